@@ -1,1 +1,6 @@
-export {};
+export {
+  type MemoryHandler,
+  type MemoryTransport,
+  type MemoryTransportOptions,
+  memoryTransport,
+} from './memory-transport.js';

@@ -1,0 +1,207 @@
+import type { ResourceName } from './identifiers.js';
+
+/** Survives several copies of the package in one process, where `instanceof` does not. */
+const BRAND = 'cdf.error';
+
+/** Whether the server can have acted on a request that failed. */
+export type Delivery =
+  /** Provably not: nothing was sent, or the server refused before acting. */
+  | 'none'
+  /** It answered, and the answer says that nothing was done. */
+  | 'refused'
+  /** Nobody can tell: no answer came, or one that does not say. */
+  | 'unknown';
+
+/** What a write of many items did with each of them. Together the three lists are exactly the input, each in input order. */
+export interface WriteAccount<T = unknown> {
+  readonly successful: readonly T[];
+  readonly unknown: readonly T[];
+  readonly failed: readonly T[];
+  /** The part of `failed` that was never sent. */
+  readonly notAttempted: readonly T[];
+  /** Every cause, in the order they happened. */
+  readonly errors: readonly Error[];
+}
+
+export interface CdfErrorDetails<T = unknown> extends Partial<WriteAccount<T>> {
+  readonly cause?: unknown;
+  readonly delivery?: Delivery | undefined;
+}
+
+/**
+ * The base of every error that the SDK raises itself. Narrow with `CdfError.isInstance(error)`, which works across copies
+ * of the package and across realms.
+ */
+export class CdfError<T = unknown> extends Error implements WriteAccount<T> {
+  readonly code: string = 'cdf';
+  readonly successful: readonly T[];
+  readonly unknown: readonly T[];
+  readonly failed: readonly T[];
+  readonly notAttempted: readonly T[];
+  readonly errors: readonly Error[];
+  /** Whether the server can have acted on what failed. */
+  readonly delivery: Delivery;
+
+  constructor(message: string, details: CdfErrorDetails<T> = {}) {
+    super(message, 'cause' in details ? { cause: details.cause } : undefined);
+    this.successful = details.successful ?? [];
+    this.unknown = details.unknown ?? [];
+    this.failed = details.failed ?? [];
+    this.notAttempted = details.notAttempted ?? [];
+    this.errors = details.errors ?? [];
+    this.delivery = details.delivery ?? 'none';
+    Object.defineProperty(this, BRAND, { value: true });
+    Object.defineProperty(this, 'name', { value: this.constructor.name, configurable: true, writable: true });
+  }
+
+  static isInstance(error: unknown): error is CdfError {
+    return isBranded(error);
+  }
+}
+
+function isBranded(error: unknown, ...codes: readonly string[]): boolean {
+  if (typeof error !== 'object' || error === null || !(BRAND in error)) return false;
+  return codes.length === 0 || codes.includes((error as unknown as CdfError).code);
+}
+
+export interface ApiErrorDetails<T = unknown> extends CdfErrorDetails<T> {
+  readonly status: number;
+  readonly requestId?: string | undefined;
+  readonly method?: string | undefined;
+  readonly path?: string | undefined;
+  readonly missing?: readonly ResourceName[] | undefined;
+  readonly duplicated?: readonly ResourceName[] | undefined;
+}
+
+const API_CODES = ['api', 'not-found', 'duplicated', 'auth', 'rate-limit', 'server'];
+
+/** CDF answered, and the answer is an error. */
+export class ApiError<T = unknown> extends CdfError<T> {
+  override readonly code: string = 'api';
+  readonly status: number;
+  readonly requestId: string | undefined;
+  readonly method: string | undefined;
+  readonly path: string | undefined;
+  /** Identifiers that CDF does not know. */
+  readonly missing: readonly ResourceName[];
+  /** Identifiers that exist already, or that the request named twice. */
+  readonly duplicated: readonly ResourceName[];
+
+  constructor(message: string, details: ApiErrorDetails<T>) {
+    super(message, { delivery: details.status >= 500 ? 'unknown' : 'refused', ...details });
+    this.status = details.status;
+    this.requestId = details.requestId;
+    this.method = details.method;
+    this.path = details.path;
+    this.missing = details.missing ?? [];
+    this.duplicated = details.duplicated ?? [];
+  }
+
+  static override isInstance(error: unknown): error is ApiError {
+    return isBranded(error, ...API_CODES);
+  }
+}
+
+/** Something that was named does not exist. `missing` says what. */
+export class NotFoundError<T = unknown> extends ApiError<T> {
+  override readonly code = 'not-found';
+  static override isInstance(error: unknown): error is NotFoundError {
+    return isBranded(error, 'not-found');
+  }
+}
+
+/** Something exists already, or was named twice. `duplicated` says what. */
+export class DuplicatedError<T = unknown> extends ApiError<T> {
+  override readonly code = 'duplicated';
+  static override isInstance(error: unknown): error is DuplicatedError {
+    return isBranded(error, 'duplicated');
+  }
+}
+
+/** No usable credential (401), or one without the right (403); also a sign-in that failed. */
+export class AuthError<T = unknown> extends ApiError<T> {
+  override readonly code = 'auth';
+  static override isInstance(error: unknown): error is AuthError {
+    return isBranded(error, 'auth');
+  }
+}
+
+/** Too many requests (429), and the retries are used up. */
+export class RateLimitError<T = unknown> extends ApiError<T> {
+  override readonly code = 'rate-limit';
+  static override isInstance(error: unknown): error is RateLimitError {
+    return isBranded(error, 'rate-limit');
+  }
+}
+
+/** CDF failed (5xx). A write may or may not have happened. */
+export class ServerError<T = unknown> extends ApiError<T> {
+  override readonly code = 'server';
+  static override isInstance(error: unknown): error is ServerError {
+    return isBranded(error, 'server');
+  }
+}
+
+/** No answer came: DNS, a refused or lost connection. `delivery` tells whether the server can have acted. */
+export class NetworkError<T = unknown> extends CdfError<T> {
+  override readonly code = 'network';
+  static override isInstance(error: unknown): error is NetworkError {
+    return isBranded(error, 'network');
+  }
+}
+
+/** An attempt took longer than `timeoutMs`, or the call longer than `deadlineMs`. */
+export class TimeoutError<T = unknown> extends CdfError<T> {
+  override readonly code = 'timeout';
+  static override isInstance(error: unknown): error is TimeoutError {
+    return isBranded(error, 'timeout');
+  }
+}
+
+/** A write of many items was ended by its signal. The account says what had happened by then; `cause` is the signal's reason. */
+export class AbortedError<T = unknown> extends CdfError<T> {
+  override readonly code = 'aborted';
+  static override isInstance(error: unknown): error is AbortedError {
+    return isBranded(error, 'aborted');
+  }
+}
+
+/** The caller's configuration or argument cannot work. Nothing was sent. */
+export class ConfigError<T = unknown> extends CdfError<T> {
+  override readonly code = 'config';
+  static override isInstance(error: unknown): error is ConfigError {
+    return isBranded(error, 'config');
+  }
+}
+
+/** An answer cannot be what was asked for: cut short, not JSON, not the wire format. */
+export class DecodeError<T = unknown> extends CdfError<T> {
+  override readonly code = 'decode';
+  static override isInstance(error: unknown): error is DecodeError {
+    return isBranded(error, 'decode');
+  }
+}
+
+/** There is nothing to show, such as no data points in the window of a plot. */
+export class EmptyDataError<T = unknown> extends CdfError<T> {
+  override readonly code = 'empty-data';
+  static override isInstance(error: unknown): error is EmptyDataError {
+    return isBranded(error, 'empty-data');
+  }
+}
+
+/**
+ * The same error with an account of a write: same class, message extended by the counts, `cause` the error itself.
+ */
+export function withAccount<T>(decisive: CdfError, account: WriteAccount<T>): CdfError<T> {
+  const Class = decisive.constructor as new (message: string, details: ApiErrorDetails<T>) => CdfError<T>;
+  const { successful, unknown, failed, notAttempted } = account;
+  const counts = `${successful.length} successful, ${unknown.length} unknown, ${failed.length} failed (${notAttempted.length} of them never sent)`;
+  // The spread carries status, requestId, missing and the like, whatever the class has.
+  return new Class(`${decisive.message} [${counts}]`, {
+    ...(decisive as unknown as ApiErrorDetails<T>),
+    ...account,
+    delivery: decisive.delivery,
+    cause: decisive,
+  });
+}

@@ -1,0 +1,79 @@
+import { ConfigError } from './errors.js';
+
+/** A resource of the data modeling service, by its space and external id. */
+export interface InstanceId {
+  readonly space: string;
+  readonly externalId: string;
+}
+
+/** Exactly one way to name a resource. */
+export type Identifier =
+  | { readonly id: number; readonly externalId?: undefined; readonly instanceId?: undefined }
+  | { readonly externalId: string; readonly id?: undefined; readonly instanceId?: undefined }
+  | { readonly instanceId: InstanceId; readonly id?: undefined; readonly externalId?: undefined };
+
+/** What the API gives back of a named resource. */
+export interface Identified {
+  readonly id: number;
+  readonly externalId?: string | undefined;
+  readonly instanceId?: InstanceId | undefined;
+}
+
+/** What an error or a message knows of a resource: any of its names. */
+export interface ResourceName {
+  readonly id?: number | undefined;
+  readonly externalId?: string | undefined;
+  readonly instanceId?: InstanceId | undefined;
+}
+
+/** A label by reference. */
+export interface LabelReference {
+  readonly externalId: string;
+}
+
+/** String to string, as CDF stores it. */
+export type Metadata = Record<string, string>;
+
+/**
+ * The identifier alone, as the wire wants it: other properties of the argument are dropped.
+ *
+ * @throws {ConfigError} when none or several of `id`, `externalId`, `instanceId` are given, or the one given is not usable.
+ */
+export function toIdentifier(value: Identifier, what = 'identifier'): Identifier {
+  const given = (['id', 'externalId', 'instanceId'] as const).filter((key) => value?.[key] !== undefined);
+  if (given.length !== 1)
+    throw new ConfigError(
+      given.length === 0
+        ? `${what}: none of id, externalId, instanceId is set; give exactly one`
+        : `${what}: ${given.join(' and ')} are both set; give exactly one`,
+    );
+  if (value.id !== undefined) {
+    if (!Number.isSafeInteger(value.id) || value.id < 1)
+      throw new ConfigError(`${what}: id must be a whole number from 1 to 2^53 - 1, got ${String(value.id)}`);
+    return { id: value.id };
+  }
+  if (value.externalId !== undefined) {
+    if (typeof value.externalId !== 'string') throw new ConfigError(`${what}: externalId must be a string`);
+    return { externalId: value.externalId };
+  }
+  const { space, externalId } = value.instanceId as InstanceId;
+  if (typeof space !== 'string' || typeof externalId !== 'string')
+    throw new ConfigError(`${what}: instanceId needs a space and an externalId, both strings`);
+  return { instanceId: { space, externalId } };
+}
+
+/** A string that is equal for equal identifiers and different for different ones. */
+export function identifierKey(identifier: Identifier): string {
+  if (identifier.id !== undefined) return `id:${identifier.id}`;
+  if (identifier.externalId !== undefined) return `externalId:${identifier.externalId}`;
+  return `instanceId:${JSON.stringify([identifier.instanceId.space, identifier.instanceId.externalId])}`;
+}
+
+/** An identifier for people: `id 12`, `externalId "pump-1"`. Control characters are escaped. */
+export function describeIdentifier(identifier: ResourceName): string {
+  if (identifier.externalId !== undefined) return `externalId ${JSON.stringify(identifier.externalId)}`;
+  if (identifier.id !== undefined) return `id ${identifier.id}`;
+  if (identifier.instanceId !== undefined)
+    return `instanceId ${JSON.stringify(identifier.instanceId.space)}/${JSON.stringify(identifier.instanceId.externalId)}`;
+  return 'no identifier';
+}

@@ -1,0 +1,211 @@
+import { ConfigError, NotFoundError } from './errors.js';
+import { describeIdentifier, type Identified, type Identifier, identifierKey, toIdentifier } from './identifiers.js';
+import { Listing, type Page, type PageRequest } from './listing.js';
+import { toWireUpdate, type UpdatableFields, type UpdateMode } from './resource-update.js';
+import type { CallOptions, Transport } from './transport.js';
+import { evenChunks, writeInChunks } from './writes.js';
+
+/** Items that one request may carry, in every metadata service. */
+const MAX_ITEMS = 1000;
+
+/** What differs between the resources of CDF, for `ResourceEndpoint`. */
+export interface ResourceDescription<T extends Identified, L extends T[]> {
+  /** `/assets` */
+  readonly path: string;
+  /** For messages: `assets`. */
+  readonly noun: string;
+  readonly updatable: UpdatableFields;
+  /** Gives an item read from the API its methods. */
+  adopt(item: T): T;
+  toList(items: T[]): L;
+  /** The documented order, where the endpoint takes partitions. */
+  compare?: ((left: T, right: T) => number) | undefined;
+}
+
+/** Arguments of a list request besides paging. They are sent as they are. */
+export interface ListBody {
+  readonly limit?: number | undefined;
+  readonly sort?: unknown;
+  readonly [field: string]: unknown;
+}
+
+export interface RetrieveMultipleOptions {
+  /**
+   * Leaves unknown identifiers out of the answer instead of raising `NotFoundError`.
+   * @default false
+   */
+  readonly ignoreUnknownIds?: boolean | undefined;
+}
+
+/**
+ * The requests that all of CDF's metadata services have in common, written once. The API classes say what a resource is
+ * and delegate here.
+ */
+export class ResourceEndpoint<T extends Identified, L extends T[]> {
+  readonly transport: Transport;
+  readonly #description: ResourceDescription<T, L>;
+
+  constructor(transport: Transport, description: ResourceDescription<T, L>) {
+    this.transport = transport;
+    this.#description = description;
+  }
+
+  /** A listing over `POST {path}/list`. With a sort it keeps one cursor: partitions would lose the order. */
+  list(query: ListBody, options?: CallOptions, awaitLimit?: number): Listing<T, L> {
+    const { limit, ...body } = query;
+    const { compare, toList } = this.#description;
+    const ordered = body.sort === undefined ? compare : undefined;
+    return new Listing<T, L>(
+      {
+        fetchPage: (page, pageOptions) => this.#page(body, page, pageOptions),
+        toList,
+        keyOf: (item) => item.id,
+        ...(ordered === undefined ? {} : { compare: ordered }),
+      },
+      { limit, awaitLimit },
+      options,
+    );
+  }
+
+  async #page(body: object, page: PageRequest, options: CallOptions): Promise<Page<T>> {
+    const answer = await this.#post<Page<T>>('/list', { ...body, ...page }, true, options);
+    for (const item of answer.items) this.#description.adopt(item);
+    return answer;
+  }
+
+  /** One item, or `undefined` when there is none of that identifier. One request. */
+  async retrieve(identifier: Identifier, extra: object = {}, options?: CallOptions): Promise<T | undefined> {
+    const items = [toIdentifier(identifier, `retrieve ${this.#description.noun}`)];
+    const answer = await this.#post<Page<T>>('/byids', { ...extra, items, ignoreUnknownIds: true }, true, options);
+    const [item] = answer.items;
+    return item === undefined ? undefined : this.#description.adopt(item);
+  }
+
+  /**
+   * Items in the order of the identifiers; one named twice is there twice. A request per 1,000.
+   * @throws {NotFoundError} with every identifier that is unknown, unless `ignoreUnknownIds`.
+   */
+  async retrieveMultiple(
+    identifiers: readonly Identifier[],
+    { ignoreUnknownIds = false, ...extra }: RetrieveMultipleOptions = {},
+    options?: CallOptions,
+  ): Promise<L> {
+    const { noun, adopt, toList } = this.#description;
+    const asked = identifiers.map((identifier) => toIdentifier(identifier, `retrieve ${noun}`));
+    const distinct = [...new Map(asked.map((identifier) => [identifierKey(identifier), identifier])).values()];
+    // Unknown ids are always ignored on the wire: only so does one call learn of all of them.
+    const pages = await Promise.all(
+      evenChunks(distinct.length, MAX_ITEMS).map((indexes) => {
+        const items = indexes.map((index) => distinct[index]);
+        return this.#post<Page<T>>('/byids', { ...extra, items, ignoreUnknownIds: true }, true, options);
+      }),
+    );
+    const found = new Map<string, T>();
+    for (const item of pages.flatMap((page) => page.items)) {
+      adopt(item);
+      found.set(identifierKey({ id: item.id }), item);
+      if (item.externalId !== undefined) found.set(identifierKey({ externalId: item.externalId }), item);
+      if (item.instanceId !== undefined) found.set(identifierKey({ instanceId: item.instanceId }), item);
+    }
+    const missing = distinct.filter((identifier) => !found.has(identifierKey(identifier)));
+    if (missing.length > 0 && !ignoreUnknownIds) throw notFound(noun, missing);
+    return toList(asked.flatMap((identifier) => found.get(identifierKey(identifier)) ?? []));
+  }
+
+  /** The best matches, best first. One request; the service gives at most 1,000. */
+  async search(body: object, options?: CallOptions): Promise<L> {
+    const answer = await this.#post<Page<T>>('/search', body, true, options);
+    return this.#description.toList(answer.items.map((item) => this.#description.adopt(item)));
+  }
+
+  /** Creates items in requests of 1,000; the answer is in input order. */
+  async create(items: readonly object[], options?: CallOptions): Promise<L> {
+    return this.#write('create', '', items, options);
+  }
+
+  /** Updates by patches or whole objects, in requests of 1,000; the answer is in input order. */
+  async update(items: readonly object[], mode?: UpdateMode, options?: CallOptions): Promise<L> {
+    const wire = items.map((item) => toWireUpdate(item, this.#description.updatable, mode));
+    return this.#write('update', '/update', wire, options);
+  }
+
+  async #write(action: string, path: string, items: readonly object[], options?: CallOptions): Promise<L> {
+    const { noun, adopt, toList } = this.#description;
+    const written = await writeInChunks<object, T>(
+      this.transport,
+      {
+        action: `${action} ${noun}`,
+        items,
+        chunks: MAX_ITEMS,
+        send: async (chunk, callOptions, onAttempt) => {
+          const body = { items: chunk };
+          // An update sets what it says, so that sending it again is harmless, unless it adds or removes.
+          const idempotent = action === 'update';
+          return (await this.#post<Page<T>>(path, body, idempotent, callOptions, onAttempt)).items;
+        },
+      },
+      options,
+    );
+    return toList(written.map((item) => adopt(item)));
+  }
+
+  /**
+   * Deletes items, in requests of 1,000.
+   * @throws {NotFoundError} when one is unknown: of its request nothing is deleted then, unless `ignoreUnknownIds` is in `extra`.
+   */
+  async delete(identifiers: readonly Identifier[], extra: object = {}, options?: CallOptions): Promise<void> {
+    const { noun } = this.#description;
+    const items = identifiers.map((identifier) => toIdentifier(identifier, `delete ${noun}`));
+    await writeInChunks<Identifier, undefined>(
+      this.transport,
+      {
+        action: `delete ${noun}`,
+        items,
+        chunks: MAX_ITEMS,
+        send: async (chunk, callOptions, onAttempt) => {
+          await this.#post('/delete', { ...extra, items: chunk }, false, callOptions, onAttempt);
+          return chunk.map(() => undefined);
+        },
+      },
+      options,
+    );
+  }
+
+  /** The numbers behind `aggregate.*`: the items of one aggregate request. */
+  async aggregate<A>(body: object, options?: CallOptions): Promise<A[]> {
+    return (await this.#post<{ items: A[] }>('/aggregate', body, true, options)).items;
+  }
+
+  #post<A>(
+    action: string,
+    body: object,
+    idempotent: boolean,
+    options?: CallOptions,
+    onAttempt?: () => void,
+  ): Promise<A> {
+    const path = `${this.#description.path}${action}`;
+    return this.transport.request<A>({ method: 'POST', path, body, idempotent, onAttempt }, options);
+  }
+}
+
+/** A `NotFoundError` for identifiers that an answer did not have. At most five are named. */
+export function notFound(noun: string, missing: readonly Identifier[]): NotFoundError {
+  return new NotFoundError(
+    `retrieve ${noun}: ${missing.length} not found (${namesOf(missing)}); pass ignoreUnknownIds to leave them out`,
+    {
+      status: 400,
+      missing,
+    },
+  );
+}
+
+function namesOf(identifiers: readonly Identifier[]): string {
+  const named = identifiers.slice(0, 5).map((identifier) => describeIdentifier(identifier));
+  return named.join(', ') + (identifiers.length > 5 ? ', …' : '');
+}
+
+/** A single thing or several, as a list, and how to give the answer back in the same form. */
+export function oneOrMany<I>(input: I | readonly I[]): { items: readonly I[]; single: boolean } {
+  if (input === undefined || input === null) throw new ConfigError('nothing was given to write');
+  return Array.isArray(input) ? { items: input, single: false } : { items: [input as I], single: true };
+}

@@ -1,0 +1,45 @@
+/** Resources as rows and columns: what notebooks print and spreadsheets read. */
+export interface Table {
+  readonly columns: readonly string[];
+  /** One array per row, in the order of `columns`. A missing value is `undefined`. */
+  readonly rows: readonly (readonly unknown[])[];
+  /** One object per row, without missing values. */
+  toObjects(): Record<string, unknown>[];
+  /** RFC 4180. Text that a spreadsheet would run as a formula is prefixed with an apostrophe. */
+  toCsv(): string;
+}
+
+/** A table of any objects. Metadata becomes `metadata.key` columns, other nested values JSON text in CSV. */
+export function toTable(items: readonly object[]): Table {
+  const columns = new Map<string, number>();
+  const flat = items.map((item) => flatten(item));
+  for (const row of flat) for (const name of row.keys()) if (!columns.has(name)) columns.set(name, columns.size);
+  const names = [...columns.keys()];
+  const rows = flat.map((row) => names.map((name) => row.get(name)));
+  return {
+    columns: names,
+    rows,
+    toObjects: () => flat.map((row) => Object.fromEntries(row)),
+    toCsv: () => [names, ...rows].map((row) => `${row.map((cell) => csvCell(cell)).join(',')}\r\n`).join(''),
+  };
+}
+
+function flatten(item: object): Map<string, unknown> {
+  const row = new Map<string, unknown>();
+  for (const [name, value] of Object.entries(item)) {
+    if (value === undefined) continue;
+    if (name === 'metadata' && typeof value === 'object' && value !== null)
+      for (const [key, text] of Object.entries(value)) row.set(`metadata.${key}`, text);
+    else row.set(name, value);
+  }
+  return row;
+}
+
+/** One CSV cell. Text that starts like a formula gets an apostrophe: data from a plant must not run in a spreadsheet. */
+export function csvCell(value: unknown): string {
+  if (value === undefined || value === null) return '';
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  const inert = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+  return /[",\r\n]/.test(inert) ? `"${inert.replaceAll('"', '""')}"` : inert;
+}

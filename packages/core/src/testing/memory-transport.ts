@@ -1,0 +1,73 @@
+import { CdfError } from '../errors.js';
+import type { CallOptions, RequestSpec, TransferResponse, TransferSpec, Transport } from '../transport.js';
+
+/** Answers a request: the parsed body, or an error thrown as the real transport would throw it. */
+export type MemoryHandler = (spec: RequestSpec, options: CallOptions) => unknown;
+
+export interface MemoryTransport extends Transport {
+  /** Every request, in the order sent. Bodies are copies: later changes do not show. */
+  readonly requests: readonly RequestSpec[];
+  readonly transfers: readonly TransferSpec[];
+}
+
+export interface MemoryTransportOptions {
+  /** @default 'test' */
+  readonly project?: string | undefined;
+  /** @default { read: 10, write: 5 } */
+  readonly limits?: { readonly read: number; readonly write: number } | undefined;
+  /** Answers for storage URLs. Without it they fail. */
+  readonly transfer?:
+    | ((spec: TransferSpec, options: CallOptions) => Promise<TransferResponse> | TransferResponse)
+    | undefined;
+}
+
+/**
+ * A `Transport` without a network, for tests of code that uses the SDK. Routes go in by `'POST /assets/list'`, or one function
+ * for all; requests that were sent come out. A route that is missing fails the call.
+ *
+ * @example
+ * const transport = memoryTransport({ 'POST /assets/list': () => ({ items: [{ id: 1, name: 'pump' }] }) });
+ * const assets = new AssetsApi(transport);
+ */
+export function memoryTransport(
+  routes: MemoryHandler | Readonly<Record<string, MemoryHandler>>,
+  { project = 'test', limits = { read: 10, write: 5 }, transfer }: MemoryTransportOptions = {},
+): MemoryTransport {
+  const requests: RequestSpec[] = [];
+  const transfers: TransferSpec[] = [];
+  let closed = false;
+  const enter = (options: CallOptions): void => {
+    if (closed) throw new CdfError('this client is closed');
+    options.signal?.throwIfAborted();
+  };
+  return {
+    project,
+    limits,
+    requests,
+    transfers,
+    async request<T>(spec: RequestSpec, options: CallOptions = {}): Promise<T> {
+      enter(options);
+      const { onAttempt, ...sent } = spec;
+      requests.push(structuredClone(sent));
+      const handle = typeof routes === 'function' ? routes : routes[`${spec.method} ${spec.path}`];
+      if (handle === undefined) throw new CdfError(`memoryTransport has no route "${spec.method} ${spec.path}"`);
+      onAttempt?.();
+      const answer = await handle(spec, options);
+      options.signal?.throwIfAborted();
+      return answer as T;
+    },
+    async transfer(spec: TransferSpec, options: CallOptions = {}): Promise<TransferResponse> {
+      enter(options);
+      transfers.push(spec);
+      if (transfer === undefined) throw new CdfError(`memoryTransport has no transfer for ${spec.method}`);
+      spec.onAttempt?.();
+      return transfer(spec, options);
+    },
+    async close(): Promise<void> {
+      closed = true;
+    },
+    [Symbol.asyncDispose](): Promise<void> {
+      return this.close();
+    },
+  };
+}

@@ -1,0 +1,80 @@
+/// <reference lib="esnext.disposable" />
+
+/** What every method takes last. */
+export interface CallOptions {
+  /** Ends the call: queue waits, retry sleeps and body transfers too. The rejection is the signal's own reason. */
+  signal?: AbortSignal | undefined;
+  /**
+   * Longest time one attempt may take.
+   * @unit milliseconds
+   * @default the client's `timeoutMs`
+   */
+  timeoutMs?: number | undefined;
+  /** Called as parts of the work finish. Units are the method's: items, points or bytes. */
+  onProgress?: ((done: number, total: number) => void) | undefined;
+}
+
+/** How a response body is wanted. */
+export type ResponseKind = 'json' | 'protobuf' | 'bytes' | 'stream';
+
+/** A request as a resource states it: no host, no token, no HTTP library. */
+export interface RequestSpec {
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** Relative to `/api/v1/projects/{project}`. A path that starts with `/api/` or `/login/` is taken from the host's root. */
+  path: string;
+  /** An `undefined` value leaves its name out. */
+  query?: Readonly<Record<string, string | number | boolean | undefined>> | undefined;
+  /** JSON, or bytes together with `contentType`. */
+  body?: unknown;
+  /** @default 'application/json' */
+  contentType?: string | undefined;
+  headers?: Readonly<Record<string, string>> | undefined;
+  /**
+   * `json` gives the parsed body, `protobuf` and `bytes` a `Uint8Array`, `stream` a `ReadableStream<Uint8Array>`.
+   * @default 'json'
+   */
+  accept?: ResponseKind | undefined;
+  /**
+   * Whether sending it twice does what sending it once does. Stated at every call site, since in CDF the verb cannot
+   * tell: reads are POSTs. Decides which failures are retried.
+   */
+  idempotent: boolean;
+  /** Called right before each attempt may reach the server. A call that fails before it has provably sent nothing. */
+  onAttempt?: (() => void) | undefined;
+}
+
+/** Bytes to or from a storage URL that CDF handed out. */
+export interface TransferSpec {
+  method: 'GET' | 'PUT' | 'HEAD';
+  url: string;
+  /** Content headers only. Credentials of the client are never added. */
+  headers?: Readonly<Record<string, string>> | undefined;
+  body?: Uint8Array | Blob | ReadableStream<Uint8Array> | undefined;
+  /** Whether the body may be sent again. A stream that was read cannot be. */
+  replayable: boolean;
+  onAttempt?: (() => void) | undefined;
+}
+
+/** The answer of a storage URL, headers first: the body has not been read yet. */
+export interface TransferResponse {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: ReadableStream<Uint8Array> | null;
+  bytes(): Promise<Uint8Array>;
+}
+
+/**
+ * The seam between resources and HTTP. Resources receive one and never see `fetch`, a URL or a token.
+ *
+ * `createTransport` makes the real one; `memoryTransport` of `@cdf/core/testing` one for tests.
+ */
+export interface Transport extends AsyncDisposable {
+  readonly project: string;
+  /** Requests that may run at the same time right now. Schedulers size their work by it. */
+  readonly limits: { readonly read: number; readonly write: number };
+  request<T>(spec: RequestSpec, options?: CallOptions): Promise<T>;
+  /** Same proxy, timeouts and hooks as `request`; never an authorization, api-key or x-cdp header. */
+  transfer(spec: TransferSpec, options?: CallOptions): Promise<TransferResponse>;
+  /** Ends what is in flight, and every later call. */
+  close(): Promise<void>;
+}
