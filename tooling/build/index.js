@@ -23,9 +23,7 @@ export function library(url, { entries = [] } = {}) {
     ...Object.values({ ...manifest.exports, ...manifest.imports }).flatMap((entry) => sourceFiles(entry)),
   ];
   return {
-    input: Object.fromEntries(
-      sources.map((file) => [relative('src', file).replace(/\.ts$/, ''), join(folder, file)]),
-    ),
+    input: Object.fromEntries(sources.map((file) => [relative('src', file).replace(/\.ts$/, ''), join(folder, file)])),
     external: (id) =>
       id.startsWith('node:') ||
       id.startsWith('#') ||

@@ -1,0 +1,89 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** Which @cdf packages each package may depend on at run time. An edge that is not here fails the check. */
+export const ALLOWED = {
+  core: [],
+  assets: ['core'],
+  timeseries: ['core'],
+  datapoints: ['core'],
+  'events-files': ['core'],
+  plot: ['core', 'datapoints'],
+  'sdk-core': ['core', 'assets', 'timeseries', 'datapoints', 'events-files'],
+  sdk: ['core', 'assets', 'timeseries', 'datapoints', 'events-files', 'plot', 'sdk-core'],
+  // A shared encoder would hide a shared bug: the emulator knows no @cdf package at all.
+  emulator: [],
+};
+
+const IMPORT =
+  /(?:^|\s)(?:import|export)\s[^'"]*?from\s*['"]([^'"]+)['"]|import\(\s*['"]([^'"]+)['"]\s*\)|^\s*import\s+['"]([^'"]+)['"]/gm;
+
+/**
+ * Every breach of the layers below `root`: forbidden edges, cycles, imports that the manifest does not declare, imports across
+ * package folders.
+ *
+ * @param {string} root the workspace's folder
+ * @returns {string[]} one line each; empty when all is well
+ */
+export function breaches(root) {
+  const found = [];
+  const edges = new Map();
+  for (const folder of readdirSync(join(root, 'packages'))) {
+    const manifest = JSON.parse(readFileSync(join(root, 'packages', folder, 'package.json'), 'utf8'));
+    const allowed = ALLOWED[folder];
+    if (allowed === undefined) {
+      found.push(`packages/${folder} is not in the table of layers`);
+      continue;
+    }
+    const declared = cdfNames(Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies }));
+    edges.set(folder, declared);
+    for (const name of declared)
+      if (!allowed.includes(name)) found.push(`@cdf/${folder} depends on @cdf/${name}, which its layer does not allow`);
+    const usable = Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies, [manifest.name]: '' });
+    for (const file of sourceFiles(join(root, 'packages', folder, 'src')))
+      for (const specifier of importsOf(readFileSync(file, 'utf8'))) {
+        if (specifier.startsWith('node:') || specifier.startsWith('#')) continue;
+        const where = file.slice(root.length + 1);
+        if (specifier.startsWith('.')) {
+          const target = join(file, '..', specifier);
+          if (!target.startsWith(join(root, 'packages', folder)))
+            found.push(`${where} reaches into another package: ${specifier}`);
+        } else if (!usable.includes(packageName(specifier)))
+          found.push(`${where} imports ${specifier}, which ${manifest.name} does not declare`);
+      }
+  }
+  return [...found, ...cycles(edges)];
+}
+
+function cdfNames(names) {
+  return names.filter((name) => name.startsWith('@cdf/')).map((name) => name.slice('@cdf/'.length));
+}
+
+function packageName(specifier) {
+  return specifier
+    .split('/')
+    .slice(0, specifier.startsWith('@') ? 2 : 1)
+    .join('/');
+}
+
+function importsOf(source) {
+  return [...source.matchAll(IMPORT)].map((match) => match[1] ?? match[2] ?? match[3]);
+}
+
+function* sourceFiles(folder) {
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) yield* sourceFiles(path);
+    else if (/\.(ts|tsx|mts|js|mjs)$/.test(entry.name)) yield path;
+  }
+}
+
+function cycles(edges) {
+  const found = [];
+  const visit = (name, trail) => {
+    if (trail.includes(name)) found.push(`cycle: ${[...trail.slice(trail.indexOf(name)), name].join(' -> ')}`);
+    else for (const next of edges.get(name) ?? []) visit(next, [...trail, name]);
+  };
+  for (const name of edges.keys()) visit(name, []);
+  return found;
+}
