@@ -1,0 +1,263 @@
+import { describe, expect, it } from 'vitest';
+import {
+  ConfigError,
+  type Identified,
+  type Identifier,
+  identifierKey,
+  markPartial,
+  NotFoundError,
+  oneOrMany,
+  ResourceAggregates,
+  ResourceEndpoint,
+  ResourceList,
+  toIdentifier,
+  toTable,
+  toWireUpdate,
+} from '../src/index.js';
+import { memoryTransport } from '../src/testing/index.js';
+
+interface Thing extends Identified {
+  readonly name: string;
+}
+
+const updatable = {
+  name: 'required',
+  description: 'nullable',
+  metadata: 'metadata',
+  labels: 'labels',
+  assetIds: 'list',
+} as const;
+
+function endpoint(routes: Parameters<typeof memoryTransport>[0]) {
+  const transport = memoryTransport(routes);
+  const things = new ResourceEndpoint<Thing, Thing[]>(transport, {
+    path: '/things',
+    noun: 'things',
+    updatable,
+    adopt: (item) => item,
+    toList: (items) => items,
+  });
+  return { transport, things };
+}
+
+describe('an identifier', () => {
+  it('must be exactly one', () => {
+    expect(toIdentifier({ id: 1, name: 'x' } as Identifier)).toEqual({ id: 1 });
+    expect(() => toIdentifier({} as Identifier, 'retrieve')).toThrow(/retrieve: none of id, externalId, instanceId/);
+    expect(() => toIdentifier({ id: 1, externalId: 'a' } as unknown as Identifier)).toThrow(
+      /id and externalId are both set/,
+    );
+    expect(() => toIdentifier({ id: undefined } as unknown as Identifier)).toThrow(ConfigError);
+  });
+
+  it.each([0, -1, 1.5, 2 ** 53])('is no id: %s', (id) => {
+    expect(() => toIdentifier({ id })).toThrow(/whole number from 1/);
+  });
+
+  it('may be an empty external id, and is told apart by kind', () => {
+    expect(toIdentifier({ externalId: '' })).toEqual({ externalId: '' });
+    expect(identifierKey({ id: 1 })).not.toBe(identifierKey({ externalId: '1' }));
+  });
+});
+
+describe('the shared endpoint', () => {
+  const byIds = (spec: { body?: unknown }) => {
+    const { items } = spec.body as { items: { id: number }[] };
+    return {
+      items: items
+        .filter(({ id }) => id < 5000)
+        .map(({ id }) => ({ id, name: `n${id}` }))
+        .reverse(),
+    };
+  };
+
+  it('keeps the order of the identifiers across requests, whatever order the answers have', async () => {
+    const { things, transport } = endpoint({ 'POST /things/byids': byIds });
+    const asked = Array.from({ length: 2500 }, (_, index) => ({ id: ((index * 7) % 2500) + 1 }));
+    const found = await things.retrieveMultiple([...asked, { id: 1 }]);
+    expect(found.map(({ id }) => id)).toEqual([...asked.map(({ id }) => id), 1]);
+    expect(transport.requests).toHaveLength(3);
+  });
+
+  it('names every unknown identifier in one error', async () => {
+    const { things } = endpoint({ 'POST /things/byids': byIds });
+    const error = await things.retrieveMultiple([{ id: 1 }, { id: 5001 }, { id: 6000 }]).catch((each: unknown) => each);
+    expect(NotFoundError.isInstance(error) && error.missing).toEqual([{ id: 5001 }, { id: 6000 }]);
+    expect((error as Error).message).toContain('id 5001, id 6000');
+    expect(await things.retrieveMultiple([{ id: 1 }, { id: 6000 }], { ignoreUnknownIds: true })).toHaveLength(1);
+  });
+
+  it('gives undefined for one that does not exist', async () => {
+    const { things } = endpoint({ 'POST /things/byids': byIds });
+    expect(await things.retrieve({ id: 9999 })).toBeUndefined();
+    expect(await things.retrieve({ id: 7 })).toEqual({ id: 7, name: 'n7' });
+  });
+
+  it('creates any number in input order', async () => {
+    let last = 0;
+    const { things, transport } = endpoint({
+      'POST /things': ({ body }) => ({
+        items: (body as { items: { name: string }[] }).items.map((item) => ({ ...item, id: ++last })),
+      }),
+    });
+    const created = await things.create(Array.from({ length: 2001 }, (_, index) => ({ name: `t${index}` })));
+    expect(created.map(({ name }) => name)).toEqual(Array.from({ length: 2001 }, (_, index) => `t${index}`));
+    expect(transport.requests.map(({ body }) => (body as { items: unknown[] }).items.length)).toEqual([1000, 1000, 1]);
+    expect(transport.requests.every(({ idempotent }) => !idempotent)).toBe(true);
+  });
+
+  it('sends nothing for an empty list', async () => {
+    const { things, transport } = endpoint({});
+    expect(await things.create([])).toEqual([]);
+    await things.delete([]);
+    expect(transport.requests).toEqual([]);
+  });
+
+  it('passes options of a delete on, and searches and aggregates in one request', async () => {
+    const { things, transport } = endpoint((spec) =>
+      spec.path.endsWith('/search') ? { items: [{ id: 1, name: 'a' }] } : { items: [{ count: 4 }] },
+    );
+    await things.delete([{ id: 1 }], { recursive: true });
+    expect(await things.search({ search: { name: 'a' } })).toHaveLength(1);
+    expect(await things.aggregate({ aggregate: 'count' })).toEqual([{ count: 4 }]);
+    expect(transport.requests.map(({ path, body }) => [path, body])).toEqual([
+      ['/things/delete', { recursive: true, items: [{ id: 1 }] }],
+      ['/things/search', { search: { name: 'a' } }],
+      ['/things/aggregate', { aggregate: 'count' }],
+    ]);
+  });
+
+  it('updates by patch as the caller wrote it', async () => {
+    const { things, transport } = endpoint({ 'POST /things/update': () => ({ items: [{ id: 3, name: 'b' }] }) });
+    expect(await things.update([{ id: 3, update: { name: { set: 'b' } } }])).toEqual([{ id: 3, name: 'b' }]);
+    expect(transport.requests[0]?.body).toEqual({ items: [{ id: 3, update: { name: { set: 'b' } } }] });
+  });
+
+  it('lists with the body it was given and the paging that the listing asks for', async () => {
+    const { things, transport } = endpoint({ 'POST /things/list': () => ({ items: [{ id: 1, name: 'a' }] }) });
+    expect(await things.list({ filter: { name: 'a' }, limit: 7 })).toHaveLength(1);
+    expect(transport.requests[0]).toMatchObject({
+      path: '/things/list',
+      idempotent: true,
+      body: { filter: { name: 'a' }, limit: 7 },
+    });
+  });
+});
+
+describe('an update with whole objects', () => {
+  const whole = { id: 1, externalId: 'a', name: 'pump', metadata: { k: 'v' }, createdTime: 5 };
+
+  it('replaces what is there and leaves the rest by default', () => {
+    expect(toWireUpdate(whole, { ...updatable, externalId: 'required' })).toEqual({
+      id: 1,
+      update: { externalId: { set: 'a' }, name: { set: 'pump' }, metadata: { set: { k: 'v' } } },
+    });
+  });
+
+  it('adds to lists and metadata in patch mode', () => {
+    expect(toWireUpdate(whole, updatable, 'patch').update).toEqual({
+      name: { set: 'pump' },
+      metadata: { add: { k: 'v' } },
+    });
+  });
+
+  it('clears what is absent in replace mode, but never a required field', () => {
+    expect(toWireUpdate({ id: 1 }, updatable, 'replace').update).toEqual({
+      description: { setNull: true },
+      metadata: { set: {} },
+      labels: { set: [] },
+      assetIds: { set: [] },
+    });
+  });
+
+  it('refuses to replace with an object that was read without its metadata', () => {
+    const partial = { id: 1, name: 'pump' };
+    markPartial(partial);
+    expect(() => toWireUpdate(partial, updatable, 'replace')).toThrow(/read without its metadata/);
+    expect(toWireUpdate(partial, updatable).update).toEqual({ name: { set: 'pump' } });
+  });
+
+  it('needs something that identifies it', () => {
+    expect(() => toWireUpdate({ name: 'x' }, updatable)).toThrow(ConfigError);
+  });
+});
+
+describe('a resource list', () => {
+  const list = ResourceList.from([
+    { id: 1, externalId: 'a' },
+    { id: 2, externalId: 'b' },
+    { id: 2 },
+  ]) as ResourceList<Identified>;
+
+  it('finds by any identifier, the first of equal ones', () => {
+    expect(list.get({ externalId: 'b' })).toBe(list[1]);
+    expect(list.get({ id: 2 })).toBe(list[1]);
+    expect(list.get({ id: 9 })).toBeUndefined();
+    list.push({ id: 9 });
+    expect(list.get({ id: 9 })).toBe(list[3]);
+  });
+
+  it('gives plain arrays from map and filter', () => {
+    expect(list.map(({ id }) => id).constructor).toBe(Array);
+    expect(Array.isArray(list)).toBe(true);
+  });
+
+  it('makes a table of what the items have', () => {
+    const table = toTable([
+      { id: 1, metadata: { site: 'x' } },
+      { id: 2, name: '=HYPERLINK("a")' },
+      { id: 3, name: 'say "hi"\nthere' },
+    ]);
+    expect(table.columns).toEqual(['id', 'metadata.site', 'name']);
+    expect(table.toObjects()[0]).toEqual({ id: 1, 'metadata.site': 'x' });
+    expect(table.toCsv()).toBe(
+      'id,metadata.site,name\r\n1,x,\r\n2,,"\'=HYPERLINK(""a"")"\r\n3,,"say ""hi""\nthere"\r\n',
+    );
+    expect(list.toTable().columns).toContain('externalId');
+  });
+
+  it('keeps metadata keys like __proto__ as data', () => {
+    const table = toTable([JSON.parse('{"id":1,"metadata":{"__proto__":"x"}}') as object]);
+    expect(table.columns).toEqual(['id', 'metadata.__proto__']);
+    expect(({} as { x?: string }).x).toBeUndefined();
+  });
+});
+
+describe('resource aggregates', () => {
+  it('ask for one property and give plain answers', async () => {
+    const bodies: unknown[] = [];
+    const answers: Record<string, object[]> = {
+      count: [{ count: 3 }],
+      uniqueValues: [{ count: 2, values: ['pump'] }],
+      uniqueProperties: [{ count: 2, values: [{ property: ['metadata', 'k'] }] }],
+      cardinalityValues: [{ count: 5 }],
+      cardinalityProperties: [{ count: 6 }],
+    };
+    const aggregates = new ResourceAggregates({
+      aggregate: async <A>(body: object) => {
+        bodies.push(body);
+        return answers[(body as { aggregate: string }).aggregate] as A[];
+      },
+    });
+    expect(await aggregates.count({ filter: { name: 'x' } })).toBe(3);
+    expect(await aggregates.uniqueValues(['metadata', 'k'])).toEqual([{ count: 2, value: 'pump' }]);
+    expect(await aggregates.uniqueProperties()).toEqual([{ count: 2, property: ['metadata', 'k'] }]);
+    expect(await aggregates.cardinalityValues('name')).toBe(5);
+    expect(await aggregates.cardinalityProperties()).toBe(6);
+    expect(bodies).toEqual([
+      { aggregate: 'count', filter: { name: 'x' } },
+      { aggregate: 'uniqueValues', properties: [{ property: ['metadata', 'k'] }] },
+      { aggregate: 'uniqueProperties', path: ['metadata'] },
+      { aggregate: 'cardinalityValues', properties: [{ property: ['name'] }] },
+      { aggregate: 'cardinalityProperties', path: ['metadata'] },
+    ]);
+  });
+});
+
+describe('oneOrMany', () => {
+  it('tells one from several', () => {
+    expect(oneOrMany('a')).toEqual({ items: ['a'], single: true });
+    expect(oneOrMany(['a'])).toEqual({ items: ['a'], single: false });
+    expect(() => oneOrMany(undefined)).toThrow(ConfigError);
+  });
+});
