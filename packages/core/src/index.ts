@@ -9,6 +9,7 @@ export {
   type UniqueValue,
   type ValueAggregateQuery,
 } from './aggregates.js';
+export { type AssetFilter, assetFilters, listInScope } from './asset-scope.js';
 export {
   AbortedError,
   ApiError,

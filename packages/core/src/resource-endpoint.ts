@@ -1,6 +1,6 @@
 import { ConfigError, NotFoundError } from './errors.js';
 import { describeIdentifier, type Identified, type Identifier, identifierKey, toIdentifier } from './identifiers.js';
-import { Listing, type Page, type PageRequest } from './listing.js';
+import { Listing, type ListingSource, type Page, type PageRequest } from './listing.js';
 import { toWireUpdate, type UpdatableFields, type UpdateMode } from './resource-update.js';
 import type { CallOptions, Transport } from './transport.js';
 import { evenChunks, writeInChunks } from './writes.js';
@@ -53,18 +53,19 @@ export class ResourceEndpoint<T extends Identified, L extends T[]> {
   /** A listing over `POST {path}/list`. With a sort it keeps one cursor: partitions would lose the order. */
   list(query: ListBody, options?: CallOptions, awaitLimit?: number): Listing<T, L> {
     const { limit, ...body } = query;
+    return new Listing<T, L>(this.source(body), { limit, awaitLimit }, options);
+  }
+
+  /** The pages of a list request, for listings that are put together from several. */
+  source(body: ListBody): ListingSource<T, L> {
     const { compare, toList } = this.#description;
     const ordered = body.sort === undefined ? compare : undefined;
-    return new Listing<T, L>(
-      {
-        fetchPage: (page, pageOptions) => this.#page(body, page, pageOptions),
-        toList,
-        keyOf: (item) => item.id,
-        ...(ordered === undefined ? {} : { compare: ordered }),
-      },
-      { limit, awaitLimit },
-      options,
-    );
+    return {
+      fetchPage: (page, pageOptions) => this.#page(body, page, pageOptions),
+      toList,
+      keyOf: (item) => item.id,
+      ...(ordered === undefined ? {} : { compare: ordered }),
+    };
   }
 
   async #page(body: object, page: PageRequest, options: CallOptions): Promise<Page<T>> {
