@@ -1,1 +1,22 @@
-export {};
+export { AGGREGATES, type Aggregate, isAggregate, type PointAggregate } from './aggregates.js';
+export type {
+  AnyDatapoints,
+  Datapoints,
+  Datapoint,
+  DatapointsBase,
+  DatapointsItemsQuery,
+  DatapointsQuery,
+  DatapointsRange,
+  ExtremePoint,
+  ItemResult,
+  LatestItemsQuery,
+  LatestQuery,
+  LatestRange,
+  MixedDatapoints,
+  PointColumn,
+  RawColumns,
+  RawDatapoint,
+  SeriesInfo,
+  SparseStatuses,
+  Status,
+} from './types.js';

@@ -1,0 +1,211 @@
+import type { Bound, Identified, Identifier, TimeArgument } from '@cdf/core';
+import type { Aggregate, PointAggregate } from './aggregates.js';
+
+/** An OPC UA status. The two top bits of `code` say good (0), uncertain or bad. */
+export interface Status {
+  readonly code: number;
+  readonly symbol: string;
+}
+
+/** Statuses that are not plainly good (0), by the index of their point. All three have the same length. */
+export interface SparseStatuses {
+  /** Ascending. */
+  readonly indexes: Uint32Array;
+  readonly codes: Uint32Array;
+  readonly symbols: readonly string[];
+}
+
+/** The column of `maxDatapoint` or `minDatapoint`. */
+export interface PointColumn {
+  /** NaN where the aggregate has none. @unit milliseconds since the epoch */
+  readonly timestamps: Float64Array;
+  /** NaN where the aggregate has none. */
+  readonly values: Float64Array;
+  /** With `includeStatus` only. */
+  readonly statuses?: SparseStatuses | undefined;
+}
+
+/** The point that is an extreme of its bucket. */
+export interface ExtremePoint {
+  /** @unit milliseconds since the epoch */
+  readonly timestamp: number;
+  readonly value: number;
+  readonly status?: Status | undefined;
+}
+
+type Column<A extends Aggregate> = A extends PointAggregate ? PointColumn : Float64Array;
+type Cell<A extends Aggregate> = A extends PointAggregate ? ExtremePoint | undefined : number;
+
+/** Known aggregates are columns; a set known only at run time makes every column optional. */
+type ColumnsOf<A extends Aggregate> = [Aggregate] extends [A]
+  ? { readonly [K in A]?: Column<K> }
+  : { readonly [K in A]: Column<K> };
+type CellsOf<A extends Aggregate> = [Aggregate] extends [A]
+  ? { readonly [K in A]?: Cell<K> }
+  : { readonly [K in A]: Cell<K> };
+
+/** A raw point as a row. `value` is null only for points that are bad. */
+export interface RawDatapoint {
+  /** @unit milliseconds since the epoch */
+  readonly timestamp: number;
+  readonly value: number | string | null;
+  /** Absent when good, and when statuses were not asked for. */
+  readonly status?: Status | undefined;
+}
+
+/** One point as a row. Raw points have a `value`; aggregates one number each, NaN where CDF has none. */
+export type Datapoint<A extends Aggregate = never> = [A] extends [never]
+  ? RawDatapoint
+  : { readonly timestamp: number } & CellsOf<A>;
+
+/** What CDF says of the series that points belong to. Fields that are not known here are kept as well. */
+export interface SeriesInfo extends Identified {
+  /** The unit that the values are in, as free text. */
+  readonly unit?: string | undefined;
+  /** The unit that the values are in, by its external id in CDF's unit catalogue. */
+  readonly unitExternalId?: string | undefined;
+  readonly isStep: boolean;
+  readonly isString: boolean;
+  readonly type?: string | undefined;
+}
+
+/** What every `Datapoints` has, whatever was asked for. */
+export interface DatapointsBase<A extends Aggregate> extends SeriesInfo {
+  /** Ascending. @unit milliseconds since the epoch */
+  readonly timestamps: Float64Array;
+  /** The aggregates that were asked for. Absent for raw points. */
+  readonly aggregates?: readonly Aggregate[] | undefined;
+  /** What the aggregates are over, such as `'1h'`. Absent for raw points. */
+  readonly granularity?: string | undefined;
+  /** Statuses that are not good. Absent without `includeStatus`. */
+  readonly statuses?: SparseStatuses | undefined;
+  /** Indexes, ascending, of points without a value. Absent when there are none. */
+  readonly nulls?: Uint32Array | undefined;
+  /** Number of points. */
+  readonly length: number;
+  /** The point as a row; negative indexes count from the end. */
+  at(index: number): Datapoint<A> | undefined;
+  /** Every point as a row: makes one object each. */
+  toArray(): Datapoint<A>[];
+  [Symbol.iterator](): IterableIterator<Datapoint<A>>;
+  /** The points from `start` to before `end`, as `Array.prototype.slice` counts. Shares the numbers. */
+  slice(start?: number, end?: number): this;
+  /** The points at or after `start` and before `end`. Shares the numbers. @unit milliseconds since the epoch */
+  between(start: number, end: number): this;
+  /** Index of the first point at or after a time; `length` when there is none. @unit milliseconds since the epoch */
+  indexAt(timestamp: number): number;
+  /** Whether the point has no value: a bad point may have none. Its column then holds NaN or ''. */
+  isNull(index: number): boolean;
+  /** The status of a point; undefined when good, or when statuses were not asked for. */
+  statusAt(index: number): Status | undefined;
+  /** Plain data, rows included: what `JSON.stringify` writes. */
+  toJSON(): Record<string, unknown>;
+}
+
+/** The values of raw points. */
+export type RawColumns =
+  | { readonly isString: false; readonly values: Float64Array }
+  | { readonly isString: true; readonly values: readonly string[] };
+
+/**
+ * Points of one series as columns. Raw points have `values`; aggregates one column each, under their own names. NaN is where CDF
+ * has no value of an aggregate. `A`: the aggregates asked for. `R`: composed relations, such as `plot()`.
+ */
+export type Datapoints<A extends Aggregate = never, R = Record<never, never>> = DatapointsBase<A> &
+  ([A] extends [never] ? RawColumns : ColumnsOf<A>) &
+  Bound<R>;
+
+/** Where items asked for different aggregates: which series has which column is known at run time only. */
+export type MixedDatapoints<A extends Aggregate, R = Record<never, never>> = DatapointsBase<A> & {
+  readonly values?: Float64Array | readonly string[];
+} & { readonly [K in A]?: Column<K> } & Bound<R>;
+
+/** Points of one series, whatever was asked for: what a chart or a table takes. */
+export type AnyDatapoints = Omit<DatapointsBase<Aggregate>, 'at' | 'toArray' | 'slice' | 'between' | typeof Symbol.iterator> & {
+  readonly values?: Float64Array | readonly string[];
+} & { readonly [K in Aggregate]?: Column<K> };
+
+/** Which points of a series, and in which form. */
+export interface DatapointsRange<A extends Aggregate = never> {
+  /**
+   * Inclusive.
+   * @default 0, which is 1970-01-01
+   */
+  start?: TimeArgument | undefined;
+  /**
+   * Exclusive.
+   * @default 'now', so that points in the future are left out
+   */
+  end?: TimeArgument | undefined;
+  /** One column each, over `granularity`. Without them the points are raw. */
+  aggregates?: readonly A[] | undefined;
+  /**
+   * What aggregates are over: a number and `s`, `m`, `h`, `d`, `w`, `mo`, `q` or `y`, such as `'10m'` or `'1d'`; the number
+   * may be left out, whole words are understood too.
+   */
+  granularity?: string | undefined;
+  /**
+   * Where hours, days and months of aggregates begin: an IANA name, or `UTC+05:30`.
+   * @default 'UTC'
+   */
+  timeZone?: string | undefined;
+  /**
+   * Most points.
+   * @default all of them
+   */
+  limit?: number | undefined;
+  /** Adds the last point before `start` and the first at or after `end`. Raw points only. */
+  includeOutsidePoints?: boolean | undefined;
+  /** Adds `statuses`. */
+  includeStatus?: boolean | undefined;
+  /**
+   * Leaves bad points out.
+   * @default true
+   */
+  ignoreBadDataPoints?: boolean | undefined;
+  /** @default true */
+  treatUncertainAsBad?: boolean | undefined;
+  /** External id of the unit to convert to. */
+  targetUnit?: string | undefined;
+  /** The unit system to convert to, such as `'SI'`. Not together with `targetUnit`. */
+  targetUnitSystem?: string | undefined;
+}
+
+/** One series. */
+export type DatapointsQuery<A extends Aggregate = never> = DatapointsRange<A> & Identifier;
+
+/** Several series. What an item says goes before what the query says. `O`: aggregates that items ask for themselves. */
+export interface DatapointsItemsQuery<A extends Aggregate = never, O extends Aggregate = never>
+  extends DatapointsRange<A> {
+  readonly items: readonly (DatapointsRange<O> & Identifier)[];
+  /** Leaves series out that do not exist, instead of a NotFoundError. */
+  ignoreUnknownIds?: boolean | undefined;
+}
+
+/** What one item of a `DatapointsItemsQuery` gives. */
+export type ItemResult<A extends Aggregate, O extends Aggregate, R> = [O] extends [never]
+  ? Datapoints<A, R>
+  : MixedDatapoints<A | O, R>;
+
+/** Which point is the latest, and in which form. */
+export interface LatestRange {
+  /**
+   * The latest point before this time.
+   * @default 'now'
+   */
+  before?: TimeArgument | undefined;
+  includeStatus?: boolean | undefined;
+  /** @default true */
+  ignoreBadDataPoints?: boolean | undefined;
+  /** @default true */
+  treatUncertainAsBad?: boolean | undefined;
+  targetUnit?: string | undefined;
+  targetUnitSystem?: string | undefined;
+}
+
+export type LatestQuery = LatestRange & Identifier;
+
+export interface LatestItemsQuery extends LatestRange {
+  readonly items: readonly LatestQuery[];
+  ignoreUnknownIds?: boolean | undefined;
+}

@@ -1,0 +1,81 @@
+import { DecodeError } from '@cdf/core';
+import { type Aggregate, isPointAggregate } from '../aggregates.js';
+import type { Columns, Layout } from '../columns.js';
+import { StatusBuilder } from '../sparse.js';
+import type { PointColumn, SeriesInfo, Status } from '../types.js';
+
+export interface JsonPoint {
+  readonly timestamp: number;
+  readonly value?: unknown;
+  readonly status?: Partial<Status> | undefined;
+}
+
+export interface JsonItem extends SeriesInfo {
+  readonly nextCursor?: string | undefined;
+  readonly datapoints?: readonly JsonPoint[] | undefined;
+}
+
+/** Reads points of a JSON answer into columns. */
+export function readJsonPoints(
+  points: readonly JsonPoint[] | undefined = [],
+  layout: Layout,
+  isString: boolean,
+  most: number,
+): Columns {
+  if (!Array.isArray(points)) throw new DecodeError('data points: the answer has a series whose points are no list');
+  if (points.length > most)
+    throw new DecodeError(`data points: ${points.length} points where at most ${most} were asked for`);
+  const rows = points as readonly JsonPoint[];
+  const timestamps = Float64Array.from(rows, (row) => numberOf(row?.timestamp));
+  if (layout === undefined) return { timestamps, ...readRaw(rows, isString) };
+  const aggregates = new Map<Aggregate, Float64Array | PointColumn>();
+  for (const name of layout) {
+    const cells = rows.map((row) => (row as unknown as Record<string, unknown>)[name]);
+    if (isPointAggregate(name)) aggregates.set(name, readExtremes(cells as (JsonPoint | undefined)[]));
+    // JSON leaves a missing aggregate out where protobuf writes NaN.
+    else aggregates.set(name, Float64Array.from(cells, (cell) => (cell === undefined ? Number.NaN : numberOf(cell))));
+  }
+  return { timestamps, aggregates };
+}
+
+function readRaw(rows: readonly JsonPoint[], isString: boolean): Omit<Columns, 'timestamps'> {
+  const nulls: number[] = [];
+  const isNull = (row: JsonPoint): boolean => row.value === undefined || row.value === null;
+  rows.forEach((row, index) => {
+    if (isNull(row)) nulls.push(index);
+  });
+  return {
+    values: isString
+      ? rows.map((row) => (isNull(row) ? '' : String(row.value)))
+      : Float64Array.from(rows, (row) => (isNull(row) ? Number.NaN : numberOf(row.value))),
+    statuses: readStatuses(rows),
+    nulls: nulls.length > 0 ? Uint32Array.from(nulls) : undefined,
+  };
+}
+
+function readExtremes(cells: readonly (JsonPoint | undefined)[]): PointColumn {
+  return {
+    timestamps: Float64Array.from(cells, (cell) => cell?.timestamp ?? Number.NaN),
+    values: Float64Array.from(cells, (cell) => (cell?.value === undefined ? Number.NaN : numberOf(cell.value))),
+    statuses: readStatuses(cells),
+  };
+}
+
+function readStatuses(rows: readonly (JsonPoint | undefined)[]): Columns['statuses'] {
+  const statuses = new StatusBuilder();
+  let any = false;
+  rows.forEach((row, index) => {
+    const code = row?.status?.code ?? 0;
+    if (code === 0) return;
+    statuses.add(index, code, row?.status?.symbol ?? '');
+    any = true;
+  });
+  return any ? statuses.build() : undefined;
+}
+
+/** JSON has no NaN and no infinities: bad points carry them as text. */
+function numberOf(value: unknown): number {
+  if (typeof value === 'number') return value;
+  if (value === 'NaN' || value === 'Infinity' || value === '-Infinity') return Number(value);
+  throw new DecodeError(`data points: a number was expected, got ${typeof value}`);
+}
