@@ -72,6 +72,7 @@ export {
 export { ResourceList } from './resource-list.js';
 export type { FieldPatch, ListPatch, MetadataPatch, UpdateMode, UpdateOptions } from './resource-update.js';
 export { type FieldKind, markPartial, toWireUpdate, type UpdatableFields, type WireUpdate } from './resource-update.js';
+export type { UpsertOutcome, UpsertResult } from './resource-upsert.js';
 export type { Table } from './table.js';
 export { csvCell, toTable } from './table.js';
 export type { TimeArgument, TimeRange } from './time.js';

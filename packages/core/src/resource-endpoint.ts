@@ -2,6 +2,7 @@ import { ConfigError, NotFoundError } from './errors.js';
 import { describeIdentifier, type Identified, type Identifier, identifierKey, toIdentifier } from './identifiers.js';
 import { Listing, type ListingSource, type Page, type PageRequest } from './listing.js';
 import { toWireUpdate, type UpdatableFields, type UpdateMode } from './resource-update.js';
+import { type UpsertResult, type UpsertStep, upsertInChunks, upsertNames } from './resource-upsert.js';
 import type { CallOptions, Transport } from './transport.js';
 import { evenChunks, writeInChunks } from './writes.js';
 
@@ -15,6 +16,8 @@ export interface ResourceDescription<T extends Identified, L extends T[]> {
   /** For messages: `assets`. */
   readonly noun: string;
   readonly updatable: UpdatableFields;
+  /** Fields that CDF sets: left out when an item that was read is created again. */
+  readonly readOnly?: readonly string[] | undefined;
   /** Gives an item read from the API its methods. */
   adopt(item: T): T;
   toList(items: T[]): L;
@@ -121,13 +124,49 @@ export class ResourceEndpoint<T extends Identified, L extends T[]> {
 
   /** Creates items in requests of 1,000; the answer is in input order. */
   async create(items: readonly object[], options?: CallOptions): Promise<L> {
-    return this.#write('create', '', items, options);
+    const bodies = items.map((item) => this.#withoutReadOnly(item));
+    return this.#write('create', '', bodies, options);
   }
 
   /** Updates by patches or whole objects, in requests of 1,000; the answer is in input order. */
   async update(items: readonly object[], mode?: UpdateMode, options?: CallOptions): Promise<L> {
     const wire = items.map((item) => toWireUpdate(item, this.#description.updatable, mode));
     return this.#write('update', '/update', wire, options);
+  }
+
+  /**
+   * Updates what exists and creates what does not, found by id or external id; a request or three per 1,000.
+   * @throws {ConfigError} before anything is sent when an item has no name, or two have the same.
+   */
+  async upsert(items: readonly object[], mode?: UpdateMode, options?: CallOptions): Promise<UpsertResult<L>> {
+    const { noun, adopt, toList, updatable } = this.#description;
+    upsertNames(items, `upsert ${noun}`);
+    const updates = items.map((item) => toWireUpdate(item, updatable, mode));
+    const bodies = items.map((item) => this.#withoutReadOnly(item));
+    const step =
+      (path: string, wire: readonly object[], idempotent: boolean): UpsertStep<T> =>
+      async (indexes, callOptions, onAttempt) => {
+        const body = { items: indexes.map((index) => wire[index]) };
+        return (await this.#post<Page<T>>(path, body, idempotent, callOptions, onAttempt)).items;
+      };
+    const { results, outcomes } = await upsertInChunks<T>(
+      this.transport,
+      {
+        action: `upsert ${noun}`,
+        items,
+        maxItems: MAX_ITEMS,
+        update: step('/update', updates, true),
+        create: step('', bodies, false),
+      },
+      options,
+    );
+    return { items: toList(results.map((item) => adopt(item))), outcomes };
+  }
+
+  #withoutReadOnly(item: object): object {
+    const { readOnly = [] } = this.#description;
+    if (!readOnly.some((name) => name in item)) return item;
+    return Object.fromEntries(Object.entries(item).filter(([name]) => !readOnly.includes(name)));
   }
 
   async #write(action: string, path: string, items: readonly object[], options?: CallOptions): Promise<L> {
