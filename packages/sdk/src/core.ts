@@ -1,1 +1,1 @@
-export {};
+export { CdfClient } from '@cdf/sdk-core';

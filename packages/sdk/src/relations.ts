@@ -1,0 +1,25 @@
+import type { seriesDatapoints } from '@cdf/datapoints';
+import type { plotDatapoints, plotTimeSeries } from '@cdf/plot';
+import type { AssetRelations as LeanAssetRelations, SeriesRelations as LeanSeriesRelations } from '@cdf/sdk-core';
+import type { ChartOutputs } from './outputs.js';
+
+/** What data points and lists of them can do. */
+export interface DatapointsRelations {
+  /** A chart of these data points. Sends nothing. */
+  readonly plot: ReturnType<typeof plotDatapoints<ChartOutputs>>;
+}
+
+/** What a list of time series can do. */
+export interface SeriesListRelations {
+  /** A chart of raw data points of the last 24 hours, unless said otherwise. */
+  readonly plot: ReturnType<typeof plotTimeSeries<ChartOutputs>>;
+}
+
+/** What a time series can do. */
+export interface SeriesRelations extends Omit<LeanSeriesRelations, 'datapoints'>, SeriesListRelations {
+  /** Data points of this series. The result has one column per aggregate asked for. */
+  readonly datapoints: ReturnType<typeof seriesDatapoints<DatapointsRelations>>;
+}
+
+/** What an asset, a list of assets and a selection of them can do. */
+export type AssetRelations = LeanAssetRelations<SeriesRelations, SeriesListRelations>;
