@@ -21,12 +21,19 @@ export function airportHierarchy(): Place[] {
     if (state === '' || name === '') continue;
     const externalId = `airports:USA:${state}`;
     states.set(state, { externalId, name: `Airports of ${state}`, parentExternalId: country.externalId });
-    airports.push({ externalId: `airports:${iata}`, name, parentExternalId: externalId, metadata: { iata, city, latitude, longitude } });
+    airports.push({
+      externalId: `airports:${iata}`,
+      name,
+      parentExternalId: externalId,
+      metadata: { iata, city, latitude, longitude },
+    });
   }
   return [country, ...states.values(), ...airports];
 }
 
 /** Cells of a CSV line in which some are quoted. */
 function cells(line: string): string[] {
-  return [...line.matchAll(/("([^"]|"")*"|[^,]*)(,|$)/g)].map((match) => (match[1] ?? '').replace(/^"|"$/g, '').replaceAll('""', '"'));
+  return [...line.matchAll(/("([^"]|"")*"|[^,]*)(,|$)/g)].map((match) =>
+    (match[1] ?? '').replace(/^"|"$/g, '').replaceAll('""', '"'),
+  );
 }

@@ -29,7 +29,15 @@ export function expected(year: number): Expected {
   let events = 0;
   let previous = '';
   for (const line of lines('weather.csv')) {
-    const [location, date, precipitation, hottest, coldest, wind, weather] = line.split(',') as [string, string, string, string, string, string, string];
+    const [location, date, precipitation, hottest, coldest, wind, weather] = line.split(',') as [
+      string,
+      string,
+      string,
+      string,
+      string,
+      string,
+      string,
+    ];
     const station = location === 'New York' ? 'new-york' : 'seattle';
     const midnight = `${date}T00:00:00Z`;
     put(`weather:${station}:precipitation`, midnight, precipitation, true);
@@ -56,7 +64,14 @@ export function expected(year: number): Expected {
   return {
     series: new Map([...points].map(([key, list]) => [key, summary(list)])),
     events,
-    files: new Map(FILES.map((name) => [name, createHash('sha256').update(readFileSync(filePath(name))).digest('hex')])),
+    files: new Map(
+      FILES.map((name) => [
+        name,
+        createHash('sha256')
+          .update(readFileSync(filePath(name)))
+          .digest('hex'),
+      ]),
+    ),
   };
 }
 

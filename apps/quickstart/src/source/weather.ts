@@ -55,8 +55,8 @@ export function measurements(now: Date): Measurement[] {
 function dailyMeasurements(): Measurement[] {
   const rows = readRows('weather.csv');
   return ['Seattle', 'New York'].flatMap((station) => {
-    const mine = rows.filter((row) => row['location'] === station);
-    const timestamps = mine.map((row) => Date.parse(`${row['date']}T00:00:00Z`));
+    const mine = rows.filter((row) => row.location === station);
+    const timestamps = mine.map((row) => Date.parse(`${row.date}T00:00:00Z`));
     const numeric = Object.entries(DAILY).map(([column, { name, ...rest }]) => ({
       externalId: externalIdOf(station, column),
       name: `${station} ${name}`,
@@ -70,7 +70,7 @@ function dailyMeasurements(): Measurement[] {
       name: `${station} conditions`,
       station,
       timestamps,
-      values: mine.map((row) => row['weather'] as string),
+      values: mine.map((row) => row.weather as string),
     };
     return [...numeric, conditions];
   });
@@ -83,7 +83,7 @@ function dailyMeasurements(): Measurement[] {
 function normalMeasurements(now: Date): Measurement[] {
   const rows = readRows('seattle-weather-hourly-normals.csv');
   const years = [now.getUTCFullYear() - 1, now.getUTCFullYear()];
-  const timestamps = years.flatMap((year) => rows.map((row) => Date.parse(`${year}${row['date']?.slice(4)}Z`)));
+  const timestamps = years.flatMap((year) => rows.map((row) => Date.parse(`${year}${row.date?.slice(4)}Z`)));
   return Object.entries(NORMALS).map(([column, { name, unit }]) => ({
     externalId: externalIdOf('Seattle', `normal-${column}`),
     name: `Seattle ${name}`,
@@ -101,8 +101,8 @@ function carbonDioxide(): Measurement {
     name: 'Mauna Loa carbon dioxide',
     station: 'Mauna Loa',
     unit: 'ppm',
-    timestamps: rows.map((row) => Date.parse(`${row['Date']}T00:00:00Z`)),
-    values: rows.map((row) => Number(row['CO2'])),
+    timestamps: rows.map((row) => Date.parse(`${row.Date}T00:00:00Z`)),
+    values: rows.map((row) => Number(row.CO2)),
   };
 }
 
@@ -111,13 +111,13 @@ export function spells(): Spell[] {
   const rows = readRows('weather.csv');
   const found: Spell[] = [];
   for (const [index, row] of rows.entries()) {
-    const kind = row['weather'] as string;
+    const kind = row.weather as string;
     if (!['rain', 'snow', 'fog'].includes(kind)) continue;
-    const station = row['location'] as string;
-    const startTime = Date.parse(`${row['date']}T00:00:00Z`);
+    const station = row.location as string;
+    const startTime = Date.parse(`${row.date}T00:00:00Z`);
     const last = found.at(-1);
     const before = rows[index - 1];
-    if (last !== undefined && before?.['weather'] === kind && before['location'] === station && last.endTime === startTime)
+    if (last !== undefined && before?.weather === kind && before.location === station && last.endTime === startTime)
       found[found.length - 1] = { ...last, endTime: startTime + DAY, days: last.days + 1 };
     else found.push({ station, kind, startTime, endTime: startTime + DAY, days: 1 });
   }

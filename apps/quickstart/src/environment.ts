@@ -1,0 +1,34 @@
+import { mkdirSync, rmSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import process from 'node:process';
+import { fileURLToPath } from 'node:url';
+import { type Emulator, startEmulator } from '@cdf/emulator';
+
+const APP = fileURLToPath(new URL('..', import.meta.url));
+
+/** Where the pictures and pages go. */
+export const OUTPUT_FOLDER: string = join(APP, 'output');
+
+/** What a section of the walk needs to know of the CDF it talks to. */
+export interface Environment {
+  readonly emulator: Emulator;
+  readonly dataFolder: string;
+  /** The moment that the data is made for. */
+  readonly now: Date;
+}
+
+/** A local CDF on an empty data folder. With an account, your cluster's address and credentials stand here instead. */
+export async function startEnvironment(): Promise<Environment> {
+  const dataFolder = join(APP, 'data');
+  // Every run starts from nothing, so that running twice shows the same.
+  rmSync(dataFolder, { recursive: true, force: true });
+  rmSync(OUTPUT_FOLDER, { recursive: true, force: true });
+  mkdirSync(OUTPUT_FOLDER, { recursive: true });
+  const port = Number(process.env.CDF_QUICKSTART_PORT ?? 0);
+  return { emulator: await startEmulator({ data: dataFolder, port }), dataFolder, now: new Date() };
+}
+
+/** A path as the reader of the output would type it. */
+export function shown(path: string): string {
+  return relative(join(APP, '../..'), path);
+}
