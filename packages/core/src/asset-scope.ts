@@ -44,6 +44,9 @@ function inChunks<T>(items: readonly T[], size: number): T[][] {
   );
 }
 
+/** The part of a `ResourceEndpoint` that listings need. */
+export type ListEndpoint<T extends Identified, L extends T[]> = Pick<ResourceEndpoint<T, L>, 'transport' | 'source'>;
+
 /**
  * What refers to the assets of a scope: awaited it is everything, unless `limit` is given. One filter reads like any listing.
  * Where the API needs several, all of them are read first, then merged in the resource's order, each item once; one that
@@ -52,7 +55,7 @@ function inChunks<T>(items: readonly T[], size: number): T[][] {
  * @param maxAssets how many assets one filter of the service may carry
  */
 export function listInScope<T extends Identified, L extends T[]>(
-  endpoint: ResourceEndpoint<T, L>,
+  endpoint: ListEndpoint<T, L>,
   scope: AssetScope,
   query: ListBody & { readonly filter?: object | undefined },
   maxAssets: number,
@@ -117,7 +120,7 @@ function isRefusal(error: unknown): boolean {
 
 /** The API's cap has no error code of its own: what tells it is that the subtree alone is refused as well. */
 async function refusesSubtree<T extends Identified, L extends T[]>(
-  endpoint: ResourceEndpoint<T, L>,
+  endpoint: ListEndpoint<T, L>,
   filters: readonly AssetFilter[],
   call: CallOptions,
 ): Promise<boolean> {

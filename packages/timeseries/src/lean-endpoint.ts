@@ -1,0 +1,53 @@
+import { type ListBody, type ListEndpoint, markPartial, type Page } from '@cdf/core';
+import type { TimeSeriesData } from './time-series-types.js';
+
+/** The filters that `GET /timeseries` takes: the only request that leaves metadata out on the wire. */
+const GET_FILTERS: readonly string[] = ['assetIds', 'rootAssetIds', 'externalIdPrefix'];
+
+/**
+ * The same listings without metadata, whatever the filter. What they give is marked as read partially.
+ *
+ * @param adopt gives a series its methods
+ */
+export function withoutMetadata<T extends TimeSeriesData, L extends T[]>(
+  endpoint: ListEndpoint<T, L>,
+  adopt: (item: T) => T,
+): ListEndpoint<T, L> {
+  const { transport } = endpoint;
+  return {
+    transport,
+    source(body) {
+      const source = endpoint.source(body);
+      const query = toGetQuery(body);
+      return {
+        ...source,
+        async fetchPage(page, options) {
+          const answer =
+            query === undefined
+              ? await source.fetchPage(page, options)
+              : await transport.request<Page<T>>(
+                  { method: 'GET', path: '/timeseries', query: { ...query, ...page }, idempotent: true },
+                  options,
+                );
+          for (const item of answer.items) {
+            delete (item as { metadata?: unknown }).metadata;
+            markPartial(query === undefined ? item : adopt(item));
+          }
+          return answer;
+        },
+      };
+    },
+  };
+}
+
+/** The query of a list request that `GET /timeseries` can answer, else `undefined`. */
+function toGetQuery({ filter = {}, ...body }: ListBody): Record<string, string | boolean> | undefined {
+  if (Object.values(body).some((value) => value !== undefined)) return undefined;
+  const query: Record<string, string | boolean> = { includeMetadata: false };
+  for (const [name, value] of Object.entries(filter as object)) {
+    if (value === undefined) continue;
+    if (!GET_FILTERS.includes(name)) return undefined;
+    query[name] = typeof value === 'string' ? value : JSON.stringify(value);
+  }
+  return query;
+}
