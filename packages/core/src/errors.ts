@@ -71,6 +71,8 @@ export interface ApiErrorDetails<T = unknown> extends CdfErrorDetails<T> {
   readonly path?: string | undefined;
   readonly missing?: readonly ResourceName[] | undefined;
   readonly duplicated?: readonly ResourceName[] | undefined;
+  readonly retryAfterMs?: number | undefined;
+  readonly autoRetryable?: boolean | undefined;
 }
 
 const API_CODES = ['api', 'not-found', 'duplicated', 'auth', 'rate-limit', 'server'];
@@ -86,6 +88,10 @@ export class ApiError<T = unknown> extends CdfError<T> {
   readonly missing: readonly ResourceName[];
   /** Identifiers that exist already, or that the request named twice. */
   readonly duplicated: readonly ResourceName[];
+  /** How long the server asks to wait (`Retry-After`). @unit milliseconds */
+  readonly retryAfterMs: number | undefined;
+  /** The server says itself that sending it again does no harm. */
+  readonly autoRetryable: boolean;
 
   constructor(message: string, details: ApiErrorDetails<T>) {
     super(message, { delivery: details.status >= 500 ? 'unknown' : 'refused', ...details });
@@ -95,6 +101,8 @@ export class ApiError<T = unknown> extends CdfError<T> {
     this.path = details.path;
     this.missing = details.missing ?? [];
     this.duplicated = details.duplicated ?? [];
+    this.retryAfterMs = details.retryAfterMs;
+    this.autoRetryable = details.autoRetryable ?? false;
   }
 
   static override isInstance(error: unknown): error is ApiError {

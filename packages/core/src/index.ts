@@ -9,7 +9,14 @@ export {
   type UniqueValue,
   type ValueAggregateQuery,
 } from './aggregates.js';
-export { type AssetFilter, assetFilters, listInScope } from './asset-scope.js';
+export { type AssetFilter, assetFilters, type ListEndpoint, listInScope } from './asset-scope.js';
+export { ApiKey } from './auth/api-key.js';
+export { OAuthClientCredentials, type OAuthClientCredentialsOptions } from './auth/client-credentials.js';
+export type { AccessToken, CredentialProvider, TokenContext } from './auth/credentials.js';
+export { Token } from './auth/token.js';
+export { TokenCache } from './auth/token-cache.js';
+export { type ClientConfig, type ClientSettings, type GlobalConfig, globalConfig, type Logger } from './config.js';
+export { createTransport } from './create-transport.js';
 export {
   AbortedError,
   ApiError,
@@ -41,6 +48,7 @@ export {
   isIn,
   not,
   or,
+  type PropertyOf,
   type PropertyPath,
   prefix,
   type RangeBounds,
@@ -49,9 +57,13 @@ export {
   search,
   toWireSort,
 } from './filters.js';
+export type { RequestEvent, RequestHooks, RequestInfo, ResponseEvent, RetryEvent } from './http/hooks.js';
+export type { RetrySettings } from './http/retry-policy.js';
 export type { Identified, Identifier, InstanceId, LabelReference, Metadata, ResourceName } from './identifiers.js';
 export { describeIdentifier, identifierKey, toIdentifier } from './identifiers.js';
 export { Listing, type ListingSettings, type ListingSource, type Page, type PageRequest } from './listing.js';
+export { LoginApi, type LoginStatus } from './login.js';
+export { type RawOptions, sendRaw } from './raw.js';
 export {
   type AssetScope,
   type Bound,
@@ -77,7 +89,9 @@ export type { Table } from './table.js';
 export { csvCell, toTable } from './table.js';
 export type { TimeArgument, TimeRange } from './time.js';
 export { MAX_TIME, MIN_TIME, toEpoch } from './time.js';
+export { type Capability, TokenApi, type TokenInspection } from './token-inspection.js';
 export type {
+  Authentication,
   CallOptions,
   RequestSpec,
   ResponseKind,

@@ -63,6 +63,13 @@ export interface TransferResponse {
   bytes(): Promise<Uint8Array>;
 }
 
+/** How requests are authenticated. */
+export interface Authentication {
+  readonly scheme: 'bearer' | 'api-key';
+  /** When the token in use stops working, if that is known. @unit milliseconds since the epoch */
+  readonly expiresAt?: number | undefined;
+}
+
 /**
  * The seam between resources and HTTP. Resources receive one and never see `fetch`, a URL or a token.
  *
@@ -72,6 +79,8 @@ export interface Transport extends AsyncDisposable {
   readonly project: string;
   /** Requests that may run at the same time right now. Schedulers size their work by it. */
   readonly limits: { readonly read: number; readonly write: number };
+  /** Absent where nothing is authenticated. */
+  readonly authentication?: Authentication | undefined;
   request<T>(spec: RequestSpec, options?: CallOptions): Promise<T>;
   /** Same proxy, timeouts and hooks as `request`; never an authorization, api-key or x-cdp header. */
   transfer(spec: TransferSpec, options?: CallOptions): Promise<TransferResponse>;

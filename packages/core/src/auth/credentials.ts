@@ -1,0 +1,26 @@
+/** What a request is authenticated with. */
+export interface AccessToken {
+  readonly value: string;
+  /** When it stops working, if that is known. @unit milliseconds since the epoch */
+  readonly expiresAt?: number | undefined;
+}
+
+/** What a provider gets to know about the request for a token. */
+export interface TokenContext {
+  /** Ends the wait of this caller. */
+  readonly signal: AbortSignal;
+  /** The server refused the last token: a remembered one is of no use. */
+  readonly forceRefresh: boolean;
+  /** The client's own `fetch`, so that signing in goes through the same proxy. */
+  readonly fetch?: typeof globalThis.fetch | undefined;
+}
+
+/**
+ * Where tokens come from. Called before every attempt: remember what can be reused. Those that come with the SDK
+ * do, and may be shared by several clients.
+ */
+export interface CredentialProvider {
+  /** @default 'bearer' */
+  readonly scheme?: 'bearer' | 'api-key' | undefined;
+  getToken(context: TokenContext): Promise<AccessToken>;
+}

@@ -1,0 +1,92 @@
+import { openScope, untilAborted } from '../http/scope.js';
+import type { AccessToken, TokenContext } from './credentials.js';
+
+/** Tokens are replaced this long before they end. @unit milliseconds */
+const AHEAD = 30_000;
+/** After a failed replacement in the background, the next try waits this long. @unit milliseconds */
+const PAUSE = 5_000;
+
+interface Flight {
+  readonly token: Promise<AccessToken>;
+  readonly forced: boolean;
+  waiting: number;
+  end(): void;
+}
+
+/**
+ * Remembers a token and asks for the next one: one request for any number of callers. While the old token is still valid, nobody waits
+ * for the new one. A caller that gives up does not take the request away from the others; when all have, it is cancelled.
+ */
+export class TokenCache {
+  readonly #fetchToken: (context: TokenContext, last: AccessToken | undefined) => Promise<AccessToken>;
+  readonly #now: () => number;
+  #token: AccessToken | undefined;
+  /** From here on the token is replaced, though it still works. */
+  #replaceAt = 0;
+  #flight: Flight | undefined;
+
+  /**
+   * @param fetchToken gets a new token. Its signal ends when nobody waits any more.
+   * @param now the clock
+   */
+  constructor(
+    fetchToken: (context: TokenContext, last: AccessToken | undefined) => Promise<AccessToken>,
+    now: () => number = Date.now,
+  ) {
+    this.#fetchToken = fetchToken;
+    this.#now = now;
+  }
+
+  async get(context: TokenContext): Promise<AccessToken> {
+    const token = this.#token;
+    const now = this.#now();
+    // A token of unknown lifetime is good for the callers of the moment only.
+    if (!context.forceRefresh && token?.expiresAt !== undefined && token.expiresAt > now) {
+      if (now >= this.#replaceAt && this.#flight === undefined) this.#replaceInBackground(context);
+      return token;
+    }
+    if (context.forceRefresh && this.#flight?.forced === false) this.#flight = undefined;
+    const flight = this.#flight ?? this.#start(context);
+    flight.waiting++;
+    try {
+      return await untilAborted(flight.token, context.signal);
+    } finally {
+      if (--flight.waiting === 0) flight.end();
+    }
+  }
+
+  #replaceInBackground(context: TokenContext): void {
+    this.#start(context).token.catch(() => {
+      this.#replaceAt = this.#now() + PAUSE;
+    });
+  }
+
+  #start(context: TokenContext): Flight {
+    const scope = openScope([]);
+    const work = this.#fetchToken({ ...context, signal: scope.signal }, this.#token);
+    const flight: Flight = {
+      forced: context.forceRefresh,
+      waiting: 0,
+      token: work.then((token) => this.#remember(token)).finally(() => this.#land(flight)),
+      end: () => {
+        scope.abort(undefined);
+        this.#land(flight);
+      },
+    };
+    this.#flight = flight;
+    return flight;
+  }
+
+  #land(flight: Flight): void {
+    if (this.#flight === flight) this.#flight = undefined;
+  }
+
+  #remember(token: AccessToken): AccessToken {
+    const now = this.#now();
+    this.#token = token;
+    // A token that lives for less than a minute is replaced at half of its life.
+    const left = (token.expiresAt ?? now) - now;
+    this.#replaceAt = now + left - Math.min(AHEAD, left / 2);
+    return token;
+  }
+}

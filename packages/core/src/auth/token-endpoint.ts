@@ -1,0 +1,130 @@
+import * as oauth from 'oauth4webapi';
+import { AuthError, CdfError, ConfigError, RateLimitError, ServerError, TimeoutError } from '../errors.js';
+import { toNetworkError } from '../http/network-error.js';
+import { safeText } from '../http/redact.js';
+import { readText } from '../http/response-body.js';
+import { parseRetryAfter } from '../http/retry-policy.js';
+import { openScope, untilAborted } from '../http/scope.js';
+import { isLoopback, shownUrl } from '../http/url.js';
+import type { AccessToken, TokenContext } from './credentials.js';
+import { jwtExpiry } from './jwt.js';
+
+/** Longest time of one request to an identity provider. @unit milliseconds */
+const TIMEOUT = 30_000;
+
+export interface TokenExchange<T> {
+  readonly url: string;
+  readonly context: TokenContext;
+  /** What must not show in an error, should the provider repeat it. */
+  readonly secrets: readonly string[];
+  /** Sends. */
+  request(options: HttpOptions): Promise<Response>;
+  /** Checks the answer. */
+  process(response: Response): Promise<T>;
+}
+
+export interface HttpOptions {
+  readonly signal: AbortSignal;
+  readonly [oauth.customFetch]: typeof globalThis.fetch;
+  readonly [oauth.allowInsecureRequests]: boolean;
+}
+
+/**
+ * One exchange with an identity provider. Its failures are ours: retried by the client where that may help, without a
+ * secret in them, and never counted as something that reached CDF.
+ */
+export async function exchangeToken<T>({ url, context, secrets, request, process }: TokenExchange<T>): Promise<T> {
+  const label = `signing in at ${shownUrl(url)}`;
+  const scope = openScope(
+    [context.signal],
+    TIMEOUT,
+    () => new TimeoutError(`${label}: no answer within ${TIMEOUT} ms`, { delivery: 'none' }),
+  );
+  try {
+    const response = await untilAborted(
+      request({
+        signal: scope.signal,
+        [oauth.customFetch]: context.fetch ?? globalThis.fetch,
+        [oauth.allowInsecureRequests]: isLoopback(new URL(url)),
+      }),
+      scope.signal,
+    );
+    if (response.status === 429 || response.status >= 500) throw await overloaded(response, label);
+    return await untilAborted(process(response), scope.signal);
+  } catch (error) {
+    if (scope.signal.aborted) throw scope.signal.reason;
+    throw signInError(error, label, secrets);
+  } finally {
+    scope.end();
+  }
+}
+
+async function overloaded(response: Response, label: string): Promise<CdfError> {
+  await readText(response);
+  const { status } = response;
+  const Class = status === 429 ? RateLimitError : ServerError;
+  return new Class(`${label}: the identity provider answered ${status}`, {
+    status,
+    delivery: 'none',
+    retryAfterMs: parseRetryAfter(response.headers.get('retry-after'), Date.now()),
+  });
+}
+
+function signInError(error: unknown, label: string, secrets: readonly string[]): unknown {
+  if (CdfError.isInstance(error)) return error;
+  if (error instanceof oauth.ResponseBodyError) {
+    const said = [error.error, error.error_description ?? ''].map((text) => safeText(text, secrets)).filter(Boolean);
+    // The library's own error holds the whole answer, and with it whatever the provider repeats.
+    return new SignInError(`${label}: ${said.join(': ')}${ADVICE[error.error] ?? ''}`, error.status, error.error);
+  }
+  if (error instanceof oauth.WWWAuthenticateChallengeError)
+    return new SignInError(`${label}: the client id or secret is not accepted`, error.status, 'invalid_client');
+  if (error instanceof oauth.OperationProcessingError || error instanceof oauth.UnsupportedOperationError)
+    return new SignInError(
+      `${label}: the answer is not that of a token endpoint (${error.message}); check the address`,
+      0,
+    );
+  const network = toNetworkError(error, label);
+  // Whatever became of it, nothing was sent to CDF.
+  return Object.assign(network, { delivery: 'none' });
+}
+
+const ADVICE: Readonly<Record<string, string>> = {
+  invalid_client: '; check the client id and the secret',
+  invalid_scope: '; check the scopes',
+  invalid_grant: '; sign in again',
+  unauthorized_client: '; this client may not use this way of signing in',
+};
+
+/** An identity provider said no. `reason` is its error code, such as `invalid_client`. */
+export class SignInError extends AuthError {
+  readonly reason: string | undefined;
+
+  constructor(message: string, status: number, reason?: string) {
+    super(message, { status, delivery: 'none' });
+    this.reason = reason;
+    Object.defineProperty(this, 'name', { value: 'AuthError' });
+  }
+}
+
+/** The access token of an answer, with the end of its life in our clock. */
+export function toAccessToken(answer: oauth.TokenEndpointResponse): AccessToken {
+  const { access_token: value, expires_in: lifetime } = answer;
+  return { value, expiresAt: lifetime === undefined ? jwtExpiry(value) : Date.now() + lifetime * 1000 };
+}
+
+/** @throws {ConfigError} when it is no https address; http is for this machine only. */
+export function checkEndpoint(name: string, url: string | undefined): string {
+  const parsed = typeof url === 'string' && URL.canParse(url) ? new URL(url) : undefined;
+  if (parsed === undefined)
+    throw new ConfigError(`${name} must be an address such as 'https://login.example.com/token'`);
+  if (parsed.protocol !== 'https:' && !(parsed.protocol === 'http:' && isLoopback(parsed)))
+    throw new ConfigError(`${name} would send a secret in the clear: use https`);
+  return parsed.href;
+}
+
+/** @throws {ConfigError} naming every text of `values` that is not set. */
+export function checkTexts(what: string, values: Readonly<Record<string, unknown>>): void {
+  const unset = Object.keys(values).filter((key) => typeof values[key] !== 'string' || values[key] === '');
+  if (unset.length > 0) throw new ConfigError(`${what}: ${unset.join(', ')} must be set`);
+}

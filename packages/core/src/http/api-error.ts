@@ -1,0 +1,121 @@
+import {
+  ApiError,
+  type ApiErrorDetails,
+  AuthError,
+  DuplicatedError,
+  NotFoundError,
+  RateLimitError,
+  ServerError,
+} from '../errors.js';
+import { describeIdentifier, type ResourceName } from '../identifiers.js';
+import { safeText } from './redact.js';
+import { parseRetryAfter } from './retry-policy.js';
+
+/** An answer that is an error, read as far as it is of use. */
+export interface ErrorAnswer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+  readonly method: string;
+  readonly path: string;
+  readonly kind: 'api' | 'transfer';
+  /** What must not show in messages, should the server repeat it. */
+  readonly secrets: readonly string[];
+}
+
+interface Envelope {
+  readonly message?: unknown;
+  readonly missing?: unknown;
+  readonly duplicated?: unknown;
+  readonly missingFields?: unknown;
+  readonly isAutoRetryable?: unknown;
+  readonly extra?: { readonly missing?: unknown; readonly duplicated?: unknown } | undefined;
+}
+
+/** The error that an answer means, in any of the shapes that CDF and what stands before it use. */
+export function toApiError({ status, headers, text, method, path, kind, secrets }: ErrorAnswer): ApiError {
+  const envelope = parseEnvelope(text);
+  const missing = identifiers(envelope.missing ?? envelope.extra?.missing);
+  const duplicated = identifiers(envelope.duplicated ?? envelope.extra?.duplicated);
+  const requestId = safeText(headers.get('x-request-id') ?? '', secrets, 100) || undefined;
+  const said = typeof envelope.message === 'string' ? safeText(envelope.message, secrets) : '';
+  const fields = Array.isArray(envelope.missingFields)
+    ? `missing fields ${envelope.missingFields.slice(0, 5).join(', ')}`
+    : '';
+  const details: ApiErrorDetails = {
+    status,
+    requestId,
+    method,
+    path,
+    missing,
+    duplicated,
+    retryAfterMs: parseRetryAfter(headers.get('retry-after'), Date.now()),
+    autoRetryable: headers.get('cdf-is-auto-retryable') === 'true' || envelope.isAutoRetryable === true,
+  };
+  const Class = errorClass(details);
+  const parts = [
+    said || unreadable(text, headers),
+    safeText(fields, secrets),
+    named('not found', missing),
+    named('duplicated', duplicated),
+    kind === 'api' ? hint(Class, details) : transferHint(status),
+  ];
+  const message = parts.filter((part) => part !== '').join('; ');
+  return new Class(
+    `${method} ${path}: ${status} ${message}${requestId === undefined ? '' : ` [request ${requestId}]`}`,
+    details,
+  );
+}
+
+type ApiErrorClass = new (message: string, details: ApiErrorDetails) => ApiError;
+
+function errorClass({ status, missing = [], duplicated = [] }: ApiErrorDetails): ApiErrorClass {
+  if (status === 401 || status === 403) return AuthError;
+  if (status === 429) return RateLimitError;
+  if (status >= 500) return ServerError;
+  if (duplicated.length > 0) return DuplicatedError;
+  if (missing.length > 0 || status === 404) return NotFoundError;
+  return ApiError;
+}
+
+function parseEnvelope(text: string): Envelope {
+  try {
+    const body: unknown = JSON.parse(text);
+    if (typeof body !== 'object' || body === null) return {};
+    const { error = body } = body as { error?: unknown };
+    if (typeof error === 'string') return { message: error };
+    return (error ?? {}) as Envelope;
+  } catch {
+    return {};
+  }
+}
+
+function identifiers(value: unknown): ResourceName[] {
+  return Array.isArray(value) ? value.filter((each) => typeof each === 'object' && each !== null) : [];
+}
+
+function unreadable(text: string, headers: Headers): string {
+  if (text === '') return 'without an explanation';
+  if (/^\s*<\?xml/.test(text)) return 'an XML answer';
+  const html = /^\s*</.test(text) || headers.get('content-type')?.includes('html');
+  return html ? 'an HTML page, probably of a proxy in between' : 'an answer that is not JSON';
+}
+
+function named(what: string, all: readonly ResourceName[]): string {
+  if (all.length === 0) return '';
+  const shown = all.slice(0, 5).map((each) => safeText(describeIdentifier(each), [], 120));
+  return `${what}: ${shown.join(', ')}${all.length > 5 ? ` and ${all.length - 5} more` : ''}`;
+}
+
+function hint(Class: ApiErrorClass, { status, missing = [] }: ApiErrorDetails): string {
+  if (status === 401) return 'the token is not accepted: check that the credentials are for this cluster and project';
+  if (status === 403) return 'the credentials lack a capability for this';
+  if (status < 400) return 'redirects are not followed: check baseUrl';
+  if (Class !== NotFoundError) return '';
+  return missing.length === 0 ? 'check baseUrl, project and path' : 'ignoreUnknownIds skips them where it is offered';
+}
+
+function transferHint(status: number): string {
+  if (status < 400) return 'redirects are not followed';
+  return status < 500 ? 'the link may have expired' : '';
+}

@@ -1,0 +1,63 @@
+import { TimeoutError } from '../errors.js';
+import { CLOSED, closedError } from './call.js';
+import { toNetworkError } from './network-error.js';
+import { openScope } from './scope.js';
+
+export interface StreamGuard {
+  readonly label: string;
+  readonly signals: readonly (AbortSignal | undefined)[];
+  /** Longest wait for the next piece. @unit milliseconds */
+  readonly idleMs: number;
+  /** Longest time until the end. @unit milliseconds */
+  readonly totalMs: number;
+}
+
+/**
+ * A response body that cannot stall for ever, ends with its signals, and fails with our errors. While nobody reads, no clock
+ * runs: a body that was forgotten keeps no timer alive.
+ */
+export function guardStream(body: ReadableStream<Uint8Array>, guard: StreamGuard): ReadableStream<Uint8Array> {
+  const { label, idleMs } = guard;
+  const reader = body.getReader();
+  const scope = openScope(guard.signals);
+  const endsAt = Date.now() + guard.totalMs;
+  return new ReadableStream<Uint8Array>(
+    {
+      start(controller) {
+        const stop = (): void => {
+          scope.end();
+          const { reason } = scope.signal;
+          controller.error(reason === CLOSED ? closedError(label, 'unknown') : reason);
+          void reader.cancel(reason).catch(() => {});
+        };
+        if (scope.signal.aborted) stop();
+        else scope.signal.addEventListener('abort', stop, { once: true });
+      },
+      async pull(controller) {
+        const waitMs = Math.min(idleMs, endsAt - Date.now());
+        const timer = setTimeout(
+          () => scope.abort(new TimeoutError(`${label}: the body stalled`, { delivery: 'unknown' })),
+          waitMs,
+        );
+        try {
+          const { done, value } = await reader.read();
+          if (scope.signal.aborted) return;
+          if (!done) return controller.enqueue(value);
+          scope.end();
+          controller.close();
+        } catch (error) {
+          if (scope.signal.aborted) return;
+          scope.end();
+          controller.error(toNetworkError(error, label));
+        } finally {
+          clearTimeout(timer);
+        }
+      },
+      cancel(reason) {
+        scope.end();
+        return reader.cancel(reason);
+      },
+    },
+    { highWaterMark: 0 },
+  );
+}

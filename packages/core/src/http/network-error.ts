@@ -1,0 +1,40 @@
+import { type Delivery, NetworkError } from '../errors.js';
+
+/** Codes of Node and undici that come before the first byte of a request. */
+const NEVER_SENT = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EAI_FAIL|UND_ERR_CONNECT_TIMEOUT|ERR_TLS_CERT_ALTNAME_INVALID)$/;
+const UNTRUSTED = /CERT|SELF_SIGNED|UNABLE_TO_(VERIFY|GET)/;
+
+/**
+ * What a failed `fetch` means. Only where the runtime's own code proves it is the request said to have never been sent: a browser
+ * tells nothing, and the connection may have been lost after the server had acted.
+ */
+export function toNetworkError(error: unknown, label: string): NetworkError {
+  const { code, syscall } = rootCause(error);
+  const untrusted = UNTRUSTED.test(code);
+  const delivery: Delivery =
+    NEVER_SENT.test(code) || untrusted || syscall === 'connect' || syscall === 'getaddrinfo' ? 'none' : 'unknown';
+  return new NetworkError(`${label}: ${explanation(code, untrusted)}${code === '' ? '' : ` (${code})`}`, {
+    cause: error,
+    delivery,
+  });
+}
+
+function explanation(code: string, untrusted: boolean): string {
+  if (code === 'ECONNREFUSED') return 'nothing listens at this address; check baseUrl and that the server runs';
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return 'the host name is unknown; check baseUrl or cluster';
+  if (untrusted)
+    return "the server's certificate is not trusted; for a private CA pass fetch: nodeFetch({ ca }) of @cdf/core/node";
+  if (code === 'UND_ERR_CONNECT_TIMEOUT') return 'no connection within the time limit; is a proxy needed?';
+  return 'the connection failed or was lost before the whole answer came';
+}
+
+/** The first code in the chain of causes; of several addresses tried, that of the last. */
+function rootCause(error: unknown): { code: string; syscall: unknown } {
+  let current = error;
+  for (let depth = 0; depth < 6 && typeof current === 'object' && current !== null; depth++) {
+    const { code, syscall, cause, errors } = current as Record<string, unknown>;
+    if (typeof code === 'string') return { code, syscall };
+    current = cause ?? (Array.isArray(errors) ? errors.at(-1) : undefined);
+  }
+  return { code: '', syscall: undefined };
+}

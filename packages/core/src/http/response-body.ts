@@ -1,0 +1,51 @@
+import { DecodeError } from '../errors.js';
+import type { ResponseKind } from '../transport.js';
+
+/** What an answer carries. @throws {DecodeError} when it cannot be what was asked for. */
+export async function decodeBody(response: Response, accept: ResponseKind, label: string): Promise<unknown> {
+  if (response.status === 204 || response.status === 205) return undefined;
+  if (accept !== 'json') {
+    refuseOther(response, accept, label);
+    return new Uint8Array(await response.arrayBuffer());
+  }
+  const text = await response.text();
+  if (text === '' && response.status === 202) return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    // The parser's own message repeats the body.
+    const what =
+      text === '' ? 'empty' : /^\s*</.test(text) ? 'HTML, probably of a proxy in between,' : 'not valid JSON';
+    throw notAsked(response, label, what);
+  }
+}
+
+function refuseOther(response: Response, accept: ResponseKind, label: string): void {
+  const type = response.headers.get('content-type') ?? '';
+  if (accept === 'protobuf' && /html|json/.test(type)) {
+    void response.body?.cancel();
+    throw notAsked(response, label, 'not protobuf');
+  }
+}
+
+function notAsked({ status }: Response, label: string, what: string): DecodeError {
+  return new DecodeError(`${label}: the answer (${status}) is ${what} and not what was asked for`, {
+    delivery: 'unknown',
+  });
+}
+
+/** Text up to a bound; the rest is not downloaded. @param longest in bytes */
+export async function readText(response: Response, longest = 65_536): Promise<string> {
+  const reader = response.body?.getReader();
+  if (reader === undefined) return '';
+  const decoder = new TextDecoder();
+  let text = '';
+  for (let size = 0; size < longest; ) {
+    const { done, value } = await reader.read();
+    if (done) return text + decoder.decode();
+    size += value.length;
+    text += decoder.decode(value, { stream: true });
+  }
+  void reader.cancel().catch(() => {});
+  return text;
+}

@@ -1,0 +1,65 @@
+import type { CdfError, Delivery } from '../errors.js';
+
+export interface RetrySettings {
+  /** Most retries of one request. @default 10 */
+  readonly limit: number;
+  /** Most retries when no connection comes about (refused, unknown host). @default 3 */
+  readonly connectLimit: number;
+  /** Longest sleep that is not the server's wish. @unit milliseconds @default 60 000 */
+  readonly backoffLimitMs: number;
+  /** Answers that are worth another try. @default [429, 502, 503, 504] */
+  readonly statusCodes: readonly number[];
+}
+
+/** What the policy may look at of a failure. Every `CdfError` fits. */
+export interface RetryableFailure {
+  readonly code: string;
+  readonly delivery: Delivery;
+  readonly status?: number | undefined;
+  /** The server's own wish. */
+  readonly retryAfterMs?: number | undefined;
+  /** `cdf-is-auto-retryable`. */
+  readonly autoRetryable?: boolean | undefined;
+}
+
+/** A server that asks for more patience than this gets an error instead. @unit milliseconds */
+const LONGEST_RETRY_AFTER = 300_000;
+const FIRST_BACKOFF = 500;
+
+/**
+ * How long to wait before the next attempt, or `undefined` for giving up. By operation, not by verb: what is not idempotent is
+ * only sent again where the server cannot have acted, or says itself that it may be.
+ *
+ * @param attempt how many attempts have failed, counting from 1
+ * @param random from 0 to 1: full jitter, so that clients which failed together do not come back together
+ */
+export function retryDelay(
+  failure: RetryableFailure | CdfError,
+  attempt: number,
+  idempotent: boolean,
+  settings: RetrySettings,
+  random: number,
+): number | undefined {
+  const { code, delivery, status = 0, retryAfterMs = 0, autoRetryable } = failure as RetryableFailure;
+  if (attempt > settings.limit || retryAfterMs > LONGEST_RETRY_AFTER) return undefined;
+  const harmless = idempotent || delivery === 'none';
+  const again =
+    code === 'network'
+      ? harmless && (delivery === 'unknown' || attempt <= settings.connectLimit)
+      : code === 'timeout'
+        ? harmless
+        : status > 0 &&
+          (autoRetryable === true || (settings.statusCodes.includes(status) && (status === 429 || harmless)));
+  if (!again) return undefined;
+  const ceiling = Math.min(settings.backoffLimitMs, FIRST_BACKOFF * 2 ** (attempt - 1));
+  return retryAfterMs + random * ceiling;
+}
+
+/** `Retry-After` in seconds or as a date; `undefined` where it is neither. @unit milliseconds */
+export function parseRetryAfter(value: string | null, now: number): number | undefined {
+  if (value === null || value.trim() === '') return undefined;
+  const seconds = Number(value);
+  if (!Number.isNaN(seconds)) return seconds >= 0 ? seconds * 1000 : undefined;
+  const date = Date.parse(value);
+  return Number.isNaN(date) ? undefined : Math.max(0, date - now);
+}

@@ -1,0 +1,12 @@
+/// <reference types="node" />
+
+import { gzip as gzipCallback } from 'node:zlib';
+
+/** Level 1: six times faster than the default, and nearly as small on JSON. */
+export function gzip(data: string | Uint8Array): Promise<Uint8Array<ArrayBuffer>> {
+  return new Promise((resolve, reject) => {
+    gzipCallback(data, { level: 1 }, (error, result) =>
+      error === null ? resolve(result as Uint8Array<ArrayBuffer>) : reject(error),
+    );
+  });
+}
