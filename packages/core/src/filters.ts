@@ -28,8 +28,15 @@ export type AdvancedFilter<P extends string = string> =
 
 type PropertyAnd<P extends string, T> = T & { readonly property: readonly [P] | readonly ['metadata', string] };
 
-function toPath<P extends string>(property: PropertyPath<P>): readonly [P] | readonly ['metadata', string] {
-  return typeof property === 'string' ? [property] : (property as readonly [P] | readonly ['metadata', string]);
+/** The property of a path. That of a metadata key is `never`: it fits every resource, and must not be inferred as `string`. */
+export type PropertyOf<T extends PropertyPath> = T extends string
+  ? T
+  : T extends readonly [infer P extends string]
+    ? P
+    : never;
+
+function toPath<P extends string>(property: PropertyPath): readonly [P] | readonly ['metadata', string] {
+  return (typeof property === 'string' ? [property] : property) as readonly [P] | readonly ['metadata', string];
 }
 
 /** All of the filters match. */
@@ -48,48 +55,51 @@ export function not<P extends string>(filter: AdvancedFilter<P>): AdvancedFilter
 }
 
 /** The property has this value. */
-export function equals<P extends string>(property: PropertyPath<P>, value: FilterValue): AdvancedFilter<P> {
+export function equals<const T extends PropertyPath>(property: T, value: FilterValue): AdvancedFilter<PropertyOf<T>> {
   return { equals: { property: toPath(property), value } };
 }
 
 /** The property has one of these values: at most 100. `in` is a word of the language, hence the name. */
-export function isIn<P extends string>(property: PropertyPath<P>, values: readonly FilterValue[]): AdvancedFilter<P> {
+export function isIn<const T extends PropertyPath>(
+  property: T,
+  values: readonly FilterValue[],
+): AdvancedFilter<PropertyOf<T>> {
   return { in: { property: toPath(property), values } };
 }
 
 /** The property lies within bounds. Works on strings too. */
-export function range<P extends string>(property: PropertyPath<P>, bounds: RangeBounds): AdvancedFilter<P> {
+export function range<const T extends PropertyPath>(property: T, bounds: RangeBounds): AdvancedFilter<PropertyOf<T>> {
   return { range: { property: toPath(property), ...bounds } };
 }
 
 /** The text of the property starts with this. */
-export function prefix<P extends string>(property: PropertyPath<P>, value: string): AdvancedFilter<P> {
+export function prefix<const T extends PropertyPath>(property: T, value: string): AdvancedFilter<PropertyOf<T>> {
   return { prefix: { property: toPath(property), value } };
 }
 
 /** The property has a value. */
-export function exists<P extends string>(property: PropertyPath<P>): AdvancedFilter<P> {
+export function exists<const T extends PropertyPath>(property: T): AdvancedFilter<PropertyOf<T>> {
   return { exists: { property: toPath(property) } };
 }
 
 /** The list has at least one of these values. */
-export function containsAny<P extends string>(
-  property: PropertyPath<P>,
+export function containsAny<const T extends PropertyPath>(
+  property: T,
   values: readonly FilterValue[],
-): AdvancedFilter<P> {
+): AdvancedFilter<PropertyOf<T>> {
   return { containsAny: { property: toPath(property), values } };
 }
 
 /** The list has all of these values. */
-export function containsAll<P extends string>(
-  property: PropertyPath<P>,
+export function containsAll<const T extends PropertyPath>(
+  property: T,
   values: readonly FilterValue[],
-): AdvancedFilter<P> {
+): AdvancedFilter<PropertyOf<T>> {
   return { containsAll: { property: toPath(property), values } };
 }
 
 /** The text matches, fuzzily; best matches first unless a sort is given. At most two in a query. */
-export function search<P extends string>(property: PropertyPath<P>, value: string): AdvancedFilter<P> {
+export function search<const T extends PropertyPath>(property: T, value: string): AdvancedFilter<PropertyOf<T>> {
   return { search: { property: toPath(property), value } };
 }
 
