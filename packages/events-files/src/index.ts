@@ -1,1 +1,21 @@
-export {};
+export {
+  type AssetEventQuery,
+  assetEvents,
+  type CdfEvent,
+  type EventAggregateQuery,
+  type EventCreate,
+  type EventFilter,
+  type EventInterval,
+  type EventIntervalOptions,
+  type EventList,
+  type EventPatch,
+  type EventProperty,
+  type EventQuery,
+  type EventSearchQuery,
+  type EventSortProperty,
+  EventsApi,
+  type EventUpdate,
+  eventIntervals,
+  type NullFilter,
+  type TimeWindow,
+} from './events.js';

@@ -1,0 +1,51 @@
+import { ConfigError, type TimeArgument, toEpoch } from '@cdf/core';
+import type { CdfEvent } from './event-types.js';
+
+/** An event as a stretch of time: what a plot shades. */
+export interface EventInterval {
+  /** @unit milliseconds since the epoch */
+  readonly start: number;
+  /** Equal to `start` for an event at a point in time. @unit milliseconds since the epoch */
+  readonly end: number;
+  /** Whether the event goes on: its `end` is that of the window. */
+  readonly open: boolean;
+  readonly label: string;
+  readonly event: CdfEvent;
+}
+
+export interface EventIntervalOptions {
+  /** What is before is cut off. */
+  readonly start?: TimeArgument | undefined;
+  /**
+   * What is after is cut off, and where events without an end are drawn to.
+   * @default now
+   */
+  readonly end?: TimeArgument | undefined;
+  /** @default the subtype, else the type, else the description */
+  readonly label?: ((event: CdfEvent) => string) | undefined;
+}
+
+/**
+ * Events as intervals within a window, by start time. Events without a start, and those outside of the window, have none.
+ *
+ * @throws {ConfigError} when the window ends before it starts
+ */
+export function eventIntervals(events: readonly CdfEvent[], options: EventIntervalOptions = {}): EventInterval[] {
+  const now = Date.now();
+  const { label = labelOf } = options;
+  const from = options.start === undefined ? -Infinity : toEpoch(options.start, now, 'start');
+  const to = toEpoch(options.end ?? now, now, 'end');
+  if (from > to) throw new ConfigError('the window of events ends before it starts');
+  return events
+    .flatMap((event): EventInterval[] => {
+      const { startTime, endTime } = event;
+      if (startTime === undefined || startTime > to || (endTime ?? Infinity) < from) return [];
+      const end = Math.min(endTime ?? to, to);
+      return [{ start: Math.max(startTime, from), end, open: endTime === undefined, label: label(event), event }];
+    })
+    .sort((left, right) => left.start - right.start || left.end - right.end);
+}
+
+function labelOf({ type, subtype, description }: CdfEvent): string {
+  return subtype ?? type ?? description ?? '';
+}
