@@ -72,13 +72,8 @@ export function listInScope<T extends Identified, L extends T[]>(
     endpoint.source({ ...body, filter: { ...body.filter, ...filter } });
 
   const everything = async (filters: readonly AssetFilter[], call: CallOptions): Promise<Page<T>> => {
-    const lists = await inParallel(filters, endpoint.transport.limits.read, call, (filter, inner) =>
-      new Listing<T, L>(sourceOf(filter), { limit: limit ?? Infinity }, inner).then((list) => list),
-    );
-    const items = [...new Map(lists.flat().map((item) => [item.id, item])).values()];
-    const compare = body.sort === undefined ? whole.compare : compareBy(body.sort as readonly Sort[]);
-    if (compare !== undefined && filters.length > 1) items.sort(compare);
-    return { items };
+    const merged = filters.map((filter) => ({ ...body.filter, ...filter }));
+    return { items: await listMerged(endpoint, { ...query, filter: undefined }, merged, call) };
   };
   const walked = async (call: CallOptions): Promise<Page<T>> => {
     const assets = (await walk?.({ signal: call.signal })) ?? [];
@@ -103,6 +98,30 @@ export function listInScope<T extends Identified, L extends T[]>(
     },
   };
   return new Listing<T, L>(source, { limit, awaitLimit: Infinity }, options);
+}
+
+/**
+ * Everything, or the first `limit`, that any of several filters lets through: read in parallel, merged in the resource's order or that
+ * of the sort, each item once. One that fails fails the call.
+ */
+export async function listMerged<T extends Identified, L extends T[]>(
+  endpoint: ListEndpoint<T, L>,
+  query: ListBody,
+  filters: readonly object[],
+  options: CallOptions = {},
+): Promise<T[]> {
+  const { limit = Infinity, ...body } = query;
+  const lists = await inParallel(filters, endpoint.transport.limits.read, options, (filter, inner) =>
+    new Listing<T, L>(endpoint.source({ ...body, filter }), { limit }, inner).then((list): readonly T[] => list),
+  );
+  const [only] = lists;
+  if (only !== undefined && lists.length === 1) return only as T[];
+  const items = new Map<number, T>();
+  for (const list of lists) for (const item of list) items.set(item.id, item);
+  const compare = body.sort === undefined ? endpoint.source(body).compare : compareBy(body.sort as readonly Sort[]);
+  const merged = [...items.values()];
+  if (compare !== undefined) merged.sort(compare);
+  return merged.slice(0, limit);
 }
 
 /** Two asset filters would be and-ed, or one would replace the other: neither is what a scope means. */

@@ -9,7 +9,7 @@ export {
   type UniqueValue,
   type ValueAggregateQuery,
 } from './aggregates.js';
-export { type AssetFilter, assetFilters, type ListEndpoint, listInScope } from './asset-scope.js';
+export { type AssetFilter, assetFilters, type ListEndpoint, listInScope, listMerged } from './asset-scope.js';
 export { ApiKey } from './auth/api-key.js';
 export { OAuthClientCredentials, type OAuthClientCredentialsOptions } from './auth/client-credentials.js';
 export type { AccessToken, CredentialProvider, TokenContext } from './auth/credentials.js';
@@ -89,6 +89,7 @@ export type { Table } from './table.js';
 export { csvCell, toTable } from './table.js';
 export type { TimeArgument, TimeRange } from './time.js';
 export { MAX_TIME, MIN_TIME, toEpoch } from './time.js';
+export { type TimeWindow, withEpochWindows } from './time-window.js';
 export { type Capability, TokenApi, type TokenInspection } from './token-inspection.js';
 export type {
   Authentication,
