@@ -1,12 +1,12 @@
 import { AssetsApi } from '@cdf/assets';
 import {
-  type CallOptions,
   type ClientConfig,
   configFromEnv,
   createTransport,
   globalConfig,
   LoginApi,
-  type RequestSpec,
+  type RawOptions,
+  sendRaw,
   TokenApi,
   type Transport,
 } from '@cdf/core';
@@ -14,9 +14,6 @@ import { DatapointsApi, seriesCount, seriesDatapoints, seriesFirst, seriesLatest
 import { assetEvents, assetFiles, EventsApi, FilesApi } from '@cdf/events-files';
 import { assetTimeSeries, TimeSeriesApi } from '@cdf/timeseries';
 import type { AssetRelations, SeriesRelations } from './relations.js';
-
-/** Anything besides the path that a raw call may say. */
-export type RawRequest = Partial<Omit<RequestSpec, 'method' | 'path'>>;
 
 /**
  * CDF in one object: a transport, the resources on it, and what relates them. It adds no endpoint of its own: whoever builds the
@@ -64,28 +61,30 @@ export class CdfClient implements AsyncDisposable {
    * @throws {ConfigError} that names the variables which are missing
    */
   static fromEnv(prefix: string = 'CDF'): CdfClient {
-    // biome-ignore lint/complexity/noThisInStatic: the full client inherits this and makes its own kind.
     return new this(configFromEnv(undefined, prefix));
   }
 
-  /** A raw call. The path is relative to the project, or starts with `/api/`. The token never leaves the configured host. */
-  get<T>(path: string, request: RawRequest = {}, options?: CallOptions): Promise<T> {
-    return this.transport.request<T>({ idempotent: true, ...request, method: 'GET', path }, options);
+  /**
+   * A call of an endpoint that has no method of its own. Paths are below the project unless they start with `/api/`; the token never
+   * leaves the configured host.
+   */
+  get<T>(path: string, options?: RawOptions): Promise<T> {
+    return sendRaw<T>(this.transport, 'GET', path, undefined, options);
   }
 
-  /** A raw call. Not repeated after a lost answer unless `idempotent` is set. */
-  post<T>(path: string, body?: unknown, request: RawRequest = {}, options?: CallOptions): Promise<T> {
-    return this.transport.request<T>({ idempotent: false, ...request, method: 'POST', path, body }, options);
+  /** Like `get`. Not repeated after a lost answer, unless it is a read or `idempotent` is set. */
+  post<T>(path: string, body?: unknown, options?: RawOptions): Promise<T> {
+    return sendRaw<T>(this.transport, 'POST', path, body, options);
   }
 
-  /** A raw call. */
-  put<T>(path: string, body?: unknown, request: RawRequest = {}, options?: CallOptions): Promise<T> {
-    return this.transport.request<T>({ idempotent: true, ...request, method: 'PUT', path, body }, options);
+  /** Like `get`. */
+  put<T>(path: string, body?: unknown, options?: RawOptions): Promise<T> {
+    return sendRaw<T>(this.transport, 'PUT', path, body, options);
   }
 
-  /** A raw call. */
-  delete<T>(path: string, request: RawRequest = {}, options?: CallOptions): Promise<T> {
-    return this.transport.request<T>({ idempotent: false, ...request, method: 'DELETE', path }, options);
+  /** Like `get`. */
+  delete<T>(path: string, options?: RawOptions): Promise<T> {
+    return sendRaw<T>(this.transport, 'DELETE', path, undefined, options);
   }
 
   /** Ends what is in flight, and every later call. */

@@ -1,12 +1,12 @@
-import type { AssetScope, CallOptions, Listing } from '@cdf/core';
+import type { AssetScope, CallOptions, Listing, None } from '@cdf/core';
 import type { seriesCount, seriesDatapoints, seriesFirst, seriesLatest } from '@cdf/datapoints';
 import type { assetEvents, assetFiles } from '@cdf/events-files';
-import type { TimeSeries, TimeSeriesList, TimeSeriesQuery } from '@cdf/timeseries';
+import type { AssetTimeSeriesQuery, TimeSeries, TimeSeriesList } from '@cdf/timeseries';
 
 /** What a time series of the lean client can do. */
 export interface SeriesRelations {
   /** Data points of this series. The result has one column per aggregate asked for. */
-  readonly datapoints: ReturnType<typeof seriesDatapoints<{}>>;
+  readonly datapoints: ReturnType<typeof seriesDatapoints<None>>;
   /** The newest data point, or `undefined` when there is none. */
   readonly latest: ReturnType<typeof seriesLatest>;
   /** The oldest data point, or `undefined` when there is none. */
@@ -19,7 +19,7 @@ export interface SeriesRelations {
  * What an asset, a list of assets and a selection of them can do. `S` and `L` are the methods of the time series and lists of
  * them that `timeSeries()` gives.
  */
-export interface AssetRelations<S = SeriesRelations, L = {}> {
+export interface AssetRelations<S = SeriesRelations, L = None> {
   /** Events that refer to these assets: all of them, unless a limit is given. */
   readonly events: ReturnType<typeof assetEvents>;
   /** Files that refer to these assets: all of them, unless a limit is given. */
@@ -27,5 +27,5 @@ export interface AssetRelations<S = SeriesRelations, L = {}> {
   /** Time series of these assets: all of them, unless a limit is given. */
   readonly timeSeries: (
     scope: AssetScope,
-  ) => (query?: TimeSeriesQuery, options?: CallOptions) => Listing<TimeSeries<S>, TimeSeriesList<S, L>>;
+  ) => (query?: AssetTimeSeriesQuery, options?: CallOptions) => Listing<TimeSeries<S>, TimeSeriesList<S, L>>;
 }
