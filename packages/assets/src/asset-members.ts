@@ -1,0 +1,101 @@
+import {
+  type AssetScope,
+  bindPrototype,
+  type CallOptions,
+  ConfigError,
+  type Identifier,
+  Listing,
+  ResourceList,
+} from '@cdf/core';
+import type { AssetData, ChildQuery, SubtreeOptions } from './asset-types.js';
+
+/** What the methods of assets need of the API object that hands them out. */
+export interface AssetReader {
+  retrieve(identifier: Identifier, options?: CallOptions): Promise<unknown>;
+  /** The parents of these, each once. */
+  parents(assets: readonly AssetData[], options?: CallOptions): Promise<unknown>;
+  children(scope: AssetScope, query?: ChildQuery, options?: CallOptions): unknown;
+  select(scope: AssetScope): unknown;
+}
+
+/** What an asset, a list and a selection of one API object inherit. */
+export interface AssetPrototypes {
+  readonly one: object;
+  readonly list: object;
+  readonly selection: object;
+}
+
+/** Names that data has, or may well get: a relation of such a name would be hidden by it. */
+const RESERVED: readonly string[] = [
+  ...['id', 'externalId', 'instanceId', 'name', 'parentId', 'parentExternalId', 'rootId', 'description', 'dataSetId'],
+  ...['metadata', 'source', 'labels', 'geoLocation', 'aggregates', 'createdTime', 'lastUpdatedTime'],
+  ...['reach', 'assets', 'depth', 'walk'],
+];
+
+/**
+ * The prototypes of one API object: the methods that every asset has, and the relations.
+ *
+ * @throws {ConfigError} when a relation is named like a member or a field that is already there
+ */
+export function assetPrototypes(reader: AssetReader, relations: object): AssetPrototypes {
+  const taken = RESERVED.find((name) => name in relations);
+  if (taken !== undefined) throw new ConfigError(`relation "${taken}" is named like a field of assets`);
+
+  class Asset {
+    async parent(this: AssetData, options?: CallOptions): Promise<unknown> {
+      return this.parentId === undefined ? undefined : reader.retrieve({ id: this.parentId }, options);
+    }
+    children(this: AssetData, query?: ChildQuery, options?: CallOptions): unknown {
+      return reader.children(scopeOf([this]), query, options);
+    }
+    subtree(this: AssetData, options?: SubtreeOptions): unknown {
+      return reader.select(below(scopeOf([this]), options));
+    }
+  }
+
+  class AssetList extends ResourceList<AssetData> {
+    parent(options?: CallOptions): Promise<unknown> {
+      return reader.parents(this, options);
+    }
+    children(query?: ChildQuery, options?: CallOptions): unknown {
+      return reader.children(scopeOf(this), query, options);
+    }
+    subtree(options?: SubtreeOptions): unknown {
+      return reader.select(below(scopeOf(this), options));
+    }
+  }
+
+  class AssetSelection extends Listing<AssetData> {
+    async parent(this: AssetSelection & AssetScope, options?: CallOptions): Promise<unknown> {
+      const { reach, assets, depth } = this;
+      const all = await (reader.select({ reach, assets, depth }) as PromiseLike<AssetData[]>);
+      return reader.parents(all, options);
+    }
+    children(this: AssetSelection & AssetScope, query?: ChildQuery, options?: CallOptions): unknown {
+      return reader.children(this, query, options);
+    }
+    subtree(this: AssetSelection & AssetScope, options?: SubtreeOptions): unknown {
+      return reader.select(below(this, options));
+    }
+  }
+
+  return {
+    one: bindPrototype(Asset.prototype, relations, (asset: AssetData) => scopeOf([asset])),
+    list: bindPrototype(AssetList.prototype, relations, (list: readonly AssetData[]) => scopeOf(list)),
+    selection: bindPrototype(AssetSelection.prototype, relations, (selection: AssetScope) => selection),
+  };
+}
+
+function scopeOf(assets: readonly AssetData[]): AssetScope {
+  return { reach: 'self', assets: assets.map(({ id }) => ({ id })) };
+}
+
+/** A scope extended downwards. What has no end already keeps none. */
+function below({ reach, assets, depth }: AssetScope, options: SubtreeOptions = {}): AssetScope {
+  const more = options.depth;
+  if (more !== undefined && more !== Infinity && (!Number.isInteger(more) || more < 0))
+    throw new ConfigError(`subtree: depth must be a whole number of at least 0, got ${more}`);
+  const present = reach === 'self' ? 0 : (depth ?? Infinity);
+  const total = present + (more ?? Infinity);
+  return { reach: 'subtree', assets, ...(total === Infinity ? {} : { depth: total }) };
+}

@@ -1,0 +1,224 @@
+import type {
+  AdvancedFilter,
+  AggregateQuery,
+  AssetScope,
+  Bound,
+  CallOptions,
+  FieldPatch,
+  Identified,
+  Identifier,
+  LabelReference,
+  Listing,
+  ListPatch,
+  Metadata,
+  MetadataPatch,
+  None,
+  ResourceList,
+  Sort,
+  TimeWindow,
+} from '@cdf/core';
+import type { GeoLocation, GeoLocationFilter } from './geo-location.js';
+
+/** An asset as the wire gives it: what JSON, `structuredClone` and spreading see. */
+export interface AssetData extends Identified {
+  readonly id: number;
+  readonly externalId?: string | undefined;
+  readonly name: string;
+  /** Absent at a root. */
+  readonly parentId?: number | undefined;
+  /** Only where the parent has an external id. */
+  readonly parentExternalId?: string | undefined;
+  /** The asset at the top of the tree: its own id at a root. */
+  readonly rootId: number;
+  readonly description?: string | undefined;
+  readonly dataSetId?: number | undefined;
+  readonly metadata?: Metadata | undefined;
+  readonly source?: string | undefined;
+  readonly labels?: readonly LabelReference[] | undefined;
+  readonly geoLocation?: GeoLocation | undefined;
+  /** What `aggregatedProperties` asked for. A few seconds behind the newest writes. */
+  readonly aggregates?: AssetAggregates | undefined;
+  /** @unit milliseconds since the epoch */
+  readonly createdTime: number;
+  /** @unit milliseconds since the epoch */
+  readonly lastUpdatedTime: number;
+}
+
+export interface AssetAggregates {
+  readonly childCount?: number | undefined;
+  /** 0 at a root. */
+  readonly depth?: number | undefined;
+  /** From the root to the asset itself. */
+  readonly path?: readonly { readonly id: number }[] | undefined;
+}
+
+export type AggregatedProperty = keyof AssetAggregates;
+
+/** How far below. */
+export interface SubtreeOptions {
+  /**
+   * Levels below the given assets: 0 is they alone. Given, the tree is walked, a request per 100 parents and level; without it the API
+   * expands it.
+   * @default every level
+   */
+  readonly depth?: number | undefined;
+}
+
+/** What can be asked of one asset. */
+export interface AssetMethods<R> {
+  /** The asset right above this one, or `undefined` at a root. One request, none at a root. */
+  parent(options?: CallOptions): Promise<Asset<R> | undefined>;
+  /** The assets right below this one. Awaited: all of them, unless `limit` is given. */
+  children(query?: ChildQuery, options?: CallOptions): Listing<Asset<R>, AssetList<R>>;
+  /** This asset and everything below it, by reference: sends nothing until it is awaited, walked or asked for more. */
+  subtree(options?: SubtreeOptions): AssetSelection<R>;
+}
+
+/** What can be asked of several assets at once, whether they are at hand or only named. */
+export interface AssetGroupMethods<R> {
+  /** The assets right above these, each once. */
+  parent(options?: CallOptions): Promise<AssetList<R>>;
+  /** The assets right below these, each once. Awaited: all of them, unless `limit` is given. A request per 100 parents. */
+  children(query?: ChildQuery, options?: CallOptions): Listing<Asset<R>, AssetList<R>>;
+  /** These assets and everything below them, by reference: sends nothing until it is awaited, walked or asked for more. */
+  subtree(options?: SubtreeOptions): AssetSelection<R>;
+}
+
+/** An asset with its methods and those that its API object composes. */
+export type Asset<R = None> = AssetData & AssetMethods<R> & Bound<R>;
+
+/** Assets as an array, with `get()`, `toTable()`, and the methods of a group. */
+export type AssetList<R = None> = ResourceList<Asset<R>> & AssetGroupMethods<R> & Bound<R>;
+
+/** Assets by reference. Awaited it becomes all of them; its methods send one query instead of downloading them. */
+export type AssetSelection<R = None> = Listing<Asset<R>, AssetList<R>> & AssetScope & AssetGroupMethods<R> & Bound<R>;
+
+/** An asset to create. `parentId` or `parentExternalId`, not both; neither makes a root. */
+export interface AssetCreate {
+  /** 1 to 140 characters. */
+  readonly name: string;
+  /** Unique among the project's assets: 1 to 255 characters. */
+  readonly externalId?: string | undefined;
+  readonly parentId?: number | undefined;
+  readonly parentExternalId?: string | undefined;
+  /** At most 500 characters. */
+  readonly description?: string | undefined;
+  readonly dataSetId?: number | undefined;
+  /** At most 256 pairs and 10,240 bytes in all. */
+  readonly metadata?: Readonly<Metadata> | undefined;
+  /** At most 128 characters. */
+  readonly source?: string | undefined;
+  /** At most 10, of labels that exist. */
+  readonly labels?: readonly LabelReference[] | undefined;
+  readonly geoLocation?: GeoLocation | undefined;
+}
+
+/** Changes of single fields. What is not named stays. */
+export interface AssetPatch {
+  readonly externalId?: FieldPatch<string> | undefined;
+  readonly name?: { readonly set: string } | undefined;
+  readonly parentId?: { readonly set: number } | undefined;
+  readonly parentExternalId?: { readonly set: string } | undefined;
+  readonly description?: FieldPatch<string> | undefined;
+  readonly dataSetId?: FieldPatch<number> | undefined;
+  readonly metadata?: MetadataPatch | undefined;
+  readonly source?: FieldPatch<string> | undefined;
+  readonly labels?: ListPatch<LabelReference> | undefined;
+  readonly geoLocation?: FieldPatch<GeoLocation> | undefined;
+}
+
+/** Patches of the asset that the identifier names, or a whole asset found by its id, else its external id. */
+export type AssetUpdate =
+  | (Identifier & { readonly update: AssetPatch })
+  | (Partial<AssetCreate> & { readonly id: number })
+  | (Partial<AssetCreate> & { readonly externalId: string });
+
+/** Which labels: any of some, or all of them. At most 10. */
+export type LabelFilter =
+  | { readonly containsAny: readonly LabelReference[] }
+  | { readonly containsAll: readonly LabelReference[] };
+
+/** Which assets: everything that is given must hold. Text is compared with its case. */
+export interface AssetFilter {
+  readonly name?: string | undefined;
+  /** Assets right below any of these: at most 100. */
+  readonly parentIds?: readonly number[] | undefined;
+  /** Assets right below any of these: at most 100. */
+  readonly parentExternalIds?: readonly string[] | undefined;
+  /** These assets and everything below: at most 100 roots with 100,000 assets in all. */
+  readonly assetSubtreeIds?: readonly Identifier[] | undefined;
+  /** At most 1,000. */
+  readonly dataSetIds?: readonly Identifier[] | undefined;
+  /** Assets that have all of these pairs. */
+  readonly metadata?: Readonly<Metadata> | undefined;
+  readonly source?: string | undefined;
+  readonly createdTime?: TimeWindow | undefined;
+  readonly lastUpdatedTime?: TimeWindow | undefined;
+  /** `true`: roots only; `false`: everything else. */
+  readonly root?: boolean | undefined;
+  readonly externalIdPrefix?: string | undefined;
+  readonly labels?: LabelFilter | undefined;
+  readonly geoLocation?: GeoLocationFilter | undefined;
+}
+
+/** The properties that advanced filters of assets know. */
+export type AssetProperty =
+  | 'labels'
+  | 'createdTime'
+  | 'dataSetId'
+  | 'id'
+  | 'lastUpdatedTime'
+  | 'parentId'
+  | 'rootId'
+  | 'description'
+  | 'externalId'
+  | 'metadata'
+  | 'name'
+  | 'source';
+
+/** The properties that assets sort by, besides `['metadata', key]` and `'_score_'`. */
+export type AssetSortProperty =
+  | 'createdTime'
+  | 'dataSetId'
+  | 'description'
+  | 'externalId'
+  | 'lastUpdatedTime'
+  | 'name'
+  | 'source';
+
+export interface AssetQuery {
+  readonly filter?: AssetFilter | undefined;
+  /** Must hold as well. */
+  readonly advancedFilter?: AdvancedFilter<AssetProperty> | undefined;
+  /**
+   * One or two properties.
+   * @default by id
+   */
+  readonly sort?: Sort<AssetSortProperty> | readonly Sort<AssetSortProperty>[] | undefined;
+  /** Numbers of the tree to read along, found in `aggregates`. */
+  readonly aggregatedProperties?: readonly AggregatedProperty[] | undefined;
+  /** Most assets in all; `Infinity` makes `await` give every one. */
+  readonly limit?: number | undefined;
+}
+
+/** A query beside the parents, which say where. */
+export interface ChildQuery extends Omit<AssetQuery, 'filter'> {
+  readonly filter?: Omit<AssetFilter, 'parentIds' | 'parentExternalIds' | 'root'> | undefined;
+}
+
+export interface AssetSearchQuery {
+  /** `query` looks in name and description; any of its words may match. */
+  readonly search?:
+    | {
+        readonly name?: string | undefined;
+        readonly description?: string | undefined;
+        readonly query?: string | undefined;
+      }
+    | undefined;
+  readonly filter?: AssetFilter | undefined;
+  /** @default 100, at most 1,000 */
+  readonly limit?: number | undefined;
+}
+
+/** Which assets an aggregate is about. */
+export type AssetAggregateQuery = AggregateQuery<AssetFilter, AssetProperty>;
