@@ -1,4 +1,4 @@
-import { type Aggregate, isPointAggregate } from './aggregates.js';
+import { type Aggregate, isPointAggregate, type PointAggregate } from './aggregates.js';
 import { concatIndexes, concatStatuses, sliceIndexes, sliceStatuses } from './sparse.js';
 import type { PointColumn, SparseStatuses } from './types.js';
 
@@ -50,13 +50,12 @@ function sliceColumn(column: Float64Array | PointColumn, from: number, to: numbe
 }
 
 /**
- * Pages in order as one. Takes the pages over: each column is dropped from them once it has been copied, so that at most one
- * column is held twice.
+ * Pages in order as one. Takes the pages over: what has been copied is dropped from them at once, so that at most one column is held
+ * twice.
  */
 export function concatColumns(pages: Columns[], layout: Layout, isString: boolean): Columns {
-  const only = pages.length === 1 ? pages.pop() : undefined;
-  if (only !== undefined) return only;
   if (pages.length === 0) return emptyColumns(layout, isString);
+  if (pages.length === 1) return pages[0] as Columns;
   const offsets: number[] = [];
   let length = 0;
   for (const page of pages) {
@@ -64,71 +63,62 @@ export function concatColumns(pages: Columns[], layout: Layout, isString: boolea
     length += page.timestamps.length;
   }
   const held = pages as { -readonly [K in keyof Columns]: Columns[K] }[];
-  const take = <T>(get: (page: (typeof held)[number]) => T, drop?: (page: (typeof held)[number]) => void): T[] =>
-    held.map((page) => {
-      const part = get(page);
+  const joinNumbers = (
+    take: (page: Columns) => Float64Array | undefined,
+    drop?: (page: (typeof held)[number]) => void,
+  ) => {
+    const whole = new Float64Array(length);
+    held.forEach((page, index) => {
+      const part = take(page);
+      if (part !== undefined) whole.set(part, offsets[index]);
       drop?.(page);
-      return part;
     });
-  const joinStatuses = (parts: (SparseStatuses | undefined)[]): SparseStatuses | undefined =>
-    parts.some((part) => part !== undefined) ? concatStatuses(parts, offsets) : undefined;
-
-  const nulls = take((page) => page.nulls);
-  const statuses = joinStatuses(take((page) => page.statuses));
-  const joined: { -readonly [K in keyof Columns]: Columns[K] } = {
-    timestamps: joinNumbers(
-      take(
-        (page) => page.timestamps,
-        (page) => {
-          page.timestamps = page.timestamps.subarray(0, 0);
-        },
-      ),
-      length,
-    ),
-    statuses,
-    nulls: nulls.some((part) => part !== undefined) ? concatIndexes(nulls, offsets) : undefined,
+    return whole;
   };
-  if (layout === undefined) {
-    const parts = take(
-      (page) => page.values,
+  const joinStatuses = (take: (page: Columns) => SparseStatuses | undefined): SparseStatuses | undefined => {
+    const parts = held.map(take);
+    return parts.some((part) => part !== undefined) ? concatStatuses(parts, offsets) : undefined;
+  };
+  const joinExtremes = (name: PointAggregate): PointColumn => {
+    const of = (page: Columns): PointColumn | undefined => page.aggregates?.get(name) as PointColumn | undefined;
+    return {
+      timestamps: joinNumbers((page) => of(page)?.timestamps),
+      values: joinNumbers((page) => of(page)?.values),
+      statuses: joinStatuses((page) => of(page)?.statuses),
+    };
+  };
+  const common = {
+    statuses: joinStatuses((page) => page.statuses),
+    nulls: held.some((page) => page.nulls !== undefined)
+      ? concatIndexes(
+          held.map((page) => page.nulls),
+          offsets,
+        )
+      : undefined,
+    timestamps: joinNumbers(
+      (page) => page.timestamps,
       (page) => {
-        page.values = undefined;
+        page.timestamps = new Float64Array(0);
       },
-    );
-    joined.values = isString
-      ? (parts as (readonly string[])[]).flat()
-      : joinNumbers(parts as (Float64Array | undefined)[], length);
-    return joined;
+    ),
+  };
+  if (layout !== undefined) {
+    const aggregates = new Map<Aggregate, Float64Array | PointColumn>();
+    for (const name of layout)
+      aggregates.set(
+        name,
+        isPointAggregate(name)
+          ? joinExtremes(name)
+          : joinNumbers((page) => page.aggregates?.get(name) as Float64Array | undefined),
+      );
+    return { ...common, aggregates };
   }
-  joined.aggregates = new Map(
-    layout.map((name) => {
-      const parts = take((page) => page.aggregates?.get(name));
-      if (!isPointAggregate(name)) return [name, joinNumbers(parts as Float64Array[], length)];
-      const points = parts as PointColumn[];
-      const column: PointColumn = {
-        timestamps: joinNumbers(
-          points.map((part) => part.timestamps),
-          length,
-        ),
-        values: joinNumbers(
-          points.map((part) => part.values),
-          length,
-        ),
-        statuses: joinStatuses(points.map((part) => part.statuses)),
-      };
-      return [name, column];
-    }),
+  if (isString) return { ...common, values: (held as { values: readonly string[] }[]).flatMap((page) => page.values) };
+  const values = joinNumbers(
+    (page) => page.values as Float64Array,
+    (page) => {
+      page.values = undefined;
+    },
   );
-  return joined;
-}
-
-function joinNumbers(parts: (Float64Array | undefined)[], length: number): Float64Array {
-  const whole = new Float64Array(length);
-  let position = 0;
-  for (const part of parts) {
-    if (part === undefined) continue;
-    whole.set(part, position);
-    position += part.length;
-  }
-  return whole;
+  return { ...common, values };
 }

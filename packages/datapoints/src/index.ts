@@ -1,8 +1,10 @@
 export { AGGREGATES, type Aggregate, isAggregate, type PointAggregate } from './aggregates.js';
+export { DatapointsApi, type DatapointsList } from './datapoints-api.js';
+export { seriesCount, seriesDatapoints, seriesFirst, seriesLatest } from './relations.js';
 export type {
   AnyDatapoints,
-  Datapoints,
   Datapoint,
+  Datapoints,
   DatapointsBase,
   DatapointsItemsQuery,
   DatapointsQuery,

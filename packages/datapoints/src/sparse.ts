@@ -12,7 +12,9 @@ export class StatusBuilder {
     this.#symbols.push(symbol);
   }
 
-  build(): SparseStatuses {
+  /** Nothing when nothing was added. */
+  build(): SparseStatuses | undefined {
+    if (this.#indexes.length === 0) return undefined;
     return { indexes: Uint32Array.from(this.#indexes), codes: Uint32Array.from(this.#codes), symbols: this.#symbols };
   }
 }

@@ -121,7 +121,10 @@ export type MixedDatapoints<A extends Aggregate, R = Record<never, never>> = Dat
 } & { readonly [K in A]?: Column<K> } & Bound<R>;
 
 /** Points of one series, whatever was asked for: what a chart or a table takes. */
-export type AnyDatapoints = Omit<DatapointsBase<Aggregate>, 'at' | 'toArray' | 'slice' | 'between' | typeof Symbol.iterator> & {
+export type AnyDatapoints = Omit<
+  DatapointsBase<Aggregate>,
+  'at' | 'toArray' | 'slice' | 'between' | typeof Symbol.iterator
+> & {
   readonly values?: Float64Array | readonly string[];
 } & { readonly [K in Aggregate]?: Column<K> };
 

@@ -2,8 +2,8 @@ import { DecodeError, describeIdentifier } from '@cdf/core';
 import type { Columns, Layout } from '../columns.js';
 import type { SeriesInfo } from '../types.js';
 import { type JsonItem, readJsonPoints } from './json.js';
-import { malformed, Reader } from './reader.js';
 import { readPoints } from './points.js';
+import { malformed, Reader } from './reader.js';
 
 /** One series of an answer, its points not read yet: what they are read into is known once it is matched to a request. */
 export interface AnswerItem {
@@ -100,7 +100,9 @@ function readItem(reader: Reader, end: number): AnswerItem {
           `data points: ${describeIdentifier(info)} is a series of states, which this version cannot read`,
         );
       if (kind !== 0 && (kind === 0x2a) !== (layout !== undefined))
-        throw malformed(layout === undefined ? 'aggregates where raw points belong' : 'raw points where aggregates belong');
+        throw malformed(
+          layout === undefined ? 'aggregates where raw points belong' : 'raw points where aggregates belong',
+        );
       return readPoints({ bytes, view, ranges, isString: info.isString }, layout, most);
     },
   };

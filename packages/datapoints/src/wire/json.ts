@@ -33,7 +33,11 @@ export function readJsonPoints(
     const cells = rows.map((row) => (row as unknown as Record<string, unknown>)[name]);
     if (isPointAggregate(name)) aggregates.set(name, readExtremes(cells as (JsonPoint | undefined)[]));
     // JSON leaves a missing aggregate out where protobuf writes NaN.
-    else aggregates.set(name, Float64Array.from(cells, (cell) => (cell === undefined ? Number.NaN : numberOf(cell))));
+    else
+      aggregates.set(
+        name,
+        Float64Array.from(cells, (cell) => (cell === undefined ? Number.NaN : numberOf(cell))),
+      );
   }
   return { timestamps, aggregates };
 }
@@ -63,14 +67,11 @@ function readExtremes(cells: readonly (JsonPoint | undefined)[]): PointColumn {
 
 function readStatuses(rows: readonly (JsonPoint | undefined)[]): Columns['statuses'] {
   const statuses = new StatusBuilder();
-  let any = false;
   rows.forEach((row, index) => {
     const code = row?.status?.code ?? 0;
-    if (code === 0) return;
-    statuses.add(index, code, row?.status?.symbol ?? '');
-    any = true;
+    if (code !== 0) statuses.add(index, code, row?.status?.symbol ?? '');
   });
-  return any ? statuses.build() : undefined;
+  return statuses.build();
 }
 
 /** JSON has no NaN and no infinities: bad points carry them as text. */

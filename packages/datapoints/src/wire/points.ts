@@ -83,7 +83,7 @@ function readNumbers(reader: Reader, to: number, count: number): Columns {
         const tag = reader.varint(end);
         if (tag === 0x08) timestamps[index] = reader.varint(end);
         else if (tag === 0x11) values[index] = reader.double(end);
-        else extras.read(reader, tag, end, index);
+        else extras.read(reader, tag, end);
       }
       if (extras.isNull) values[index] = Number.NaN;
       extras.finish(index++);
@@ -108,7 +108,7 @@ function readStrings(reader: Reader, to: number, count: number): Columns {
         const textEnd = reader.lengthEnd(end);
         values[index] = repeated.read(reader.position, textEnd);
         reader.position = textEnd;
-      } else extras.read(reader, tag, end, index);
+      } else extras.read(reader, tag, end);
     }
     if (extras.isNull) values[index] = '';
     extras.finish(index++);
@@ -124,7 +124,11 @@ function readAggregates(reader: Reader, to: number, count: number, layout: reado
   for (const name of layout) {
     const field = AGGREGATE_FIELDS[name];
     if (isPointAggregate(name)) points[field] = new ExtremeBuilder(count);
-    else aggregates.set(name, (numbers[field] = new Float64Array(count)));
+    else {
+      const column = new Float64Array(count);
+      numbers[field] = column;
+      aggregates.set(name, column);
+    }
   }
   for (let index = 0; reader.position < to; ) {
     const end = nextPoint(reader, to);
@@ -164,9 +168,8 @@ class PointExtras {
   #code = 0;
   #symbol = '';
   #hasStatus = false;
-  #anyStatus = false;
 
-  read(reader: Reader, tag: number, end: number, _index: number): void {
+  read(reader: Reader, tag: number, end: number): void {
     if (tag === 0x20) this.isNull = reader.varint(end) !== 0;
     else if (tag === 0x1a) {
       const statusEnd = reader.lengthEnd(end);
@@ -184,10 +187,7 @@ class PointExtras {
     if (this.isNull) this.#nulls.push(index);
     this.isNull = false;
     if (!this.#hasStatus) return;
-    if (this.#code !== 0) {
-      this.#statuses.add(index, this.#code, this.#symbol);
-      this.#anyStatus = true;
-    }
+    if (this.#code !== 0) this.#statuses.add(index, this.#code, this.#symbol);
     this.#hasStatus = false;
     this.#code = 0;
     this.#symbol = '';
@@ -195,7 +195,7 @@ class PointExtras {
 
   build(): Pick<Columns, 'statuses' | 'nulls'> {
     return {
-      statuses: this.#anyStatus ? this.#statuses.build() : undefined,
+      statuses: this.#statuses.build(),
       nulls: this.#nulls.length > 0 ? Uint32Array.from(this.#nulls) : undefined,
     };
   }
@@ -219,7 +219,7 @@ class ExtremeBuilder {
       const tag = reader.varint(end);
       if (tag === 0x08) this.#timestamps[index] = reader.varint(end);
       else if (tag === 0x11) this.#values[index] = reader.double(end);
-      else this.#extras.read(reader, tag, end, index);
+      else this.#extras.read(reader, tag, end);
     }
     if (this.#extras.isNull) this.#values[index] = Number.NaN;
     this.#extras.finish(index);

@@ -1,0 +1,151 @@
+import { type Identified, type Identifier, identifierKey, ResourceList } from '@cdf/core';
+import type { Aggregate } from './aggregates.js';
+import { type Columns, sliceColumns } from './columns.js';
+import { hasIndex, lowerBound, statusAt } from './sparse.js';
+import type { AnyDatapoints, PointColumn, SeriesInfo, SparseStatuses, Status } from './types.js';
+
+type Row = Record<string, unknown> & { readonly timestamp: number };
+
+/** The methods of what `retrieve` gives. The columns are the object's own properties. */
+export class DatapointsView {
+  declare readonly id: number;
+  declare readonly timestamps: Float64Array;
+  declare readonly values?: Float64Array | readonly string[];
+  declare readonly aggregates?: readonly Aggregate[] | undefined;
+  declare readonly statuses?: SparseStatuses | undefined;
+  declare readonly nulls?: Uint32Array | undefined;
+
+  get length(): number {
+    return this.timestamps.length;
+  }
+
+  at(index: number): Row | undefined {
+    const position = index < 0 ? this.length + index : index;
+    return position >= 0 && position < this.length ? rowAt(this, position) : undefined;
+  }
+
+  toArray(): Row[] {
+    return Array.from(this.timestamps, (_, index) => rowAt(this, index));
+  }
+
+  *[Symbol.iterator](): IterableIterator<Row> {
+    for (let index = 0; index < this.length; index++) yield rowAt(this, index);
+  }
+
+  slice(start: number = 0, end: number = this.length): this {
+    const from = toPosition(start, this.length);
+    return withColumns(this, sliceColumns(columnsOf(this), from, Math.max(from, toPosition(end, this.length))));
+  }
+
+  between(start: number, end: number): this {
+    return this.slice(this.indexAt(start), this.indexAt(end));
+  }
+
+  indexAt(timestamp: number): number {
+    return lowerBound(this.timestamps, timestamp);
+  }
+
+  isNull(index: number): boolean {
+    return hasIndex(this.nulls, index);
+  }
+
+  statusAt(index: number): Status | undefined {
+    return statusAt(this.statuses, index);
+  }
+
+  toJSON(): Record<string, unknown> {
+    const {
+      timestamps: _,
+      values: __,
+      statuses: ___,
+      nulls: ____,
+      ...rest
+    } = this as unknown as Record<string, unknown>;
+    for (const name of this.aggregates ?? []) delete rest[name];
+    return { ...rest, datapoints: this.toArray() };
+  }
+}
+
+/** Where a point stands in a table of all names: like any array of resources, which also finds by identifier. */
+export class DatapointsList<D extends Identified> extends ResourceList<D> {
+  /** Every item of that identifier: a query may ask for a series more than once. */
+  getAll(identifier: Identifier): D[] {
+    const key = identifierKey(identifier);
+    return this.filter(
+      ({ id, externalId, instanceId }) =>
+        key === `id:${id}` ||
+        (externalId !== undefined && key === identifierKey({ externalId })) ||
+        (instanceId !== undefined && key === identifierKey({ instanceId })),
+    );
+  }
+}
+
+/** Points with their methods. Columns come after what is known of the series, so that nothing in an answer can hide one. */
+export function makeDatapoints(
+  info: SeriesInfo,
+  granularity: string | undefined,
+  columns: Columns,
+  prototype: object,
+): object {
+  const { timestamps, values, aggregates, statuses, nulls } = columns;
+  const own: Record<string, unknown> = { ...info, timestamps };
+  if (values !== undefined) own.values = values;
+  if (aggregates !== undefined) Object.assign(own, { aggregates: [...aggregates.keys()], granularity });
+  for (const [name, column] of aggregates ?? []) own[name] = column;
+  if (statuses !== undefined) own.statuses = statuses;
+  if (nulls !== undefined) own.nulls = nulls;
+  return Object.setPrototypeOf(own, prototype) as object;
+}
+
+/** The columns of points, whoever made them. */
+export function columnsOf(
+  points: Pick<AnyDatapoints, 'timestamps' | 'values' | 'aggregates' | 'statuses' | 'nulls'>,
+): Columns {
+  const { timestamps, values, aggregates, statuses, nulls } = points;
+  const named = points as unknown as Readonly<Record<Aggregate, Float64Array | PointColumn>>;
+  return {
+    timestamps,
+    values,
+    aggregates: aggregates && new Map(aggregates.map((name) => [name, named[name]])),
+    statuses,
+    nulls,
+  };
+}
+
+function withColumns<D extends DatapointsView>(points: D, columns: Columns): D {
+  const { timestamps, values, aggregates, statuses, nulls } = columns;
+  const copy = Object.assign(Object.create(Object.getPrototypeOf(points)), points, { timestamps });
+  if (values !== undefined) copy.values = values;
+  for (const [name, column] of aggregates ?? []) copy[name] = column;
+  if (statuses !== undefined) copy.statuses = statuses;
+  if (nulls !== undefined) copy.nulls = nulls;
+  return copy;
+}
+
+function rowAt(points: DatapointsView, index: number): Row {
+  const row: Record<string, unknown> & { timestamp: number } = { timestamp: points.timestamps[index] as number };
+  if (points.aggregates === undefined) {
+    row.value = points.isNull(index) ? null : points.values?.[index];
+    const status = points.statusAt(index);
+    if (status !== undefined) row.status = status;
+    return row;
+  }
+  const columns = points as unknown as Readonly<Record<Aggregate, Float64Array | PointColumn>>;
+  for (const name of points.aggregates) {
+    const column = columns[name];
+    row[name] = column instanceof Float64Array ? column[index] : extremeAt(column, index);
+  }
+  return row;
+}
+
+function extremeAt(column: PointColumn, index: number): object | undefined {
+  const timestamp = column.timestamps[index] as number;
+  if (Number.isNaN(timestamp)) return undefined;
+  const status = statusAt(column.statuses, index);
+  return { timestamp, value: column.values[index], ...(status && { status }) };
+}
+
+function toPosition(index: number, length: number): number {
+  const whole = Math.trunc(index) || 0;
+  return Math.min(length, Math.max(0, whole < 0 ? length + whole : whole));
+}

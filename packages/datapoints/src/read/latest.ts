@@ -1,0 +1,55 @@
+import { type CallOptions, ConfigError, DecodeError, type Transport, toEpoch, toIdentifier } from '@cdf/core';
+import { concurrently } from '../concurrently.js';
+import type { LatestItemsQuery } from '../types.js';
+import { readAnswer } from '../wire/answer.js';
+import type { Retrieved } from './retrieve.js';
+import { MOST_SERIES } from './scheduler.js';
+import { toWireSettings } from './series-request.js';
+
+type Latest = Pick<Retrieved, 'info' | 'columns'>;
+
+/** The latest point of each item, in the order of the items; a series that does not exist is left out if that is ignored. */
+export async function retrieveLatest(
+  transport: Transport,
+  query: LatestItemsQuery,
+  options: CallOptions = {},
+): Promise<Latest[]> {
+  if (!Array.isArray(query.items))
+    throw new ConfigError('items must be an array of { id }, { externalId } or { instanceId }');
+  const now = Date.now();
+  const items = (query.items as LatestItemsQuery['items']).map((item, index) => ({
+    ...toIdentifier(item, `items[${index}]`),
+    ...toWireSettings(item, query, `items[${index}]`),
+    // Epoch milliseconds also for "now", so that all requests of the call mean the same time; 0 is a time like any other.
+    before: toEpoch(item.before ?? query.before ?? now, now, `items[${index}]: before`),
+  }));
+  const chunks = Array.from({ length: Math.ceil(items.length / MOST_SERIES) }, (_, index) =>
+    items.slice(index * MOST_SERIES, (index + 1) * MOST_SERIES),
+  );
+  let done = 0;
+  const answers = await concurrently(
+    chunks,
+    () => transport.limits.read,
+    async (chunk, signal) => {
+      const answer = await transport.request<unknown>(
+        {
+          method: 'POST',
+          path: '/timeseries/data/latest',
+          body: { items: chunk, ignoreUnknownIds: query.ignoreUnknownIds || undefined },
+          idempotent: true,
+        },
+        { timeoutMs: options.timeoutMs, signal },
+      );
+      const series = readAnswer(answer);
+      if (series.length > chunk.length || (series.length < chunk.length && query.ignoreUnknownIds !== true))
+        throw new DecodeError(
+          `latest data points: ${series.length} series in the answer to a request for ${chunk.length}`,
+        );
+      done += chunk.length;
+      options.onProgress?.(done, items.length);
+      return series.map((item) => ({ info: item.info, columns: item.read(undefined, 1) }));
+    },
+    options.signal,
+  );
+  return answers.flat();
+}

@@ -1,0 +1,73 @@
+/** Something that wants a share of a request's points. */
+export interface Load<T> {
+  readonly value: T;
+  /** Points that probably are enough. */
+  readonly wanted: number;
+  /** More than this cannot be of use. */
+  readonly most: number;
+}
+
+export interface Packed<T> {
+  readonly value: T;
+  readonly limit: number;
+}
+
+export interface PackingLimits {
+  readonly mostItems: number;
+  readonly mostPoints: number;
+  /** Most requests. What does not fit is left out. */
+  readonly slots: number;
+}
+
+/**
+ * Spreads loads over as few requests as give each what it wants, or over `slots` when that is fewer: then the points of a request are
+ * shared. A request is always filled: what nobody wants goes to those who can use more.
+ */
+export function packRequests<T>(loads: readonly Load<T>[], limits: PackingLimits): Packed<T>[][] {
+  const { mostItems, mostPoints, slots } = limits;
+  const largestFirst = [...loads].sort((left, right) => right.wanted - left.wanted).slice(0, slots * mostItems);
+  const wanted = largestFirst.reduce((sum, load) => sum + load.wanted, 0);
+  const count = Math.min(slots, Math.max(Math.ceil(largestFirst.length / mostItems), Math.ceil(wanted / mostPoints)));
+  const bins = Array.from({ length: Math.min(count, largestFirst.length) }, () => ({ sum: 0, loads: [] as Load<T>[] }));
+  for (const load of largestFirst) {
+    let emptiest = bins[0];
+    for (const bin of bins)
+      if (
+        emptiest === undefined ||
+        emptiest.loads.length >= mostItems ||
+        (bin.sum < emptiest.sum && bin.loads.length < mostItems)
+      )
+        emptiest = bin;
+    emptiest?.loads.push(load);
+    if (emptiest !== undefined) emptiest.sum += load.wanted;
+  }
+  return bins.map((bin) => share(bin.loads, mostPoints));
+}
+
+function share<T>(loads: readonly Load<T>[], points: number): Packed<T>[] {
+  const limits = fill(
+    loads.map((load) => load.wanted),
+    points,
+  );
+  const left = points - limits.reduce((sum, limit) => sum + limit, 0);
+  const extra = fill(
+    loads.map((load, index) => load.most - (limits[index] as number)),
+    left,
+  );
+  return loads.map(({ value }, index) => ({ value, limit: (limits[index] as number) + (extra[index] as number) }));
+}
+
+/** Shares points evenly, nobody getting more than asked for: small wishes leave room to large ones. Always whole numbers. */
+function fill(wishes: readonly number[], points: number): number[] {
+  const shares: number[] = new Array(wishes.length).fill(0);
+  let left = Math.floor(points);
+  let takers = wishes.length;
+  const smallestFirst = wishes.map((_, index) => index).sort((a, b) => (wishes[a] as number) - (wishes[b] as number));
+  for (const index of smallestFirst) {
+    const given = Math.max(0, Math.min(wishes[index] as number, Math.floor(left / takers)));
+    shares[index] = given;
+    left -= given;
+    takers--;
+  }
+  return shares;
+}

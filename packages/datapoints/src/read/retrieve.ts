@@ -1,0 +1,70 @@
+import { type CallOptions, ConfigError, type Identifier, type Transport } from '@cdf/core';
+import type { Aggregate } from '../aggregates.js';
+import type { Columns } from '../columns.js';
+import type { DatapointsRange, SeriesInfo } from '../types.js';
+import { Scheduler } from './scheduler.js';
+import { type SeriesRequest, toSeriesRequest } from './series-request.js';
+import { SeriesTask } from './series-task.js';
+
+/** Points in one request. */
+export const MOST_POINTS = { raw: 100_000, aggregates: 10_000 };
+
+export interface Retrieved {
+  readonly info: SeriesInfo;
+  readonly request: SeriesRequest;
+  readonly columns: Columns;
+}
+
+export interface RetrieveQuery extends DatapointsRange<Aggregate> {
+  readonly items: readonly (DatapointsRange<Aggregate> & Identifier)[];
+  readonly ignoreUnknownIds?: boolean | undefined;
+}
+
+/** Every point of every item, in the order of the items; unknown ones are undefined if they are to be ignored. */
+export async function retrieveAll(
+  transport: Transport,
+  query: RetrieveQuery,
+  options: CallOptions = {},
+  most: { readonly raw: number; readonly aggregates: number } = MOST_POINTS,
+): Promise<(Retrieved | undefined)[]> {
+  options.signal?.throwIfAborted();
+  if (!Array.isArray(query.items))
+    throw new ConfigError('items must be an array of { id }, { externalId } or { instanceId }');
+  const now = Date.now();
+  const tasks = (query.items as RetrieveQuery['items']).map(
+    (item, index) => new SeriesTask(toSeriesRequest(item, query, now, `items[${index}]`)),
+  );
+  const isRaw = (task: SeriesTask): boolean => task.request.layout === undefined;
+  const { onProgress } = options;
+  const onPoints = (): void => {
+    if (onProgress === undefined) return;
+    const done = tasks.reduce((sum, task) => sum + task.useful, 0);
+    onProgress(done, done + Math.ceil(tasks.reduce((sum, task) => sum + task.left(), 0)));
+  };
+  const settings = { ignoreUnknownIds: query.ignoreUnknownIds === true, onPoints };
+  // The points of raw series and of aggregates are counted apart from each other, so they are packed apart.
+  const raw = new Scheduler(transport, tasks.filter(isRaw), { ...settings, mostPoints: most.raw }, options);
+  const rest = tasks.filter((task) => !isRaw(task));
+  const aggregates = new Scheduler(transport, rest, { ...settings, mostPoints: most.aggregates }, options);
+  await runTogether([raw, aggregates]);
+  return tasks.map((task) => {
+    const columns = task.collect();
+    return columns && task.info && { info: task.info, request: task.request, columns };
+  });
+}
+
+/** When one fails, the other is stopped and waited for: nothing of a call that has failed goes on behind the caller's back. */
+async function runTogether(schedulers: readonly Scheduler[]): Promise<void> {
+  const results = await Promise.allSettled(
+    schedulers.map(async (scheduler) => {
+      try {
+        await scheduler.run();
+      } catch (error) {
+        for (const other of schedulers) if (other !== scheduler) other.stop(error);
+        throw error;
+      }
+    }),
+  );
+  const failed = results.find((result) => result.status === 'rejected');
+  if (failed !== undefined) throw failed.reason;
+}

@@ -1,0 +1,160 @@
+import { DecodeError, describeIdentifier } from '@cdf/core';
+import { type Columns, type Layout, sliceColumns } from '../columns.js';
+import { lowerBound } from '../sparse.js';
+import type { PointColumn } from '../types.js';
+import type { AnswerItem } from '../wire/answer.js';
+import type { SeriesRequest } from './series-request.js';
+
+/** Estimates are exceeded half of the time; with this margin, rarely. */
+const MARGIN = 1.1;
+
+/**
+ * A part of the time of one series, fetched page after page. What is known of it grows with every page: how far it has come, and how
+ * dense its points are.
+ */
+export class Segment {
+  readonly request: SeriesRequest;
+  state: 'waiting' | 'flying' | 'done' | 'dormant' = 'waiting';
+  /** Points before it have been fetched, or belong to another segment. */
+  start: number;
+  /** Points from here on belong to another segment. Moves when the segment is cut, even while a request is on its way. */
+  end: number;
+  readonly pages: Columns[] = [];
+  received = 0;
+  /** Points per millisecond, as far as it can be told. */
+  density: number | undefined;
+  /** What the request on its way may bring. */
+  asked = 0;
+  #cursor: string | undefined;
+  #wireStart: number;
+  #wireEnd: number;
+  #last = -Infinity;
+  /** False after an empty page: only the cursor knows then where to go on. */
+  #restartable = true;
+
+  constructor(request: SeriesRequest, start: number, end: number, density?: number) {
+    this.request = request;
+    this.start = start;
+    this.end = end;
+    this.density = density;
+    this.#wireStart = start;
+    this.#wireEnd = end;
+  }
+
+  /** How many points there are still to fetch; undefined before anything is known. */
+  estimate(): number | undefined {
+    if (this.density === undefined) return undefined;
+    return Math.min(this.density * (this.end - this.start), this.mostBuckets());
+  }
+
+  /** Aggregates cannot be more than there are buckets. */
+  mostBuckets(): number {
+    const { grid } = this.request;
+    return grid === undefined ? Infinity : Math.ceil((this.end - this.start) / (grid.length * 0.9)) + 2;
+  }
+
+  /** The limit that most likely fetches the rest in one request. */
+  wanted(need: number): number {
+    const estimate = this.estimate() ?? Infinity;
+    return Math.min(need, this.mostBuckets(), Math.ceil(estimate * MARGIN) + 8);
+  }
+
+  /** Cuts off what begins at `time`. */
+  cut(time: number): Segment {
+    const rest = new Segment(this.request, time, this.end, this.density);
+    this.end = time;
+    if (this.state !== 'flying') this.#restart();
+    return rest;
+  }
+
+  /** The last place at or before a time where the segment can be cut. */
+  cutBefore(time: number): number | undefined {
+    const cut = this.request.grid === undefined ? Math.floor(time) : this.request.grid.cutBefore(time);
+    return cut !== undefined && this.#restartable && cut > this.start && cut < this.end ? cut : undefined;
+  }
+
+  wireItem(limit: number): Record<string, unknown> {
+    this.asked = limit;
+    const { wire } = this.request;
+    const item = { ...wire, start: this.#wireStart, end: this.#wireEnd, limit, cursor: this.#cursor };
+    return this.#needsCount() ? { ...item, aggregates: [...(this.request.layout ?? []), 'count'] } : item;
+  }
+
+  /** Takes over a page. Returns how many points it brought. */
+  receive(item: AnswerItem): number {
+    const layout: Layout = this.#needsCount() ? [...(this.request.layout ?? []), 'count'] : this.request.layout;
+    const answered = item.read(layout, this.asked);
+    const reachedEnd = (answered.timestamps.at(-1) ?? -Infinity) >= this.end;
+    const page = this.#withoutForeign(answered);
+    const { timestamps } = page;
+    const count = timestamps.length;
+    const cursor = item.nextCursor;
+    this.#check(timestamps, cursor);
+    if (count > 0) {
+      this.#learn(timestamps);
+      this.pages.push(page);
+      this.received += count;
+    }
+    this.#restartable = count > 0 && this.#next() !== undefined;
+    this.#cursor = cursor;
+    this.state = cursor === undefined || reachedEnd || this.start >= this.end ? 'done' : 'waiting';
+    if (this.state === 'waiting' && this.end !== this.#wireEnd) this.#restart();
+    return count;
+  }
+
+  /** Goes on by time rather than by cursor, since a cursor belongs to the times that it was given for. */
+  #restart(): void {
+    if (!this.#restartable) return;
+    this.#cursor = undefined;
+    this.#wireStart = this.start;
+    this.#wireEnd = this.end;
+  }
+
+  #next(): number | undefined {
+    return this.request.grid === undefined ? this.#last + 1 : this.request.grid.after(this.#last);
+  }
+
+  #learn(timestamps: Float64Array): void {
+    const first = timestamps[0] as number;
+    const last = timestamps[timestamps.length - 1] as number;
+    const step = this.request.grid?.length ?? 0;
+    const points = step > 0 ? timestamps.length : timestamps.length - 1;
+    const span = last - first + step;
+    this.density = points > 0 && span > 0 ? points / span : 1 / Math.max(1, last - this.start + 1);
+    this.#last = last;
+    this.start = this.#next() ?? last + 1;
+  }
+
+  #check(timestamps: Float64Array, cursor: string | undefined): void {
+    const backwards = timestamps.length > 0 && (timestamps[0] as number) <= this.#last;
+    const standing = timestamps.length === 0 && cursor !== undefined && cursor === this.#cursor;
+    if (backwards || standing)
+      throw new DecodeError(
+        `data points of ${describeIdentifier(this.request.identifier)}: a page ${backwards ? 'repeats points of the one before' : 'is empty and leads to itself'}`,
+      );
+  }
+
+  /**
+   * stepInterpolation (and interpolation of a step series) has a point in the first bucket of a request even where the bucket is empty.
+   * Inside of a query that bucket is not the first, so the count tells whether it is empty.
+   */
+  #needsCount(): boolean {
+    const { layout } = this.request;
+    if (layout === undefined || this.#wireStart === this.request.start || layout.includes('count')) return false;
+    return layout.includes('stepInterpolation') || layout.includes('interpolation');
+  }
+
+  #withoutForeign(page: Columns): Columns {
+    const { layout } = this.request;
+    const { timestamps } = page;
+    let from = 0;
+    const count = page.aggregates?.get('count') as Float64Array | undefined;
+    const isFirstOfRequest = this.#cursor === undefined && timestamps[0] === this.#wireStart;
+    if (this.#wireStart !== this.request.start && isFirstOfRequest && count !== undefined && Number.isNaN(count[0]))
+      from = 1;
+    const to = (timestamps.at(-1) ?? -Infinity) < this.end ? timestamps.length : lowerBound(timestamps, this.end);
+    const own = sliceColumns(page, from, Math.max(from, to));
+    if (layout === undefined || layout.includes('count')) return own;
+    return { ...own, aggregates: new Map(layout.map((name) => [name, own.aggregates?.get(name) as PointColumn])) };
+  }
+}

@@ -1,0 +1,109 @@
+import { ConfigError, type Identifier, MAX_TIME, MIN_TIME, toEpoch, toIdentifier } from '@cdf/core';
+import { type Aggregate, isAggregate } from '../aggregates.js';
+import type { Layout } from '../columns.js';
+import type { DatapointsRange } from '../types.js';
+import { BucketGrid, type Granularity, parseGranularity } from './granularity.js';
+
+/** What one item of a query asks for: checked, times resolved, defaults filled in. */
+export interface SeriesRequest {
+  readonly identifier: Identifier;
+  /** Inclusive. */
+  readonly start: number;
+  /** Exclusive. */
+  readonly end: number;
+  readonly limit: number;
+  readonly layout: Layout;
+  readonly granularity: Granularity | undefined;
+  readonly grid: BucketGrid | undefined;
+  readonly outside: boolean;
+  /** What every request for this series carries, besides its part of the time and its limit. */
+  readonly wire: Readonly<Record<string, unknown>>;
+}
+
+type Range = DatapointsRange<Aggregate>;
+
+/**
+ * @param now what relative times are relative to: one for all items of a call
+ * @throws {ConfigError} for anything that the API would refuse or read in another way than meant.
+ */
+export function toSeriesRequest(item: Range & Identifier, query: Range, now: number, what: string): SeriesRequest {
+  const identifier = toIdentifier(item, what);
+  const get = <K extends keyof Range>(name: K): Range[K] => item[name] ?? query[name];
+  const start = toEpoch(get('start') ?? 0, now, `${what}: start`);
+  const end = toEpoch(get('end') ?? now, now, `${what}: end`);
+  if (start >= end)
+    throw new ConfigError(
+      `${what}: start (${describe(start)}) must be before end (${describe(end)}, which is exclusive)`,
+    );
+  if (start < MIN_TIME || end > MAX_TIME + 1)
+    throw new ConfigError(`${what}: data points lie between ${describe(MIN_TIME)} and ${describe(MAX_TIME)}`);
+  const limit = get('limit') ?? Infinity;
+  if (limit !== Infinity && (!Number.isInteger(limit) || limit < 0))
+    throw new ConfigError(`${what}: limit must be a whole number, or left out for every point; got ${limit}`);
+  const layout = toLayout(get('aggregates'), what);
+  const text = get('granularity');
+  if ((layout === undefined) !== (text === undefined))
+    throw new ConfigError(
+      layout === undefined
+        ? `${what}: granularity ${JSON.stringify(text)} needs aggregates, such as ['average']`
+        : `${what}: aggregates need a granularity, such as '1h'`,
+    );
+  const granularity = text === undefined ? undefined : parseGranularity(text);
+  const outside = get('includeOutsidePoints') ?? false;
+  if (outside && layout !== undefined) throw new ConfigError(`${what}: includeOutsidePoints is for raw points only`);
+  const timeZone = get('timeZone');
+  return {
+    identifier,
+    start,
+    end,
+    limit,
+    layout,
+    granularity,
+    grid: granularity && new BucketGrid(start, granularity, timeZone),
+    outside,
+    wire: {
+      ...identifier,
+      aggregates: layout,
+      granularity: granularity?.text,
+      timeZone: layout === undefined ? undefined : timeZone,
+      ...toWireSettings(item, query, what),
+    },
+  };
+}
+
+interface WireSettings {
+  includeStatus?: boolean | undefined;
+  ignoreBadDataPoints?: boolean | undefined;
+  treatUncertainAsBad?: boolean | undefined;
+  targetUnit?: string | undefined;
+  targetUnitSystem?: string | undefined;
+}
+
+/** The settings of reads that the API takes per item only. */
+export function toWireSettings(item: WireSettings, query: WireSettings, what: string): WireSettings {
+  const ownUnit = item.targetUnit !== undefined || item.targetUnitSystem !== undefined;
+  const { targetUnit, targetUnitSystem } = ownUnit ? item : query;
+  if (targetUnit !== undefined && targetUnitSystem !== undefined)
+    throw new ConfigError(`${what}: targetUnit and targetUnitSystem are both set; give one`);
+  return {
+    includeStatus: item.includeStatus ?? query.includeStatus,
+    ignoreBadDataPoints: item.ignoreBadDataPoints ?? query.ignoreBadDataPoints,
+    treatUncertainAsBad: item.treatUncertainAsBad ?? query.treatUncertainAsBad,
+    targetUnit,
+    targetUnitSystem,
+  };
+}
+
+function toLayout(aggregates: readonly string[] | undefined, what: string): Layout {
+  if (aggregates === undefined) return undefined;
+  if (!Array.isArray(aggregates) || aggregates.length === 0)
+    throw new ConfigError(`${what}: aggregates must name at least one; leave it out for raw points`);
+  for (const name of aggregates)
+    if (!isAggregate(name)) throw new ConfigError(`${what}: ${JSON.stringify(name)} is not an aggregate`);
+  return [...new Set(aggregates as readonly Aggregate[])];
+}
+
+function describe(time: number): string {
+  const date = new Date(time);
+  return Number.isNaN(date.getTime()) ? String(time) : date.toISOString();
+}

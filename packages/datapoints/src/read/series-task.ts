@@ -1,0 +1,169 @@
+import { type Columns, concatColumns, sliceColumns } from '../columns.js';
+import { lowerBound } from '../sparse.js';
+import type { SeriesInfo } from '../types.js';
+import type { AnswerItem } from '../wire/answer.js';
+import { Segment } from './segment.js';
+import type { SeriesRequest } from './series-request.js';
+
+/** Everything about one item of a query while it is fetched: its segments, in the order of time. */
+export class SeriesTask {
+  readonly request: SeriesRequest;
+  readonly #segments: Segment[];
+  #info: SeriesInfo | undefined;
+  #outside: { state: 'waiting' | 'flying' | 'done'; before?: Columns; after?: Columns };
+
+  constructor(request: SeriesRequest) {
+    this.request = request;
+    this.#segments = [new Segment(request, request.start, request.end)];
+    this.#outside = { state: request.outside ? 'waiting' : 'done' };
+  }
+
+  get info(): SeriesInfo | undefined {
+    return this.#info;
+  }
+
+  /** Points received that the result will have. */
+  get useful(): number {
+    return Math.min(
+      this.request.limit,
+      this.#segments.reduce((sum, segment) => sum + segment.received, 0),
+    );
+  }
+
+  /** About how many points there are still to fetch. */
+  left(): number {
+    const left = this.#segments.reduce(
+      (sum, segment) =>
+        sum + (segment.state === 'waiting' || segment.state === 'flying' ? (segment.estimate() ?? 0) : 0),
+      0,
+    );
+    return Math.min(left, this.request.limit - this.useful);
+  }
+
+  /** Segments that a request can be made for now. */
+  waiting(): Segment[] {
+    return this.#segments.filter((segment) => segment.state === 'waiting');
+  }
+
+  flying(): Segment[] {
+    return this.#segments.filter((segment) => segment.state === 'flying');
+  }
+
+  /** Most points that the result can still take from a segment, whatever the ones before it bring. */
+  need(segment: Segment): number {
+    let need = this.request.limit;
+    if (need === Infinity) return need;
+    for (const each of this.#segments) {
+      need -= each.received;
+      if (each === segment) break;
+    }
+    return Math.max(0, need);
+  }
+
+  receive(segment: Segment, item: AnswerItem): void {
+    this.#info ??= item.info;
+    segment.receive(item);
+    this.#settle();
+  }
+
+  /** The series does not exist, or not any more. */
+  vanish(): void {
+    for (const segment of this.#segments) segment.state = 'done';
+    this.#outside.state = 'done';
+  }
+
+  /** Cuts a segment into parts of equal length, all of them waiting. Gives how many there are then. */
+  split(segment: Segment, parts: number): number {
+    const end = this.#horizon(segment);
+    const from = segment.start;
+    let made = 1;
+    for (let part = parts - 1; part > 0; part--) {
+      const cut = segment.cutBefore(from + ((end - from) * part) / parts);
+      if (cut === undefined) continue;
+      this.#insertAfter(segment, segment.cut(cut));
+      made++;
+    }
+    return made;
+  }
+
+  /** Cuts off the second half of what a segment will have left after the request on its way. */
+  splitFlying(segment: Segment): boolean {
+    const reach = segment.start + segment.asked / (segment.density ?? Infinity);
+    const cut = segment.cutBefore(reach + (this.#horizon(segment) - reach) / 2);
+    if (cut === undefined || cut <= reach) return false;
+    this.#insertAfter(segment, segment.cut(cut));
+    return true;
+  }
+
+  /** The item of a request that asks for the points around the range; nothing when there is none to ask for. */
+  takeOutsideItem(): Record<string, unknown> | undefined {
+    if (this.#outside.state !== 'waiting') return undefined;
+    this.#outside.state = 'flying';
+    const { wire, start, end } = this.request;
+    return { ...wire, start, end, limit: 0, includeOutsidePoints: true };
+  }
+
+  receiveOutside(item: AnswerItem): void {
+    const { start, end, layout } = this.request;
+    // The API allows a limit of 0 here; a server that takes it for 1 does no harm.
+    const columns = item.read(layout, 3);
+    const { timestamps } = columns;
+    this.#outside = {
+      state: 'done',
+      before: sliceColumns(columns, 0, lowerBound(timestamps, start)),
+      after: sliceColumns(columns, lowerBound(timestamps, end), timestamps.length),
+    };
+  }
+
+  get awaitsOutside(): boolean {
+    return this.#outside.state === 'waiting';
+  }
+
+  /** The whole result. The pages are given up. */
+  collect(): Columns | undefined {
+    if (this.#info === undefined) return undefined;
+    const pages: Columns[] = [];
+    let left = this.request.limit;
+    for (const segment of this.#segments)
+      for (const page of segment.pages.splice(0)) {
+        if (left <= 0) continue;
+        pages.push(sliceColumns(page, 0, Math.min(left, page.timestamps.length)));
+        left -= page.timestamps.length;
+      }
+    const { before, after } = this.#outside;
+    if (before !== undefined && before.timestamps.length > 0) pages.unshift(before);
+    if (after !== undefined && after.timestamps.length > 0) pages.push(after);
+    return concatColumns(pages, this.request.layout, this.#info.isString);
+  }
+
+  #insertAfter(segment: Segment, rest: Segment): void {
+    this.#segments.splice(this.#segments.indexOf(segment) + 1, 0, rest);
+  }
+
+  /** Where a limited segment probably has enough points; what is behind it sleeps until that turns out wrong. */
+  #horizon(segment: Segment): number {
+    const need = this.need(segment) * 1.1;
+    if (segment.density === undefined || segment.density * (segment.end - segment.start) <= need) return segment.end;
+    const cut = segment.cutBefore(segment.start + need / segment.density);
+    if (cut === undefined) return segment.end;
+    const rest = segment.cut(cut);
+    rest.state = 'dormant';
+    this.#insertAfter(segment, rest);
+    return cut;
+  }
+
+  /** Ends what a limit makes needless, and wakes what it made sleep when the points before it were not enough. */
+  #settle(): void {
+    const { limit } = this.request;
+    if (limit === Infinity) return;
+    let before = 0;
+    let complete = true;
+    for (const segment of this.#segments) {
+      if (before + segment.received >= limit && segment.state !== 'flying') segment.state = 'done';
+      if (before >= limit) segment.state = 'done';
+      if (segment.state === 'dormant' && complete) segment.state = 'waiting';
+      before += segment.received;
+      complete &&= segment.state === 'done';
+    }
+  }
+}

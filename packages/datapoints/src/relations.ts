@@ -1,0 +1,51 @@
+import {
+  type CallOptions,
+  ConfigError,
+  describeIdentifier,
+  type Identified,
+  MAX_TIME,
+  MIN_TIME,
+  type Relations,
+} from '@cdf/core';
+import type { Aggregate } from './aggregates.js';
+import type { DatapointsApi } from './datapoints-api.js';
+import type { AnyDatapoints, Datapoint, Datapoints, DatapointsRange, LatestRange } from './types.js';
+
+/** `series.datapoints({ aggregates: ['max'] })`: the points of a series. The result has `max` and no `average`. */
+export const seriesDatapoints =
+  <R extends Relations<R, readonly AnyDatapoints[]>>(api: DatapointsApi<R>) =>
+  (series: Identified) =>
+  <A extends Aggregate = never>(range: DatapointsRange<A> = {}, options?: CallOptions): Promise<Datapoints<A, R>> =>
+    api.retrieve<A>({ ...range, id: series.id }, options);
+
+/** `series.latest()`: the newest point, or undefined when there is none. One request. */
+export const seriesLatest =
+  (api: DatapointsApi) =>
+  (series: Identified) =>
+  async (range: LatestRange = {}, options?: CallOptions): Promise<Datapoint | undefined> =>
+    (await api.retrieveLatest({ ...range, id: series.id }, options)).at(0);
+
+/** `series.first()`: the oldest point, or undefined when there is none. One request. */
+export const seriesFirst =
+  (api: DatapointsApi) =>
+  (series: Identified) =>
+  async (options?: CallOptions): Promise<Datapoint | undefined> =>
+    (await api.retrieve({ id: series.id, start: MIN_TIME, end: MAX_TIME + 1, limit: 1 }, options)).at(0);
+
+/**
+ * `series.count()`: how many good points there are in all of time, as CDF counts them: one request, numeric series only.
+ *
+ * @throws {ConfigError} for a series of strings, which CDF does not count.
+ */
+export const seriesCount =
+  (api: DatapointsApi) =>
+  (series: Identified & { readonly isString?: boolean | undefined }) =>
+  async (options?: CallOptions): Promise<number> => {
+    if (series.isString === true)
+      throw new ConfigError(`count of ${describeIdentifier(series)}: CDF counts the points of numeric series only`);
+    const { count } = await api.retrieve(
+      { id: series.id, start: MIN_TIME, end: MAX_TIME + 1, aggregates: ['count'], granularity: '100d' },
+      options,
+    );
+    return count.reduce((sum, each) => sum + (Number.isNaN(each) ? 0 : each), 0);
+  };

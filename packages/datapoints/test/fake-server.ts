@@ -1,0 +1,191 @@
+import { ApiError, NotFoundError, type RequestSpec } from '@cdf/core';
+import { type MemoryTransport, memoryTransport } from '@cdf/core/testing';
+import { bucketsOf } from './naive-buckets.js';
+import { encodeListResponse } from './wire-format.js';
+
+export interface FakePoint {
+  readonly timestamp: number;
+  readonly value: number | string | null;
+  readonly status?: { readonly code: number; readonly symbol: string };
+}
+
+export interface FakeSeries {
+  readonly id: number;
+  readonly externalId?: string;
+  readonly isString?: boolean;
+  readonly isStep?: boolean;
+  readonly unit?: string;
+  /** Ascending. */
+  readonly points: readonly FakePoint[];
+}
+
+export interface WireItem {
+  id?: number;
+  externalId?: string;
+  start: number;
+  end: number;
+  limit: number;
+  cursor?: string;
+  aggregates?: string[];
+  granularity?: string;
+  timeZone?: string;
+  includeOutsidePoints?: boolean;
+  includeStatus?: boolean;
+  ignoreBadDataPoints?: boolean;
+  treatUncertainAsBad?: boolean;
+}
+
+export interface FakeServer {
+  readonly transport: MemoryTransport;
+  /** What broke the API's rules. */
+  readonly complaints: string[];
+  requestCount(): number;
+}
+
+export interface FakeServerSettings {
+  readonly mostRaw?: number;
+  readonly mostAggregates?: number;
+  readonly format?: 'protobuf' | 'json';
+  readonly read?: number;
+  /** Lets answers overtake each other. */
+  readonly shuffle?: () => number;
+  /** Pages that are shorter than they could be, and even empty, while there is more. */
+  readonly shortPages?: boolean;
+}
+
+/** Whether a point is given out, as the settings of an item say. */
+export function isVisible(point: FakePoint, item: Partial<WireItem>): boolean {
+  const category = (point.status?.code ?? 0) >>> 30;
+  const isBad = category === 2 || (category === 1 && item.treatUncertainAsBad !== false);
+  return item.ignoreBadDataPoints === false || !isBad;
+}
+
+/** `/timeseries/data/list` over points in memory, strict about the API's limits. */
+export function fakeServer(series: readonly FakeSeries[], settings: FakeServerSettings = {}): FakeServer {
+  const { mostRaw = 100_000, mostAggregates = 10_000, read = 10 } = settings;
+  const complaints: string[] = [];
+  let count = 0;
+  let turn = 0;
+  const find = (item: WireItem): FakeSeries | undefined =>
+    series.find((each) => (item.id === undefined ? each.externalId === item.externalId : each.id === item.id));
+
+  const answer = (item: WireItem, found: FakeSeries): object => {
+    const info = { id: found.id, externalId: found.externalId, unit: found.unit, isStep: found.isStep ?? false };
+    const kind = found.isString === true ? { isString: true, type: 2 } : { isString: false, type: 1 };
+    const all = answerPoints(item, found, complaints);
+    if (item.includeOutsidePoints === true) {
+      if (item.cursor !== undefined) complaints.push('a cursor with outside points');
+      const inside = all
+        .filter(({ timestamp }) => timestamp >= item.start && timestamp < item.end)
+        .slice(0, item.limit);
+      const before = all.filter(({ timestamp }) => timestamp < item.start).slice(-1);
+      const after = all.filter(({ timestamp }) => timestamp >= item.end).slice(0, 1);
+      return { ...info, ...kind, points: [...before, ...inside, ...after] };
+    }
+    const inside =
+      item.aggregates === undefined
+        ? all.filter(({ timestamp }) => timestamp >= item.start && timestamp < item.end)
+        : all;
+    const key = JSON.stringify({ ...item, cursor: undefined, limit: undefined });
+    const from = item.cursor === undefined ? 0 : Number(item.cursor.split('|')[0]);
+    if (item.cursor !== undefined && item.cursor.slice(item.cursor.indexOf('|') + 1).replace(/^\d+\|/, '') !== key)
+      complaints.push('a cursor was sent with another query than it came from');
+    const size =
+      settings.shortPages === true
+        ? Math.max(0, Math.min(item.limit, [item.limit, 3, 0][turn++ % 3] as number))
+        : item.limit;
+    const page = inside.slice(from, from + size);
+    const next = from + page.length;
+    return { ...info, ...kind, points: page, nextCursor: next < inside.length ? `${next}|${turn}|${key}` : undefined };
+  };
+
+  const handle = async (spec: RequestSpec): Promise<unknown> => {
+    count++;
+    const body = JSON.parse(JSON.stringify(spec.body)) as { items: WireItem[]; ignoreUnknownIds?: boolean };
+    if (body.items.length === 0 || body.items.length > 100) complaints.push(`${body.items.length} items`);
+    const sum = (raw: boolean): number =>
+      body.items
+        .filter(({ aggregates }) => (aggregates === undefined) === raw)
+        .reduce((total, { limit }) => total + limit, 0);
+    if (sum(true) > mostRaw) complaints.push(`${sum(true)} raw points asked for`);
+    if (sum(false) > mostAggregates) complaints.push(`${sum(false)} aggregates asked for`);
+    for (const { limit, start, end } of body.items) {
+      if (!Number.isInteger(limit) || limit < 0) complaints.push(`limit ${limit}`);
+      if (!Number.isInteger(start) || !Number.isInteger(end) || start >= end)
+        complaints.push(`range ${start} to ${end}`);
+    }
+    for (let wait = settings.shuffle?.() ?? 0; wait > 0; wait--) await new Promise((resolve) => setImmediate(resolve));
+    const missing = body.items
+      .filter((item) => find(item) === undefined)
+      .map(({ id, externalId }) => (id === undefined ? { externalId } : { id }));
+    if (missing.length > 0 && body.ignoreUnknownIds !== true)
+      throw new NotFoundError('Time series not found', { status: 400, missing: missing as never });
+    const items = body.items.flatMap((item) => {
+      const found = find(item);
+      return found === undefined ? [] : [answer(item, found)];
+    }) as ({ points: FakePoint[]; isString: boolean; type: number } & object)[];
+    return settings.format === 'json' ? toJson(items) : toProtobuf(items, body.items);
+  };
+  const transport = memoryTransport(
+    (spec) => {
+      if (spec.path !== '/timeseries/data/list') throw new ApiError(`no ${spec.path}`, { status: 404 });
+      return handle(spec);
+    },
+    { limits: { read, write: 5 } },
+  );
+  return { transport, complaints, requestCount: () => count };
+}
+
+function answerPoints(item: WireItem, found: FakeSeries, complaints: string[]): FakePoint[] {
+  if (item.aggregates !== undefined) {
+    if (found.isString === true) complaints.push('aggregates of strings');
+    return bucketsOf(found, item) as unknown as FakePoint[];
+  }
+  return found.points
+    .filter((point) => isVisible(point, item))
+    .map(
+      (point) =>
+        (item.includeStatus === true || point.status === undefined
+          ? point
+          : { ...point, status: undefined }) as FakePoint,
+    );
+}
+
+function toJson(items: readonly { points: FakePoint[]; type: number }[]): unknown {
+  return JSON.parse(
+    JSON.stringify({
+      items: items.map(({ points, type, ...info }) => ({
+        ...info,
+        type: type === 2 ? 'string' : 'numeric',
+        datapoints: points.map((point) =>
+          Object.fromEntries(
+            Object.entries(point)
+              .filter(([name, value]) => value !== null && !(Number.isNaN(value) && name !== 'value'))
+              .map(([name, value]) => [
+                name,
+                typeof value === 'number' && !Number.isFinite(value) ? String(value) : value,
+              ]),
+          ),
+        ),
+      })),
+    }),
+  );
+}
+
+function toProtobuf(
+  items: readonly { points: FakePoint[]; isString: boolean }[],
+  asked: readonly WireItem[],
+): Uint8Array {
+  const isAggregate = asked[0]?.aggregates !== undefined;
+  return encodeListResponse(
+    items.map(({ points, ...info }) => {
+      const datapoints = points.map((point) =>
+        point.value === null ? { timestamp: point.timestamp, status: point.status, nullValue: true } : point,
+      );
+      if (isAggregate) return { ...info, aggregateDatapoints: { datapoints } };
+      return info.isString
+        ? { ...info, stringDatapoints: { datapoints } }
+        : { ...info, numericDatapoints: { datapoints } };
+    }),
+  );
+}

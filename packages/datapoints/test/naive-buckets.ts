@@ -1,0 +1,85 @@
+import { type FakePoint, type FakeSeries, isVisible, type WireItem } from './fake-server.js';
+
+type Row = Record<string, unknown> & { timestamp: number };
+
+/** Aggregates the slow and plain way: walks local time minute by minute where it has to, one bucket after the other. */
+export function bucketsOf(
+  series: FakeSeries,
+  item: Pick<WireItem, 'start' | 'end' | 'granularity' | 'timeZone' | 'aggregates'> & Partial<WireItem>,
+): Row[] {
+  const begins = bucketBegins(item.start, item.end, item.granularity ?? '', item.timeZone ?? 'UTC');
+  const visible = series.points.filter((point) =>
+    isVisible(point, { ...item, ignoreBadDataPoints: true }),
+  ) as (FakePoint & { value: number })[];
+  const rows: Row[] = [];
+  begins.slice(0, -1).forEach((begin, index) => {
+    const inside = visible.filter(({ timestamp }) => timestamp >= begin && timestamp < (begins[index + 1] as number));
+    const step = visible.filter(({ timestamp }) => timestamp <= begin).at(-1)?.value;
+    // The first bucket of a request has a step interpolation although nothing is in it.
+    const isForeign =
+      inside.length === 0 && index === 0 && step !== undefined && item.aggregates?.includes('stepInterpolation');
+    if (inside.length === 0 && isForeign !== true) return;
+    const values = inside.map(({ value }) => value);
+    const sum = values.reduce((total, value) => total + value, 0);
+    const extreme = (pick: (...all: number[]) => number): FakePoint | undefined =>
+      inside.find(({ value }) => value === pick(...values));
+    const all: Record<string, unknown> = {
+      count: isForeign ? Number.NaN : values.length,
+      sum: isForeign ? Number.NaN : sum,
+      average: isForeign ? Number.NaN : sum / values.length,
+      max: isForeign ? Number.NaN : Math.max(...values),
+      min: isForeign ? Number.NaN : Math.min(...values),
+      stepInterpolation: step ?? Number.NaN,
+      maxDatapoint: extreme(Math.max),
+      minDatapoint: extreme(Math.min),
+    };
+    const row: Row = { timestamp: begin };
+    for (const name of item.aggregates ?? []) if (all[name] !== undefined) row[name] = all[name];
+    rows.push(row);
+  });
+  return rows;
+}
+
+const FIXED: Record<string, number> = { s: 1000, m: 60_000, h: 3_600_000 };
+
+/** Where buckets begin, from the one that `start` is in to the end of the one that `end` needs. */
+export function bucketBegins(start: number, end: number, granularity: string, timeZone: string): number[] {
+  const [, digits, unit] = /^(\d+)(\w+)$/.exec(granularity) as unknown as [string, string, string];
+  const count = Number(digits);
+  const begins = [floorTo(start, unit, timeZone)];
+  while ((begins.at(-1) as number) < end) {
+    let next = begins.at(-1) as number;
+    const fixed = FIXED[unit];
+    if (fixed !== undefined) next += fixed * count;
+    else for (let step = 0; step < count; step++) next = nextBegin(next, unit, timeZone);
+    begins.push(next);
+  }
+  return begins;
+}
+
+function floorTo(time: number, unit: string, timeZone: string): number {
+  if (unit === 's' || unit === 'm') return Math.floor(time / (FIXED[unit] as number)) * (FIXED[unit] as number);
+  const wanted = localName(time, unit, timeZone);
+  // Back in quarters of an hour while the local name stays the same.
+  let begin = Math.floor(time / 900_000) * 900_000;
+  while (localName(begin - 1, unit, timeZone) === wanted) begin -= 900_000;
+  return begin;
+}
+
+function nextBegin(begin: number, unit: string, timeZone: string): number {
+  const name = localName(begin, unit, timeZone);
+  let next = begin + (unit === 'mo' ? 27 * 86_400_000 : 22 * 3_600_000);
+  while (localName(next, unit, timeZone) === name) next += 900_000;
+  return next;
+}
+
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+function localName(time: number, unit: string, timeZone: string): string {
+  let format = formats.get(timeZone);
+  if (format === undefined) {
+    format = new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'medium' });
+    formats.set(timeZone, format);
+  }
+  return format.format(time).slice(0, unit === 'mo' ? 7 : unit === 'd' ? 10 : 13);
+}
