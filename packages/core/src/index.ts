@@ -11,10 +11,35 @@ export {
 } from './aggregates.js';
 export { type AssetFilter, assetFilters, type ListEndpoint, listInScope, listMerged } from './asset-scope.js';
 export { ApiKey } from './auth/api-key.js';
+export {
+  completePopup,
+  type PageWindowOptions,
+  type PopupWindowOptions,
+  pageWindow,
+  popupWindow,
+} from './auth/browser-windows.js';
+export { OAuthClientCertificate, type OAuthClientCertificateOptions } from './auth/client-certificate.js';
 export { OAuthClientCredentials, type OAuthClientCredentialsOptions } from './auth/client-credentials.js';
 export type { AccessToken, CredentialProvider, TokenContext } from './auth/credentials.js';
+export { type DeviceCodePrompt, OAuthDeviceCode, type OAuthDeviceCodeOptions } from './auth/device-code.js';
+export { type EntraIdOptions, type EntraIdSettings, entraId } from './auth/entra-id.js';
+export type { GrantOptions } from './auth/grant-parameters.js';
+export {
+  OAuthInteractive,
+  type OAuthInteractiveOptions,
+  type PendingSignIn,
+  type SignInVisit,
+  type SignInWindow,
+} from './auth/interactive.js';
+export type {
+  OAuthAuthorizationServerOptions,
+  OAuthDeviceServerOptions,
+  OAuthServerOptions,
+} from './auth/oauth-server.js';
 export { Token } from './auth/token.js';
-export { TokenCache } from './auth/token-cache.js';
+export { type FetchToken, TokenCache } from './auth/token-cache.js';
+export { memoryTokenStore, type StoredTokens, type TokenStore, webTokenStore } from './auth/token-store.js';
+export type { UserSessionOptions } from './auth/user-session.js';
 export { type ClientConfig, type ClientSettings, type GlobalConfig, globalConfig, type Logger } from './config.js';
 export { createTransport } from './create-transport.js';
 export {
@@ -62,6 +87,7 @@ export type { RetrySettings } from './http/retry-policy.js';
 export type { Identified, Identifier, InstanceId, LabelReference, Metadata, ResourceName } from './identifiers.js';
 export { describeIdentifier, identifierKey, toIdentifier } from './identifiers.js';
 export { Listing, type ListingSettings, type ListingSource, type Page, type PageRequest } from './listing.js';
+export { configFromEnv, configFromObject, type Settings } from './load-config.js';
 export { LoginApi, type LoginStatus } from './login.js';
 export { type RawOptions, sendRaw } from './raw.js';
 export {

@@ -6,9 +6,22 @@ const AHEAD = 30_000;
 /** After a failed replacement in the background, the next try waits this long. @unit milliseconds */
 const PAUSE = 5_000;
 
+/**
+ * Gets a new token. The context's signal ends when nobody waits any more.
+ *
+ * @param last the token so far
+ * @param urgent whether a caller waits for it; if not, the old one still works
+ */
+export type FetchToken = (
+  context: TokenContext,
+  last: AccessToken | undefined,
+  urgent: boolean,
+) => Promise<AccessToken>;
+
 interface Flight {
   readonly token: Promise<AccessToken>;
   readonly forced: boolean;
+  readonly urgent: boolean;
   waiting: number;
   end(): void;
 }
@@ -18,21 +31,15 @@ interface Flight {
  * for the new one. A caller that gives up does not take the request away from the others; when all have, it is cancelled.
  */
 export class TokenCache {
-  readonly #fetchToken: (context: TokenContext, last: AccessToken | undefined) => Promise<AccessToken>;
+  readonly #fetchToken: FetchToken;
   readonly #now: () => number;
   #token: AccessToken | undefined;
   /** From here on the token is replaced, though it still works. */
   #replaceAt = 0;
   #flight: Flight | undefined;
 
-  /**
-   * @param fetchToken gets a new token. Its signal ends when nobody waits any more.
-   * @param now the clock
-   */
-  constructor(
-    fetchToken: (context: TokenContext, last: AccessToken | undefined) => Promise<AccessToken>,
-    now: () => number = Date.now,
-  ) {
+  /** @param now the clock */
+  constructor(fetchToken: FetchToken, now: () => number = Date.now) {
     this.#fetchToken = fetchToken;
     this.#now = now;
   }
@@ -45,27 +52,46 @@ export class TokenCache {
       if (now >= this.#replaceAt && this.#flight === undefined) this.#replaceInBackground(context);
       return token;
     }
-    if (context.forceRefresh && this.#flight?.forced === false) this.#flight = undefined;
-    const flight = this.#flight ?? this.#start(context);
+    const background = this.#flight?.urgent === false ? this.#flight : undefined;
+    if (background !== undefined && !context.forceRefresh) {
+      try {
+        return await this.#join(background, context);
+      } catch {
+        // It was no more than an attempt ahead of time. Now it matters.
+        context.signal.throwIfAborted();
+      }
+    }
+    const flying = this.#flight;
+    const useful = flying?.urgent === true && (flying.forced || !context.forceRefresh);
+    return this.#join(useful ? flying : this.#start(context, true), context);
+  }
+
+  async #join(flight: Flight, { signal }: TokenContext): Promise<AccessToken> {
     flight.waiting++;
     try {
-      return await untilAborted(flight.token, context.signal);
+      return await untilAborted(flight.token, signal);
     } finally {
       if (--flight.waiting === 0) flight.end();
     }
   }
 
+  /** Forgets the token. Who waits for one still gets it. */
+  clear(): void {
+    this.#token = undefined;
+  }
+
   #replaceInBackground(context: TokenContext): void {
-    this.#start(context).token.catch(() => {
+    this.#start(context, false).token.catch(() => {
       this.#replaceAt = this.#now() + PAUSE;
     });
   }
 
-  #start(context: TokenContext): Flight {
+  #start(context: TokenContext, urgent: boolean): Flight {
     const scope = openScope([]);
-    const work = this.#fetchToken({ ...context, signal: scope.signal }, this.#token);
+    const work = this.#fetchToken({ ...context, signal: scope.signal }, this.#token, urgent);
     const flight: Flight = {
       forced: context.forceRefresh,
+      urgent,
       waiting: 0,
       token: work.then((token) => this.#remember(token)).finally(() => this.#land(flight)),
       end: () => {

@@ -1,13 +1,12 @@
 import * as oauth from 'oauth4webapi';
-import { AuthError, CdfError, ConfigError, RateLimitError, ServerError, TimeoutError } from '../errors.js';
+import { AuthError, CdfError, RateLimitError, ServerError, TimeoutError } from '../errors.js';
 import { toNetworkError } from '../http/network-error.js';
 import { safeText } from '../http/redact.js';
 import { readText } from '../http/response-body.js';
 import { parseRetryAfter } from '../http/retry-policy.js';
 import { openScope, untilAborted } from '../http/scope.js';
 import { isLoopback, shownUrl } from '../http/url.js';
-import type { AccessToken, TokenContext } from './credentials.js';
-import { jwtExpiry } from './jwt.js';
+import type { TokenContext } from './credentials.js';
 
 /** Longest time of one request to an identity provider. @unit milliseconds */
 const TIMEOUT = 30_000;
@@ -25,7 +24,7 @@ export interface TokenExchange<T> {
 
 export interface HttpOptions {
   readonly signal: AbortSignal;
-  readonly [oauth.customFetch]: typeof globalThis.fetch;
+  readonly [oauth.customFetch]: (url: string, options: object) => Promise<Response>;
   readonly [oauth.allowInsecureRequests]: boolean;
 }
 
@@ -105,26 +104,4 @@ export class SignInError extends AuthError {
     this.reason = reason;
     Object.defineProperty(this, 'name', { value: 'AuthError' });
   }
-}
-
-/** The access token of an answer, with the end of its life in our clock. */
-export function toAccessToken(answer: oauth.TokenEndpointResponse): AccessToken {
-  const { access_token: value, expires_in: lifetime } = answer;
-  return { value, expiresAt: lifetime === undefined ? jwtExpiry(value) : Date.now() + lifetime * 1000 };
-}
-
-/** @throws {ConfigError} when it is no https address; http is for this machine only. */
-export function checkEndpoint(name: string, url: string | undefined): string {
-  const parsed = typeof url === 'string' && URL.canParse(url) ? new URL(url) : undefined;
-  if (parsed === undefined)
-    throw new ConfigError(`${name} must be an address such as 'https://login.example.com/token'`);
-  if (parsed.protocol !== 'https:' && !(parsed.protocol === 'http:' && isLoopback(parsed)))
-    throw new ConfigError(`${name} would send a secret in the clear: use https`);
-  return parsed.href;
-}
-
-/** @throws {ConfigError} naming every text of `values` that is not set. */
-export function checkTexts(what: string, values: Readonly<Record<string, unknown>>): void {
-  const unset = Object.keys(values).filter((key) => typeof values[key] !== 'string' || values[key] === '');
-  if (unset.length > 0) throw new ConfigError(`${what}: ${unset.join(', ')} must be set`);
 }

@@ -1,0 +1,127 @@
+import { AuthError, ConfigError } from '../errors.js';
+import { untilAborted } from '../http/scope.js';
+import type { PendingSignIn, SignInWindow } from './interactive.js';
+
+const CHANNEL = 'cdf-sign-in';
+const PENDING = 'cdf:pending-sign-in';
+
+export interface PopupWindowOptions {
+  /** A page of this origin that calls `completePopup()`. Registered with the identity provider. */
+  readonly redirectUri: string;
+  /** @default 'popup,width=500,height=700' */
+  readonly features?: string | undefined;
+}
+
+/**
+ * Signing in in a window of its own, while the page stays. The first call must come from a click, or the browser blocks the
+ * window.
+ */
+export function popupWindow({
+  redirectUri,
+  features = 'popup,width=500,height=700',
+}: PopupWindowOptions): SignInWindow {
+  return {
+    async open({ signal }) {
+      const page = sameOrigin(redirectUri);
+      // Opened at once: after anything awaited, the browser no longer sees the click behind it.
+      const popup = globalThis.open('about:blank', '_blank', features);
+      if (popup === null)
+        throw new AuthError('signing in: the browser blocked the window; call from a click, or use pageWindow()', {
+          status: 401,
+          delivery: 'none',
+        });
+      const channel = new BroadcastChannel(CHANNEL);
+      return {
+        redirectUri: page.href,
+        visit(url, pending) {
+          popup.location.href = url.href;
+          return untilAborted(
+            new Promise<URL>((resolve) => {
+              channel.onmessage = ({ data }: MessageEvent<unknown>) => {
+                if (typeof data !== 'string' || !URL.canParse(data)) return;
+                const callback = new URL(data);
+                if (callback.searchParams.get('state') === pending.state) resolve(callback);
+              };
+            }),
+            signal,
+          );
+        },
+        close() {
+          channel.close();
+          popup.close();
+        },
+      };
+    },
+  };
+}
+
+/** To be called by the page at a popup's `redirectUri`: hands the answer to the page that waits, and closes the window. */
+export function completePopup(): void {
+  const channel = new BroadcastChannel(CHANNEL);
+  channel.postMessage(globalThis.location.href);
+  channel.close();
+  globalThis.close();
+}
+
+export interface PageWindowOptions {
+  /**
+   * The page to come back to: of this origin, and registered with the identity provider.
+   * @default the page's own address without its query
+   */
+  readonly redirectUri?: string | undefined;
+  /** @default sessionStorage */
+  readonly storage?: Pick<Storage, 'getItem' | 'setItem' | 'removeItem'> | undefined;
+}
+
+/**
+ * Signing in by leaving the page and coming back. Create the same credential on the page one comes back to: its first call
+ * finishes the sign-in. With `webTokenStore(sessionStorage)` later visits find it again.
+ */
+export function pageWindow(options: PageWindowOptions = {}): SignInWindow {
+  const storage = options.storage ?? globalThis.sessionStorage;
+  return {
+    resume() {
+      const pending = parsePending(storage.getItem(PENDING));
+      const callback = new URL(globalThis.location.href);
+      if (pending === undefined || callback.searchParams.get('state') !== pending.state) return undefined;
+      storage.removeItem(PENDING);
+      // The code is of no use any more, and should not stay in the history or be sent on as a referrer.
+      const clean = new URL(callback);
+      for (const name of ['code', 'state', 'iss', 'session_state', 'error', 'error_description'])
+        clean.searchParams.delete(name);
+      globalThis.history.replaceState(globalThis.history.state, '', clean);
+      return { pending, callback };
+    },
+    async open({ signal }) {
+      const { origin, pathname } = globalThis.location;
+      return {
+        redirectUri: sameOrigin(options.redirectUri ?? origin + pathname).href,
+        visit(url, pending) {
+          storage.setItem(PENDING, JSON.stringify(pending));
+          globalThis.location.assign(url);
+          // The page is about to end: nothing comes after this.
+          return untilAborted(new Promise<URL>(() => {}), signal);
+        },
+        close() {},
+      };
+    },
+  };
+}
+
+function sameOrigin(address: string): URL {
+  const url = new URL(address, globalThis.location.href);
+  if (url.origin !== globalThis.location.origin)
+    throw new ConfigError(`redirectUri must be a page of ${globalThis.location.origin}, got ${url.origin}`);
+  return url;
+}
+
+function parsePending(text: string | null): PendingSignIn | undefined {
+  try {
+    const { state, verifier, redirectUri } = JSON.parse(text ?? '') as Record<string, unknown>;
+    if (typeof state === 'string' && typeof verifier === 'string' && typeof redirectUri === 'string')
+      return { state, verifier, redirectUri };
+  } catch {
+    // Not ours, or cut short: as if it were not there.
+  }
+  return undefined;
+}

@@ -1,0 +1,37 @@
+import { checkTexts } from './checks.js';
+
+export interface EntraIdOptions {
+  /** The directory: its id, or one of its domains. */
+  readonly tenantId: string;
+  /** The CDF cluster, such as `'westeurope-1'`. */
+  readonly cluster: string;
+  /**
+   * Whether a person signs in. The sign-in is then renewed without asking again.
+   * @default false
+   */
+  readonly person?: boolean | undefined;
+}
+
+export interface EntraIdSettings {
+  readonly tokenUrl: string;
+  readonly authorizationUrl: string;
+  readonly deviceAuthorizationUrl: string;
+  readonly scopes: readonly string[];
+}
+
+/**
+ * The addresses and scopes of Microsoft Entra ID (Azure AD) for CDF, to be spread into the options of a credential.
+ *
+ * @example
+ * new OAuthClientCredentials({ ...entraId({ tenantId, cluster }), clientId, clientSecret });
+ */
+export function entraId({ tenantId, cluster, person = false }: EntraIdOptions): EntraIdSettings {
+  checkTexts('entraId', { tenantId, cluster });
+  const authority = `https://login.microsoftonline.com/${encodeURIComponent(tenantId)}/oauth2/v2.0`;
+  return {
+    tokenUrl: `${authority}/token`,
+    authorizationUrl: `${authority}/authorize`,
+    deviceAuthorizationUrl: `${authority}/devicecode`,
+    scopes: [`https://${cluster}.cognitedata.com/.default`, ...(person ? ['openid', 'profile', 'offline_access'] : [])],
+  };
+}

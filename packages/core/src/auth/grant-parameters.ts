@@ -1,0 +1,18 @@
+/** What a token is asked for. */
+export interface GrantOptions {
+  /** For CDF with Entra ID: `['https://{cluster}.cognitedata.com/.default']`. */
+  readonly scopes?: readonly string[] | undefined;
+  /** Instead of scopes, where the identity provider wants it. */
+  readonly audience?: string | undefined;
+  /** Further parameters of the request. */
+  readonly tokenParameters?: Readonly<Record<string, string>> | undefined;
+}
+
+/** The same as the wire has it. */
+export function grantParameters({ scopes = [], audience, tokenParameters }: GrantOptions): Record<string, string> {
+  return {
+    ...(scopes.length > 0 && { scope: scopes.join(' ') }),
+    ...(audience !== undefined && { audience }),
+    ...tokenParameters,
+  };
+}

@@ -1,0 +1,130 @@
+import * as oauth from 'oauth4webapi';
+import { ConfigError } from '../errors.js';
+import { checkEndpoint } from './checks.js';
+import type { AccessToken, TokenContext } from './credentials.js';
+import { jwtExpiry } from './jwt.js';
+import { exchangeToken, type HttpOptions } from './token-endpoint.js';
+
+/** Where to sign in: an issuer whose discovery document says the rest, or the addresses themselves. */
+export type OAuthServerOptions =
+  | { readonly issuer: string; readonly tokenUrl?: undefined }
+  | { readonly tokenUrl: string; readonly issuer?: undefined };
+
+/** The same, for signing in with a browser. */
+export type OAuthAuthorizationServerOptions =
+  | { readonly issuer: string; readonly tokenUrl?: undefined; readonly authorizationUrl?: undefined }
+  | { readonly tokenUrl: string; readonly authorizationUrl: string; readonly issuer?: undefined };
+
+/** The same, for signing in on another device. */
+export type OAuthDeviceServerOptions =
+  | { readonly issuer: string; readonly tokenUrl?: undefined; readonly deviceAuthorizationUrl?: undefined }
+  | { readonly tokenUrl: string; readonly deviceAuthorizationUrl: string; readonly issuer?: undefined };
+
+export interface OAuthEndpoints {
+  readonly issuer?: string | undefined;
+  readonly tokenUrl?: string | undefined;
+  readonly authorizationUrl?: string | undefined;
+  readonly deviceAuthorizationUrl?: string | undefined;
+}
+
+type Endpoint = 'token_endpoint' | 'authorization_endpoint' | 'device_authorization_endpoint';
+
+/** An identity provider. A discovery document is asked for once, and again if that failed. */
+export class OAuthServer {
+  /** What tells it from others: for keys of stored tokens. */
+  readonly authority: string;
+  readonly #issuer: URL | undefined;
+  #metadata: oauth.AuthorizationServer | undefined;
+
+  /** @param needed the names of the options that the flow cannot do without, if there is no issuer */
+  constructor(what: string, endpoints: OAuthEndpoints, needed: readonly (keyof OAuthEndpoints)[]) {
+    const { issuer, tokenUrl, authorizationUrl, deviceAuthorizationUrl } = endpoints;
+    if (issuer !== undefined && tokenUrl !== undefined)
+      throw new ConfigError(`${what}: issuer and tokenUrl are both set; keep one`);
+    if (issuer !== undefined) {
+      this.#issuer = new URL(checkEndpoint('issuer', issuer));
+      this.authority = this.#issuer.href;
+      return;
+    }
+    const unset = needed.filter((key) => endpoints[key] === undefined || endpoints[key] === '');
+    if (unset.length > 0) throw new ConfigError(`${what}: set issuer, or ${unset.join(' and ')}`);
+    const token = checkEndpoint('tokenUrl', tokenUrl);
+    this.authority = token;
+    this.#metadata = {
+      issuer: new URL(token).origin,
+      token_endpoint: token,
+      ...(authorizationUrl !== undefined && {
+        authorization_endpoint: checkEndpoint('authorizationUrl', authorizationUrl),
+      }),
+      ...(deviceAuthorizationUrl !== undefined && {
+        device_authorization_endpoint: checkEndpoint('deviceAuthorizationUrl', deviceAuthorizationUrl),
+      }),
+    };
+  }
+
+  /** Whether the provider's own name is known, so that what it says of itself can be checked. */
+  get discovered(): boolean {
+    return this.#issuer !== undefined;
+  }
+
+  async metadata(context: TokenContext): Promise<oauth.AuthorizationServer> {
+    const issuer = this.#issuer;
+    if (this.#metadata !== undefined || issuer === undefined) return this.#metadata as oauth.AuthorizationServer;
+    this.#metadata = await exchangeToken({
+      url: issuer.href,
+      context,
+      secrets: [],
+      request: (http) => oauth.discoveryRequest(issuer, http),
+      process: (response) => oauth.processDiscoveryResponse(issuer, response),
+    });
+    return this.#metadata;
+  }
+
+  /** An address that the provider offers. @throws {ConfigError} when it does not. */
+  async endpoint(name: Endpoint, context: TokenContext): Promise<string> {
+    const address = (await this.metadata(context))[name];
+    if (address === undefined) throw new ConfigError(`the identity provider ${this.authority} has no ${name}`);
+    return checkEndpoint(name, address);
+  }
+
+  /** One request to the token endpoint. */
+  async grant(
+    context: TokenContext,
+    secrets: readonly string[],
+    request: (server: oauth.AuthorizationServer, http: HttpOptions) => Promise<Response>,
+    process: (server: oauth.AuthorizationServer, response: Response) => Promise<oauth.TokenEndpointResponse>,
+  ): Promise<SignedIn> {
+    const server = await this.metadata(context);
+    const url = await this.endpoint('token_endpoint', context);
+    const answer = await exchangeToken({
+      url,
+      context,
+      secrets,
+      request: (http) => request(server, http),
+      // Who signed an id token can only be checked where the issuer is known; nothing else here needs it.
+      process: async (response) => process(server, this.discovered ? response : await withoutIdToken(response)),
+    });
+    const { access_token: value, expires_in: lifetime, refresh_token: refreshToken } = answer;
+    const expiresAt = lifetime === undefined ? jwtExpiry(value) : Date.now() + lifetime * 1000;
+    return { value, expiresAt, refreshToken };
+  }
+}
+
+/** A token and what renews it. */
+export interface SignedIn extends AccessToken {
+  readonly refreshToken?: string | undefined;
+}
+
+async function withoutIdToken(response: Response): Promise<Response> {
+  if (!response.ok) return response;
+  const { status, headers } = response;
+  const text = await response.text();
+  let body: unknown;
+  try {
+    body = JSON.parse(text);
+  } catch {
+    return new Response(text, { status, headers });
+  }
+  if (typeof body === 'object' && body !== null && 'id_token' in body) body = { ...body, id_token: undefined };
+  return new Response(JSON.stringify(body), { status, headers });
+}

@@ -1,0 +1,75 @@
+/** What is remembered of a sign-in. Secret. */
+export interface StoredTokens {
+  readonly accessToken: string;
+  /** @unit milliseconds since the epoch */
+  readonly expiresAt?: number | undefined;
+  readonly refreshToken?: string | undefined;
+}
+
+/**
+ * Where sign-ins are remembered. Keys tell authorities, clients, scopes and accounts apart; they are not secret, and not file names.
+ */
+export interface TokenStore {
+  /**
+   * Gives `work` what is stored, and stores what it returns (`undefined` removes it). One at a time for each key, as far as the
+   * store reaches: of two that renew a sign-in, the second finds what the first got.
+   */
+  update(
+    key: string,
+    work: (stored: StoredTokens | undefined) => Promise<StoredTokens | undefined>,
+  ): Promise<StoredTokens | undefined>;
+}
+
+/** Remembers as long as the program runs. */
+export function memoryTokenStore(): TokenStore {
+  const tokens = new Map<string, StoredTokens>();
+  const queues = new Map<string, Promise<unknown>>();
+  return {
+    update(key, work) {
+      const turn = (queues.get(key) ?? Promise.resolve()).then(async () => {
+        const next = await work(tokens.get(key));
+        if (next === undefined) tokens.delete(key);
+        else tokens.set(key, next);
+        return next;
+      });
+      queues.set(
+        key,
+        turn.catch(() => {}),
+      );
+      return turn;
+    },
+  };
+}
+
+/**
+ * Remembers in a browser's `sessionStorage`, so that a page which was left for signing in finds its sign-in again. Every
+ * script of the page can read it.
+ */
+export function webTokenStore(storage: Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>): TokenStore {
+  const memory = memoryTokenStore();
+  return {
+    update: (key, work) =>
+      memory.update(key, async () => {
+        const name = `cdf:${key}`;
+        const next = await work(parseStoredTokens(storage.getItem(name)));
+        if (next === undefined) storage.removeItem(name);
+        else storage.setItem(name, JSON.stringify(next));
+        return next;
+      }),
+  };
+}
+
+/** What was stored, if it is that: a file or an entry may have been cut short, or be someone else's. */
+export function parseStoredTokens(text: string | null | undefined): StoredTokens | undefined {
+  try {
+    const { accessToken, expiresAt, refreshToken } = JSON.parse(text ?? '') as Record<string, unknown>;
+    if (typeof accessToken !== 'string') return undefined;
+    return {
+      accessToken,
+      ...(typeof expiresAt === 'number' && { expiresAt }),
+      ...(typeof refreshToken === 'string' && { refreshToken }),
+    };
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,88 @@
+import * as oauth from 'oauth4webapi';
+import { AuthError } from '../errors.js';
+import type { AccessToken, TokenContext } from './credentials.js';
+import { type GrantOptions, grantParameters } from './grant-parameters.js';
+import type { OAuthServer, SignedIn } from './oauth-server.js';
+import { TokenCache } from './token-cache.js';
+import { memoryTokenStore, type StoredTokens, type TokenStore } from './token-store.js';
+
+/** What signing in as a person takes, in whatever way. */
+export interface UserSessionOptions extends GrantOptions {
+  readonly clientId: string;
+  /** Include `offline_access` (or what the identity provider wants) to be renewed without being asked again. */
+  readonly scopes: readonly string[];
+  /**
+   * Where the sign-in is remembered. `fileTokenStore` of `@cdf/core/node` outlives the program.
+   * @default in memory
+   */
+  readonly store?: TokenStore | undefined;
+  /** Tells several people apart who sign in on this machine. Any text. */
+  readonly account?: string | undefined;
+}
+
+/** A token that is this close to its end is not worth handing out from the store. @unit milliseconds */
+const WORTH_USING = 60_000;
+
+/** A person's sign-in: from the store, renewed in silence, and only then by asking. */
+export class UserSession {
+  readonly #cache: TokenCache;
+  readonly #store: TokenStore;
+  readonly #key: string;
+
+  constructor(server: OAuthServer, options: UserSessionOptions, signIn: (context: TokenContext) => Promise<SignedIn>) {
+    const { clientId, scopes, audience, account, store = memoryTokenStore() } = options;
+    const client: oauth.Client = { client_id: clientId };
+    const parameters = grantParameters(options);
+    this.#store = store;
+    this.#key = JSON.stringify([server.authority, clientId, [...scopes].sort(), audience ?? '', account ?? '']);
+
+    const renew = async (stored: StoredTokens | undefined, context: TokenContext): Promise<SignedIn | undefined> => {
+      const refreshToken = stored?.refreshToken;
+      if (refreshToken === undefined) return undefined;
+      try {
+        const renewed = await server.grant(
+          context,
+          [refreshToken],
+          (metadata, http) =>
+            oauth.refreshTokenGrantRequest(metadata, client, oauth.None(), refreshToken, {
+              ...http,
+              additionalParameters: parameters,
+            }),
+          (metadata, response) => oauth.processRefreshTokenResponse(metadata, client, response),
+        );
+        // A provider that does not rotate leaves the old one valid.
+        return { ...renewed, refreshToken: renewed.refreshToken ?? refreshToken };
+      } catch (error) {
+        // Revoked or too old: the person has to be asked. A network that is down is no reason to.
+        if (AuthError.isInstance(error)) return undefined;
+        throw error;
+      }
+    };
+
+    this.#cache = new TokenCache(async (context, last, urgent) => {
+      const stored = await store.update(this.#key, async (found) => {
+        // Another program may have renewed it in the meantime.
+        const usable = (found?.expiresAt ?? 0) > Date.now() + WORTH_USING && found?.accessToken !== last?.value;
+        if (found !== undefined && usable && !(context.forceRefresh && last === undefined)) return found;
+        const renewed = await renew(found, context);
+        // Nobody waits, and the old token still works: not the moment to ask a person.
+        if (renewed === undefined && !urgent)
+          throw new AuthError('signing in: not renewed', { status: 401, delivery: 'none' });
+        const { value, expiresAt, refreshToken } = renewed ?? (await signIn(context));
+        return { accessToken: value, expiresAt, refreshToken };
+      });
+      const { accessToken: value, expiresAt } = stored as StoredTokens;
+      return { value, expiresAt };
+    });
+  }
+
+  getToken(context: TokenContext): Promise<AccessToken> {
+    return this.#cache.get(context);
+  }
+
+  /** Forgets the sign-in, here and in the store. */
+  async forget(): Promise<void> {
+    this.#cache.clear();
+    await this.#store.update(this.#key, async () => undefined);
+  }
+}
