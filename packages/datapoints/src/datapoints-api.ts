@@ -2,9 +2,11 @@ import {
   type Bound,
   bindPrototype,
   type CallOptions,
+  type Identifier,
   type None,
   type Relations,
   type Transport,
+  toIdentifier,
   withPrototype,
 } from '@cdf/core';
 import type { Aggregate } from './aggregates.js';
@@ -20,6 +22,10 @@ import type {
   LatestItemsQuery,
   LatestQuery,
 } from './types.js';
+import { type DeleteRange, deleteRanges } from './write/delete.js';
+import { insertSeries, prepareSeries } from './write/insert.js';
+import { type InsertSource, insertFrom } from './write/insert-from.js';
+import type { DatapointsInput, SeriesInput } from './write/points.js';
 
 /** Points of several series, in the order that was asked for. A real array; `get` and `getAll` find by identifier. */
 export type DatapointsList<D extends AnyDatapoints = Datapoints, R = None> = DatapointsArray<D> & Bound<R>;
@@ -84,6 +90,53 @@ export class DatapointsApi<R extends Relations<R, readonly AnyDatapoints[]> = No
     const latest = await retrieveLatest(this.#transport, many ? query : { items: [query] }, options);
     const found = latest.map(({ info, columns }) => makeDatapoints(info, undefined, columns, this.#prototypes.one));
     return many ? this.#list(found) : found[0];
+  }
+
+  /**
+   * Writes points of one series: rows `{ timestamp, value, status? }`, columns, or what `retrieve` gave. Points that exist are replaced;
+   * of points with the same time the last one wins. 100,000 points per request.
+   *
+   * @throws {ConfigError} naming the points that cannot be written. Nothing was sent.
+   * @throws {CdfError} whose `successful`, `unknown` and `failed` are ranges of time: `PointRange`.
+   * @see https://api-docs.cognite.com/20230101/tag/Time-series/operation/postMultiTimeSeriesDatapoints
+   */
+  insert(series: Identifier, points: DatapointsInput, options?: CallOptions): Promise<void> {
+    return this.insertMany([{ ...toIdentifier(series, 'series'), datapoints: points }], options);
+  }
+
+  /**
+   * Writes points of several series: 100,000 points and 10,000 series per request. A series may come more than once.
+   *
+   * @throws as `insert` does.
+   */
+  async insertMany(series: readonly SeriesInput[], options: CallOptions = {}): Promise<void> {
+    options.signal?.throwIfAborted();
+    await insertSeries(this.#transport, prepareSeries(series, 'series'), options);
+  }
+
+  /**
+   * Writes what a source gives, as it comes, in full requests. Whatever the source's length, memory holds the requests on their way,
+   * one more, and what the source gave last. Stops at the first failure.
+   *
+   * @throws as `insert` does, about what the source gave until then.
+   */
+  insertFrom(source: InsertSource, options: CallOptions = {}): Promise<{ readonly points: number }> {
+    return insertFrom(this.#transport, source, options);
+  }
+
+  /**
+   * Deletes the points at or after `start` and before `end`.
+   *
+   * @throws {ConfigError} when start or end is missing. Nothing was sent.
+   * @see https://api-docs.cognite.com/20230101/tag/Time-series/operation/deleteDatapoints
+   */
+  deleteRange(range: DeleteRange, options?: CallOptions): Promise<void> {
+    return deleteRanges(this.#transport, [range], options);
+  }
+
+  /** Deletes several ranges, 10,000 per request. */
+  deleteRanges(ranges: readonly DeleteRange[], options?: CallOptions): Promise<void> {
+    return deleteRanges(this.#transport, ranges, options);
   }
 
   #list(found: object[]): object {

@@ -22,3 +22,15 @@ export type {
   SparseStatuses,
   Status,
 } from './types.js';
+export type { DeleteRange } from './write/delete.js';
+export type { PointRange } from './write/insert.js';
+export type { InsertSource } from './write/insert-from.js';
+export type {
+  DatapointColumns,
+  DatapointRow,
+  DatapointsInput,
+  DatapointTuple,
+  PointTime,
+  SeriesInput,
+} from './write/points.js';
+export type { StatusInput } from './write/status.js';

@@ -12,9 +12,13 @@ export function bucketsOf(
     isVisible(point, { ...item, ignoreBadDataPoints: true }),
   ) as (FakePoint & { value: number })[];
   const rows: Row[] = [];
+  let next = visible.findIndex(({ timestamp }) => timestamp >= (begins[0] as number));
+  if (next < 0) next = visible.length;
   begins.slice(0, -1).forEach((begin, index) => {
-    const inside = visible.filter(({ timestamp }) => timestamp >= begin && timestamp < (begins[index + 1] as number));
-    const step = visible.filter(({ timestamp }) => timestamp <= begin).at(-1)?.value;
+    const from = next;
+    while (next < visible.length && (visible[next] as FakePoint).timestamp < (begins[index + 1] as number)) next++;
+    const inside = visible.slice(from, next);
+    const step = inside[0]?.timestamp === begin ? inside[0].value : visible[from - 1]?.value;
     // The first bucket of a request has a step interpolation although nothing is in it.
     const isForeign =
       inside.length === 0 && index === 0 && step !== undefined && item.aggregates?.includes('stepInterpolation');

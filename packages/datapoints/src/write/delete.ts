@@ -1,0 +1,59 @@
+import {
+  type CallOptions,
+  ConfigError,
+  type Identifier,
+  type TimeArgument,
+  type Transport,
+  toEpoch,
+  toIdentifier,
+  writeInChunks,
+} from '@cdf/core';
+
+const MOST_RANGES = 10_000;
+
+/** Points of one series, at or after `start` and before `end`. Both must be given: nothing is deleted by leaving something out. */
+export type DeleteRange = Identifier & { readonly start: TimeArgument; readonly end: TimeArgument };
+
+/** Deletes ranges of points. Every range is checked before any is sent. */
+export async function deleteRanges(
+  transport: Transport,
+  ranges: readonly DeleteRange[],
+  options: CallOptions = {},
+): Promise<void> {
+  if (!Array.isArray(ranges)) throw new ConfigError('ranges must be an array of { id, start, end }');
+  const now = Date.now();
+  const items = (ranges as readonly DeleteRange[]).map((range, index) => {
+    const what = ranges.length === 1 ? 'range' : `ranges[${index}]`;
+    const identifier = toIdentifier(range, what);
+    if (range.start === undefined || range.end === undefined)
+      throw new ConfigError(`${what}: deleting needs both start and end`);
+    const start = toEpoch(range.start, now, `${what}: start`);
+    const end = toEpoch(range.end, now, `${what}: end`);
+    if (start >= end)
+      throw new ConfigError(`${what}: start (${start}) must be before end (${end}, which is exclusive)`);
+    return { ...identifier, inclusiveBegin: start, exclusiveEnd: end };
+  });
+  const wire = new Map(ranges.map((range, index) => [range, items[index]]));
+  await writeInChunks<DeleteRange, undefined>(
+    transport,
+    {
+      action: 'delete data points',
+      items: ranges,
+      chunks: MOST_RANGES,
+      async send(chunk, callOptions, onAttempt) {
+        await transport.request(
+          {
+            method: 'POST',
+            path: '/timeseries/data/delete',
+            body: { items: chunk.map((range) => wire.get(range)) },
+            idempotent: true,
+            onAttempt,
+          },
+          callOptions,
+        );
+        return [];
+      },
+    },
+    options,
+  );
+}

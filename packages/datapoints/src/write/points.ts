@@ -1,0 +1,164 @@
+import { ConfigError, describeIdentifier, type Identifier, toEpoch, toIdentifier } from '@cdf/core';
+import type { Columns } from '../columns.js';
+import { StatusBuilder } from '../sparse.js';
+import type { SparseStatuses } from '../types.js';
+import { codeOfSymbol, type StatusInput } from './status.js';
+
+/** A point in time that points are written for: epoch milliseconds, a Date or a Temporal instant. */
+export type PointTime = number | Date | { readonly epochMilliseconds: number };
+
+/** A point as a row. Only a bad point may be without a value, NaN or infinite. */
+export interface DatapointRow {
+  readonly timestamp: PointTime;
+  readonly value?: number | string | null | undefined;
+  readonly status?: StatusInput | undefined;
+}
+
+/** A point as a tuple, as some clients have them. */
+export type DatapointTuple = readonly [timestamp: PointTime, value: number | string | null, status?: StatusInput];
+
+/** Points as columns of equal length. What `retrieve` gives for raw points is that, too. */
+export interface DatapointColumns {
+  /** @unit milliseconds since the epoch */
+  readonly timestamps: ArrayLike<number>;
+  readonly values: ArrayLike<number | null> | ArrayLike<string | null>;
+  /** Sparse, as read; or one per point, undefined for good. */
+  readonly statuses?: SparseStatuses | readonly (StatusInput | undefined)[] | undefined;
+  /** Indexes of points without a value. */
+  readonly nulls?: ArrayLike<number> | undefined;
+}
+
+/** Points in any form. */
+export type DatapointsInput = readonly DatapointRow[] | readonly DatapointTuple[] | DatapointColumns;
+
+/** Points of one series. */
+export type SeriesInput = Identifier & (DatapointColumns | { readonly datapoints: DatapointsInput } | DatapointRow);
+
+/** Points of one series as they are written: not checked, in the caller's order. */
+export interface SeriesPoints {
+  readonly identifier: Identifier;
+  readonly columns: WriteColumns;
+}
+
+export interface WriteColumns extends Columns {
+  readonly values: Float64Array | readonly string[];
+  /** A status that has a symbol but no code: JSON can say that, protobuf cannot. */
+  readonly needsJson: boolean;
+}
+
+export function toSeriesPoints(input: SeriesInput, what: string): SeriesPoints {
+  const identifier = toIdentifier(input, what);
+  const name = describeIdentifier(identifier);
+  if ('datapoints' in input) return { identifier, columns: toColumns(input.datapoints, name) };
+  if ('timestamp' in input) return { identifier, columns: toColumns([input], name) };
+  return { identifier, columns: toColumns(input, name) };
+}
+
+/** @throws {ConfigError} when the points are no points, or mix numbers and text. */
+export function toColumns(input: DatapointsInput, name: string): WriteColumns {
+  if (typeof input !== 'object' || input === null) throw new ConfigError(`${name}: points must be rows or columns`);
+  if ('timestamps' in input) return fromColumns(input, name);
+  if (!Array.isArray(input)) throw new ConfigError(`${name}: points must be rows { timestamp, value } or columns`);
+  return fromRows(input as readonly (DatapointRow | DatapointTuple)[], name);
+}
+
+function fromRows(rows: readonly (DatapointRow | DatapointTuple)[], name: string): WriteColumns {
+  const timestamps = new Float64Array(rows.length);
+  const values: unknown[] = new Array(rows.length);
+  const statuses: (StatusInput | undefined)[] = new Array(rows.length);
+  rows.forEach((row, index) => {
+    if (typeof row !== 'object' || row === null)
+      throw new ConfigError(`${name}, point ${index}: no row, but ${typeof row}`);
+    const [timestamp, value, status] = isTuple(row) ? row : [row.timestamp, row.value, row.status];
+    // Whole numbers are checked later, together with all else that can be wrong with them.
+    timestamps[index] =
+      typeof timestamp === 'number' ? timestamp : toEpoch(timestamp as Date, 0, `${name}, point ${index}: timestamp`);
+    values[index] = value;
+    statuses[index] = status;
+  });
+  return finish(timestamps, values, statuses, undefined, name);
+}
+
+function isTuple(row: DatapointRow | DatapointTuple): row is DatapointTuple {
+  return Array.isArray(row);
+}
+
+function fromColumns(input: DatapointColumns, name: string): WriteColumns {
+  const { values, statuses, nulls } = input;
+  const timestamps = input.timestamps instanceof Float64Array ? input.timestamps : Float64Array.from(input.timestamps);
+  if (values === undefined || values === null)
+    throw new ConfigError(`${name}: columns have no values; aggregates cannot be written back`);
+  if (values.length !== timestamps.length)
+    throw new ConfigError(`${name}: ${timestamps.length} timestamps but ${values.length} values`);
+  return finish(timestamps, values, statuses, nulls, name);
+}
+
+function finish(
+  timestamps: Float64Array,
+  input: ArrayLike<unknown>,
+  statuses: DatapointColumns['statuses'],
+  nullIndexes: ArrayLike<number> | undefined,
+  name: string,
+): WriteColumns {
+  const nulls = nullIndexes === undefined ? [] : Array.from(nullIndexes);
+  const values = toValues(input, nulls, name);
+  const { sparse, needsJson } = toSparse(statuses, `${name}: statuses`);
+  return {
+    timestamps,
+    values,
+    statuses: sparse,
+    nulls: nulls.length > 0 ? Uint32Array.from(nulls).sort() : undefined,
+    needsJson,
+  };
+}
+
+/** Numbers or text, never both; adds the places of null and undefined to `nulls`. */
+function toValues(input: ArrayLike<unknown>, nulls: number[], name: string): Float64Array | string[] {
+  if (input instanceof Float64Array) return input;
+  const first = Array.prototype.find.call(input, (value) => value !== null && value !== undefined) as unknown;
+  const isString = typeof first === 'string';
+  const numbers = isString ? undefined : new Float64Array(input.length);
+  const strings: string[] | undefined = isString ? new Array(input.length) : undefined;
+  const known = new Set(nulls);
+  for (let index = 0; index < input.length; index++) {
+    const value = input[index];
+    if (value === null || value === undefined) {
+      if (!known.has(index)) nulls.push(index);
+      if (strings !== undefined) strings[index] = '';
+      else if (numbers !== undefined) numbers[index] = Number.NaN;
+    } else if (typeof value !== (isString ? 'string' : 'number'))
+      throw new ConfigError(
+        `${name}, point ${index}: a ${typeof value} among ${isString ? 'strings' : 'numbers'}; a series has one kind of value`,
+      );
+    else if (strings !== undefined) strings[index] = value as string;
+    else if (numbers !== undefined) numbers[index] = value as number;
+  }
+  return strings ?? numbers ?? [];
+}
+
+function toSparse(
+  statuses: DatapointColumns['statuses'],
+  name: string,
+): { sparse: SparseStatuses | undefined; needsJson: boolean } {
+  if (statuses === undefined) return { sparse: undefined, needsJson: false };
+  if ('indexes' in statuses) return { sparse: statuses, needsJson: false };
+  const builder = new StatusBuilder();
+  let needsJson = false;
+  statuses.forEach((status, index) => {
+    if (status === undefined || status === null) return;
+    const known = status.code ?? codeOfSymbol(status.symbol);
+    if (known === undefined && status.symbol === undefined) return;
+    if (known !== undefined && (!Number.isInteger(known) || known < 0 || known > 0xffffffff))
+      throw new ConfigError(`${name}[${index}]: a status code is a whole number below 2^32, got ${known}`);
+    const code = known ?? codeOfCategory(status.symbol ?? '');
+    if (known === undefined) needsJson = true;
+    if (code !== 0 || known === undefined) builder.add(index, code, status.symbol ?? '');
+  });
+  return { sparse: builder.build(), needsJson };
+}
+
+/** The bits that tell good, uncertain and bad apart: symbols begin with that word. */
+function codeOfCategory(symbol: string): number {
+  if (symbol.startsWith('Bad')) return 0x80000000;
+  return symbol.startsWith('Uncertain') ? 0x40000000 : 0;
+}

@@ -1,0 +1,64 @@
+import { ConfigError, describeIdentifier, MAX_TIME, MIN_TIME } from '@cdf/core';
+import { hasIndex } from '../sparse.js';
+import type { SeriesPoints } from './points.js';
+import { isBad } from './status.js';
+
+const MOST_TEXT_BYTES = 1023;
+const MOST_VALUE = 1e100;
+const MOST_NAMED = 5;
+
+/**
+ * Checks every point before any is sent.
+ *
+ * @throws {ConfigError} naming series, index and reason of the first few that cannot be written, and how many there are.
+ */
+export function checkPoints(series: readonly SeriesPoints[]): void {
+  const problems: string[] = [];
+  let count = 0;
+  for (const each of series)
+    checkSeries(each, (index, reason) => {
+      if (count++ < MOST_NAMED) problems.push(`${describeIdentifier(each.identifier)}, point ${index}: ${reason}`);
+    });
+  if (count === 0) return;
+  const more = count > problems.length ? `; and ${count - problems.length} more` : '';
+  throw new ConfigError(
+    `${count} data point${count === 1 ? '' : 's'} cannot be written: ${problems.join('; ')}${more}`,
+  );
+}
+
+function checkSeries({ columns }: SeriesPoints, report: (index: number, reason: string) => void): void {
+  const { timestamps, values, nulls } = columns;
+  const isText = !(values instanceof Float64Array);
+  const bad = badIndexes(columns);
+  for (let index = 0; index < timestamps.length; index++) {
+    const time = timestamps[index] as number;
+    if (!Number.isInteger(time)) report(index, `timestamp ${time} is not a whole number of milliseconds`);
+    else if (time < MIN_TIME || time > MAX_TIME) report(index, `timestamp ${time} is not within 1900 to 2099`);
+    if (nulls !== undefined && hasIndex(nulls, index)) {
+      if (!bad.has(index)) report(index, 'no value, which only a bad point may have');
+    } else if (isText) {
+      const text = values[index] as string;
+      // A UTF-16 unit is at most three bytes: most texts need no counting.
+      if (text.length * 3 > MOST_TEXT_BYTES && new TextEncoder().encode(text).length > MOST_TEXT_BYTES)
+        report(index, `text of more than ${MOST_TEXT_BYTES} bytes`);
+    } else {
+      const value = values[index] as number;
+      // One comparison for all that can be wrong; NaN fails it as well.
+      if (!(value > -MOST_VALUE && value < MOST_VALUE) && !(bad.has(index) && !Number.isFinite(value)))
+        report(
+          index,
+          Number.isFinite(value)
+            ? `value ${value} is not between -1e100 and 1e100`
+            : `value ${value}, which only a bad point may have`,
+        );
+    }
+  }
+}
+
+function badIndexes({ statuses }: SeriesPoints['columns']): Set<number> {
+  const bad = new Set<number>();
+  statuses?.indexes.forEach((index, position) => {
+    if (isBad(statuses.codes[position] as number)) bad.add(index);
+  });
+  return bad;
+}
