@@ -1,1 +1,11 @@
-export {};
+export { type Chart, type ChartMethods, plot } from './chart.js';
+export type { ChartSpec, SeriesSpec } from './chart-spec.js';
+export type { HtmlOptions } from './html.js';
+export type { ChartModel } from './model.js';
+export type { ChartEvent, ChartThreshold, PlotOptions } from './options.js';
+export type { Theme } from './palette.js';
+export { type PlottableSeries, plotDatapoints, plotTimeSeries, type SeriesPlotOptions } from './relations.js';
+export type { ChartSeries, ChartSource } from './source.js';
+export type { TextOptions } from './terminal.js';
+export type { Zone } from './time-zone.js';
+export type { VegaLiteSpec } from './vega-lite.js';

@@ -1,1 +1,84 @@
-export {};
+import { spawn } from 'node:child_process';
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { extname, join } from 'node:path';
+import { ConfigError } from '@cdf/core';
+import type { ChartMethods } from './chart.js';
+import type { PngOptions } from './png.js';
+
+export type SaveOptions = PngOptions;
+
+/**
+ * `chart.save(path)`: writes `.svg`, `.png`, `.html`, `.txt` or `.json` by extension. PNG needs the optional peer
+ * `@resvg/resvg-js`.
+ *
+ * @throws {ConfigError} for another extension, without the peer, or for a PNG without a font.
+ */
+export const saveChart =
+  (chart: ChartMethods) =>
+  async (path: string, options: SaveOptions = {}): Promise<void> => {
+    await writeFile(path, await contentOf(chart, path, options));
+  };
+
+/**
+ * `chart.show()`: opens the interactive chart in the browser of this machine. Where there is no display, as in CI, it only
+ * writes the file.
+ *
+ * @returns the path of the file
+ */
+export const showChart =
+  (chart: ChartMethods) =>
+  async (options: { readonly open?: boolean | undefined } = {}): Promise<string> => {
+    const path = join(await mkdtemp(join(tmpdir(), 'cdf-chart-')), 'chart.html');
+    await writeFile(path, chart.toHtml());
+    if (options.open ?? hasDisplay()) open(path);
+    return path;
+  };
+
+async function contentOf(chart: ChartMethods, path: string, options: SaveOptions): Promise<string | Uint8Array> {
+  switch (extname(path).toLowerCase()) {
+    case '.svg':
+      return chart.toSvg();
+    case '.html':
+      return chart.toHtml();
+    case '.txt':
+      return `${chart.toText()}\n`;
+    case '.json':
+      return JSON.stringify(chart);
+    case '.png':
+      return (await loadPng()).pngChart(chart)(options);
+    default:
+      throw new ConfigError(`save: ${JSON.stringify(path)} must end in .svg, .png, .html, .txt or .json`);
+  }
+}
+
+/** Only who saves a PNG needs the renderer installed. */
+async function loadPng(): Promise<typeof import('./png.js')> {
+  try {
+    return await import('./png.js');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw error;
+    throw new ConfigError('save: a .png needs the package @resvg/resvg-js: npm install @resvg/resvg-js', {
+      cause: error,
+    });
+  }
+}
+
+function hasDisplay(): boolean {
+  const { CI, DISPLAY, WAYLAND_DISPLAY } = process.env;
+  if (CI !== undefined && CI !== '' && CI !== 'false') return false;
+  return process.platform !== 'linux' || Boolean(DISPLAY || WAYLAND_DISPLAY);
+}
+
+function open(path: string): void {
+  const [program, ...arguments_] =
+    process.platform === 'darwin'
+      ? ['open', path]
+      : process.platform === 'win32'
+        ? ['cmd', '/c', 'start', '', path]
+        : ['xdg-open', path];
+  const opened = spawn(program as string, arguments_, { detached: true, stdio: 'ignore' });
+  // No program to open it with: the path that is returned is still of use.
+  opened.on('error', () => {});
+  opened.unref();
+}

@@ -1,0 +1,52 @@
+import { ConfigError } from '@cdf/core';
+import { pageScript } from '#page-script';
+import type { ChartModel } from './model.js';
+import { encodeModel } from './page/page-data.js';
+import type { PageScript } from './page/page-script.js';
+import { renderSvg } from './svg.js';
+import { escapeMarkup } from './text.js';
+
+export interface HtmlOptions {
+  /**
+   * `false`: the picture alone, without a script.
+   * @default true; false in a bundle for browsers, which leaves the script out: `interactiveHtml` of `@cdf/plot/html` has it
+   */
+  interactive?: boolean | undefined;
+  /**
+   * Most points in an interactive file. Above, points are left out that no screen could show; zooming in then shows less
+   * than there was. A series with a band is kept whole.
+   * @default 200 000
+   */
+  maxPoints?: number | undefined;
+}
+
+/**
+ * One file that needs nothing else. Its policy allows its own script, by hash, and nothing from anywhere.
+ *
+ * @throws {ConfigError} when interaction is asked for and the bundle has no script for it.
+ */
+export function renderHtml(
+  model: ChartModel,
+  options: HtmlOptions,
+  script: PageScript | undefined = pageScript,
+): string {
+  const interactive = options.interactive ?? script !== undefined;
+  if (interactive && script === undefined)
+    throw new ConfigError(
+      "toHtml: a bundle for browsers has no script for interactive pages; use interactiveHtml of '@cdf/plot/html'",
+    );
+  const policy = `default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'${interactive && script ? `; script-src '${script.hash}'` : ''}`;
+  const { theme = 'auto', locale = 'en-GB' } = model.options;
+  const scheme = theme === 'auto' ? 'light dark' : theme;
+  const style = `:root{color-scheme:${scheme}}body{margin:12px}svg{max-width:100%;height:auto}`;
+  const data =
+    interactive && script
+      ? `<script type="application/json" id="data">${encodeModel(model, options.maxPoints ?? 200_000)}</script><script type="module">${script.text}</script>`
+      : '';
+  return [
+    `<!doctype html><html lang="${escapeMarkup(locale)}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">`,
+    `<meta http-equiv="Content-Security-Policy" content="${policy}">`,
+    `<title>${escapeMarkup(model.title || 'Time series')}</title><style>${style}</style></head>`,
+    `<body><main id="chart">${renderSvg(model)}</main>${data}</body></html>\n`,
+  ].join('\n');
+}

@@ -1,0 +1,141 @@
+import type { Layout } from '../layout.js';
+import type { Place } from './tooltip.js';
+
+interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** What gestures need of a chart, and do to it. */
+export interface GestureTarget {
+  layout(): Layout;
+  window(): Span;
+  whole(): Span;
+  show(start: number, end: number): void;
+  point(at: Place | undefined): void;
+  /** Marks what a drag would zoom to; equal ends take the mark away. @unit pixels */
+  select(from: number, to: number): void;
+  announce(): void;
+}
+
+interface Drag {
+  readonly x: number;
+  readonly pans: boolean;
+  readonly window: Span;
+}
+
+/**
+ * Drag zooms, with Shift or a finger it moves; the wheel zooms with Ctrl or Cmd, or when the chart has the focus, so that a
+ * page can be scrolled past it; a double click shows everything; keys are + - arrows Home End 0.
+ *
+ * @returns stops listening
+ */
+export function listen(root: HTMLElement, target: GestureTarget): () => void {
+  const ending = new AbortController();
+  const { signal } = ending;
+  let drag: Drag | undefined;
+  const place = (event: MouseEvent): Place => {
+    const { left, top } = root.getBoundingClientRect();
+    return { x: event.clientX - left, y: event.clientY - top };
+  };
+  const timeAt = (x: number): number => {
+    const { left, plotWidth, view } = target.layout();
+    return view.start + ((x - left) / plotWidth) * (view.end - view.start);
+  };
+  const inside = (x: number): number => {
+    const { left, plotWidth } = target.layout();
+    return Math.min(Math.max(x, left), left + plotWidth);
+  };
+
+  root.addEventListener(
+    'pointerdown',
+    (event) => {
+      const at = place(event);
+      const { left, top } = target.layout();
+      if (event.button !== 0 || at.x < left || at.y < top) return;
+      drag = { x: at.x, pans: event.shiftKey || event.pointerType === 'touch', window: target.window() };
+      root.setPointerCapture(event.pointerId);
+    },
+    { signal },
+  );
+  root.addEventListener(
+    'pointermove',
+    (event) => {
+      const at = place(event);
+      if (drag === undefined) return target.point(at);
+      if (!drag.pans) return target.select(Math.min(inside(at.x), drag.x), Math.max(inside(at.x), drag.x));
+      const { start, end } = drag.window;
+      const moved = ((at.x - drag.x) / target.layout().plotWidth) * (end - start);
+      target.show(start - moved, end - moved);
+    },
+    { signal },
+  );
+  root.addEventListener(
+    'pointerup',
+    (event) => {
+      const x = inside(place(event).x);
+      if (drag !== undefined && !drag.pans && Math.abs(x - drag.x) > 4)
+        target.show(timeAt(Math.min(x, drag.x)), timeAt(Math.max(x, drag.x)));
+      endDrag();
+    },
+    { signal },
+  );
+  const endDrag = (): void => {
+    drag = undefined;
+    target.select(0, 0);
+  };
+  root.addEventListener('pointercancel', endDrag, { signal });
+  root.addEventListener('pointerleave', () => target.point(undefined), { signal });
+  root.addEventListener('dblclick', () => target.show(target.whole().start, target.whole().end), { signal });
+  root.addEventListener(
+    'wheel',
+    (event) => {
+      if (!event.ctrlKey && !event.metaKey && document.activeElement !== root) return;
+      event.preventDefault();
+      const { start, end } = target.window();
+      const time = timeAt(inside(place(event).x));
+      const factor = Math.exp(event.deltaY * 0.0015);
+      target.show(time - (time - start) * factor, time + (end - time) * factor);
+    },
+    { signal, passive: false },
+  );
+  root.addEventListener(
+    'keydown',
+    (event) => {
+      const next = event.ctrlKey || event.metaKey || event.altKey ? undefined : windowAfter(event.key, target);
+      if (next === undefined) return;
+      event.preventDefault();
+      target.show(next.start, next.end);
+      target.announce();
+    },
+    { signal },
+  );
+  return () => ending.abort();
+}
+
+function windowAfter(key: string, target: GestureTarget): Span | undefined {
+  const { start, end } = target.window();
+  const whole = target.whole();
+  const length = end - start;
+  const grown = (by: number): Span => ({ start: start - length * by, end: end + length * by });
+  const moved = (by: number): Span => ({ start: start + by, end: end + by });
+  switch (key) {
+    case '+':
+    case '=':
+      return grown(-0.25);
+    case '-':
+      return grown(0.5);
+    case 'ArrowLeft':
+      return moved(-length / 5);
+    case 'ArrowRight':
+      return moved(length / 5);
+    case 'Home':
+      return moved(whole.start - start);
+    case 'End':
+      return moved(whole.end - end);
+    case '0':
+      return whole;
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,122 @@
+import { type Layout, layoutChart } from '../layout.js';
+import type { ChartModel } from '../model.js';
+import type { Theme } from '../palette.js';
+import { seriesPaths } from '../paths.js';
+import { drawFrame, paletteOf } from '../svg.js';
+import { paintSeries } from './canvas.js';
+import { box, child } from './element.js';
+import { listen } from './gestures.js';
+import { LegendButtons } from './legend-buttons.js';
+import { Tooltip } from './tooltip.js';
+
+/** A chart on a page. */
+export interface MountedModel {
+  /** The window that is shown. @unit milliseconds since the epoch */
+  readonly window: { readonly start: number; readonly end: number };
+  /** Shows a part of the chart. A window beyond the data is moved back to it. @unit milliseconds since the epoch */
+  show(start: number, end: number): void;
+  /** Shows all of it. */
+  reset(): void;
+  setModel(model: ChartModel): void;
+  /** Removes the chart and everything that listens. */
+  destroy(): void;
+}
+
+/**
+ * Draws into an element and answers to pointer, wheel and keyboard. Axes and names are SVG, lines are on a canvas above:
+ * one geometry, and a fraction of the painting. The chart is as wide as the element.
+ */
+export function mountModel(element: HTMLElement, initial: ChartModel): MountedModel {
+  const root = child(element, 'div', { position: 'relative', touchAction: 'pan-y', userSelect: 'none' });
+  root.tabIndex = 0;
+  root.setAttribute('role', 'group');
+  root.setAttribute('aria-roledescription', 'interactive chart');
+  const frame = child(root, 'div', {});
+  const canvas = child(root, 'canvas', { position: 'absolute', pointerEvents: 'none' });
+  const selection = child(root, 'div', { position: 'absolute', pointerEvents: 'none', background: '#4493f833' });
+  selection.hidden = true;
+  const tooltip = new Tooltip(root);
+  const live = child(root, 'div', {
+    position: 'absolute',
+    width: '1px',
+    height: '1px',
+    overflow: 'hidden',
+    clipPath: 'inset(50%)',
+  });
+  live.setAttribute('aria-live', 'polite');
+  const dark = matchMedia('(prefers-color-scheme: dark)');
+  const hidden = new Set<number>();
+  const buttons = new LegendButtons(root, (series) => {
+    if (!hidden.delete(series)) hidden.add(series);
+    redraw();
+  });
+  let model = initial;
+  let window = { start: model.start, end: model.end };
+  let layout: Layout;
+  let frameRequest = 0;
+
+  const draw = (): void => {
+    frameRequest = 0;
+    const { theme: wanted = 'auto' } = model.options;
+    const theme: Theme = wanted === 'auto' ? (dark.matches ? 'dark' : 'light') : wanted;
+    const scale = devicePixelRatio || 1;
+    const width = Math.max(240, Math.floor(root.clientWidth));
+    layout = layoutChart(model, { ...window, width, height: undefined, scale, hidden });
+    root.setAttribute('aria-label', model.title || 'Time series chart');
+    // Made by our own writer, in which every text from outside is escaped.
+    frame.innerHTML = drawFrame(model, layout, theme, '');
+    (frame.firstChild as SVGElement).style.display = 'block';
+    paintSeries(canvas, model, layout, seriesPaths(model, layout), paletteOf(theme));
+    buttons.place(layout, hidden);
+    tooltip.draw(model, layout, paletteOf(theme));
+  };
+  const redraw = (): void => {
+    frameRequest ||= requestAnimationFrame(draw);
+  };
+  const show = (start: number, end: number): void => {
+    const length = Math.min(Math.max(end - start, 1), model.end - model.start);
+    const from = Math.max(model.start, Math.min(start, model.end - length));
+    window = { start: from, end: from + length };
+    redraw();
+  };
+  const stop = listen(root, {
+    layout: () => layout,
+    window: () => window,
+    whole: () => model,
+    show,
+    point: (at) => tooltip.moveTo(at, model, layout),
+    select(from, to) {
+      selection.hidden = from === to;
+      Object.assign(selection.style, box(from, layout.top, to - from, layout.plotHeight));
+    },
+    announce() {
+      const date = model.zone.format({ dateStyle: 'medium', timeStyle: 'short' });
+      live.textContent = `${date(window.start)} to ${date(window.end)}`;
+    },
+  });
+  const resizes = new ResizeObserver(redraw);
+  resizes.observe(root);
+  dark.addEventListener('change', redraw);
+  draw();
+  return {
+    get window() {
+      return window;
+    },
+    show,
+    reset: () => show(model.start, model.end),
+    setModel(next) {
+      const whole = window.start === model.start && window.end === model.end;
+      model = next;
+      if (whole) window = { start: next.start, end: next.end };
+      else show(window.start, window.end);
+      redraw();
+    },
+    destroy() {
+      stop();
+      resizes.disconnect();
+      dark.removeEventListener('change', redraw);
+      cancelAnimationFrame(frameRequest);
+      root.remove();
+    },
+  };
+}

@@ -1,0 +1,119 @@
+import type { Layout } from '../layout.js';
+import { upperBound } from '../m4.js';
+import type { ChartModel } from '../model.js';
+import type { Palette } from '../palette.js';
+import type { ChartSeries } from '../source.js';
+import { seriesPaint } from '../svg.js';
+import { formatValue } from '../value-axis.js';
+import { box, child } from './element.js';
+
+/** A place in the chart. @unit pixels */
+export interface Place {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** A line at the cursor, and what every series has there. */
+export class Tooltip {
+  readonly #cursor: HTMLElement;
+  readonly #card: HTMLElement;
+  #at: Place | undefined;
+  #colors: Palette | undefined;
+
+  constructor(root: HTMLElement) {
+    this.#cursor = child(root, 'div', { position: 'absolute', pointerEvents: 'none', background: '#8c959f' });
+    this.#card = child(root, 'div', {
+      position: 'absolute',
+      pointerEvents: 'none',
+      font: '12px system-ui, sans-serif',
+      padding: '6px 8px',
+      borderRadius: '6px',
+      boxShadow: '0 1px 6px #0004',
+      zIndex: '1',
+    });
+    this.#card.setAttribute('role', 'tooltip');
+    this.#hide(true);
+  }
+
+  moveTo(at: Place | undefined, model: ChartModel, layout: Layout): void {
+    this.#at = at;
+    this.#show(model, layout);
+  }
+
+  /** After a drawing: the values under a cursor that rests have changed. */
+  draw(model: ChartModel, layout: Layout, colors: Palette): void {
+    this.#colors = colors;
+    this.#card.style.background = colors.background;
+    this.#card.style.color = colors.text;
+    this.#show(model, layout);
+  }
+
+  #show(model: ChartModel, layout: Layout): void {
+    const { left, top, plotWidth, plotHeight, view, width } = layout;
+    const at = this.#at;
+    const outside = at === undefined || at.x < left || at.x > left + plotWidth;
+    this.#hide(outside);
+    if (outside) return;
+    const time = view.start + ((at.x - left) / plotWidth) * (view.end - view.start);
+    const rows = model.series.flatMap((series, index) =>
+      view.hidden.has(index) || series.absent !== undefined ? [] : [this.#row(model, series, index, time)],
+    );
+    const title = document.createElement('strong');
+    title.textContent = model.zone.format({ dateStyle: 'medium', timeStyle: 'long' })(time);
+    this.#card.replaceChildren(title, ...rows, ...eventsAt(model, time));
+    Object.assign(this.#cursor.style, box(at.x, top, 1, plotHeight));
+    const { offsetWidth, offsetHeight } = this.#card;
+    const beside = at.x + 14 + offsetWidth > width ? at.x - offsetWidth - 14 : at.x + 14;
+    this.#card.style.left = `${Math.max(0, beside)}px`;
+    this.#card.style.top = `${Math.max(0, Math.min(at.y, top + plotHeight - offsetHeight))}px`;
+  }
+
+  #row(model: ChartModel, series: ChartSeries, index: number, time: number): HTMLElement {
+    const row = document.createElement('div');
+    const swatch = child(row, 'span', {
+      display: 'inline-block',
+      width: '10px',
+      height: '3px',
+      marginRight: '6px',
+      verticalAlign: 'middle',
+    });
+    if (this.#colors) swatch.style.background = seriesPaint(model, index, this.#colors).color;
+    row.append(`${series.label}: ${valueAt(series, time, model.zone.locale)}`);
+    return row;
+  }
+
+  #hide(hidden: boolean): void {
+    this.#cursor.hidden = this.#card.hidden = hidden;
+  }
+}
+
+function valueAt(series: ChartSeries, time: number, locale: string): string {
+  const { timestamps, values, low, high, marks, unit, maxGap } = series;
+  const index = nearest(series, time);
+  const value = values[index] ?? Number.NaN;
+  if (Number.isNaN(value) || Math.abs(time - (timestamps[index] as number)) > maxGap) return 'no value';
+  const format = (number: number): string => formatValue(number, locale);
+  const range = low && high ? ` (${format(low[index] as number)} – ${format(high[index] as number)})` : '';
+  const mark = marks ? marks.levels[marks.indexes.indexOf(index)] : 0;
+  const status = mark === 1 ? ', uncertain' : mark ? ', bad' : '';
+  return `${format(value)}${unit === '' ? '' : ` ${unit}`}${range}${status}`;
+}
+
+/** The value of a step holds until the next one; of a line, the closer point counts. */
+function nearest({ timestamps, isStep }: ChartSeries, time: number): number {
+  const before = upperBound(timestamps, time) - 1;
+  const after = before + 1;
+  if (before < 0 || isStep || after >= timestamps.length) return Math.max(before, isStep ? -1 : 0);
+  return time - (timestamps[before] as number) <= (timestamps[after] as number) - time ? before : after;
+}
+
+function eventsAt({ events }: ChartModel, time: number): HTMLElement[] {
+  return events
+    .filter(({ startTime = time, endTime = time }) => startTime <= time && time <= endTime)
+    .slice(0, 5)
+    .map(({ type, subtype, description }) => {
+      const row = document.createElement('div');
+      row.textContent = [type, subtype, description].filter(Boolean).join(': ');
+      return row;
+    });
+}

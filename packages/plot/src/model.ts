@@ -1,0 +1,139 @@
+import { ConfigError, EmptyDataError, type TimeArgument, toEpoch } from '@cdf/core';
+import { lowerBound, upperBound } from './m4.js';
+import { type ChartEvent, type ChartThreshold, checkOptions, type PlotOptions } from './options.js';
+import { type ChartSeries, type ChartSource, keyOf, linesOf } from './source.js';
+import { plainText } from './text.js';
+import { createZone, describeZone, type Zone } from './time-zone.js';
+
+/** Everything that a chart draws, as data: options are resolved, names are safe, series are columns. */
+export interface ChartModel {
+  readonly title: string;
+  readonly series: readonly ChartSeries[];
+  /** @unit milliseconds since the epoch */
+  readonly start: number;
+  /** @unit milliseconds since the epoch */
+  readonly end: number;
+  readonly events: readonly ChartEvent[];
+  readonly thresholds: readonly ChartThreshold[];
+  readonly zone: Zone;
+  /** As given. */
+  readonly options: PlotOptions;
+}
+
+/**
+ * The model of a chart of these data points. Sends nothing.
+ *
+ * @throws {EmptyDataError} when no series has a point in the window, naming them.
+ * @throws {ConfigError} when an option cannot work, or all series hold text.
+ */
+export function createModel(sources: readonly ChartSource[], options: PlotOptions): ChartModel {
+  checkOptions(options);
+  const zone = zoneOf(options);
+  const names = uniqueNames(sources, options);
+  const lines = sources.flatMap((source, index) => linesOf(source, names[index] as string, options.maxGap));
+  const now = Date.now();
+  const edge = (value: TimeArgument | undefined, what: string): number | undefined => {
+    if (value === undefined) return undefined;
+    const time = toEpoch(value, now, `plot: ${what}`);
+    if (Math.abs(time) > 8.64e15) throw new ConfigError(`plot: ${what} is outside of what a calendar has: ${time}`);
+    return time;
+  };
+  const start = edge(options.start, 'start');
+  const end = edge(options.end, 'end');
+  if (start !== undefined && end !== undefined && start >= end)
+    throw new ConfigError(`plot: start must be before end, got ${iso(start)} and ${iso(end)}`);
+  const series = lines.map((line) => markEmpty(line, start, end));
+  const drawn = series.filter(({ absent }) => absent === undefined);
+  if (drawn.length === 0) throw nothingToDraw(series, start, end, zone);
+  let first = start ?? Math.min(...drawn.map(({ timestamps }) => timestamps[0] as number));
+  let last = end ?? Math.max(...drawn.map(({ timestamps }) => timestamps.at(-1) as number));
+  if (first >= last) {
+    // One point in time: a window of ten minutes around it.
+    first -= 300_000;
+    last = first + 600_000;
+  }
+  return {
+    title: plainText(options.title ?? (series.length === 1 ? (series[0] as ChartSeries).label : '')),
+    series,
+    start: first,
+    end: last,
+    events: (options.events ?? []).map((event) => ({ ...event, type: plainText(event.type ?? 'event') })),
+    thresholds: (options.thresholds ?? []).map((threshold) => ({
+      ...threshold,
+      label: plainText(threshold.label ?? ''),
+    })),
+    zone,
+    options,
+  };
+}
+
+function zoneOf({ timeZone = 'UTC', locale = 'en-GB' }: PlotOptions): Zone {
+  const name = timeZone === 'local' ? new Intl.DateTimeFormat().resolvedOptions().timeZone : timeZone;
+  try {
+    return createZone(name, Intl.getCanonicalLocales(locale)[0] ?? 'en-GB');
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new ConfigError(
+      `plot: timeZone ${JSON.stringify(timeZone.slice(0, 60))} or locale ${JSON.stringify(locale.slice(0, 60))} is not known here; use names like Europe/Oslo and en-GB`,
+      { cause: error },
+    );
+  }
+}
+
+/** Name, else external id, else id; where two are alike, what tells them apart is appended. */
+function uniqueNames(sources: readonly ChartSource[], { names = {}, idLabels = false }: PlotOptions): string[] {
+  const plain = sources.map((source, index) => {
+    const key = keyOf(source) || `series ${index + 1}`;
+    if (idLabels) return key;
+    const given = [source.id, source.externalId].flatMap((id) =>
+      id !== undefined && Object.hasOwn(names, id) ? names[id] : [],
+    );
+    return plainText(given[0] ?? source.name ?? '') || key;
+  });
+  const taken = new Set<string>();
+  return plain.map((name, index) => {
+    const source = sources[index] as ChartSource;
+    const alike = plain.indexOf(name) !== plain.lastIndexOf(name);
+    let unique = alike
+      ? `${name} (${name === keyOf(source) ? (source.id ?? index + 1) : keyOf(source) || index + 1})`
+      : name;
+    while (taken.has(unique)) unique += '′';
+    taken.add(unique);
+    return unique;
+  });
+}
+
+function markEmpty(line: ChartSeries, start = Number.NEGATIVE_INFINITY, end = Number.POSITIVE_INFINITY): ChartSeries {
+  if (line.absent !== undefined) return { ...line, label: `${line.label} (${line.absent})` };
+  const { timestamps, values } = line;
+  const last = upperBound(timestamps, end);
+  for (let index = lowerBound(timestamps, start); index < last; index++) if (!Number.isNaN(values[index])) return line;
+  return { ...line, absent: 'no data', label: `${line.label} (no data)` };
+}
+
+function nothingToDraw(
+  series: readonly ChartSeries[],
+  start: number | undefined,
+  end: number | undefined,
+  zone: Zone,
+): Error {
+  const names = series
+    .slice(0, 5)
+    .map(({ key, label }) => `${label.replace(/ \((no data|text)\)$/, '')}${key === '' ? '' : ` [${key}]`}`);
+  const more = series.length > 5 ? ` and ${series.length - 5} more` : '';
+  if (series.some(({ absent }) => absent === 'text'))
+    return new ConfigError(
+      `plot: only numbers can be drawn, and these series hold text or nothing: ${names.join(', ')}${more}`,
+    );
+  if (series.length === 0) return new EmptyDataError('plot: there are no series to draw');
+  const window = [start === undefined ? '' : ` from ${iso(start)}`, end === undefined ? '' : ` to ${iso(end)}`].join(
+    '',
+  );
+  return new EmptyDataError(
+    `plot: no data points${window === '' ? '' : `${window} (${describeZone(zone, start ?? (end as number), end ?? (start as number))})`} in ${names.join(', ')}${more}; try an earlier start, such as start: '30d-ago'`,
+  );
+}
+
+function iso(time: number): string {
+  return new Date(time).toISOString();
+}

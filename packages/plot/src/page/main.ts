@@ -1,0 +1,9 @@
+import { mountModel } from '../interactive/mount.js';
+import { decodeModel } from './page-data.js';
+
+// The script of an interactive page: what `toHtml()` puts beside the picture and its data.
+const host = document.getElementById('chart') as HTMLElement;
+const data = document.getElementById('data') as HTMLElement;
+const model = decodeModel(data.textContent ?? '');
+host.replaceChildren();
+mountModel(host, model);

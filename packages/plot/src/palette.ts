@@ -1,0 +1,57 @@
+/** How a chart looks: `auto` follows the reader's system in SVG and HTML, and is light in a PNG. */
+export type Theme = 'light' | 'dark' | 'auto';
+
+export interface Palette {
+  readonly background: string;
+  readonly text: string;
+  readonly muted: string;
+  readonly grid: string;
+  readonly axis: string;
+  readonly alert: string;
+  readonly series: readonly string[];
+}
+
+/**
+ * Eight colours that stay at least 3:1 from the background and at least ΔE2000 12 from each other, for normal,
+ * protanopic, deuteranopic and tritanopic vision. The tests measure it.
+ */
+export const LIGHT: Palette = {
+  background: '#ffffff',
+  text: '#1f2328',
+  muted: '#59636e',
+  grid: '#e4e7ea',
+  axis: '#8c959f',
+  alert: '#b3261e',
+  series: ['#0072B2', '#D55E00', '#009E73', '#CC79A7', '#333333', '#783000', '#480060', '#0000CC'],
+};
+
+/** The same on a dark background. */
+export const DARK: Palette = {
+  background: '#15181d',
+  text: '#e6edf3',
+  muted: '#9da7b3',
+  grid: '#2b313a',
+  axis: '#6e7781',
+  alert: '#ff8a80',
+  series: ['#56B4E9', '#D55E00', '#009E73', '#CC79A7', '#FFFFFF', '#903CC0', '#FCD800', '#B4D8A8'],
+};
+
+/** Beyond eight series the colours repeat and the dashes differ. */
+const DASHES: readonly string[] = ['', '7 3', '2 3', '9 3 2 3'];
+
+export function dashOf(series: number): string {
+  return DASHES[Math.floor(series / 8) % DASHES.length] as string;
+}
+
+/**
+ * Rules that turn a light chart dark where the reader's system is dark. The text is always the same, so that a content
+ * security policy can allow it by its hash.
+ */
+export function darkRules(): string {
+  const rules = [
+    `.bg{fill:${DARK.background}}.fg{fill:${DARK.text}}.mut{fill:${DARK.muted}}.grid{stroke:${DARK.grid}}`,
+    `.ax{stroke:${DARK.axis}}.al{stroke:${DARK.alert}}.at{fill:${DARK.alert}}`,
+    ...DARK.series.map((color, index) => `.l${index}{stroke:${color}}.b${index}{fill:${color}}`),
+  ].join('');
+  return `@media (prefers-color-scheme:dark){${rules.replaceAll('.', '.cdf-chart .')}}`;
+}

@@ -1,0 +1,156 @@
+import { plainText } from './text.js';
+
+/** What a chart needs of data points. `Datapoints` of `@cdf/datapoints` have it; so may data from anywhere else. */
+export interface ChartSource {
+  readonly id?: number | undefined;
+  readonly externalId?: string | undefined;
+  readonly instanceId?: { readonly space: string; readonly externalId: string } | undefined;
+  readonly name?: string | undefined;
+  readonly unit?: string | undefined;
+  /** Drawn as steps: a value holds until the next one. */
+  readonly isStep?: boolean | undefined;
+  readonly isString?: boolean | undefined;
+  /** Ascending. @unit milliseconds since the epoch */
+  readonly timestamps: Float64Array;
+  /** Raw values. NaN is no value. */
+  readonly values?: Float64Array | readonly string[] | undefined;
+  /** Which columns there are instead of `values`. */
+  readonly aggregates?: readonly string[] | undefined;
+  readonly granularity?: string | undefined;
+  /** Points that are not good. */
+  readonly statuses?: { readonly indexes: Uint32Array; readonly codes: Uint32Array } | undefined;
+}
+
+/** One line of a chart. */
+export interface ChartSeries {
+  /** The id or external id that names the series in CDF. */
+  readonly key: string;
+  /** What the legend says. No two series of a chart have the same. */
+  readonly label: string;
+  /** '' when there is none. */
+  readonly unit: string;
+  readonly isStep: boolean;
+  /** Why nothing is drawn. */
+  readonly absent?: 'no data' | 'text' | undefined;
+  /** Ascending. @unit milliseconds since the epoch */
+  readonly timestamps: Float64Array;
+  /** NaN where there is no value: the line is broken. */
+  readonly values: Float64Array;
+  /** A band around the line. */
+  readonly low?: Float64Array | undefined;
+  readonly high?: Float64Array | undefined;
+  /** Points that are not good, by index; their status is uncertain (1) or bad (2). */
+  readonly marks?: { readonly indexes: Uint32Array; readonly levels: Uint8Array } | undefined;
+  /** The line is broken where points are further apart. @unit milliseconds */
+  readonly maxGap: number;
+}
+
+/** The lines of one source: raw points are one; an average with its minimum and maximum is one with a band; other aggregates are one each. */
+export function linesOf(source: ChartSource, name: string, maxGap: number | undefined): ChartSeries[] {
+  const common = {
+    key: keyOf(source),
+    unit: plainText(source.unit ?? ''),
+    isStep: source.isStep === true,
+    timestamps: source.timestamps,
+  };
+  const columns = columnsOf(source);
+  if (columns.length === 0) {
+    const { values } = source;
+    if (!(values instanceof Float64Array)) {
+      const absent = source.timestamps.length === 0 ? 'no data' : 'text';
+      return [{ ...common, label: name, absent, values: new Float64Array(), maxGap: Number.POSITIVE_INFINITY }];
+    }
+    const marks = marksOf(source);
+    return [{ ...common, label: name, values: finite(values), marks, maxGap: maxGap ?? Number.POSITIVE_INFINITY }];
+  }
+  const gap = maxGap ?? 1.5 * granularityMs(source.granularity);
+  const banded = ['average', 'min', 'max'].every((column) => columns.includes(column));
+  const drawn = banded ? columns.filter((column) => column !== 'min' && column !== 'max') : columns;
+  return drawn.map((column) => {
+    const { timestamps, values } = columnOf(source, column);
+    const note = [column, source.granularity ?? []].flat().join(', ');
+    const band =
+      banded && column === 'average'
+        ? { low: finite(columnOf(source, 'min').values), high: finite(columnOf(source, 'max').values) }
+        : {};
+    const isStep = common.isStep || column === 'stepInterpolation';
+    const unit = unitOf(column, common.unit);
+    return {
+      ...common,
+      ...band,
+      unit,
+      isStep,
+      timestamps,
+      values: finite(values),
+      label: `${name} (${note})`,
+      maxGap: gap,
+    };
+  });
+}
+
+/** External id, else id: what identifies a series for people. */
+export function keyOf({ externalId, id, instanceId }: ChartSource): string {
+  return plainText(externalId ?? instanceId?.externalId ?? (id === undefined ? '' : String(id)));
+}
+
+function columnsOf(source: ChartSource): string[] {
+  if (source.aggregates !== undefined) return [...source.aggregates];
+  if (source.values !== undefined) return [];
+  return Object.keys(source).filter(
+    (key) => key !== 'timestamps' && (source as unknown as Record<string, unknown>)[key] instanceof Float64Array,
+  );
+}
+
+function columnOf(source: ChartSource, name: string): { timestamps: Float64Array; values: Float64Array } {
+  const column = (source as unknown as Record<string, unknown>)[name];
+  if (column instanceof Float64Array) return { timestamps: source.timestamps, values: column };
+  // An extreme point has a time of its own, and none where its bucket is empty.
+  const { timestamps, values } = column as { timestamps: Float64Array; values: Float64Array };
+  return {
+    timestamps: timestamps.filter((time) => !Number.isNaN(time)),
+    values: values.filter((_, index) => !Number.isNaN(timestamps[index])),
+  };
+}
+
+/** What an aggregate counts is not in the unit of the series. */
+function unitOf(aggregate: string, unit: string): string {
+  if (aggregate.startsWith('count')) return 'points';
+  if (aggregate.startsWith('duration')) return 'ms';
+  if (aggregate.endsWith('Variance')) return unit === '' ? '' : `(${unit})²`;
+  return unit;
+}
+
+/** An infinity has no place on an axis: it is drawn as no value. Copies only when there is one. */
+function finite(values: Float64Array): Float64Array {
+  for (let index = 0; index < values.length; index++) {
+    const value = values[index] as number;
+    if (value === Number.POSITIVE_INFINITY || value === Number.NEGATIVE_INFINITY)
+      return values.map((each) => (Number.isFinite(each) ? each : Number.NaN));
+  }
+  return values;
+}
+
+function marksOf({ statuses }: ChartSource): ChartSeries['marks'] {
+  if (statuses === undefined || statuses.indexes.length === 0) return undefined;
+  // The top two bits of an OPC UA status: 0 good, 1 uncertain, 2 bad.
+  const levels = Uint8Array.from(statuses.codes, (code) => code >>> 30);
+  return levels.some((level) => level > 0) ? { indexes: statuses.indexes, levels } : undefined;
+}
+
+const SECONDS: Readonly<Record<string, number>> = {
+  s: 1,
+  m: 60,
+  h: 3600,
+  d: 86_400,
+  w: 604_800,
+  mo: 31 * 86_400,
+  q: 92 * 86_400,
+  y: 366 * 86_400,
+};
+
+/** The longest that a granularity can be; whole words count by their first letter, months and quarters by theirs. */
+function granularityMs(granularity: string | undefined): number {
+  const [, count, unit] = /^(\d*)\s*(mo|[smhdwqy])/i.exec(granularity ?? '') ?? [];
+  if (unit === undefined) return Number.POSITIVE_INFINITY;
+  return Number(count || 1) * (SECONDS[unit.toLowerCase()] as number) * 1000;
+}

@@ -1,0 +1,59 @@
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+
+/** Text for XML and HTML, in elements and in quoted attributes. */
+export function escapeMarkup(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => ENTITIES[character] as string);
+}
+
+/**
+ * A name from outside as one line that cannot act: without control characters (so no terminal escapes), line breaks,
+ * overrides of the writing direction and what XML forbids.
+ */
+export function plainText(text: string): string {
+  return text
+    .replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ')
+    .replace(/[\p{Cs}\uFFFE\uFFFF\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]/gu, '')
+    .trim();
+}
+
+/**
+ * Estimated width of text. There is no DOM to ask, and the reader's font is not known: these are the advances of a wide
+ * sans-serif, so that text in a narrower one has room to spare.
+ *
+ * @unit pixels
+ */
+export function textWidth(text: string, fontSize: number): number {
+  let width = 0;
+  for (const character of text) width += advance(character);
+  return width * fontSize;
+}
+
+/** The text, cut and ended by an ellipsis where it is wider than `maxWidth` pixels. */
+export function fitText(text: string, fontSize: number, maxWidth: number): string {
+  if (textWidth(text, fontSize) <= maxWidth) return text;
+  const room = maxWidth / fontSize - 1;
+  let width = 0;
+  let kept = '';
+  for (const character of text) {
+    width += advance(character);
+    if (width > room) break;
+    kept += character;
+  }
+  return `${kept.trimEnd()}…`;
+}
+
+function advance(character: string): number {
+  const code = character.codePointAt(0) as number;
+  if (code >= 0x2e80) return code > 0xffff ? 1.4 : 1.03;
+  if (code >= 0x300 && /\p{Mn}/u.test(character)) return 0;
+  if ("ijlI.,:;|!' ".includes(character)) return 0.33;
+  if ('frt-()[]/"'.includes(character)) return 0.42;
+  if ('mwMW@%—…→×'.includes(character)) return 1;
+  return code >= 65 && code <= 90 ? 0.74 : 0.635;
+}

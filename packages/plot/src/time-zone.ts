@@ -1,0 +1,72 @@
+/** A time zone and a language, with what a time axis asks of them. */
+export interface Zone {
+  readonly name: string;
+  readonly locale: string;
+  /** What local time is ahead of UTC. @unit milliseconds */
+  offsetAt(time: number): number;
+  /** The instant of a local time given as if it were UTC. In the hour that a change skips: the instant of the change. */
+  fromLocal(local: number): number;
+  format(options: Intl.DateTimeFormatOptions): (time: number) => string;
+}
+
+/** @throws {RangeError} when there is no such zone or language. */
+export function createZone(name: string, locale: string): Zone {
+  const clock = new Intl.DateTimeFormat('en-US', {
+    timeZone: name,
+    hourCycle: 'h23',
+    year: 'numeric',
+    month: 'numeric',
+    day: 'numeric',
+    hour: 'numeric',
+    minute: 'numeric',
+    second: 'numeric',
+  });
+  const offsetAt = (time: number): number => {
+    if (name === 'UTC') return 0;
+    const part = new Map(clock.formatToParts(time).map(({ type, value }) => [type, Number(value)]));
+    const of = (type: Intl.DateTimeFormatPartTypes): number => part.get(type) as number;
+    const local = Date.UTC(of('year'), of('month') - 1, of('day'), of('hour'), of('minute'), of('second'));
+    return local - Math.floor(time / 1000) * 1000;
+  };
+  const formats = new Map<string, Intl.DateTimeFormat>();
+  return {
+    name,
+    locale,
+    offsetAt,
+    fromLocal(local) {
+      const early = local - offsetAt(local);
+      const exact = local - offsetAt(early);
+      return offsetAt(exact) === local - exact ? exact : Math.max(early, exact);
+    },
+    format(options) {
+      const key = JSON.stringify(options);
+      let format = formats.get(key);
+      if (format === undefined) {
+        format = new Intl.DateTimeFormat(locale, { timeZone: name, ...options });
+        formats.set(key, format);
+      }
+      return (time) => format.format(time);
+    },
+  };
+}
+
+/** Offsets are looked for this often over a window: enough to find both sides of every change within five years. */
+const SAMPLES = 64;
+
+/** The zone and the offsets that hold in the window: `Europe/Oslo, UTC+02:00 → UTC+01:00`. */
+export function describeZone(zone: Zone, start: number, end: number): string {
+  if (zone.name === 'UTC') return 'UTC';
+  const offsets: number[] = [];
+  for (let sample = 0; sample <= SAMPLES; sample++) {
+    const offset = zone.offsetAt(start + ((end - start) * sample) / SAMPLES);
+    if (offset !== offsets.at(-1)) offsets.push(offset);
+  }
+  const names = offsets.map(offsetName);
+  return `${zone.name}, ${names.length > 2 ? [...new Set(names)].join(' / ') : names.join(' → ')}`;
+}
+
+function offsetName(offset: number): string {
+  const minutes = Math.round(Math.abs(offset) / 60_000);
+  const two = (value: number): string => String(value).padStart(2, '0');
+  return `UTC${offset < 0 ? '−' : '+'}${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`;
+}
