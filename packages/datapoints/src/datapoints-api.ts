@@ -59,9 +59,12 @@ export class DatapointsApi<R extends Relations<R, readonly AnyDatapoints[]> = No
   retrieve<A extends Aggregate = never, O extends Aggregate = never>(
     query: DatapointsItemsQuery<A, O>,
     options?: CallOptions,
-  ): Promise<DatapointsList<ItemResult<A, O, R>, R>>;
+  ): Promise<DatapointsList<ItemResult<NoInfer<A>, NoInfer<O>, R>, R>>;
   /** Every point of one series. @throws {NotFoundError} when it does not exist. */
-  retrieve<A extends Aggregate = never>(query: DatapointsQuery<A>, options?: CallOptions): Promise<Datapoints<A, R>>;
+  retrieve<A extends Aggregate = never>(
+    query: DatapointsQuery<A>,
+    options?: CallOptions,
+  ): Promise<Datapoints<NoInfer<A>, R>>;
   async retrieve(
     query: DatapointsQuery<Aggregate> | DatapointsItemsQuery<Aggregate, Aggregate>,
     options?: CallOptions,

@@ -15,7 +15,10 @@ import type { AnyDatapoints, Datapoint, Datapoints, DatapointsRange, LatestRange
 export const seriesDatapoints =
   <R extends Relations<R, readonly AnyDatapoints[]>>(api: DatapointsApi<R>) =>
   (series: Identified) =>
-  <A extends Aggregate = never>(range: DatapointsRange<A> = {}, options?: CallOptions): Promise<Datapoints<A, R>> =>
+  <A extends Aggregate = never>(
+    range: DatapointsRange<A> = {},
+    options?: CallOptions,
+  ): Promise<Datapoints<NoInfer<A>, R>> =>
     api.retrieve<A>({ ...range, id: series.id }, options);
 
 /** `series.latest()`: the newest point, or undefined when there is none. One request. */
