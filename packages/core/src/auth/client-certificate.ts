@@ -43,9 +43,9 @@ export class OAuthClientCertificate implements CredentialProvider {
       const x5t = thumbprint === undefined ? await sha1(certificateBytes) : base64Url(hexBytes(thumbprint));
       return oauth.PrivateKeyJwt(keyId === undefined ? { key } : { key, kid: keyId }, {
         [oauth.modifyAssertion]: (header, payload) => {
-          if (x5t !== undefined) header['x5t'] = x5t;
+          if (x5t !== undefined) header.x5t = x5t;
           // Without discovery the issuer's name is not known; Entra ID wants the address of the token endpoint.
-          if (!server.discovered) payload['aud'] = metadata.token_endpoint as string;
+          if (!server.discovered) payload.aud = metadata.token_endpoint as string;
         },
       });
     };

@@ -1,0 +1,79 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { type ClientConfig, type ClientSettings, createTransport, Token, type Transport } from '../../src/index.js';
+
+export interface Received {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: IncomingMessage['headers'];
+  readonly body: Buffer;
+}
+
+export interface TestServer extends AsyncDisposable {
+  readonly baseUrl: string;
+  readonly received: Received[];
+}
+
+export type Answer = (request: Received, response: ServerResponse, count: number) => void;
+
+/** A real HTTP server on loopback. `answer` gets the whole request and how many came before it, counting from 1. */
+export async function startServer(answer: Answer): Promise<TestServer> {
+  const received: Received[] = [];
+  const server = createServer(async (request, response) => {
+    const chunks: Buffer[] = [];
+    try {
+      for await (const chunk of request) chunks.push(chunk as Buffer);
+    } catch {
+      return;
+    }
+    const { method = '', url = '', headers } = request;
+    received.push({ method, url, headers, body: Buffer.concat(chunks) });
+    answer(received.at(-1) as Received, response, received.length);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    received,
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+export function json(
+  response: ServerResponse,
+  status: number,
+  body: unknown,
+  headers: Record<string, string> = {},
+): void {
+  response.writeHead(status, { 'content-type': 'application/json', ...headers });
+  response.end(JSON.stringify(body));
+}
+
+export function error(response: ServerResponse, code: number, message: string, extra: object = {}): void {
+  json(response, code, { error: { code, message, ...extra } });
+}
+
+/** A transport to that server whose backoff does not slow tests down. */
+export function connect(baseUrl: string, settings: Partial<ClientSettings> = {}): Transport {
+  const config: ClientConfig = {
+    clientName: 'core tests',
+    project: 'test',
+    baseUrl,
+    credentials: new Token('a-token'),
+    retry: { backoffLimitMs: 0, limit: 3 },
+    ...settings,
+  };
+  return createTransport(config);
+}
+
+/** What a promise rejects with. */
+export async function rejection(promise: Promise<unknown>): Promise<unknown> {
+  return promise.then(
+    (value) => {
+      throw new Error(`resolved, with ${JSON.stringify(value)}`);
+    },
+    (reason: unknown) => reason,
+  );
+}

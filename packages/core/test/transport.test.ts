@@ -1,0 +1,521 @@
+import { gzipSync } from 'node:zlib';
+import { describe, expect, it } from 'vitest';
+import {
+  type ApiError,
+  AuthError,
+  CdfError,
+  ConfigError,
+  DecodeError,
+  DuplicatedError,
+  NetworkError,
+  NotFoundError,
+  RateLimitError,
+  type RequestSpec,
+  type RetryEvent,
+  ServerError,
+  TimeoutError,
+} from '../src/index.js';
+import { connect, error, json, rejection, startServer } from './helpers/server.js';
+
+const READ: RequestSpec = { method: 'POST', path: '/assets/list', body: { limit: 1 }, idempotent: true };
+const CREATE: RequestSpec = { method: 'POST', path: '/assets', body: { items: [{ name: 'a' }] }, idempotent: false };
+
+describe('a request', () => {
+  it('carries the project, the query, the token and who sends it', async () => {
+    await using server = await startServer((_, response) => json(response, 200, { items: [] }));
+    const transport = connect(server.baseUrl, { project: 'a b/c', clientName: 'Rør ✓', headers: { 'X-Plant': 'one' } });
+    await transport.request({
+      method: 'GET',
+      path: '/assets',
+      query: { limit: 5, cursor: undefined, q: 'å&' },
+      idempotent: true,
+    });
+    const [request] = server.received;
+    expect(request?.url).toBe('/api/v1/projects/a%20b%2Fc/assets?limit=5&q=%C3%A5%26');
+    expect(request?.headers).toMatchObject({
+      authorization: 'Bearer a-token',
+      accept: 'application/json',
+      'x-cdp-app': 'R%C3%B8r %E2%9C%93',
+      'cdf-version': '20230101',
+      'x-plant': 'one',
+    });
+    expect(request?.headers['x-cdp-sdk']).toMatch(/^CdfTypeScriptSDK:\d/);
+  });
+
+  it('goes to the root of the host for /api/ and /login/, and below a path prefix of the base address', async () => {
+    await using server = await startServer((_, response) => json(response, 200, {}));
+    const transport = connect(`${server.baseUrl}/gateway/`);
+    await transport.request({ method: 'GET', path: '/api/v1/token/inspect', idempotent: true });
+    await transport.request({ method: 'GET', path: '/login/status', idempotent: true });
+    await transport.request({ method: 'GET', path: '/events', idempotent: true });
+    expect(server.received.map(({ url }) => url)).toEqual([
+      '/gateway/api/v1/token/inspect',
+      '/gateway/login/status',
+      '/gateway/api/v1/projects/test/events',
+    ]);
+  });
+
+  it('reads gzip, protobuf, bytes, a stream, and 204 as nothing', async () => {
+    const bytes = Buffer.from([0, 1, 2, 255]);
+    await using server = await startServer(({ url }, response) => {
+      if (url.endsWith('/gzip')) {
+        response.writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip' });
+        response.end(gzipSync('{"zipped":true}'));
+      } else if (url.endsWith('/empty')) response.writeHead(204).end();
+      else response.writeHead(200, { 'content-type': 'application/protobuf' }).end(bytes);
+    });
+    const transport = connect(server.baseUrl);
+    const get = (path: string, accept?: RequestSpec['accept']): Promise<unknown> =>
+      transport.request({ method: 'GET', path, accept, idempotent: true });
+    expect(await get('/gzip')).toEqual({ zipped: true });
+    expect(await get('/empty')).toBeUndefined();
+    expect(await get('/x', 'protobuf')).toEqual(new Uint8Array(bytes));
+    expect(await get('/x', 'bytes')).toEqual(new Uint8Array(bytes));
+    const stream = (await get('/x', 'stream')) as ReadableStream<Uint8Array>;
+    expect(Buffer.from(await new Response(stream).arrayBuffer())).toEqual(bytes);
+  });
+
+  it('sends bytes as they are, and gzips as the strategy says', async () => {
+    await using server = await startServer((_, response) => json(response, 200, {}));
+    const body = { text: 'x'.repeat(20_000) };
+    const post = async (compression: 'auto' | 'always' | 'never'): Promise<void> =>
+      connect(server.baseUrl, { compression }).request({ method: 'POST', path: '/x', body, idempotent: true });
+    await post('auto');
+    await post('always');
+    await post('never');
+    await connect(server.baseUrl).request({
+      method: 'POST',
+      path: '/x',
+      body: new Uint8Array([1, 2]),
+      contentType: 'application/protobuf',
+      idempotent: true,
+    });
+    // auto does not compress to this very machine
+    expect(server.received.map(({ headers }) => headers['content-encoding'])).toEqual([
+      undefined,
+      'gzip',
+      undefined,
+      undefined,
+    ]);
+    expect(server.received[1]?.body.length).toBeLessThan(1000);
+    expect(server.received[3]?.body).toEqual(Buffer.from([1, 2]));
+    expect(server.received[3]?.headers['content-type']).toBe('application/protobuf');
+  });
+
+  it('refuses what JSON cannot carry, before sending', async () => {
+    await using server = await startServer((_, response) => json(response, 200, {}));
+    const transport = connect(server.baseUrl);
+    for (const body of [{ value: Number.NaN }, { deep: [{ value: -Infinity }] }, { big: 1n }]) {
+      const reason = await rejection(transport.request({ ...READ, body }));
+      expect(ConfigError.isInstance(reason)).toBe(true);
+    }
+    expect(await transport.request({ ...READ, body: { nothing: null } })).toEqual({});
+    expect(server.received).toHaveLength(1);
+  });
+});
+
+describe('an answer that is an error', () => {
+  const failWith = async (status: number, body: string, headers: Record<string, string> = {}): Promise<ApiError> => {
+    await using server = await startServer((_, response) => {
+      response.writeHead(status, headers);
+      response.end(body);
+    });
+    return (await rejection(connect(server.baseUrl, { retry: { limit: 0 } }).request(READ))) as ApiError;
+  };
+
+  it('becomes the class of what went wrong, with ids and the request id', async () => {
+    const missing = Array.from({ length: 8 }, (_, id) => ({ id: id + 1 }));
+    const unknown = await failWith(
+      400,
+      JSON.stringify({ error: { code: 400, message: 'Asset id not found', missing } }),
+      {
+        'x-request-id': 'r-1',
+      },
+    );
+    expect(NotFoundError.isInstance(unknown)).toBe(true);
+    expect(unknown.missing).toEqual(missing);
+    expect(unknown).toMatchObject({
+      status: 400,
+      requestId: 'r-1',
+      method: 'POST',
+      path: '/assets/list',
+      delivery: 'refused',
+    });
+    expect(unknown.message).toBe(
+      'POST /assets/list: 400 Asset id not found; not found: id 1, id 2, id 3, id 4, id 5 and 3 more; ignoreUnknownIds skips them where it is offered [request r-1]',
+    );
+    const twice = await failWith(
+      409,
+      JSON.stringify({ error: { code: 409, message: 'dup', duplicated: [{ externalId: 'a' }] } }),
+    );
+    expect(DuplicatedError.isInstance(twice)).toBe(true);
+    expect(twice.duplicated).toEqual([{ externalId: 'a' }]);
+    expect(AuthError.isInstance(await failWith(403, '{}'))).toBe(true);
+    expect(RateLimitError.isInstance(await failWith(429, '{}', { 'retry-after': '7' }))).toBe(true);
+    expect((await failWith(429, '{}', { 'retry-after': '7' })).retryAfterMs).toBe(7000);
+    const broken = await failWith(500, '{}');
+    expect(ServerError.isInstance(broken)).toBe(true);
+    expect(broken.delivery).toBe('unknown');
+    expect(NotFoundError.isInstance(await failWith(404, ''))).toBe(true);
+  });
+
+  it.each([
+    ['{"error":"plain words"}', /400 plain words/],
+    ['{"code":400,"message":"not wrapped","missingFields":["name"]}', /400 not wrapped; missing fields name/],
+    ['{"error":{"message":"more","extra":{"missing":[{"id":4}]}}}', /not found: id 4/],
+    ['<html><body>Bad gateway</body></html>', /HTML page, probably of a proxy/],
+    ['', /without an explanation/],
+    ['null', /not JSON/],
+    ['{"error":', /not JSON/],
+  ])('is understood as %s', async (body, message) => {
+    expect((await failWith(400, body)).message).toMatch(message);
+  });
+
+  it('shows no control characters and has a bounded message, however long the answer', async () => {
+    const long = await failWith(400, JSON.stringify({ error: { message: `a\u001b[31m\n${'b'.repeat(100_000)}` } }));
+    expect(long.message.length).toBeLessThan(700);
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: that is the point.
+    expect(long.message).not.toMatch(/[\x00-\x1f]/);
+  });
+
+  it('is read only as far as it is of use', async () => {
+    await using server = await startServer((_, response) => {
+      response.writeHead(400, { 'content-type': 'text/plain' });
+      // Without end: only a reader that stops by itself gets anywhere.
+      const fill = (): void => {
+        while (!response.destroyed && response.write('x'.repeat(65_536)));
+        response.once('drain', fill);
+      };
+      fill();
+    });
+    const reason = (await rejection(connect(server.baseUrl).request(READ))) as ApiError;
+    expect(reason.status).toBe(400);
+  });
+});
+
+describe('an answer that is not what was asked for', () => {
+  it.each([
+    ['<!doctype html><title>Log in</title>', 'HTML'],
+    ['', 'empty'],
+    ['{"items":[', 'not valid JSON'],
+  ])('is an error: %s', async (body, what) => {
+    await using server = await startServer((_, response) => response.writeHead(200).end(body));
+    const reason = await rejection(connect(server.baseUrl).request(READ));
+    expect(DecodeError.isInstance(reason)).toBe(true);
+    expect((reason as Error).message).toContain(what);
+    expect((reason as CdfError).delivery).toBe('unknown');
+    expect(server.received).toHaveLength(1);
+  });
+
+  it('is an error where JSON or HTML came for protobuf', async () => {
+    await using server = await startServer((_, response) => json(response, 200, {}));
+    const reason = await rejection(connect(server.baseUrl).request({ ...READ, accept: 'protobuf' }));
+    expect(DecodeError.isInstance(reason)).toBe(true);
+  });
+
+  it('is an error where the connection ends within the body', async () => {
+    await using server = await startServer((_, response) => {
+      response.writeHead(200, { 'content-length': '1000' });
+      response.write('{"items":[]}');
+      setImmediate(() => response.destroy());
+    });
+    const reason = await rejection(connect(server.baseUrl).request(CREATE));
+    expect(NetworkError.isInstance(reason)).toBe(true);
+    expect((reason as CdfError).delivery).toBe('unknown');
+    expect(server.received).toHaveLength(1);
+  });
+});
+
+describe('retrying', () => {
+  it.each([429, 502, 503, 504])('sends a read again after %d', async (status) => {
+    await using server = await startServer((_, response, count) =>
+      count < 3 ? error(response, status, 'busy') : json(response, 200, { items: [count] }),
+    );
+    expect(await connect(server.baseUrl).request(READ)).toEqual({ items: [3] });
+  });
+
+  it.each([500, 501, 400, 408])('does not send a read again after %d', async (status) => {
+    await using server = await startServer((_, response) => error(response, status, 'no'));
+    await rejection(connect(server.baseUrl).request(READ));
+    expect(server.received).toHaveLength(1);
+  });
+
+  it('gives up after as many retries as were allowed, with the last error', async () => {
+    await using server = await startServer((_, response, count) => error(response, 503, `busy ${count}`));
+    const reason = (await rejection(
+      connect(server.baseUrl, { retry: { limit: 2, backoffLimitMs: 0 } }).request(READ),
+    )) as Error;
+    expect(reason.message).toContain('busy 3');
+    expect(server.received).toHaveLength(3);
+  });
+
+  it('waits at least as long as Retry-After says, in seconds and as a date', async () => {
+    await using server = await startServer((_, response, count) => {
+      if (count === 1) return json(response, 429, {}, { 'retry-after': '1' });
+      const date = new Date(Date.now() + 2000).toUTCString();
+      return count === 2 ? json(response, 503, {}, { 'retry-after': date }) : json(response, 200, {});
+    });
+    const retries: RetryEvent[] = [];
+    await connect(server.baseUrl, { hooks: { onRetry: (event) => retries.push(event) } }).request(READ);
+    const [seconds, date] = retries.map(({ delayMs }) => delayMs);
+    expect(seconds).toBeGreaterThanOrEqual(1000);
+    expect(date).toBeGreaterThan(0);
+    expect(date).toBeLessThanOrEqual(2000);
+  });
+
+  it('does not wait for a server that asks for an hour', async () => {
+    await using server = await startServer((_, response) => json(response, 429, {}, { 'retry-after': '3600' }));
+    const reason = (await rejection(connect(server.baseUrl).request(READ))) as ApiError;
+    expect(reason.retryAfterMs).toBe(3_600_000);
+    expect(server.received).toHaveLength(1);
+  });
+
+  it('sends a create again after 429 or where the server says so, not after 503', async () => {
+    for (const [answer, times] of [
+      [{ status: 429 }, 2],
+      [{ status: 503 }, 1],
+      [{ status: 500, headers: { 'cdf-is-auto-retryable': 'true' } }, 2],
+      [{ status: 500, headers: { 'cdf-is-auto-retryable': 'false' } }, 1],
+      [{ status: 409, body: { error: { code: 409, message: 'lock', isAutoRetryable: true } } }, 2],
+    ] as [{ status: number; headers?: Record<string, string>; body?: object }, number][]) {
+      await using server = await startServer((_, response, count) =>
+        count === 1 ? json(response, answer.status, answer.body ?? {}, answer.headers) : json(response, 201, {}),
+      );
+      await connect(server.baseUrl)
+        .request(CREATE)
+        .catch(() => {});
+      expect([answer.status, server.received.length]).toEqual([answer.status, times]);
+    }
+  });
+
+  it('says unknown of an error that follows an attempt which may have worked', async () => {
+    await using server = await startServer((_, response, count) =>
+      count === 1
+        ? json(response, 503, {}, { 'cdf-is-auto-retryable': 'true' })
+        : error(response, 409, 'exists', { duplicated: [{ externalId: 'a' }] }),
+    );
+    const reason = await rejection(connect(server.baseUrl).request(CREATE));
+    expect(DuplicatedError.isInstance(reason)).toBe(true);
+    expect((reason as CdfError).delivery).toBe('unknown');
+  });
+
+  it('delivers a create once when the connection is reset after its body was read, and says unknown', async () => {
+    await using server = await startServer((_, response) => response.socket?.resetAndDestroy());
+    const reason = await rejection(connect(server.baseUrl).request(CREATE));
+    expect(NetworkError.isInstance(reason)).toBe(true);
+    expect((reason as CdfError).delivery).toBe('unknown');
+    expect(server.received).toHaveLength(1);
+  });
+
+  it('sends a read, not a create, again when a reused connection closes without an answer', async () => {
+    await using server = await startServer((_, response, count) =>
+      count % 2 === 1 ? json(response, 200, { count }) : response.socket?.destroy(),
+    );
+    const transport = connect(server.baseUrl);
+    await transport.request(READ);
+    expect(await transport.request(READ)).toEqual({ count: 3 });
+    const reason = await rejection(transport.request(CREATE));
+    expect((reason as CdfError).delivery).toBe('unknown');
+    expect(server.received).toHaveLength(4);
+  });
+
+  it('says that nothing was sent where nobody listens or the host is unknown', async () => {
+    const server = await startServer((_, response) => json(response, 200, {}));
+    await server[Symbol.asyncDispose]();
+    let attempts = 0;
+    const hooks = { onRequest: () => attempts++ };
+    const refused = await rejection(connect(server.baseUrl, { hooks }).request(CREATE));
+    expect(NetworkError.isInstance(refused)).toBe(true);
+    expect(refused).toMatchObject({ delivery: 'none', message: expect.stringContaining('ECONNREFUSED') });
+    expect(attempts).toBe(4);
+    const lost = connect('https://does-not-exist.invalid', { retry: { connectLimit: 0 } });
+    expect(await rejection(lost.request(CREATE))).toMatchObject({
+      code: 'network',
+      delivery: 'none',
+      message: expect.stringContaining('host name is unknown'),
+    });
+  });
+
+  it('says unknown where an injected fetch does not tell why it failed', async () => {
+    const fetch = async (): Promise<Response> => {
+      throw new TypeError('Failed to fetch');
+    };
+    let attempts = 0;
+    const transport = connect('http://localhost:1', { fetch, hooks: { onRequest: () => attempts++ } });
+    expect(await rejection(transport.request(CREATE))).toMatchObject({ code: 'network', delivery: 'unknown' });
+    expect(attempts).toBe(1);
+    await rejection(transport.request(READ));
+    expect(attempts).toBe(5);
+  });
+});
+
+describe('time limits', () => {
+  it('end an attempt whose headers or body do not come, and try a read again', async () => {
+    await using server = await startServer((_, response, count) => {
+      if (count === 1) return;
+      if (count === 2) {
+        response.writeHead(200, { 'content-type': 'application/json' });
+        response.write('{"items":');
+        return;
+      }
+      json(response, 200, { count });
+    });
+    expect(await connect(server.baseUrl, { timeoutMs: 150 }).request(READ)).toEqual({ count: 3 });
+  });
+
+  it('leave a create unknown', async () => {
+    await using server = await startServer(() => {});
+    const reason = await rejection(connect(server.baseUrl).request(CREATE, { timeoutMs: 50 }));
+    expect(TimeoutError.isInstance(reason)).toBe(true);
+    expect((reason as CdfError).delivery).toBe('unknown');
+    expect((reason as Error).message).toContain('50 ms');
+    expect(server.received).toHaveLength(1);
+  });
+
+  it('end the whole call at its deadline, with an error that says so', async () => {
+    await using server = await startServer(() => {});
+    const transport = connect(server.baseUrl, { deadlineMs: 80 });
+    const reason = await rejection(transport.request(READ));
+    expect(TimeoutError.isInstance(reason)).toBe(true);
+    expect((reason as Error).message).toContain('deadline of 80 ms');
+  });
+
+  it('do not sleep towards a deadline that will pass meanwhile', async () => {
+    await using server = await startServer((_, response) => json(response, 429, {}, { 'retry-after': '200' }));
+    const reason = await rejection(connect(server.baseUrl, { deadlineMs: 60_000 }).request(READ));
+    expect(RateLimitError.isInstance(reason)).toBe(true);
+  });
+
+  it('hold with a fetch that does not listen to its signal', async () => {
+    const fetch = (): Promise<Response> => new Promise(() => {});
+    const transport = connect('http://localhost:1', { fetch, timeoutMs: 20, retry: { limit: 0 } });
+    expect(await rejection(transport.request(READ))).toMatchObject({ code: 'timeout' });
+  });
+});
+
+describe('hooks and the log', () => {
+  it('see every attempt of a call under one id, can add headers, and cannot break it', async () => {
+    await using server = await startServer((_, response, count) =>
+      count === 1 ? error(response, 503, 'busy') : json(response, 200, {}, { 'x-request-id': 'r-9' }),
+    );
+    const events: unknown[] = [];
+    const lines: string[] = [];
+    const transport = connect(server.baseUrl, {
+      hooks: {
+        onRequest: (event) => {
+          event.headers.traceparent = '00-abc';
+          event.headers.authorization = 'mine';
+          events.push(['request', event.id, event.attempt]);
+        },
+        onResponse: ({ id, attempt, status, requestId, durationMs }) => {
+          events.push(['response', id, attempt, status, requestId]);
+          expect(durationMs).toBeGreaterThan(0);
+          throw new Error('a hook that fails');
+        },
+        onRetry: ({ id, attempt, error: reason }) => events.push(['retry', id, attempt, reason.name]),
+      },
+      logger: { debug: (message) => lines.push(message) },
+    });
+    await transport.request(READ);
+    expect(events).toEqual([
+      ['request', 1, 1],
+      ['response', 1, 1, 503, undefined],
+      ['retry', 1, 1, 'ServerError'],
+      ['request', 1, 2],
+      ['response', 1, 2, 200, 'r-9'],
+    ]);
+    expect(server.received[0]?.headers).toMatchObject({ traceparent: '00-abc', authorization: 'Bearer a-token' });
+    expect(lines.filter((line) => line === 'a hook failed')).toHaveLength(2);
+    expect(lines).toContain('POST /assets/list 503');
+  });
+});
+
+describe('storage addresses', () => {
+  it('get content headers and the bytes, and nothing of the client', async () => {
+    await using server = await startServer((_, response) => response.writeHead(200, { etag: 'e' }).end('stored'));
+    const transport = connect('https://cdf.example.com', { headers: { 'x-plant': 'one' } });
+    const answer = await transport.transfer({
+      method: 'PUT',
+      url: `${server.baseUrl}/bucket/file?signature=s`,
+      headers: { 'content-type': 'text/plain', Authorization: 'mine', Cookie: 'c', 'api-key': 'k' },
+      body: new Uint8Array([1, 2, 3]),
+      replayable: true,
+    });
+    expect([answer.status, answer.headers.get('etag'), Buffer.from(await answer.bytes()).toString()]).toEqual([
+      200,
+      'e',
+      'stored',
+    ]);
+    const [{ headers, body, url }] = server.received as [(typeof server.received)[0]];
+    expect(url).toBe('/bucket/file?signature=s');
+    expect(body).toEqual(Buffer.from([1, 2, 3]));
+    expect(headers['content-type']).toBe('text/plain');
+    for (const name of ['authorization', 'cookie', 'api-key', 'x-plant', 'x-cdp-app', 'x-cdp-sdk', 'cdf-version'])
+      expect(headers[name]).toBeUndefined();
+  });
+
+  it('are tried again with bytes, never with a stream', async () => {
+    await using server = await startServer((_, response, count) =>
+      response.writeHead(count % 2 === 1 ? 503 : 200).end(),
+    );
+    const transport = connect('https://cdf.example.com');
+    const put = (body: Uint8Array | ReadableStream<Uint8Array>): Promise<unknown> =>
+      transport.transfer({ method: 'PUT', url: `${server.baseUrl}/f`, body, replayable: true });
+    await put(new Uint8Array([7]));
+    expect(server.received.map(({ body }) => [...body])).toEqual([[7], [7]]);
+    const stream = new Blob([new Uint8Array([8])]).stream() as ReadableStream<Uint8Array>;
+    expect(await rejection(put(stream))).toMatchObject({ code: 'server', status: 503 });
+    expect(server.received).toHaveLength(3);
+    expect([...(server.received[2]?.body ?? [])]).toEqual([8]);
+  });
+
+  it('must be https, unless they are on this machine', async () => {
+    const transport = connect('https://cdf.example.com');
+    for (const url of ['http://storage.example.com/f?sig=secret', 'ftp://x/f', 'nothing'])
+      expect(await rejection(transport.transfer({ method: 'GET', url, replayable: true }))).toMatchObject({
+        code: 'config',
+        message: expect.not.stringContaining('secret'),
+      });
+  });
+
+  it('fail when a body stalls or is cut short while it is read', async () => {
+    await using server = await startServer(({ url }, response) => {
+      response.writeHead(200, { 'content-length': '1000' });
+      response.write('x');
+      if (url === '/cut') setTimeout(() => response.destroy(), 20);
+    });
+    const transport = connect('https://cdf.example.com', { timeoutMs: 100 });
+    const bytes = async (path: string): Promise<Uint8Array> =>
+      (await transport.transfer({ method: 'GET', url: server.baseUrl + path, replayable: true })).bytes();
+    expect(await rejection(bytes('/stalled'))).toMatchObject({ code: 'timeout' });
+    expect(await rejection(bytes('/cut'))).toMatchObject({ code: 'network', delivery: 'unknown' });
+  });
+
+  it('may answer 308 without a location, as resumable uploads do', async () => {
+    await using server = await startServer((_, response) => response.writeHead(308, { range: 'bytes=0-9' }).end());
+    const answer = await connect('https://cdf.example.com').transfer({
+      method: 'PUT',
+      url: `${server.baseUrl}/f`,
+      replayable: true,
+    });
+    expect([answer.status, answer.headers.get('range')]).toEqual([308, 'bytes=0-9']);
+  });
+});
+
+describe('closing', () => {
+  it('ends what is in flight and every later call', async () => {
+    await using server = await startServer(() => {});
+    const transport = connect(server.baseUrl);
+    const inFlight = rejection(transport.request(CREATE));
+    await expect.poll(() => server.received.length).toBe(1);
+    await transport.close();
+    expect(await inFlight).toMatchObject({
+      code: 'aborted',
+      delivery: 'unknown',
+      message: expect.stringContaining('closed'),
+    });
+    expect(await rejection(transport.request(READ))).toMatchObject({ code: 'aborted', delivery: 'none' });
+    expect(server.received).toHaveLength(1);
+    expect(CdfError.isInstance(await inFlight)).toBe(true);
+  });
+});
