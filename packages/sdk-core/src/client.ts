@@ -61,7 +61,7 @@ export class CdfClient implements AsyncDisposable {
    * @throws {ConfigError} that names the variables which are missing
    */
   static fromEnv(prefix: string = 'CDF'): CdfClient {
-    return new this(configFromEnv(undefined, prefix));
+    return new CdfClient(configFromEnv(undefined, prefix));
   }
 
   /**

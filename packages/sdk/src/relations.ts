@@ -1,7 +1,7 @@
 import type { seriesDatapoints } from '@cdf/datapoints';
 import type { plotDatapoints, plotTimeSeries } from '@cdf/plot';
 import type { AssetRelations as LeanAssetRelations, SeriesRelations as LeanSeriesRelations } from '@cdf/sdk-core';
-import type { ChartOutputs } from './outputs.js';
+import type { ChartOutputs } from './chart-outputs.js';
 
 /** What data points and lists of them can do. */
 export interface DatapointsRelations {

@@ -1,0 +1,90 @@
+import { memoryTransport } from '@cdf/core/testing';
+import { afterEach, describe, expect, expectTypeOf, it } from 'vitest';
+import {
+  type Asset,
+  type AssetsApi,
+  CdfClient,
+  ConfigError,
+  globalConfig,
+  type TimeSeries,
+  Token,
+  type Transport,
+} from '../src/index.js';
+
+const config = { clientName: 'test', project: 'p', baseUrl: 'http://127.0.0.1:1', credentials: new Token('t') };
+
+afterEach(() => {
+  globalConfig.defaultClientConfig = undefined;
+});
+
+describe('the lean client', () => {
+  it('takes the default configuration, and says what to set when there is none', () => {
+    expect(() => new CdfClient()).toThrow(ConfigError);
+    expect(() => new CdfClient()).toThrow(/globalConfig\.defaultClientConfig/);
+    globalConfig.defaultClientConfig = config;
+    expect(new CdfClient().transport.project).toBe('p');
+  });
+
+  it('takes a transport that exists already', () => {
+    const transport = memoryTransport({});
+    expect(new CdfClient(transport).transport).toBe(transport);
+  });
+
+  it('relates assets to events, files and time series, and these to data points', async () => {
+    const client = new CdfClient(
+      memoryTransport((spec) => {
+        if (spec.path === '/assets/byids') return { items: [{ id: 7, rootId: 7, name: 'pump' }] };
+        if (spec.path === '/timeseries/list') return { items: [{ id: 8, isString: false, isStep: false }] };
+        return { items: [] };
+      }),
+    );
+    const asset = (await client.assets.retrieve({ id: 7 })) as Asset;
+    expect(await asset.subtree().events()).toEqual([]);
+    expect(await asset.files()).toEqual([]);
+    const [series] = await asset.timeSeries();
+    expect(typeof series?.datapoints).toBe('function');
+    expect(typeof series?.latest).toBe('function');
+    expect(JSON.stringify(series)).toBe('{"id":8,"isString":false,"isStep":false}');
+  });
+
+  it('sends raw calls below the project, and never to another host', async () => {
+    const transport = memoryTransport((spec) => ({
+      path: spec.path,
+      method: spec.method,
+      idempotent: spec.idempotent,
+    }));
+    const client = new CdfClient(transport);
+    expect(await client.get('/units')).toEqual({ path: '/units', method: 'GET', idempotent: true });
+    expect(await client.post('/events', { items: [] })).toMatchObject({ method: 'POST', idempotent: false });
+    expect(await client.put('/x', {})).toMatchObject({ method: 'PUT' });
+    expect(await client.delete('/x')).toMatchObject({ method: 'DELETE' });
+    expect(transport.requests[1]?.body).toEqual({ items: [] });
+  });
+
+  it('ends its transport when it is closed', async () => {
+    const client = new CdfClient(memoryTransport({ 'GET /units': () => 1 }));
+    await client.close();
+    await expect(client.get('/units')).rejects.toThrow(/closed/);
+    await expect(client[Symbol.asyncDispose]()).resolves.toBeUndefined();
+  });
+
+  it('is set up from the environment', () => {
+    process.env.TEST_CDF_PROJECT = 'from-env';
+    process.env.TEST_CDF_CLUSTER = 'westeurope-1';
+    process.env.TEST_CDF_TOKEN = 'secret';
+    try {
+      expect(CdfClient.fromEnv('TEST_CDF').transport.project).toBe('from-env');
+      expect(() => CdfClient.fromEnv('NOTHING_SET')).toThrow(/NOTHING_SET_PROJECT/);
+    } finally {
+      for (const name of ['PROJECT', 'CLUSTER', 'TOKEN']) delete process.env[`TEST_CDF_${name}`];
+    }
+  });
+
+  it('has no plot, also in its types', () => {
+    expectTypeOf<TimeSeries>().not.toHaveProperty('plot');
+    expectTypeOf<Asset>().toHaveProperty('events');
+    expectTypeOf<AssetsApi>().not.toBeAny();
+    // @ts-expect-error an API composed without relations has no events
+    type _ = ReturnType<(transport: Transport) => AssetsApi> extends AssetsApi<infer R> ? R['events'] : never;
+  });
+});

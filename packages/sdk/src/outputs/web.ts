@@ -1,0 +1,2 @@
+import type { ChartOutputs } from '../chart-outputs.js';
+export const chartOutputs: ChartOutputs = undefined as never;

@@ -1,0 +1,116 @@
+import { mkdtempSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startEmulator } from '@cdf/emulator';
+import { CdfClient as LeanCdfClient } from '@cdf/sdk-core';
+import { afterAll, beforeAll, describe, expect, expectTypeOf, it } from 'vitest';
+import {
+  CdfClient,
+  type Chart,
+  type Datapoints,
+  EmptyDataError,
+  OAuthClientCredentials,
+  plot,
+  type TimeSeries,
+} from '../src/index.js';
+
+let emulator: Awaited<ReturnType<typeof startEmulator>>;
+let client: CdfClient;
+const HOUR = 3_600_000;
+
+beforeAll(async () => {
+  emulator = await startEmulator();
+  const { tokenUrl, clientId, clientSecret, project, url } = emulator;
+  const credentials = new OAuthClientCredentials({ tokenUrl, clientId, clientSecret, scopes: ['x'] });
+  client = new CdfClient({ clientName: 'test', project, baseUrl: url, credentials });
+  await client.assets.create({ name: 'pump', externalId: 'pump' });
+  const pump = (await client.assets.retrieve({ externalId: 'pump' }))!;
+  await client.timeSeries.create([
+    { externalId: 'pressure', name: 'Inlet pressure', unit: 'bar', assetId: pump.id },
+    { externalId: 'old', name: 'Old pressure', unit: 'bar', assetId: pump.id },
+  ]);
+  const now = Date.now();
+  const timestamps = Array.from({ length: 20 }, (_, index) => now - (20 - index) * HOUR);
+  await client.datapoints.insert(
+    { externalId: 'pressure' },
+    { timestamps, values: timestamps.map((_, index) => Math.sin(index)) },
+  );
+});
+
+afterAll(async () => {
+  await client.close();
+  await emulator.close();
+});
+
+describe('the full client', () => {
+  it('is a lean client, in its types as well', () => {
+    expect(client).toBeInstanceOf(LeanCdfClient);
+    expectTypeOf<CdfClient>().toExtend<LeanCdfClient>();
+    expectTypeOf<TimeSeries>().toHaveProperty('plot');
+  });
+
+  it('plots a series: the last 24 hours, with its name and unit', async () => {
+    const series = (await client.timeSeries.retrieve({ externalId: 'pressure' }))!;
+    const chart = await series.plot();
+    expectTypeOf(chart).toExtend<Chart>();
+    expect(chart.toSvg()).toContain('Inlet pressure');
+    expect(chart.toSvg()).toContain('bar');
+  });
+
+  it('says which series has nothing to plot, and since when', async () => {
+    const series = (await client.timeSeries.retrieve({ externalId: 'old' }))!;
+    const error = await series.plot().catch((each: unknown) => each);
+    expect(EmptyDataError.isInstance(error)).toBe(true);
+    expect((error as Error).message).toContain('Old pressure');
+  });
+
+  it('plots lists, data points, and what hangs below assets', async () => {
+    const list = await client.assets.select({ externalId: 'pump' }).subtree().timeSeries();
+    expect(list).toHaveLength(2);
+    expect((await list.plot()).toText()).toContain('Inlet pressure');
+    const points = await client.datapoints.retrieve({ items: [{ externalId: 'pressure' }], start: '2d-ago' });
+    expect(points.plot({ names: { pressure: 'Named here' } }).toSvg()).toContain('Named here');
+    expect(points[0]?.plot().toSvg()).toContain('pressure');
+    expect(plot(points).toSvg()).toContain('<svg');
+  });
+
+  it('saves SVG, PNG and HTML by extension, with a font of its own', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'sdk-'));
+    const chart = (await client.datapoints.retrieve({ externalId: 'pressure', start: '2d-ago' })).plot();
+    for (const [name, start] of [
+      ['a.svg', '<svg'],
+      ['a.html', '<!doctype html'],
+      ['a.png', '\u0089PNG'],
+    ] as const) {
+      await chart.save(join(folder, name));
+      expect(readFileSync(join(folder, name), 'latin1').toLowerCase().startsWith(start.toLowerCase())).toBe(true);
+    }
+    expect((await chart.toPng({ scale: 1 })).length).toBeGreaterThan(1000);
+    expect(typeof chart.mount).toBe('function');
+    const shown = await chart.show({ open: false });
+    expect(readFileSync(shown, 'utf8')).toContain('pressure');
+  });
+
+  it('types data points by what was asked for', async () => {
+    const raw = await client.datapoints.retrieve({ externalId: 'pressure', start: '2d-ago' });
+    expectTypeOf(raw).toEqualTypeOf<Datapoints>();
+    const hourly = await client.datapoints.retrieve({
+      externalId: 'pressure',
+      start: '2d-ago',
+      aggregates: ['max'],
+      granularity: '1h',
+    });
+    expectTypeOf(hourly.max).toEqualTypeOf<Float64Array>();
+    // @ts-expect-error the average was not asked for
+    expect(hourly.average).toBeUndefined();
+    expect(hourly.max.length).toBe(hourly.timestamps.length);
+  });
+
+  it('goes from a series to its data points, newest, oldest and count', async () => {
+    const series = (await client.timeSeries.retrieve({ externalId: 'pressure' }))!;
+    expect((await series.datapoints({ start: '2d-ago' })).length).toBe(20);
+    expect((await series.latest())?.value).toBeCloseTo(Math.sin(19), 12);
+    expect((await series.first())?.value).toBe(0);
+    expect(await series.count()).toBe(20);
+  });
+});
