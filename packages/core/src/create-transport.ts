@@ -173,6 +173,9 @@ class HttpTransport implements Transport {
       timeoutMs,
       () => new TimeoutError(`${label}: no whole answer within ${timeoutMs} ms`, { delivery: 'unknown' }),
     );
+    // The runtime does not let go of a stream that it was sending, so its source is ended from here.
+    const upload = new AbortController();
+    const source = body instanceof ReadableStream ? guardStream(body, { label, signals: [upload.signal] }) : body;
     let response: Response | undefined;
     let failure: unknown;
     try {
@@ -183,7 +186,7 @@ class HttpTransport implements Transport {
         url,
         method,
         headers: kind === 'api' ? { ...withoutCredentials(headers), ...exchange.headers } : exchange.headers,
-        body,
+        body: source,
         signal: scope.signal,
         fetch: this.#config.fetch,
       });
@@ -203,6 +206,7 @@ class HttpTransport implements Transport {
       throw failure;
     } finally {
       scope.end();
+      upload.abort(failure);
       this.#observer.onResponse({
         ...info,
         status: response?.status,

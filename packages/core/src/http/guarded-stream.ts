@@ -6,21 +6,21 @@ import { openScope } from './scope.js';
 export interface StreamGuard {
   readonly label: string;
   readonly signals: readonly (AbortSignal | undefined)[];
-  /** Longest wait for the next piece. @unit milliseconds */
-  readonly idleMs: number;
-  /** Longest time until the end. @unit milliseconds */
-  readonly totalMs: number;
+  /** Longest wait for the next piece. @unit milliseconds @default no limit */
+  readonly idleMs?: number | undefined;
+  /** Longest time until the end. @unit milliseconds @default no limit */
+  readonly totalMs?: number | undefined;
 }
 
 /**
- * A response body that cannot stall for ever, ends with its signals, and fails with our errors. While nobody reads, no clock
+ * A body that cannot stall for ever, ends with its signals, and fails with our errors. While nobody reads, no clock
  * runs: a body that was forgotten keeps no timer alive.
  */
 export function guardStream(body: ReadableStream<Uint8Array>, guard: StreamGuard): ReadableStream<Uint8Array> {
-  const { label, idleMs } = guard;
+  const { label, idleMs = Infinity, totalMs = Infinity } = guard;
   const reader = body.getReader();
   const scope = openScope(guard.signals);
-  const endsAt = Date.now() + guard.totalMs;
+  const endsAt = Date.now() + totalMs;
   return new ReadableStream<Uint8Array>(
     {
       start(controller) {
@@ -35,10 +35,9 @@ export function guardStream(body: ReadableStream<Uint8Array>, guard: StreamGuard
       },
       async pull(controller) {
         const waitMs = Math.min(idleMs, endsAt - Date.now());
-        const timer = setTimeout(
-          () => scope.abort(new TimeoutError(`${label}: the body stalled`, { delivery: 'unknown' })),
-          waitMs,
-        );
+        const stalled = (): void =>
+          scope.abort(new TimeoutError(`${label}: the body stalled`, { delivery: 'unknown' }));
+        const timer = waitMs === Infinity ? undefined : setTimeout(stalled, waitMs);
         try {
           const { done, value } = await reader.read();
           if (scope.signal.aborted) return;

@@ -1,0 +1,180 @@
+import { readFileSync } from 'node:fs';
+import { afterEach, describe, expect, it } from 'vitest';
+import { resolveConfig } from '../src/config.js';
+import {
+  ApiKey,
+  type ClientConfig,
+  configFromEnv,
+  configFromObject,
+  createTransport,
+  entraId,
+  globalConfig,
+  OAuthClientCredentials,
+  Token,
+} from '../src/index.js';
+import { VERSION } from '../src/version.js';
+
+const GOOD: ClientConfig = { clientName: 'c', project: 'p', cluster: 'westeurope-1', credentials: new Token('t') };
+const message = (work: () => unknown): string => {
+  try {
+    work();
+  } catch (reason) {
+    return (reason as Error).message;
+  }
+  throw new Error('did not throw');
+};
+const complaint = (change: object): string => message(() => resolveConfig({ ...GOOD, ...change } as ClientConfig));
+
+describe('a config', () => {
+  afterEach(() => {
+    globalConfig.defaultClientConfig = undefined;
+  });
+
+  it('has defaults for everything but who, where and with what', () => {
+    expect(resolveConfig(GOOD)).toMatchObject({
+      baseUrl: 'https://westeurope-1.cognitedata.com',
+      timeoutMs: 60_000,
+      deadlineMs: undefined,
+      fileTransferTimeoutMs: 600_000,
+      retry: { limit: 10, connectLimit: 3, backoffLimitMs: 60_000, statusCodes: [429, 502, 503, 504] },
+      concurrency: { read: 10, write: 5 },
+      compression: 'auto',
+      apiVersion: '20230101',
+    });
+    expect(resolveConfig({ ...GOOD, retry: { limit: 0 }, concurrency: { write: 2 } })).toMatchObject({
+      retry: { limit: 0, connectLimit: 3 },
+      concurrency: { read: 10, write: 2 },
+    });
+  });
+
+  it('is the global one where none is given, and an error that says what to set where there is neither', () => {
+    expect(message(() => createTransport())).toContain('globalConfig.defaultClientConfig');
+    globalConfig.defaultClientConfig = GOOD;
+    expect(createTransport().project).toBe('p');
+  });
+
+  it('is complained about as a whole', () => {
+    const text = message(() => resolveConfig({} as ClientConfig));
+    for (const name of ['clientName', 'project', 'credentials', 'baseUrl or cluster']) expect(text).toContain(name);
+  });
+
+  it.each([
+    [{ clientName: ' ' }, 'clientName'],
+    [{ project: 7 }, 'project'],
+    [{ baseUrl: 'https://x.example.com' }, 'both set'],
+    [{ cluster: 'https://x' }, 'cluster must be a name'],
+    [{ cluster: 'evil.example.com/x' }, 'cluster must be a name'],
+    [{ cluster: undefined, baseUrl: 'x.example.com' }, 'baseUrl must be an address'],
+    [{ cluster: undefined, baseUrl: 'ftp://x.example.com' }, 'baseUrl must be an address'],
+    [{ cluster: undefined, baseUrl: 'http://x.example.com' }, 'use https'],
+    [{ cluster: undefined, baseUrl: 'http://localhost.example.com' }, 'use https'],
+    [{ cluster: undefined, baseUrl: 'https://user:secret@x.example.com' }, 'must not contain a user'],
+    [{ timeoutMs: 0 }, 'timeoutMs'],
+    [{ timeoutMs: Number.POSITIVE_INFINITY }, 'timeoutMs'],
+    [{ deadlineMs: 3_000_000_000 }, 'deadlineMs'],
+    [{ retry: { limit: -1 } }, 'retry.limit'],
+    [{ concurrency: { read: 0 } }, 'concurrency.read'],
+    [{ compression: 'brotli' }, 'compression'],
+  ])('refuses %j', (change, what) => {
+    expect(complaint(change)).toContain(what);
+    expect(complaint(change)).not.toContain('secret');
+  });
+
+  it.each(['http://localhost:8080', 'http://127.0.0.1:1/', 'http://[::1]:2', 'http://cdf.localhost'])(
+    'may send in the clear to this machine: %s',
+    (baseUrl) => {
+      expect(resolveConfig({ ...GOOD, cluster: undefined, baseUrl }).baseUrl).toBe(baseUrl.replace(/\/$/, ''));
+    },
+  );
+
+  it('may send in the clear to others where that was said', () => {
+    const baseUrl = 'http://gateway.plant.example.com';
+    expect(resolveConfig({ ...GOOD, cluster: undefined, baseUrl, allowInsecureHttp: true }).baseUrl).toBe(baseUrl);
+  });
+
+  it('names the version of the package', () => {
+    const manifest = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+      version: string;
+    };
+    expect(VERSION).toBe(manifest.version);
+  });
+});
+
+describe('a config from the environment', () => {
+  const ENV = { CDF_PROJECT: 'p', CDF_CLUSTER: 'c1' };
+
+  it('takes a token, a client secret with Entra ID, a token address or an issuer, or an API key', () => {
+    expect(configFromEnv({ ...ENV, CDF_TOKEN: 't' })).toMatchObject({ clientName: 'cdf', project: 'p', cluster: 'c1' });
+    expect(configFromEnv({ ...ENV, CDF_TOKEN: 't' }).credentials).toBeInstanceOf(Token);
+    const client = { CDF_CLIENT_ID: 'i', CDF_CLIENT_SECRET: 's' };
+    for (const where of [{ CDF_TENANT_ID: 't' }, { CDF_TOKEN_URL: 'https://i/t' }, { CDF_ISSUER: 'https://i' }])
+      expect(configFromEnv({ ...ENV, ...client, ...where }).credentials).toBeInstanceOf(OAuthClientCredentials);
+    expect(configFromEnv({ ...ENV, CDF_API_KEY: 'k' }).credentials).toBeInstanceOf(ApiKey);
+    expect(configFromEnv({ PLANT_PROJECT: 'p', PLANT_URL: 'https://x', PLANT_TOKEN: 't' }, 'PLANT')).toMatchObject({
+      clientName: 'plant',
+      baseUrl: 'https://x',
+    });
+  });
+
+  it('names every variable that is missing', () => {
+    expect(message(() => configFromEnv({}))).toBe(
+      'config: CDF_PROJECT, CDF_CLUSTER or CDF_URL, CDF_TOKEN or CDF_CLIENT_ID must be set',
+    );
+    expect(message(() => configFromEnv({ ...ENV, CDF_CLIENT_ID: 'i' }))).toContain(
+      'CDF_CLIENT_SECRET, CDF_TENANT_ID, CDF_TOKEN_URL or CDF_ISSUER',
+    );
+    expect(
+      message(() =>
+        configFromEnv({
+          CDF_PROJECT: 'p',
+          CDF_URL: 'https://x',
+          CDF_CLIENT_ID: 'i',
+          CDF_CLIENT_SECRET: 's',
+          CDF_TENANT_ID: 't',
+        }),
+      ),
+    ).toContain('CDF_CLUSTER');
+    expect(
+      message(() => configFromEnv({ ...ENV, CDF_TOKEN: 't', CDF_URL: 'https://elsewhere.example.com' })),
+    ).toContain('different places');
+  });
+
+  it('reads the variables of the program by itself', () => {
+    process.env['CORETEST_PROJECT'] = 'from-the-program';
+    process.env['CORETEST_CLUSTER'] = 'c';
+    process.env['CORETEST_TOKEN'] = 't';
+    expect(configFromEnv(undefined, 'CORETEST').project).toBe('from-the-program');
+  });
+
+  it('comes from plain data as well, and refuses what it does not know', () => {
+    const plain = {
+      clientName: 'n',
+      project: 'p',
+      baseUrl: 'https://x',
+      clientId: 'i',
+      clientSecret: 's',
+      tokenUrl: 'https://i/t',
+      scopes: 'a b',
+    };
+    expect(configFromObject(plain)).toMatchObject({ clientName: 'n', baseUrl: 'https://x' });
+    expect(message(() => configFromObject({ ...plain, clientSecrte: 's' }))).toContain('clientSecrte is not a setting');
+    expect(message(() => configFromObject({ ...plain, toString: 's' }))).toContain('toString');
+    expect(message(() => configFromObject({ ...plain, project: 5 }))).toContain('project must be a text');
+    expect(message(() => configFromObject({}))).toBe(
+      'config: clientName, project, cluster or baseUrl, token or clientId must be set',
+    );
+  });
+});
+
+describe('Entra ID', () => {
+  it('has its addresses and scopes filled in', () => {
+    expect(entraId({ tenantId: 'contoso.com', cluster: 'c1' })).toEqual({
+      tokenUrl: 'https://login.microsoftonline.com/contoso.com/oauth2/v2.0/token',
+      authorizationUrl: 'https://login.microsoftonline.com/contoso.com/oauth2/v2.0/authorize',
+      deviceAuthorizationUrl: 'https://login.microsoftonline.com/contoso.com/oauth2/v2.0/devicecode',
+      scopes: ['https://c1.cognitedata.com/.default'],
+    });
+    expect(entraId({ tenantId: 't', cluster: 'c1', person: true }).scopes).toContain('offline_access');
+    expect(message(() => entraId({ tenantId: '', cluster: 'c1' }))).toContain('tenantId must be set');
+  });
+});
