@@ -1,0 +1,36 @@
+import { evenChunks, type Page, type Transport, toWireUpdate } from '@cdf/core';
+import { UPDATABLE_FIELDS } from '../asset-fields.js';
+import type { AssetData } from '../asset-types.js';
+import type { AssetWriter } from './batch.js';
+
+/** Identifiers that one request may carry. */
+const MAX_ITEMS = 1000;
+
+/** What an asset that exists already becomes. */
+export type HierarchyUpsertMode = 'patch' | 'replace';
+
+/** The requests of a hierarchy over HTTP. Each call but `read` is one request. */
+export function assetWriter<T extends AssetData>(transport: Transport, mode: HierarchyUpsertMode): AssetWriter<T> {
+  return {
+    async create(items, options, onAttempt) {
+      const body = { items };
+      const spec = { method: 'POST', path: '/assets', body, idempotent: false, onAttempt } as const;
+      return (await transport.request<Page<T>>(spec, options)).items;
+    },
+    async update(assets, options, onAttempt) {
+      const body = { items: assets.map((asset) => toWireUpdate(asset, UPDATABLE_FIELDS, mode)) };
+      const spec = { method: 'POST', path: '/assets/update', body, idempotent: true, onAttempt } as const;
+      return (await transport.request<Page<T>>(spec, options)).items;
+    },
+    async read(externalIds, options) {
+      const pages = await Promise.all(
+        evenChunks(externalIds.length, MAX_ITEMS).map((indexes) => {
+          const items = indexes.map((index) => ({ externalId: externalIds[index] }));
+          const body = { items, ignoreUnknownIds: true };
+          return transport.request<Page<T>>({ method: 'POST', path: '/assets/byids', body, idempotent: true }, options);
+        }),
+      );
+      return pages.flatMap((page) => page.items);
+    },
+  };
+}

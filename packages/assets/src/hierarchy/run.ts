@@ -1,0 +1,92 @@
+import { type CallOptions, classifyFailure, DuplicatedError, type Transport } from '@cdf/core';
+import type { AssetCreate, AssetData } from '../asset-types.js';
+import { type AssetWriter, Batch, type BatchSettings } from './batch.js';
+import { Ledger } from './ledger.js';
+import { linkAssets } from './links.js';
+import type { HierarchyPlan, PlannedRequest } from './plan.js';
+
+/**
+ * Sends the requests of a plan, as many at the same time as the client writes, each after those that it waits for. What lies below an
+ * asset that is not stored is not sent. Gives the stored assets in input order.
+ *
+ * @throws {CdfError} of the decisive failure's class, with the account of every asset
+ */
+export async function runHierarchy<T extends AssetData>(
+  transport: Transport,
+  writer: AssetWriter<T>,
+  assets: readonly AssetCreate[],
+  plan: HierarchyPlan,
+  settings: BatchSettings,
+  options: CallOptions = {},
+): Promise<T[]> {
+  // Progress is that of the hierarchy, not of its requests.
+  const { onProgress, ...callOptions } = options;
+  const ledger = new Ledger<T>(assets, linkAssets(assets), onProgress);
+  if (settings.verify && !settings.upsert) await refuseExisting(ledger, writer, plan, callOptions);
+  await inOrder(
+    plan.requests,
+    () => (ledger.isOver ? 0 : Math.max(1, transport.limits.write)),
+    ({ indexes }) => new Batch(ledger, writer, settings, callOptions).send(indexes),
+  );
+  const error = ledger.toError('create hierarchy');
+  if (error !== undefined) throw error;
+  return ledger.results;
+}
+
+/** What is there before the first request cannot have been stored by one whose answer is lost. */
+async function refuseExisting<T extends AssetData>(
+  ledger: Ledger<T>,
+  writer: AssetWriter<T>,
+  { requests }: HierarchyPlan,
+  options: CallOptions,
+): Promise<void> {
+  try {
+    const found = await writer.read(
+      ledger.assets.map(({ externalId }) => externalId as string),
+      options,
+    );
+    const existing = new Set(found.map(({ externalId }) => externalId));
+    const refused = requests.flatMap(({ indexes }) =>
+      indexes.filter((index) => existing.has(ledger.assets[index]?.externalId)),
+    );
+    if (refused.length === 0) return;
+    const duplicated = refused.map((index) => ({ externalId: ledger.assets[index]?.externalId }));
+    const error = new DuplicatedError(`create hierarchy: ${refused.length} assets exist already`, {
+      status: 409,
+      duplicated,
+    });
+    ledger.fail(refused, { outcome: 'notAttempted', error, final: false });
+  } catch (error) {
+    ledger.note({ ...classifyFailure(error, false, options.signal), final: true });
+  }
+}
+
+/** Runs what waits for nothing, at most `width()` at a time, and then what waited for it. */
+async function inOrder(
+  requests: readonly PlannedRequest[],
+  width: () => number,
+  send: (request: PlannedRequest) => Promise<void>,
+): Promise<void> {
+  const waiting = requests.map(({ after }) => after.length);
+  const followers: number[][] = requests.map(() => []);
+  requests.forEach(({ after }, request) => {
+    for (const each of after) followers[each]?.push(request);
+  });
+  const ready = waiting.flatMap((count, request) => (count === 0 ? [request] : []));
+  const running = new Set<Promise<void>>();
+  const start = async (request: number): Promise<void> => {
+    await send(requests[request] as PlannedRequest);
+    for (const follower of followers[request] as number[]) {
+      waiting[follower] = (waiting[follower] as number) - 1;
+      if (waiting[follower] === 0) ready.push(follower);
+    }
+  };
+  for (;;) {
+    while (ready.length > 0 && running.size < width()) {
+      const task: Promise<void> = start(ready.shift() as number).finally(() => running.delete(task));
+      running.add(task);
+    }
+    if (running.size === 0) return;
+    await Promise.race(running);
+  }
+}
