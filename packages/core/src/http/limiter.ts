@@ -1,3 +1,5 @@
+import { onAbort } from './scope.js';
+
 interface Waiter {
   readonly enter: () => void;
 }
@@ -64,13 +66,13 @@ export class AdaptiveLimiter {
       };
       const waiter = {
         enter: () => {
-          signal.removeEventListener('abort', leave);
+          letGo();
           resolve();
         },
       };
       waiters.push(waiter);
       this.#lanes.set(lane, waiters);
-      signal.addEventListener('abort', leave, { once: true });
+      const letGo = onAbort(signal, leave);
     });
   }
 

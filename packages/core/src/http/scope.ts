@@ -22,10 +22,7 @@ export function openScope(
   const unlink: (() => void)[] = [];
   for (const parent of parents) {
     if (parent === undefined) continue;
-    const follow = (): void => controller.abort(parent.reason);
-    if (parent.aborted) follow();
-    parent.addEventListener('abort', follow);
-    unlink.push(() => parent.removeEventListener('abort', follow));
+    unlink.push(onAbort(parent, () => controller.abort(parent.reason)));
   }
   return {
     signal: controller.signal,
@@ -44,17 +41,15 @@ export function openScope(
  */
 export function untilAborted<T>(work: Promise<T>, signal: AbortSignal, tooLate?: (value: T) => void): Promise<T> {
   return new Promise((resolve, reject) => {
-    const leave = (): void => reject(signal.reason);
-    if (signal.aborted) leave();
-    else signal.addEventListener('abort', leave);
+    const letGo = onAbort(signal, () => reject(signal.reason));
     work.then(
       (value) => {
-        signal.removeEventListener('abort', leave);
+        letGo();
         if (signal.aborted) tooLate?.(value);
         resolve(value);
       },
       (error) => {
-        signal.removeEventListener('abort', leave);
+        letGo();
         reject(error);
       },
     );
@@ -74,4 +69,31 @@ export async function sleep(milliseconds: number, signal: AbortSignal): Promise<
   } finally {
     clearTimeout(timer);
   }
+}
+
+const followers = /* @__PURE__ */ new WeakMap<AbortSignal, Set<() => void>>();
+
+/**
+ * Calls back when the signal aborts, at once if it has. Many may follow one signal without a warning of the runtime: it sees one
+ * listener.
+ *
+ * @returns what ends it
+ */
+export function onAbort(signal: AbortSignal, callback: () => void): () => void {
+  if (signal.aborted) {
+    callback();
+    return () => {};
+  }
+  let callbacks = followers.get(signal);
+  if (callbacks === undefined) {
+    const all = new Set<() => void>();
+    callbacks = all;
+    followers.set(signal, all);
+    signal.addEventListener('abort', () => {
+      for (const each of all) each();
+    });
+  }
+  const entry = (): void => callback();
+  const mine = callbacks.add(entry);
+  return () => void mine.delete(entry);
 }
