@@ -1,1 +1,10 @@
-export {};
+/** A local Cognite Data Fusion for development and tests. Not a production store. */
+
+export type { EmulatorClock } from './control/clock.js';
+export type { ActiveFault, Fault, Faults } from './control/faults.js';
+export type { Log, RequestLogEntry, WriteLogEntry, WrittenItem } from './control/logs.js';
+export type { Emulator } from './emulator.js';
+export { createEmulator } from './emulator.js';
+export { EmulatorError } from './errors.js';
+export type { EmulatorOptions, Seed, SeedName, ServerOptions } from './options.js';
+export { startEmulator } from './server.js';

@@ -1,0 +1,186 @@
+import { Hono } from 'hono';
+import type { EmulatorClock } from './control/clock.js';
+import type { Faults } from './control/faults.js';
+import type { Log, RequestLogEntry } from './control/logs.js';
+import { type Connection, underFault } from './control/strike.js';
+import { ApiError } from './errors.js';
+import { bodyStream, readBody } from './http/body.js';
+import { errorResponse, respond } from './http/respond.js';
+import { type Call, parseJson, type Route } from './http/route.js';
+import { type AccessRules, checkAccess, corsHeaders, preflight } from './http/security.js';
+import type { Authorizer } from './identity/authorize.js';
+
+/** The path under which the emulator itself is controlled. */
+export const CONTROL_PATH = '/_emulator';
+const LOGGED_BODY_BYTES = 64 * 1024;
+const MASKED = new Set(['authorization', 'api-key', 'x-control-token', 'cookie']);
+
+interface Variables {
+  requestId: string;
+  note: (body: unknown, bytes: number) => void;
+}
+
+/** What the application is put together from. */
+export interface AppParts {
+  readonly project: string;
+  readonly clock: EmulatorClock;
+  readonly faults: Faults;
+  readonly requests: Log<RequestLogEntry>;
+  readonly access: AccessRules;
+  readonly authorizer: Authorizer;
+  /** Inside the project, behind authorization. */
+  readonly projectRoutes: readonly Route[];
+  /** At the root; they look after authorization themselves. */
+  readonly rootRoutes: readonly Route[];
+  /** Behind the control token; never under a fault. */
+  readonly controlRoutes: readonly Route[];
+  readonly controlToken: string;
+  /** Paths of the API that exist but are not emulated. */
+  readonly isKnownPath: (path: string) => boolean;
+}
+
+/** Makes the function that answers every request. */
+export function createApp(parts: AppParts): (request: Request, connection?: Connection) => Promise<Response> {
+  const hono = routed(parts);
+  return async (request, connection = {}) => {
+    const requestId = crypto.randomUUID();
+    const url = new URL(request.url);
+    const path = logPath(url.pathname, parts.project);
+    let entry: RequestLogEntry = {
+      requestId,
+      method: request.method,
+      path,
+      url: `${url.pathname}${url.search}`,
+      headers: Object.fromEntries(
+        [...request.headers].map(([name, value]) => [name, MASKED.has(name) ? '***' : value]),
+      ),
+      time: parts.clock.now(),
+      bodyBytes: 0,
+    };
+    const isControl = url.pathname.startsWith(`${CONTROL_PATH}/`);
+    const update = (change: Partial<RequestLogEntry>): void => {
+      const next = { ...entry, ...change };
+      parts.requests.replace(entry, next);
+      entry = next;
+    };
+    if (!isControl) parts.requests.add(entry);
+    const finish = (response: Response, origin: string | undefined): Response => {
+      if (!response.headers.has('x-hono-already-sent')) update({ status: response.status });
+      response.headers.set('x-request-id', requestId);
+      if (origin !== undefined)
+        for (const [name, value] of Object.entries(corsHeaders(origin))) response.headers.append(name, value);
+      return response;
+    };
+    let origin: string | undefined;
+    const note = (body: unknown, bytes: number): void =>
+      update(body === undefined ? { bodyBytes: bytes } : { body, bodyBytes: bytes });
+    const handle = async (): Promise<Response> =>
+      finish(await hono.fetch(request, { ...connection, requestId, note }), origin);
+    try {
+      origin = checkAccess(url, request.headers, parts.access);
+      if (request.method === 'OPTIONS' && origin !== undefined) {
+        return finish(preflight(origin, request.headers.get('access-control-request-headers')), undefined);
+      }
+      const struck = isControl ? undefined : parts.faults.strike(request.method, path);
+      if (struck === undefined) return await handle();
+      update({ faultId: struck.id });
+      const answerOf = (error: unknown): Response => finish(errorResponse(error, requestId), origin);
+      return await underFault(struck.fault, connection, handle, answerOf);
+    } catch (error) {
+      if (error instanceof TypeError && error.message === 'fetch failed') throw error;
+      return finish(errorResponse(error, requestId), origin);
+    }
+  };
+}
+
+function routed(parts: AppParts): Hono<{ Bindings: Connection & Variables }> {
+  const app = new Hono<{ Bindings: Connection & Variables }>();
+  const mount = (prefix: string, routes: readonly Route[], check?: (call: Call) => Promise<void>): void => {
+    for (const route of routes) {
+      app.on(route.method, `${prefix}${route.path}`, async (context) => {
+        const { requestId } = context.env;
+        try {
+          const call = callOf(context.req.raw, context.env, (name) => context.req.param(name) ?? '');
+          await check?.(call);
+          return await respond(await route.handle(call), route.status ?? 200, call.headers.get('accept-encoding'));
+        } catch (error) {
+          return errorResponse(error, requestId);
+        }
+      });
+    }
+  };
+  mount(CONTROL_PATH, parts.controlRoutes, async (call) => checkControl(call, parts.controlToken));
+  mount('', parts.rootRoutes);
+  mount(`/api/v1/projects/${parts.project}`, parts.projectRoutes, async (call) => {
+    await parts.authorizer.check(call.headers);
+  });
+  app.notFound(async (context) => await notFound(parts, context.req.raw, context.env.requestId));
+  return app;
+}
+
+function callOf(request: Request, env: Connection & Variables, param: (name: string) => string): Call {
+  const url = new URL(request.url);
+  const { headers } = request;
+  let read: Promise<Buffer> | undefined;
+  const bytes = (): Promise<Buffer> => {
+    read ??= readBody(bodyStream(request, env.incoming), headers.get('content-encoding')).then(
+      ({ data, wireBytes }) => {
+        env.note(undefined, wireBytes);
+        return data;
+      },
+    );
+    return read;
+  };
+  return {
+    requestId: env.requestId,
+    method: request.method,
+    url,
+    origin: url.origin,
+    headers,
+    query: url.searchParams,
+    param,
+    bytes,
+    json: async () => {
+      const data = await bytes();
+      const body = parseJson(data.toString());
+      if (data.length <= LOGGED_BODY_BYTES) env.note(body, data.length);
+      return body;
+    },
+    stream: () => bodyStream(request, env.incoming),
+  };
+}
+
+function checkControl(call: Call, token: string): void {
+  if (call.headers.has('origin')) throw new ApiError(403, 'Control requests from browsers are not allowed');
+  if (call.headers.get('x-control-token') !== token) {
+    throw new ApiError(
+      401,
+      'Control requests need the header x-control-token with the token that was printed at the start',
+    );
+  }
+}
+
+async function notFound(parts: AppParts, request: Request, requestId: string): Promise<Response> {
+  const { pathname } = new URL(request.url);
+  const inProject = /^\/api\/v1\/projects\/([^/]+)(\/.*)?$/.exec(pathname);
+  try {
+    if (inProject === null) throw new ApiError(404, `There is nothing at ${pathname}`);
+    await parts.authorizer.check(request.headers);
+    if (inProject[1] !== parts.project) {
+      throw new ApiError(
+        403,
+        `The credentials give no access to project ${inProject[1]}; this emulator serves ${parts.project}`,
+      );
+    }
+    const path = inProject[2] ?? '/';
+    if (parts.isKnownPath(path)) throw new ApiError(501, `${request.method} ${path} is not emulated`);
+    throw new ApiError(404, `There is no endpoint ${request.method} ${path}`);
+  } catch (error) {
+    return errorResponse(error, requestId);
+  }
+}
+
+function logPath(pathname: string, project: string): string {
+  const prefix = `/api/v1/projects/${project}`;
+  return pathname.startsWith(`${prefix}/`) ? pathname.slice(prefix.length) : pathname;
+}

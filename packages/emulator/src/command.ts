@@ -1,0 +1,109 @@
+import { parseArgs } from 'node:util';
+import { EmulatorError } from './errors.js';
+import type { SeedName, ServerOptions } from './options.js';
+
+export const USAGE: string = `cdf-emulator - a local Cognite Data Fusion for development and tests
+
+Usage: cdf-emulator [options]
+
+  --port <number>          port to listen on (default 4100; 0 takes a free one)
+  --host <address>         address to listen on (default 127.0.0.1)
+  --data <folder>          keep everything in this folder (default: memory only)
+  --seed <none|small>      content to begin with when nothing is stored yet (default none)
+  --project <name>         name of the project (default emulator)
+  --client-id <id>         client that may fetch tokens (default emulator-client)
+  --client-secret <text>   its secret (default emulator-secret)
+  --api-key <key>          key accepted in the api-key header (default emulator-key; may be repeated)
+  --allow-origin <origin>  browser origin that may call the API (may be repeated)
+  --allow-host <name>      further name the Host header may carry (may be repeated)
+  --allow-reset            let control requests wipe the data folder
+  --control-token <text>   token for control requests (default: a random one)
+  --help                   this text
+`;
+
+const DEFAULT_PORT = 4100;
+
+/** The options of the command line; `undefined` when help was asked for. */
+export function readCommand(args: readonly string[]): ServerOptions | undefined {
+  const { values } = parse(args);
+  if (values.help === true) return undefined;
+  return {
+    port: readPort(values.port),
+    host: values.host,
+    dataFolder: values.data,
+    seed: readSeed(values.seed),
+    project: readProject(values.project),
+    clientId: values['client-id'],
+    clientSecret: values['client-secret'],
+    apiKeys: values['api-key'],
+    allowOrigins: values['allow-origin'],
+    allowHosts: values['allow-host'],
+    allowReset: values['allow-reset'],
+    controlToken: values['control-token'],
+  };
+}
+
+interface Values {
+  readonly [name: string]: unknown;
+  readonly port?: string;
+  readonly host?: string;
+  readonly data?: string;
+  readonly seed?: string;
+  readonly project?: string;
+  readonly 'client-id'?: string;
+  readonly 'client-secret'?: string;
+  readonly 'api-key'?: string[];
+  readonly 'allow-origin'?: string[];
+  readonly 'allow-host'?: string[];
+  readonly 'allow-reset'?: boolean;
+  readonly 'control-token'?: string;
+  readonly help?: boolean;
+}
+
+function parse(args: readonly string[]): { values: Values } {
+  const text = { type: 'string' } as const;
+  const texts = { type: 'string', multiple: true } as const;
+  const flag = { type: 'boolean' } as const;
+  try {
+    return parseArgs({
+      args: [...args],
+      strict: true,
+      allowPositionals: false,
+      options: {
+        port: text,
+        host: text,
+        data: text,
+        seed: text,
+        project: text,
+        'client-id': text,
+        'client-secret': text,
+        'api-key': texts,
+        'allow-origin': texts,
+        'allow-host': texts,
+        'allow-reset': flag,
+        'control-token': text,
+        help: flag,
+      },
+    });
+  } catch (error) {
+    throw new EmulatorError(`${(error as Error).message.split('. ')[0]}; see --help`, { cause: error });
+  }
+}
+
+function readPort(text: string | undefined): number {
+  const port = text === undefined ? DEFAULT_PORT : Number(text);
+  if (text?.trim() === '' || !Number.isInteger(port) || port < 0 || port > 65_535) {
+    throw new EmulatorError(`--port must be a number between 0 and 65535, not '${text}'`);
+  }
+  return port;
+}
+
+function readSeed(text: string | undefined): SeedName | undefined {
+  if (text === undefined || text === 'none' || text === 'small') return text;
+  throw new EmulatorError(`--seed must be none or small, not '${text}'`);
+}
+
+function readProject(text: string | undefined): string | undefined {
+  if (text === undefined || /^[a-z0-9][a-z0-9_-]*$/i.test(text)) return text;
+  throw new EmulatorError(`--project must be made of letters, digits, - and _, not '${text}'`);
+}

@@ -1,0 +1,82 @@
+/** One request that the emulator received, refused ones and faults included. */
+export interface RequestLogEntry {
+  /** The `x-request-id` of the answer. */
+  readonly requestId: string;
+  readonly method: string;
+  /** The path without `/api/v1/projects/{project}`, without the query. */
+  readonly path: string;
+  /** The path and query as they came. */
+  readonly url: string;
+  /** Headers in lower case; `authorization` and `api-key` are masked. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** When it came, by the emulator's clock. @unit milliseconds since 1970 */
+  readonly time: number;
+  /** The JSON body (decompressed), when it was small enough to keep. */
+  readonly body?: unknown;
+  /** Bytes of the body as they came over the wire. */
+  readonly bodyBytes: number;
+  /** The status of the answer; absent while it is being made and when the connection was reset without one. */
+  readonly status?: number | undefined;
+  /** The fault that struck, by its id. */
+  readonly faultId?: number | undefined;
+}
+
+/** What one request stored or removed; only requests that succeeded appear. */
+export interface WriteLogEntry {
+  readonly requestId: string;
+  readonly resource: string;
+  readonly operation: 'create' | 'update' | 'delete' | 'insert';
+  readonly items: readonly WrittenItem[];
+}
+
+export interface WrittenItem {
+  readonly id: number;
+  readonly externalId?: string | undefined;
+  /** Data points written to a time series. */
+  readonly points?: number | undefined;
+}
+
+/** The newest entries of a log; older ones fall out beyond `capacity`. */
+export class Log<T extends { readonly requestId: string }> implements Iterable<T> {
+  readonly #capacity: number;
+  #entries: T[] = [];
+
+  constructor(capacity: number) {
+    this.#capacity = capacity;
+  }
+
+  get length(): number {
+    return this.#entries.length;
+  }
+
+  /** All entries, oldest first. */
+  all(): readonly T[] {
+    return [...this.#entries];
+  }
+
+  /** The entries of one request. */
+  of(requestId: string): readonly T[] {
+    return this.#entries.filter((entry) => entry.requestId === requestId);
+  }
+
+  [Symbol.iterator](): IterableIterator<T> {
+    return this.#entries[Symbol.iterator]();
+  }
+
+  clear(): void {
+    this.#entries = [];
+  }
+
+  /** @internal */
+  add(entry: T): void {
+    this.#entries.push(entry);
+    // Trimming in bulk keeps adding cheap.
+    if (this.#entries.length > this.#capacity * 1.25) this.#entries = this.#entries.slice(-this.#capacity);
+  }
+
+  /** @internal */
+  replace(before: T, after: T): void {
+    const index = this.#entries.lastIndexOf(before);
+    if (index >= 0) this.#entries[index] = after;
+  }
+}

@@ -1,0 +1,82 @@
+import { badRequest } from '../errors.js';
+import { get, post, type Route } from '../http/route.js';
+import { isObject } from '../validation/schema.js';
+import type { EmulatorClock } from './clock.js';
+import type { Fault, Faults } from './faults.js';
+import type { Log, RequestLogEntry, WriteLogEntry } from './logs.js';
+
+/** What control over HTTP reaches. */
+export interface Controlled {
+  readonly clock: EmulatorClock;
+  readonly faults: Faults;
+  readonly requests: Log<RequestLogEntry>;
+  readonly writes: Log<WriteLogEntry>;
+  readonly reset: () => Promise<void>;
+  readonly revokeTokens: () => void;
+}
+
+const FAULT_MEMBERS: Readonly<Record<string, 'string' | 'number' | 'boolean' | 'object'>> = {
+  method: 'string',
+  path: 'string',
+  skip: 'number',
+  count: 'number',
+  probability: 'number',
+  seed: 'number',
+  latencyMs: 'number',
+  status: 'number',
+  message: 'string',
+  retryAfterSeconds: 'number',
+  headers: 'object',
+  rawBody: 'string',
+  resetBeforeBody: 'boolean',
+  resetAfterHandling: 'boolean',
+  cutBodyAfterBytes: 'number',
+  stallBodyAfterBytes: 'number',
+};
+
+/** The same that the object returned by `startEmulator` offers, over HTTP. */
+export function controlRoutes(emulator: Controlled): Route[] {
+  const { clock, faults, requests, writes } = emulator;
+  return [
+    get('/status', () => ({ now: clock.now(), requests: requests.length, faults: faults.all().length })),
+    get('/faults', () => ({ items: faults.all() })),
+    post('/faults', (body) => ({ id: faults.add(readFault(body)) }), 201),
+    post('/faults/clear', () => {
+      faults.clear();
+      return {};
+    }),
+    get('/requests', () => ({ items: requests.all() })),
+    get('/writes', () => ({ items: writes.all() })),
+    post('/clock', (body) => {
+      setClock(clock, body);
+      return { now: clock.now() };
+    }),
+    post('/reset', async () => {
+      await emulator.reset();
+      return {};
+    }),
+    post('/tokens/revoke', () => {
+      emulator.revokeTokens();
+      return {};
+    }),
+  ];
+}
+
+function readFault(body: unknown): Fault {
+  if (!isObject(body)) throw badRequest('A fault must be an object');
+  for (const [name, value] of Object.entries(body)) {
+    if (typeof value !== FAULT_MEMBERS[name]) throw badRequest(`A fault cannot have ${name} with a ${typeof value}`);
+  }
+  return body as Fault;
+}
+
+/** `{ freeze: ms | true }`, `{ advance: ms }`, `{ run: true }` or `{ reset: true }`. */
+function setClock(clock: EmulatorClock, body: unknown): void {
+  if (!isObject(body)) throw badRequest('The clock is set by an object');
+  const { freeze, advance, run, reset } = body;
+  if (typeof freeze === 'number') clock.freeze(freeze);
+  else if (freeze === true) clock.freeze();
+  if (typeof advance === 'number') clock.advance(advance);
+  if (run === true) clock.run();
+  if (reset === true) clock.reset();
+}

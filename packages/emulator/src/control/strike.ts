@@ -1,0 +1,78 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { setTimeout as wait } from 'node:timers/promises';
+import { ApiError } from '../errors.js';
+import type { Fault } from './faults.js';
+
+/** The connection behind a request; absent when it came through `fetch` in process. */
+export interface Connection {
+  readonly incoming?: IncomingMessage | undefined;
+  readonly outgoing?: ServerResponse | undefined;
+}
+
+/** Tells the server adapter that nothing is left to send. */
+const ALREADY_SENT = { 'x-hono-already-sent': 'true' };
+
+/** Handles a request under a fault. */
+export async function underFault(
+  fault: Fault,
+  connection: Connection,
+  handle: () => Promise<Response>,
+  answerOf: (error: unknown) => Response,
+): Promise<Response> {
+  if (fault.latencyMs !== undefined) await wait(fault.latencyMs);
+  if (fault.resetBeforeBody === true) return reset(connection);
+  if (fault.status !== undefined) return refusal(fault, fault.status, answerOf);
+  const response = await handle();
+  if (fault.resetAfterHandling === true) return reset(connection);
+  const { cutBodyAfterBytes, stallBodyAfterBytes } = fault;
+  if (cutBodyAfterBytes !== undefined) return await partly(response, connection, cutBodyAfterBytes, 'cut');
+  if (stallBodyAfterBytes !== undefined) return await partly(response, connection, stallBodyAfterBytes, 'stall');
+  return response;
+}
+
+function refusal(fault: Fault, status: number, answerOf: (error: unknown) => Response): Response {
+  const headers: Record<string, string> = { ...fault.headers };
+  if (fault.retryAfterSeconds !== undefined) headers['retry-after'] = String(fault.retryAfterSeconds);
+  if (fault.rawBody !== undefined) return new Response(fault.rawBody, { status, headers });
+  return answerOf(new ApiError(status, fault.message ?? `Injected fault: ${status}`, {}, headers));
+}
+
+function reset({ incoming }: Connection): Response {
+  if (incoming === undefined) throw connectionLost();
+  incoming.socket.destroy();
+  return new Response(null, { headers: ALREADY_SENT });
+}
+
+/** Sends the head and a part of the body, and then cuts the connection or leaves it hanging. */
+async function partly(
+  response: Response,
+  { outgoing }: Connection,
+  bytes: number,
+  then: 'cut' | 'stall',
+): Promise<Response> {
+  const body = Buffer.from(await response.arrayBuffer());
+  const part = body.subarray(0, bytes);
+  if (outgoing === undefined) {
+    const stream = new ReadableStream<Uint8Array>({
+      start(controller) {
+        if (part.length > 0) controller.enqueue(part);
+        if (then === 'cut') controller.error(connectionLost());
+      },
+    });
+    return new Response(stream, { status: response.status, headers: response.headers });
+  }
+  outgoing.writeHead(response.status, {
+    ...Object.fromEntries(response.headers),
+    'content-length': String(body.length),
+  });
+  outgoing.flushHeaders();
+  if (then === 'stall') outgoing.write(part);
+  else outgoing.write(part, () => outgoing.destroy());
+  return new Response(null, { headers: ALREADY_SENT });
+}
+
+/** What `fetch` throws when the other side goes away. */
+function connectionLost(): TypeError {
+  const cause = Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' });
+  return new TypeError('fetch failed', { cause });
+}

@@ -1,0 +1,57 @@
+import { badRequest } from '../errors.js';
+import { isObject } from '../validation/schema.js';
+import { STATUS_NAMES } from './status-names.js';
+
+/** The quality of a data point: the two highest bits of its OPC UA status code. */
+export type Category = 0 | 1 | 2;
+export const GOOD: Category = 0;
+export const UNCERTAIN: Category = 1;
+export const BAD: Category = 2;
+
+const INFO_TYPE_BITS = 0x0c00;
+const INFO_BITS = 0x03ff;
+const NAME_BITS = 0xffff_0000;
+
+export function categoryOf(status: number): Category {
+  return (status >>> 30) as Category;
+}
+
+/** What is wrong with a status code, if anything. */
+export function statusProblem(code: number): string | undefined {
+  if (!Number.isInteger(code) || code < 0 || code > 0xffff_ffff) return 'Invalid status code';
+  if (code >>> 30 === 3) return 'Invalid status code: the category must be Good, Uncertain or Bad';
+  if ((code & INFO_TYPE_BITS) === 0 && (code & INFO_BITS) !== 0) {
+    return 'When info type is 00, all info bits must be 0';
+  }
+  return undefined;
+}
+
+/** The status code of `{ code?, symbol? }` as a request gives it; refuses what is invalid or contradicts itself. */
+export function readStatus(status: unknown): number {
+  if (status === undefined || status === null) return 0;
+  if (!isObject(status)) throw badRequest('status must be an object');
+  const { code, symbol } = status;
+  const named = symbol === undefined || symbol === null ? undefined : codeOfSymbol(symbol);
+  if (code === undefined || code === null) return named ?? 0;
+  const problem = typeof code === 'number' ? statusProblem(code) : 'Invalid status code';
+  if (problem !== undefined) throw badRequest(problem);
+  if (named !== undefined && ((named ^ (code as number)) & NAME_BITS) !== 0) {
+    throw badRequest('Status code and symbol do not agree');
+  }
+  return code as number;
+}
+
+/** The name of a code, without what its modifier bits add. */
+export function symbolOf(status: number): string {
+  const own = STATUS_NAMES[((status & NAME_BITS) >>> 16) & 0xffff];
+  return own ?? ['Good', 'Uncertain', 'Bad'][categoryOf(status)] ?? 'Bad';
+}
+
+let codes: ReadonlyMap<string, number> | undefined;
+
+function codeOfSymbol(symbol: unknown): number {
+  codes ??= new Map(Object.entries(STATUS_NAMES).map(([high, name]) => [name, Number(high) * 0x1_0000]));
+  const code = typeof symbol === 'string' ? codes.get(symbol) : undefined;
+  if (code === undefined) throw badRequest('Invalid status code symbol');
+  return code;
+}

@@ -1,0 +1,209 @@
+import { join } from 'node:path';
+import { createApp } from './app.js';
+import { EmulatorClock } from './control/clock.js';
+import { Faults } from './control/faults.js';
+import { Log, type RequestLogEntry, type WriteLogEntry } from './control/logs.js';
+import { controlRoutes } from './control/routes.js';
+import type { Connection } from './control/strike.js';
+import { dataPointRoutes } from './datapoints/routes.js';
+import { ApiError } from './errors.js';
+import type { Route } from './http/route.js';
+import { Authorizer } from './identity/authorize.js';
+import { inspectRoutes } from './identity/inspect.js';
+import { OAUTH_PATH, oauthRoutes } from './identity/oauth.js';
+import { Tokens } from './identity/tokens.js';
+import { isKnownPath } from './known-paths.js';
+import type { EmulatorOptions } from './options.js';
+import { assetRoutes } from './resources/assets.js';
+import { dataSetRoutes } from './resources/data-sets.js';
+import { eventRoutes } from './resources/events.js';
+import { fileContentRoutes, storageRoutes } from './resources/file-contents.js';
+import { fileRoutes } from './resources/files.js';
+import { labelRoutes } from './resources/labels.js';
+import { timeSeriesRoutes } from './resources/timeseries.js';
+import { seedEmulator } from './seed/seed.js';
+import { State } from './state.js';
+import { FolderBlobs, MemoryBlobs } from './storage/blobs.js';
+import { Store } from './storage/database.js';
+import { unitRoutes } from './units/routes.js';
+
+/** The address of an emulator without a socket, for its own `fetch` only. */
+const IN_PROCESS_URL = 'http://emulator.localhost';
+
+/** A local CDF. */
+export interface Emulator extends AsyncDisposable {
+  /** Where it is, without a slash at the end; the `baseUrl` of clients. */
+  readonly url: string;
+  readonly project: string;
+  /** Credentials that the token endpoint accepts. */
+  readonly clientId: string;
+  readonly clientSecret: string;
+  /** The OAuth token endpoint. */
+  readonly tokenUrl: string;
+  /** The issuer: `/.well-known/openid-configuration` is below it. */
+  readonly issuer: string;
+  /** A key for the `api-key` header. */
+  readonly apiKey: string | undefined;
+  /** The token for control requests over HTTP. */
+  readonly controlToken: string;
+  /** Answers requests in process, without a socket; the host of the URL must be {@link Emulator.url} or a loopback one. */
+  readonly fetch: (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
+  /** The emulator's time. */
+  readonly clock: EmulatorClock;
+  /** Faults to inject. */
+  readonly faults: Faults;
+  /** The requests that came. */
+  readonly requests: Log<RequestLogEntry>;
+  /** What was stored by which request. */
+  readonly writes: Log<WriteLogEntry>;
+  /** An access token, as the token endpoint would give it. */
+  issueToken(options?: {
+    readonly subject?: string | undefined;
+    readonly lifetimeSeconds?: number | undefined;
+  }): Promise<string>;
+  /** Makes all tokens given out so far invalid. */
+  revokeTokens(): void;
+  /** Back to the start: nothing stored but the seed, no faults, empty logs, the clock as at first. */
+  reset(): Promise<void>;
+  /** Releases everything; an emulator with a socket stops listening first. */
+  close(): Promise<void>;
+}
+
+/** An emulator that also answers for a server. @internal */
+export interface EmulatorCore extends Emulator {
+  /** Resolves when the seed is in place. */
+  readonly ready: Promise<void>;
+  handle(request: Request, connection?: Connection): Promise<Response>;
+}
+
+/**
+ * An emulator in this process, without a socket: `fetch` is all of it.
+ *
+ * @throws {EmulatorError} when the data folder cannot be used
+ */
+export function createEmulator(options: EmulatorOptions = {}): Emulator {
+  return createCore(options, () => IN_PROCESS_URL);
+}
+
+/** @internal */
+export function createCore(options: EmulatorOptions, url: () => string): EmulatorCore {
+  const { project = 'emulator', clientId = 'emulator-client', clientSecret = 'emulator-secret' } = options;
+  const { apiKeys = ['emulator-key'], dataFolder, tokenLifetimeSeconds = 3600, logCapacity = 10_000 } = options;
+  const { controlToken = crypto.randomUUID() } = options;
+  const seedKey = crypto.randomUUID();
+  const clock = new EmulatorClock(options.now);
+  const store = new Store(dataFolder);
+  const blobs = dataFolder === undefined ? new MemoryBlobs() : new FolderBlobs(join(dataFolder, 'files'));
+  const requests = new Log<RequestLogEntry>(logCapacity);
+  const writes = new Log<WriteLogEntry>(logCapacity);
+  const faults = new Faults();
+  const state = new State({ project, store, clock, blobs, writes });
+  const tokens = new Tokens(store, clock);
+  const authorizer = new Authorizer(tokens, [...apiKeys, seedKey]);
+
+  const seed = async (): Promise<void> => {
+    await seedEmulator(
+      options.seed ?? 'none',
+      state,
+      `${IN_PROCESS_URL}/api/v1/projects/${project}`,
+      seedKey,
+      (request) => handle(request),
+    );
+    requests.clear();
+    writes.clear();
+  };
+  const reset = async (): Promise<void> => {
+    if (dataFolder !== undefined && options.allowReset !== true) {
+      throw new ApiError(
+        403,
+        'A data folder is only reset when the emulator was started with --allow-reset (allowReset: true)',
+      );
+    }
+    faults.clear();
+    clock.reset();
+    await state.wipe();
+    requests.clear();
+    writes.clear();
+    await seed();
+    addFaults();
+  };
+  const revokeTokens = (): void => tokens.revokeAll();
+  const handle = createApp({
+    project,
+    clock,
+    faults,
+    requests,
+    access: { allowHosts: options.allowHosts ?? [], allowOrigins: options.allowOrigins ?? [] },
+    authorizer,
+    projectRoutes: projectRoutes(state, tokens),
+    rootRoutes: [
+      ...inspectRoutes(authorizer, project),
+      ...oauthRoutes({ clientId, clientSecret, tokenLifetimeSeconds }, tokens, {}),
+      ...storageRoutes(state, tokens),
+    ],
+    controlRoutes: controlRoutes({ clock, faults, requests, writes, reset, revokeTokens }),
+    controlToken,
+    isKnownPath,
+  });
+  const addFaults = (): void => {
+    for (const fault of options.faults ?? []) faults.add(fault);
+  };
+  // Faults strike what users send, not the seed.
+  const ready = (state.isEmpty() ? seed() : Promise.resolve()).then(addFaults);
+  // A refused seed is told by whoever awaits `ready`: the start, or the first request.
+  ready.catch(() => undefined);
+  const close = async (): Promise<void> => {
+    await ready.catch(() => undefined);
+    store.close();
+  };
+  return {
+    get url() {
+      return url();
+    },
+    project,
+    clientId,
+    clientSecret,
+    get tokenUrl() {
+      return `${url()}${OAUTH_PATH}/token`;
+    },
+    get issuer() {
+      return `${url()}${OAUTH_PATH}`;
+    },
+    apiKey: apiKeys[0],
+    controlToken,
+    fetch: async (input, init) => {
+      await ready;
+      return await handle(new Request(input, init));
+    },
+    clock,
+    faults,
+    requests,
+    writes,
+    issueToken: async ({ subject = clientId, lifetimeSeconds = tokenLifetimeSeconds } = {}) =>
+      await tokens.sign(
+        { sub: subject, aud: 'cdf-emulator', client_id: clientId },
+        `${url()}${OAUTH_PATH}`,
+        lifetimeSeconds,
+      ),
+    revokeTokens,
+    reset,
+    close,
+    [Symbol.asyncDispose]: close,
+    ready,
+    handle,
+  };
+}
+
+function projectRoutes(state: State, tokens: Tokens): Route[] {
+  return [
+    ...assetRoutes(state),
+    ...eventRoutes(state),
+    ...timeSeriesRoutes(state),
+    ...dataPointRoutes(state),
+    ...fileContentRoutes(state, tokens),
+    ...fileRoutes(state),
+    ...labelRoutes(state),
+    ...dataSetRoutes(state),
+    ...unitRoutes(),
+  ];
+}

@@ -1,0 +1,60 @@
+import { ApiError } from '../errors.js';
+
+/** Who may talk to the emulator. */
+export interface AccessRules {
+  /** Further names that the `Host` header may carry, besides the loopback ones. */
+  readonly allowHosts: readonly string[];
+  /** Browser origins that may call the API; `*` allows all. */
+  readonly allowOrigins: readonly string[];
+}
+
+const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);
+
+/**
+ * Refuses requests that a page on another origin could have caused: a foreign `Host` (DNS rebinding) and a foreign
+ * `Origin`. Gives the origin that the answer's CORS headers may name.
+ */
+export function checkAccess(url: URL, headers: Headers, rules: AccessRules): string | undefined {
+  const { hostname } = url;
+  if (!LOOPBACK.has(hostname) && !hostname.endsWith('.localhost') && !rules.allowHosts.includes(hostname)) {
+    throw new ApiError(421, `The host ${hostname} is not one of this emulator's names; add it with --allow-host`);
+  }
+  const origin = headers.get('origin');
+  // No browser sends '*'; a client for Node.js does, and it needs no CORS headers.
+  if (origin === null || origin === '*') {
+    refuseCrossSite(headers);
+    return undefined;
+  }
+  if (origin === url.origin) return origin;
+  if (rules.allowOrigins.includes('*') || rules.allowOrigins.includes(origin)) return origin;
+  throw new ApiError(
+    403,
+    `The browser origin ${origin} is not allowed; start the emulator with --allow-origin ${origin}`,
+  );
+}
+
+/** Images, scripts and links from other sites send no Origin, but browsers say where they come from. */
+function refuseCrossSite(headers: Headers): void {
+  if (headers.get('sec-fetch-site') !== 'cross-site' || headers.get('sec-fetch-mode') === 'navigate') return;
+  throw new ApiError(403, 'Requests that a page on another site caused are not allowed');
+}
+
+/** The headers that let an allowed page read the answer. */
+export function corsHeaders(origin: string): Record<string, string> {
+  return {
+    'access-control-allow-origin': origin,
+    'access-control-expose-headers': 'x-request-id, retry-after, cdf-is-auto-retryable',
+    vary: 'origin',
+  };
+}
+
+/** The answer to a preflight of an allowed page. */
+export function preflight(origin: string, requested: string | null): Response {
+  const headers = {
+    ...corsHeaders(origin),
+    'access-control-allow-methods': 'GET, POST, PUT, DELETE, OPTIONS',
+    'access-control-allow-headers': requested ?? '*',
+    'access-control-max-age': '600',
+  };
+  return new Response(null, { status: 204, headers });
+}

@@ -1,0 +1,57 @@
+import type { Fault } from './control/faults.js';
+
+/** What an emulator is made from. Everything has a default. */
+export interface EmulatorOptions {
+  /** The project's name in the URL. @default 'emulator' */
+  readonly project?: string | undefined;
+  /** Folder for the database and the files; created when it is not there. In memory when absent. */
+  readonly dataFolder?: string | undefined;
+  /** What is in it at the start, if it is empty. @default 'none' */
+  readonly seed?: SeedName | Seed | undefined;
+  /** The time source. @default Date.now @unit milliseconds since 1970 */
+  readonly now?: (() => number) | undefined;
+  /** The client that may fetch tokens. @default 'emulator-client' */
+  readonly clientId?: string | undefined;
+  /** @default 'emulator-secret' */
+  readonly clientSecret?: string | undefined;
+  /** API keys that are accepted in the `api-key` header. @default ['emulator-key'] */
+  readonly apiKeys?: readonly string[] | undefined;
+  /** How long access tokens are valid. @default 3600 */
+  readonly tokenLifetimeSeconds?: number | undefined;
+  /** Faults that are active from the start. */
+  readonly faults?: readonly Fault[] | undefined;
+  /** Browser origins that may call the API, such as `http://localhost:5173`. @default [] */
+  readonly allowOrigins?: readonly string[] | undefined;
+  /** Names besides the loopback ones that the `Host` header may carry. @default [] */
+  readonly allowHosts?: readonly string[] | undefined;
+  /** Lets `reset()` and the restoring of snapshots wipe a data folder. In memory they always may. @default false */
+  readonly allowReset?: boolean | undefined;
+  /** The token that control requests over HTTP need. @default a random one */
+  readonly controlToken?: string | undefined;
+  /** How many requests the logs remember. @default 10000 */
+  readonly logCapacity?: number | undefined;
+}
+
+/** Where {@link startEmulator} listens, besides {@link EmulatorOptions}. */
+export interface ServerOptions extends EmulatorOptions {
+  /** 0 takes a free one. @default 0 */
+  readonly port?: number | undefined;
+  /** Anything but a loopback address lets other machines in. @default '127.0.0.1' */
+  readonly host?: string | undefined;
+}
+
+/** A ready-made content: nothing, or a small plant with assets, time series with points, events and a file. */
+export type SeedName = 'none' | 'small';
+
+/** Resources in the shape of the API's create requests, created in this order. */
+export interface Seed {
+  readonly dataSets?: readonly object[] | undefined;
+  readonly labels?: readonly object[] | undefined;
+  readonly assets?: readonly object[] | undefined;
+  readonly timeseries?: readonly object[] | undefined;
+  readonly events?: readonly object[] | undefined;
+  /** Files with their content. */
+  readonly files?: readonly { readonly file: object; readonly content?: string | Uint8Array | undefined }[] | undefined;
+  /** Items of the insert request: `{ externalId, datapoints: [{ timestamp, value }] }`. */
+  readonly datapoints?: readonly object[] | undefined;
+}

@@ -1,0 +1,90 @@
+import { ApiError, badRequest } from '../errors.js';
+import type { Collection, Item } from '../storage/collection.js';
+import type { InstanceId, Reference } from '../validation/common.js';
+
+/** How one service words its refusals; the statuses differ from service to service. */
+export interface Refusals {
+  missing(references: readonly Reference[]): ApiError;
+  /** The same row is named twice by one request. */
+  duplicated(references: readonly Reference[]): ApiError;
+  /** An external id that is taken, or given twice by one create request. */
+  exists(externalIds: readonly string[]): ApiError;
+}
+
+/** Assets and events share their wording. */
+export function wordedRefusals(noun: string): Refusals {
+  return {
+    missing: (missing) => badRequest(`${noun} id not found`, { missing }),
+    duplicated: (duplicated) => new ApiError(409, `${noun} id duplicated`, { duplicated }),
+    exists: (externalIds) =>
+      new ApiError(409, `${noun} id duplicated`, { duplicated: externalIds.map((externalId) => ({ externalId })) }),
+  };
+}
+
+/** Finds one row by whichever key the reference has. */
+export function find<T extends Item>(collection: Collection<T>, reference: Reference): T | undefined {
+  if (reference.id !== undefined) return collection.get(reference.id);
+  if (reference.externalId !== undefined) return collection.getByExternalId(reference.externalId);
+  return findInstance(collection, reference.instanceId);
+}
+
+/** Rows that come from data modeling cannot be made here, so an instance id never finds one. */
+function findInstance<T extends Item>(collection: Collection<T>, key: InstanceId | undefined): T | undefined {
+  if (key === undefined) return undefined;
+  for (const item of collection.items()) {
+    const own = (item as { instanceId?: InstanceId }).instanceId;
+    if (own?.space === key.space && own.externalId === key.externalId) return item;
+  }
+  return undefined;
+}
+
+/** Finds all rows in the order asked; refuses unknown ones first (unless ignored), then repeated ones. */
+export function resolve<T extends Item>(
+  collection: Collection<T>,
+  references: readonly Reference[],
+  refusals: Refusals,
+  options: { ignoreUnknown?: boolean | undefined; allowRepeated?: boolean | undefined } = {},
+): T[] {
+  const found: T[] = [];
+  const missing: Reference[] = [];
+  const repeated: Reference[] = [];
+  const seen = new Set<number>();
+  for (const reference of references) {
+    const item = find(collection, reference);
+    if (item === undefined) {
+      missing.push(keyOf(reference));
+      continue;
+    }
+    if (seen.has(item.id)) repeated.push(keyOf(reference));
+    seen.add(item.id);
+    found.push(item);
+  }
+  if (missing.length > 0 && options.ignoreUnknown !== true) throw refusals.missing(missing);
+  if (repeated.length > 0 && options.allowRepeated !== true) throw refusals.duplicated(repeated);
+  return found;
+}
+
+/** Only the key of a reference, without what an endpoint adds to it. */
+export function keyOf(reference: Reference): Reference {
+  if (reference.id !== undefined) return { id: reference.id };
+  if (reference.externalId !== undefined) return { externalId: reference.externalId };
+  return { instanceId: reference.instanceId };
+}
+
+/** Refuses external ids that are given twice or already taken. */
+export function checkNewExternalIds<T extends Item>(
+  collection: Collection<T>,
+  items: readonly { readonly externalId?: string | undefined }[],
+  refusals: Refusals,
+): void {
+  const seen = new Set<string>();
+  const repeated = new Set<string>();
+  for (const { externalId } of items) {
+    if (externalId === undefined) continue;
+    if (seen.has(externalId)) repeated.add(externalId);
+    seen.add(externalId);
+  }
+  if (repeated.size > 0) throw refusals.duplicated([...repeated].map((externalId) => ({ externalId })));
+  const taken = [...seen].filter((externalId) => collection.getByExternalId(externalId) !== undefined);
+  if (taken.length > 0) throw refusals.exists(taken);
+}

@@ -1,0 +1,26 @@
+import { CONTROL_PATH } from './app.js';
+import type { Emulator } from './emulator.js';
+import type { ServerOptions } from './options.js';
+
+/** What the program prints when it answers. */
+export function startScreen(emulator: Emulator, options: ServerOptions): string {
+  const { url, project, clientId, clientSecret, tokenUrl, apiKey, controlToken } = emulator;
+  const kept = options.dataFolder === undefined ? 'in memory, gone when it stops' : `in ${options.dataFolder}`;
+  const opened = options.host !== undefined && !['127.0.0.1', '::1', 'localhost'].includes(options.host);
+  return [
+    `CDF emulator on ${url}, project ${project}, data ${kept}`,
+    'For development and tests: never keep production data in it.',
+    ...(opened ? ['Warning: it listens beyond this machine; anyone who knows the secrets below can use it.'] : []),
+    '',
+    `export CDF_URL=${url}`,
+    `export CDF_PROJECT=${project}`,
+    `export CDF_TOKEN_URL=${tokenUrl}`,
+    `export CDF_CLIENT_ID=${clientId}`,
+    `export CDF_CLIENT_SECRET=${clientSecret}`,
+    ...(apiKey === undefined ? [] : [`export CDF_API_KEY=${apiKey}`]),
+    '',
+    `Control: ${url}${CONTROL_PATH}/ with the header x-control-token: ${controlToken}`,
+    'Stop with Ctrl+C.',
+    '',
+  ].join('\n');
+}

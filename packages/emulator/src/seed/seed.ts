@@ -1,0 +1,43 @@
+import { EmulatorError } from '../errors.js';
+import type { Seed, SeedName } from '../options.js';
+import type { State } from '../state.js';
+import { smallSeed } from './small.js';
+
+type Handle = (request: Request) => Promise<Response>;
+
+/** Stores a seed through the API itself, so that it obeys the same rules as everything else. */
+export async function seedEmulator(
+  seed: SeedName | Seed,
+  state: State,
+  base: string,
+  apiKey: string,
+  handle: Handle,
+): Promise<void> {
+  if (seed === 'none') return;
+  const content: Seed = seed === 'small' ? smallSeed(state.clock.now()) : seed;
+  const send = async (path: string, body: unknown): Promise<unknown> => {
+    const headers = { 'api-key': apiKey, 'content-type': 'application/json' };
+    const response = await handle(
+      new Request(`${base}${path}`, { method: 'POST', headers, body: JSON.stringify(body) }),
+    );
+    const text = await response.text();
+    if (!response.ok) throw new EmulatorError(`the seed was refused at ${path}: ${text}`);
+    return JSON.parse(text);
+  };
+  const create = async (path: string, items: readonly object[] | undefined, size = 1000): Promise<void> => {
+    for (let from = 0; from < (items?.length ?? 0); from += size)
+      await send(path, { items: items?.slice(from, from + size) });
+  };
+  await create('/datasets', content.dataSets, 10);
+  await create('/labels', content.labels);
+  await create('/assets', content.assets);
+  await create('/timeseries', content.timeseries);
+  await create('/events', content.events);
+  await create('/timeseries/data', content.datapoints, 1);
+  for (const { file, content: bytes } of content.files ?? []) {
+    const { uploadUrl } = (await send('/files', file)) as { uploadUrl: string };
+    if (bytes === undefined) continue;
+    const response = await handle(new Request(uploadUrl, { method: 'PUT', body: bytes as BodyInit }));
+    if (!response.ok) throw new EmulatorError(`the seed's file was refused: ${await response.text()}`);
+  }
+}

@@ -1,0 +1,94 @@
+import type { EmulatorClock } from './control/clock.js';
+import type { Log, WriteLogEntry, WrittenItem } from './control/logs.js';
+import type { Asset } from './resources/assets.js';
+import type { DataSet } from './resources/data-sets.js';
+import type { CdfEvent } from './resources/events.js';
+import type { CdfFile } from './resources/files.js';
+import type { Label } from './resources/labels.js';
+import type { TimeSeries } from './resources/timeseries.js';
+import { AssetTree } from './resources/tree.js';
+import type { Blobs } from './storage/blobs.js';
+import { Collection, type Item } from './storage/collection.js';
+import type { Store } from './storage/database.js';
+import { PointStore } from './storage/points.js';
+
+/** Everything that an emulator holds, handed to every resource. */
+export class State {
+  readonly project: string;
+  readonly store: Store;
+  readonly clock: EmulatorClock;
+  readonly blobs: Blobs;
+  readonly writes: Log<WriteLogEntry>;
+  readonly assets: Collection<Asset>;
+  readonly events: Collection<CdfEvent>;
+  readonly files: Collection<CdfFile>;
+  readonly timeseries: Collection<TimeSeries>;
+  readonly labels: Collection<Label>;
+  readonly dataSets: Collection<DataSet>;
+  readonly points: PointStore;
+  readonly tree: AssetTree;
+
+  constructor(parts: {
+    project: string;
+    store: Store;
+    clock: EmulatorClock;
+    blobs: Blobs;
+    writes: Log<WriteLogEntry>;
+  }) {
+    this.project = parts.project;
+    this.store = parts.store;
+    this.clock = parts.clock;
+    this.blobs = parts.blobs;
+    this.writes = parts.writes;
+    this.assets = new Collection(parts.store, 'asset');
+    this.events = new Collection(parts.store, 'event');
+    this.files = new Collection(parts.store, 'file');
+    this.timeseries = new Collection(parts.store, 'timeseries');
+    this.labels = new Collection(parts.store, 'label');
+    this.dataSets = new Collection(parts.store, 'dataSet');
+    this.points = new PointStore(parts.store);
+    this.tree = new AssetTree(this.assets);
+  }
+
+  /** Every collection, for what concerns them all. */
+  collections(): ReadonlyArray<Collection<Item>> {
+    const all = [this.assets, this.events, this.files, this.timeseries, this.labels, this.dataSets];
+    return all as unknown as ReadonlyArray<Collection<Item>>;
+  }
+
+  isEmpty(): boolean {
+    return this.collections().every(({ size }) => size === 0);
+  }
+
+  /** Removes everything that clients stored. */
+  async wipe(): Promise<void> {
+    this.store.transaction(() => this.store.connection.exec('DELETE FROM item; DELETE FROM block;'));
+    for (const collection of this.collections()) collection.reload();
+    this.points.reload();
+    for (const name of await this.blobs.list()) await this.blobs.remove(name);
+  }
+
+  /** Removes a content that no file refers to any more. What a kill leaves behind is swept at the next start. */
+  dropContent(name: string): void {
+    void this.blobs.remove(name).catch(() => undefined);
+  }
+
+  /** Runs a write in one transaction and notes in the write log what it stored. */
+  write<T>(
+    requestId: string,
+    resource: string,
+    operation: WriteLogEntry['operation'],
+    work: () => T,
+    written: (result: T) => readonly WrittenItem[],
+  ): T {
+    const result = this.store.transaction(work);
+    const items = written(result);
+    if (items.length > 0) this.writes.add({ requestId, resource, operation, items });
+    return result;
+  }
+}
+
+/** The keys of items for the write log. */
+export function keysOf(items: readonly Item[]): WrittenItem[] {
+  return items.map(({ id, externalId }) => (externalId === undefined ? { id } : { id, externalId }));
+}

@@ -1,0 +1,190 @@
+import { randomInt } from 'node:crypto';
+import type { Statement, Store } from './database.js';
+
+/** What every stored resource has; resources add their own members. */
+export interface Item {
+  readonly id: number;
+  readonly externalId?: string | undefined;
+  readonly createdTime: number;
+  readonly lastUpdatedTime: number;
+}
+
+/** One stored item with its place in the order of creation. */
+export interface Entry<T> {
+  readonly seq: number;
+  readonly item: T;
+  /** The item as the API sends it, made at first use. */
+  json: string | undefined;
+  deleted: boolean;
+}
+
+/**
+ * All items of one kind. The database is the truth; the items are also held in memory, in the order of creation,
+ * so that filters are plain functions. Every write must run inside {@link Store.transaction}.
+ */
+export class Collection<T extends Item> {
+  readonly kind: string;
+  readonly #store: Store;
+  readonly #byId = new Map<number, Entry<T>>();
+  readonly #byExternalId = new Map<string, Entry<T>>();
+  readonly #insert: Statement;
+  readonly #update: Statement;
+  readonly #delete: Statement;
+  readonly #listeners: Array<(before: T | undefined, after: T | undefined) => void> = [];
+  #entries: Entry<T>[] = [];
+  #holes = 0;
+  #lastSeq = 0;
+
+  constructor(store: Store, kind: string) {
+    this.kind = kind;
+    this.#store = store;
+    const { connection } = store;
+    this.#insert = connection.prepare('INSERT INTO item (kind, id, external_id, body) VALUES (?, ?, ?, ?)');
+    this.#update = connection.prepare('UPDATE item SET external_id = ?, body = ? WHERE seq = ?');
+    this.#delete = connection.prepare('DELETE FROM item WHERE seq = ?');
+    this.#load();
+  }
+
+  get size(): number {
+    return this.#byId.size;
+  }
+
+  get(id: number): T | undefined {
+    return this.#byId.get(id)?.item;
+  }
+
+  getByExternalId(externalId: string): T | undefined {
+    return this.#byExternalId.get(externalId)?.item;
+  }
+
+  entryOf(id: number): Entry<T> | undefined {
+    return this.#byId.get(id);
+  }
+
+  /** A fresh id: random, below 2^53, as the API gives them. */
+  newId(): number {
+    for (;;) {
+      const id = randomInt(1, 2 ** 47) * 32 + randomInt(32);
+      if (!this.#byId.has(id)) return id;
+    }
+  }
+
+  /** Live entries in order of creation, starting behind `afterSeq`. */
+  *entries(afterSeq = 0): Generator<Entry<T>> {
+    const entries = this.#entries;
+    for (let index = firstAfter(entries, afterSeq); index < entries.length; index += 1) {
+      const entry = entries[index] as Entry<T>;
+      if (!entry.deleted) yield entry;
+    }
+  }
+
+  *items(): Generator<T> {
+    for (const entry of this.entries()) yield entry.item;
+  }
+
+  /** Tells a listener of every change, including those that a rollback takes back. */
+  onChange(listener: (before: T | undefined, after: T | undefined) => void): void {
+    this.#listeners.push(listener);
+    for (const item of this.items()) listener(undefined, item);
+  }
+
+  create(item: T): void {
+    const body = JSON.stringify(item);
+    const { lastInsertRowid } = this.#insert.run(this.kind, item.id, item.externalId ?? null, body);
+    const entry: Entry<T> = { seq: Number(lastInsertRowid), item, json: undefined, deleted: false };
+    this.#add(entry);
+    this.#store.onRollback(() => this.#remove(entry));
+  }
+
+  replace(item: T): void {
+    const before = this.#byId.get(item.id);
+    if (before === undefined) throw new Error(`no ${this.kind} with id ${item.id}`);
+    this.#update.run(item.externalId ?? null, JSON.stringify(item), before.seq);
+    const after: Entry<T> = { seq: before.seq, item, json: undefined, deleted: false };
+    this.#swap(before, after);
+    this.#store.onRollback(() => this.#swap(after, before));
+  }
+
+  delete(id: number): void {
+    const entry = this.#byId.get(id);
+    if (entry === undefined) return;
+    this.#delete.run(entry.seq);
+    this.#remove(entry);
+    this.#store.onRollback(() => this.#add(entry));
+  }
+
+  /** Reads everything again, after the database was replaced as a whole. */
+  reload(): void {
+    for (const item of [...this.items()]) this.#tell(item, undefined);
+    this.#byId.clear();
+    this.#byExternalId.clear();
+    this.#entries = [];
+    this.#holes = 0;
+    this.#lastSeq = 0;
+    this.#load();
+  }
+
+  #load(): void {
+    const rows = this.#store.connection
+      .prepare('SELECT seq, body FROM item WHERE kind = ? ORDER BY seq')
+      .raw()
+      .all(this.kind) as Array<[number, string]>;
+    for (const [seq, body] of rows) {
+      this.#add({ seq, item: JSON.parse(body) as T, json: undefined, deleted: false });
+    }
+  }
+
+  #add(entry: Entry<T>): void {
+    entry.deleted = false;
+    if (entry.seq > this.#lastSeq) {
+      this.#entries.push(entry);
+      this.#lastSeq = entry.seq;
+    } else {
+      const place = firstAfter(this.#entries, entry.seq - 1);
+      const holds = this.#entries[place]?.seq === entry.seq;
+      this.#entries.splice(place, holds ? 1 : 0, entry);
+      if (holds) this.#holes -= 1;
+    }
+    this.#byId.set(entry.item.id, entry);
+    if (entry.item.externalId !== undefined) this.#byExternalId.set(entry.item.externalId, entry);
+    this.#tell(undefined, entry.item);
+  }
+
+  #remove(entry: Entry<T>): void {
+    entry.deleted = true;
+    this.#holes += 1;
+    this.#byId.delete(entry.item.id);
+    if (entry.item.externalId !== undefined) this.#byExternalId.delete(entry.item.externalId);
+    this.#tell(entry.item, undefined);
+    if (this.#holes > 1000 && this.#holes * 2 > this.#entries.length) {
+      this.#entries = this.#entries.filter((other) => !other.deleted);
+      this.#holes = 0;
+    }
+  }
+
+  #swap(before: Entry<T>, after: Entry<T>): void {
+    const place = firstAfter(this.#entries, before.seq - 1);
+    this.#entries[place] = after;
+    this.#byId.set(after.item.id, after);
+    const old = before.item.externalId;
+    if (old !== undefined && this.#byExternalId.get(old)?.seq === before.seq) this.#byExternalId.delete(old);
+    if (after.item.externalId !== undefined) this.#byExternalId.set(after.item.externalId, after);
+    this.#tell(before.item, after.item);
+  }
+
+  #tell(before: T | undefined, after: T | undefined): void {
+    for (const listener of this.#listeners) listener(before, after);
+  }
+}
+
+/** The index of the first entry whose place is behind `seq`; entries are ordered by place. */
+function firstAfter(entries: readonly Entry<unknown>[], seq: number): number {
+  let low = 0;
+  let high = entries.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((entries[middle] as Entry<unknown>).seq <= seq) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

@@ -1,0 +1,132 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import Database from 'libsql';
+import { EmulatorError } from '../errors.js';
+
+/** The number that `PRAGMA user_version` holds; a step is added to `MIGRATIONS` for every change of the schema. */
+const MIGRATIONS: readonly string[] = [
+  `CREATE TABLE item (
+     seq INTEGER PRIMARY KEY,
+     kind TEXT NOT NULL,
+     id INTEGER NOT NULL,
+     external_id TEXT,
+     body TEXT NOT NULL
+   );
+   CREATE UNIQUE INDEX item_id ON item (kind, id);
+   CREATE UNIQUE INDEX item_external_id ON item (kind, external_id) WHERE external_id IS NOT NULL;
+   CREATE TABLE block (
+     seq INTEGER PRIMARY KEY,
+     series INTEGER NOT NULL,
+     first INTEGER NOT NULL,
+     last INTEGER NOT NULL,
+     size INTEGER NOT NULL,
+     data BLOB NOT NULL
+   );
+   CREATE UNIQUE INDEX block_range ON block (series, first);
+   CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL);`,
+];
+
+export type Connection = Database.Database;
+export type Statement = Database.Statement;
+
+/**
+ * The embedded database: libsql (SQLite's engine) in memory or in one file of the data folder.
+ *
+ * In a folder the journal is a write-ahead log with `synchronous = NORMAL`: a killed process loses nothing that was
+ * acknowledged; a power cut may lose the last transactions but never half of one.
+ */
+export class Store {
+  readonly connection: Connection;
+  #undo: Array<() => void> | undefined;
+
+  constructor(folder: string | undefined) {
+    this.connection = folder === undefined ? new Database(':memory:') : openFile(folder);
+    migrate(this.connection, folder);
+  }
+
+  /** Runs `work` in one transaction; what it registered with {@link onRollback} is undone when it throws. */
+  transaction<T>(work: () => T): T {
+    if (this.#undo !== undefined) return work();
+    const undo: Array<() => void> = [];
+    this.connection.exec('BEGIN IMMEDIATE');
+    this.#undo = undo;
+    try {
+      const result = work();
+      this.connection.exec('COMMIT');
+      return result;
+    } catch (error) {
+      if (this.connection.inTransaction) this.connection.exec('ROLLBACK');
+      for (const step of undo.reverse()) step();
+      throw error;
+    } finally {
+      this.#undo = undefined;
+    }
+  }
+
+  /** Registers what brings memory back in line with the database when the running transaction fails. */
+  onRollback(step: () => void): void {
+    this.#undo?.push(step);
+  }
+
+  setting(name: string): string | undefined {
+    const row = this.connection.prepare('SELECT value FROM setting WHERE name = ?').get(name);
+    return row === undefined ? undefined : String((row as { value: unknown }).value);
+  }
+
+  saveSetting(name: string, value: string): void {
+    this.connection.prepare('INSERT OR REPLACE INTO setting (name, value) VALUES (?, ?)').run(name, value);
+  }
+
+  close(): void {
+    if (this.connection.open) this.connection.close();
+  }
+}
+
+function openFile(folder: string): Connection {
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch (error) {
+    throw new EmulatorError(`cannot use the data folder ${folder}: ${(error as Error).message}`, { cause: error });
+  }
+  try {
+    const connection = new Database(join(folder, 'emulator.sqlite'));
+    // Exclusive locking keeps a second process out, and the operating system releases it when this one is killed.
+    connection.pragma('locking_mode = EXCLUSIVE');
+    connection.pragma('journal_mode = WAL');
+    connection.pragma('synchronous = NORMAL');
+    connection.pragma('cache_size = -65536');
+    connection.exec('BEGIN IMMEDIATE; COMMIT');
+    return connection;
+  } catch (error) {
+    throw new EmulatorError(openFailure(folder, error as Error & { code?: string }), { cause: error });
+  }
+}
+
+function openFailure(folder: string, error: Error & { code?: string }): string {
+  if (String(error.code).startsWith('SQLITE_BUSY')) {
+    return `the data folder ${folder} is used by another process; stop that one or choose another folder`;
+  }
+  if (error.code === 'SQLITE_NOTADB' || error.code === 'SQLITE_CORRUPT') {
+    return `the data folder ${folder} holds a broken emulator.sqlite (${error.message}); move it away or choose another folder`;
+  }
+  return `cannot open the data folder ${folder}: ${error.message}`;
+}
+
+function migrate(connection: Connection, folder: string | undefined): void {
+  try {
+    const rows = connection.prepare('PRAGMA user_version').all() as Array<{ user_version: number }>;
+    const version = rows[0]?.user_version ?? 0;
+    if (version > MIGRATIONS.length) {
+      throw new EmulatorError(
+        `the data folder ${folder} was written by a newer emulator (schema ${version}, this one knows ${MIGRATIONS.length})`,
+      );
+    }
+    for (let step = version; step < MIGRATIONS.length; step += 1) {
+      connection.exec(`BEGIN IMMEDIATE; ${MIGRATIONS[step]} PRAGMA user_version = ${step + 1}; COMMIT`);
+    }
+  } catch (error) {
+    connection.close();
+    if (error instanceof EmulatorError) throw error;
+    throw new EmulatorError(openFailure(folder ?? ':memory:', error as Error), { cause: error });
+  }
+}
