@@ -1,1 +1,23 @@
-export {};
+export { assetFiles } from './asset-files.js';
+export type { DownloadUrl, DownloadUrlOptions } from './download/download-links.js';
+export type {
+  AssetFileQuery,
+  CdfFile,
+  FileCreate,
+  FileFilter,
+  FileList,
+  FilePatch,
+  FileQuery,
+  FileSearchQuery,
+  FileUpdate,
+  FileUpload,
+  GeoLocation,
+  Geometry,
+} from './file-types.js';
+export { type DownloadOptions, type FileAggregates, FilesApi } from './files-api.js';
+export type { NullFilter, TimeWindow } from './times.js';
+export type { Checksum, Hasher } from './upload/checksum.js';
+export type { StreamFactory, UploadContent, UploadSource } from './upload/content.js';
+export { type EntryFate, UploadError, type UploadErrorDetails } from './upload/upload-error.js';
+export type { ContentUploadOptions, UploadOptions } from './upload/upload-options.js';
+export { UploadSession, type UploadSessionData } from './upload/upload-session.js';

@@ -1,0 +1,52 @@
+import { type CallOptions, DecodeError, type Identifier, identifierKey, type Transport, toIdentifier } from '@cdf/core';
+
+/** Links that one request may ask for. */
+export const MAX_LINKS = 100;
+
+export interface DownloadUrlOptions {
+  /**
+   * Links that work for an hour instead of 30 seconds.
+   * @default false
+   */
+  readonly extendedExpiration?: boolean | undefined;
+}
+
+/** A file as it was asked for, and where its bytes are. Whoever has the link can read them: a secret while it works. */
+export type DownloadUrl = Identifier & { readonly downloadUrl: string };
+
+/** Links in the order of the identifiers, one request per 100. */
+export async function fetchDownloadUrls(
+  transport: Transport,
+  identifiers: readonly Identifier[],
+  { extendedExpiration = false }: DownloadUrlOptions = {},
+  options: CallOptions = {},
+): Promise<DownloadUrl[]> {
+  const asked = identifiers.map((identifier) => toIdentifier(identifier, 'download'));
+  const distinct = [...new Map(asked.map((identifier) => [identifierKey(identifier), identifier])).values()];
+  const chunks = Array.from({ length: Math.ceil(distinct.length / MAX_LINKS) }, (_, index) =>
+    distinct.slice(index * MAX_LINKS, (index + 1) * MAX_LINKS),
+  );
+  const pages = await Promise.all(
+    chunks.map((items) =>
+      transport.request<{ items: DownloadUrl[] }>(
+        {
+          method: 'POST',
+          path: '/files/downloadlink',
+          query: { extendedExpiration },
+          body: { items },
+          idempotent: true,
+        },
+        options,
+      ),
+    ),
+  );
+  const links = new Map(
+    pages.flatMap(({ items }) => items).map((link) => [identifierKey(toIdentifier(link, 'download link')), link]),
+  );
+  return asked.map((identifier) => {
+    const link = links.get(identifierKey(identifier));
+    if (typeof link?.downloadUrl !== 'string')
+      throw new DecodeError('download: the answer lacks a link that was asked for');
+    return { ...identifier, downloadUrl: link.downloadUrl };
+  });
+}

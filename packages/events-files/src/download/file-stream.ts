@@ -1,0 +1,149 @@
+import { ApiError, type CallOptions, CdfError, DecodeError, type TransferResponse, type Transport } from '@cdf/core';
+import { pause } from '../pause.js';
+import type { Hasher } from '../upload/checksum.js';
+
+/** Cuts in a row, without a byte between them, that a download survives. */
+const MAX_CUTS = 5;
+const FIRST_BACKOFF_MS = 100;
+
+/** Where to read a file from. Links expire: `renew` asks for another one. */
+export type LinkSource = (renew: boolean) => Promise<string>;
+
+export interface FileStreamOptions extends CallOptions {
+  /** What the bytes must come to. */
+  readonly proof?: { readonly hasher: Hasher; readonly digest: string } | undefined;
+}
+
+/** The bytes of a file as they come. */
+export interface FileStream {
+  readonly body: ReadableStream<Uint8Array>;
+  /** Absent where the answer does not tell. @unit bytes */
+  readonly size: number | undefined;
+}
+
+/**
+ * Opens a file for reading. A body that is cut or stalls is taken up where it ended, by a range; a link that has expired is
+ * renewed. What comes out is the file's bytes or an error, never a part that looks like the whole.
+ */
+export async function openFileStream(
+  transport: Transport,
+  link: LinkSource,
+  options: FileStreamOptions = {},
+): Promise<FileStream> {
+  const { signal, onProgress, proof } = options;
+  const first = await open(transport, link, 0, options);
+  const size = lengthOf(first);
+  const etag = first.headers.get('etag');
+  let reader = readerOf(first);
+  let received = 0;
+  let skip = 0;
+  let cuts = 0;
+
+  const resume = async (): Promise<void> => {
+    const isEncoded = first.headers.has('content-encoding');
+    const answer = await open(transport, link, isEncoded ? 0 : received, options);
+    const newTag = answer.headers.get('etag');
+    if (etag !== null && newTag !== null && newTag !== etag)
+      throw new DecodeError('download: the file has changed meanwhile');
+    const range = /^bytes (\d+)-\d+\/(\d+|\*)$/.exec(answer.headers.get('content-range') ?? '');
+    if (
+      answer.status === 206 &&
+      range !== null &&
+      (Number(range[1]) !== received || (size !== undefined && range[2] !== '*' && Number(range[2]) !== size))
+    )
+      throw new DecodeError('download: the answer is not the range that was asked for');
+    // Whoever does not know ranges sends everything again.
+    skip = answer.status === 206 ? 0 : received;
+    reader = readerOf(answer);
+  };
+
+  /** The next bytes, or `undefined` at the proven end. */
+  const next = async (): Promise<Uint8Array | undefined> => {
+    for (;;) {
+      try {
+        const { done, value } = await reader.read();
+        if (!done) {
+          const fresh = value.subarray(skip);
+          skip -= value.length - fresh.length;
+          if (fresh.length === 0) continue;
+          cuts = 0;
+          return fresh;
+        }
+        if (skip === 0 && (size === undefined || received >= size)) return undefined;
+        throw new CdfError(`download: the body ended after ${received} of ${size ?? 'unknown'} bytes`, {
+          delivery: 'unknown',
+        });
+      } catch (error) {
+        signal?.throwIfAborted();
+        cuts += 1;
+        if (cuts > MAX_CUTS || !isCut(error)) throw error;
+        await reader.cancel(error).catch(() => {});
+        await pause(FIRST_BACKOFF_MS * 2 ** (cuts - 1), signal);
+        await resume();
+      }
+    }
+  };
+
+  const body = new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        try {
+          const chunk = await next();
+          if (chunk === undefined) {
+            if (proof !== undefined && proof.hasher.digest() !== proof.digest)
+              throw new DecodeError('download: the bytes do not have the checksum that is kept with the file');
+            return controller.close();
+          }
+          received += chunk.length;
+          if (size !== undefined && received > size)
+            throw new DecodeError(`download: more than the ${size} bytes that were announced`);
+          proof?.hasher.update(chunk);
+          onProgress?.(received, size ?? Infinity);
+          controller.enqueue(chunk);
+        } catch (error) {
+          await reader.cancel(error).catch(() => {});
+          controller.error(error);
+        }
+      },
+      cancel: (reason) => reader.cancel(reason),
+    },
+    { highWaterMark: 0 },
+  );
+  return { body, size };
+}
+
+async function open(
+  transport: Transport,
+  link: LinkSource,
+  start: number,
+  { signal, timeoutMs }: CallOptions,
+): Promise<TransferResponse> {
+  const headers: Record<string, string> = start === 0 ? {} : { range: `bytes=${start}-` };
+  const get = async (renew: boolean): Promise<TransferResponse> =>
+    transport.transfer({ method: 'GET', url: await link(renew), headers, replayable: true }, { signal, timeoutMs });
+  try {
+    return await get(false);
+  } catch (error) {
+    if (!isExpired(error)) throw error;
+    return get(true);
+  }
+}
+
+/** Stores do not agree on how they refuse a link that is too old. */
+function isExpired(error: unknown): boolean {
+  return ApiError.isInstance(error) && [400, 401, 403, 404, 410].includes(error.status);
+}
+
+function isCut(error: unknown): boolean {
+  return CdfError.isInstance(error) && (error.code === 'network' || error.code === 'timeout' || error.code === 'cdf');
+}
+
+function readerOf({ body }: TransferResponse): ReadableStreamDefaultReader<Uint8Array> {
+  return (body ?? new Blob([]).stream()).getReader();
+}
+
+/** A length that was announced for other bytes than those that come out, compressed ones, tells nothing. */
+function lengthOf({ headers }: TransferResponse): number | undefined {
+  const text = headers.get('content-length');
+  return text === null || headers.has('content-encoding') ? undefined : Number(text);
+}

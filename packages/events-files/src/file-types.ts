@@ -1,0 +1,161 @@
+import type {
+  FieldPatch,
+  Identified,
+  Identifier,
+  InstanceId,
+  LabelReference,
+  ListPatch,
+  Metadata,
+  MetadataPatch,
+  ResourceList,
+  TimeArgument,
+} from '@cdf/core';
+import type { TimeWindow } from './times.js';
+
+/** A shape on the map. Coordinates are longitude, then latitude. */
+export interface Geometry {
+  readonly type: 'Point' | 'LineString' | 'Polygon' | 'MultiPoint' | 'MultiLineString' | 'MultiPolygon' | (string & {});
+  readonly coordinates: readonly unknown[];
+}
+
+/** A GeoJSON feature. */
+export interface GeoLocation {
+  readonly type: 'Feature';
+  readonly geometry: Geometry;
+  readonly properties?: Readonly<Record<string, unknown>> | undefined;
+}
+
+/** A file's entry: everything but its bytes. */
+export interface CdfFile extends Identified {
+  readonly id: number;
+  readonly name: string;
+  readonly externalId?: string | undefined;
+  readonly instanceId?: InstanceId | undefined;
+  /** Absolute, with slashes: `/reports/2024`. */
+  readonly directory?: string | undefined;
+  readonly source?: string | undefined;
+  readonly mimeType?: string | undefined;
+  readonly metadata?: Metadata | undefined;
+  readonly assetIds?: readonly number[] | undefined;
+  readonly dataSetId?: number | undefined;
+  /** @unit milliseconds since the epoch */
+  readonly sourceCreatedTime?: number | undefined;
+  /** @unit milliseconds since the epoch */
+  readonly sourceModifiedTime?: number | undefined;
+  readonly securityCategories?: readonly number[] | undefined;
+  readonly labels?: readonly LabelReference[] | undefined;
+  readonly geoLocation?: GeoLocation | undefined;
+  /** Whether there are bytes. Eventually consistent: it may lag behind an upload. */
+  readonly uploaded: boolean;
+  /** @unit milliseconds since the epoch */
+  readonly uploadedTime?: number | undefined;
+  /** @unit milliseconds since the epoch */
+  readonly createdTime: number;
+  /** @unit milliseconds since the epoch */
+  readonly lastUpdatedTime: number;
+}
+
+/** Files as an array, with `get()` and `toTable()`. */
+export type FileList = ResourceList<CdfFile>;
+
+/** A file's entry to create. */
+export interface FileCreate {
+  /** At most 256 characters. Need not be unique. */
+  readonly name: string;
+  /** Unique among the project's files: 1 to 255 characters. What `overwrite` goes by. */
+  readonly externalId?: string | undefined;
+  /** Absolute, with slashes: `/reports/2024`. At most 512 characters. */
+  readonly directory?: string | undefined;
+  /** At most 128 characters. */
+  readonly source?: string | undefined;
+  /** What a download is served as. @default that of the content, if it has one */
+  readonly mimeType?: string | undefined;
+  /** At most 256 pairs and 10,240 bytes in all. */
+  readonly metadata?: Readonly<Metadata> | undefined;
+  /** At most 1,000. */
+  readonly assetIds?: readonly number[] | undefined;
+  readonly dataSetId?: number | undefined;
+  readonly sourceCreatedTime?: TimeArgument | undefined;
+  readonly sourceModifiedTime?: TimeArgument | undefined;
+  /** Who may read it: at most 100. */
+  readonly securityCategories?: readonly number[] | undefined;
+  /** Labels that are defined in the project: at most 10. */
+  readonly labels?: readonly LabelReference[] | undefined;
+  readonly geoLocation?: GeoLocation | undefined;
+}
+
+/** The entry of an upload. The name may come from the content: a `File`, or a path. */
+export interface FileUpload extends Omit<FileCreate, 'name'> {
+  readonly name?: string | undefined;
+}
+
+/** Changes of single fields. What is not named stays. The name and the bytes cannot be changed so. */
+export interface FilePatch {
+  readonly externalId?: FieldPatch<string> | undefined;
+  readonly directory?: FieldPatch<string> | undefined;
+  readonly source?: FieldPatch<string> | undefined;
+  readonly mimeType?: FieldPatch<string> | undefined;
+  readonly metadata?: MetadataPatch | undefined;
+  readonly assetIds?: ListPatch<number> | undefined;
+  readonly dataSetId?: FieldPatch<number> | undefined;
+  readonly sourceCreatedTime?: FieldPatch<TimeArgument> | undefined;
+  readonly sourceModifiedTime?: FieldPatch<TimeArgument> | undefined;
+  readonly securityCategories?: ListPatch<number> | undefined;
+  readonly labels?: ListPatch<LabelReference> | undefined;
+  readonly geoLocation?: FieldPatch<GeoLocation> | undefined;
+}
+
+/** Patches of the file that the identifier names, or a whole entry found by its id, else its external id. */
+export type FileUpdate =
+  | (Identifier & { readonly update: FilePatch })
+  | (FileUpload & { readonly id: number })
+  | (FileUpload & { readonly externalId: string });
+
+/** Which files: everything that is given must hold. Text is compared with its case. */
+export interface FileFilter {
+  readonly name?: string | undefined;
+  readonly directoryPrefix?: string | undefined;
+  readonly mimeType?: string | undefined;
+  /** Files that have all of these pairs. */
+  readonly metadata?: Readonly<Metadata> | undefined;
+  /** Files of any of these assets: at most 100. */
+  readonly assetIds?: readonly number[] | undefined;
+  /** Files of any of these assets: at most 100. */
+  readonly assetExternalIds?: readonly string[] | undefined;
+  /** Files of any asset in these subtrees: at most 100 roots with 100,000 assets in all. */
+  readonly assetSubtreeIds?: readonly Identifier[] | undefined;
+  /** At most 100. */
+  readonly dataSetIds?: readonly Identifier[] | undefined;
+  readonly labels?:
+    | { readonly containsAny: readonly LabelReference[] }
+    | { readonly containsAll: readonly LabelReference[] }
+    | undefined;
+  readonly geoLocation?:
+    | { readonly relation?: 'INTERSECTS' | 'DISJOINT' | 'WITHIN' | undefined; readonly shape: Geometry }
+    | undefined;
+  readonly source?: string | undefined;
+  readonly externalIdPrefix?: string | undefined;
+  /** Whether there are bytes. */
+  readonly uploaded?: boolean | undefined;
+  readonly uploadedTime?: TimeWindow | undefined;
+  readonly createdTime?: TimeWindow | undefined;
+  readonly lastUpdatedTime?: TimeWindow | undefined;
+  readonly sourceCreatedTime?: TimeWindow | undefined;
+  readonly sourceModifiedTime?: TimeWindow | undefined;
+}
+
+export interface FileQuery {
+  readonly filter?: FileFilter | undefined;
+  /** Most files in all; `Infinity` makes `await` give every one. */
+  readonly limit?: number | undefined;
+}
+
+/** A query beside a selection of assets, which says which assets. */
+export interface AssetFileQuery extends Omit<FileQuery, 'filter'> {
+  readonly filter?: Omit<FileFilter, 'assetIds' | 'assetExternalIds' | 'assetSubtreeIds'> | undefined;
+}
+
+export interface FileSearchQuery {
+  readonly search?: { readonly name?: string | undefined } | undefined;
+  readonly filter?: FileFilter | undefined;
+}

@@ -1,0 +1,271 @@
+import {
+  type AssetScope,
+  type CallOptions,
+  CdfError,
+  type Identifier,
+  type ListBody,
+  type Listing,
+  listInScope,
+  oneOrMany,
+  ResourceEndpoint,
+  ResourceList,
+  type RetrieveMultipleOptions,
+  type Transport,
+  type UpdateOptions,
+  withPrototype,
+} from '@cdf/core';
+import { type DownloadUrl, type DownloadUrlOptions, fetchDownloadUrls } from './download/download-links.js';
+import { type FileStream, type FileStreamOptions, openFileStream } from './download/file-stream.js';
+import type {
+  AssetFileQuery,
+  CdfFile,
+  FileCreate,
+  FileFilter,
+  FileList,
+  FileQuery,
+  FileSearchQuery,
+  FileUpdate,
+  FileUpload,
+} from './file-types.js';
+import { withEpochs, withEpochWindows } from './times.js';
+import type { Checksum } from './upload/checksum.js';
+import type { UploadContent } from './upload/content.js';
+import { resumeUpload, uploadExisting, uploadNew } from './upload/upload.js';
+import { requestLinks } from './upload/upload-links.js';
+import type { ContentUploadOptions, UploadOptions } from './upload/upload-options.js';
+import type { UploadSession, UploadSessionData } from './upload/upload-session.js';
+
+/** Assets that one filter of files may name. */
+const MAX_ASSETS = 100;
+
+const TIMES = ['sourceCreatedTime', 'sourceModifiedTime'] as const;
+const TIME_FILTERS = [...TIMES, 'uploadedTime', 'createdTime', 'lastUpdatedTime'] as const;
+
+/** How bytes come back. `onProgress` counts bytes; the total is `Infinity` where the answer does not tell. */
+export interface DownloadOptions extends CallOptions {
+  /** Compares the bytes with the checksum that an upload has kept in the file's metadata. One more request. */
+  readonly checksum?: Checksum | undefined;
+}
+
+/** How many files match. */
+export interface FileAggregates {
+  /** One request. */
+  count(query?: { readonly filter?: FileFilter | undefined }, options?: CallOptions): Promise<number>;
+}
+
+/** Files: their entries, and their bytes. */
+export class FilesApi {
+  readonly aggregate: FileAggregates;
+  readonly #endpoint: ResourceEndpoint<CdfFile, FileList>;
+
+  constructor(transport: Transport) {
+    this.#endpoint = new ResourceEndpoint<CdfFile, FileList>(transport, {
+      path: '/files',
+      noun: 'files',
+      updatable: {
+        externalId: 'required',
+        directory: 'nullable',
+        source: 'nullable',
+        mimeType: 'nullable',
+        metadata: 'metadata',
+        assetIds: 'list',
+        dataSetId: 'nullable',
+        sourceCreatedTime: 'nullable',
+        sourceModifiedTime: 'nullable',
+        securityCategories: 'list',
+        labels: 'labels',
+        geoLocation: 'nullable',
+      },
+      adopt: (file) => file,
+      toList: (files) => withPrototype<FileList>(files, ResourceList.prototype),
+    });
+    this.aggregate = {
+      count: async (query = {}, options) => {
+        const [item] = await this.#endpoint.aggregate<{ count: number }>(toWireQuery(query), options);
+        return item?.count ?? 0;
+      },
+    };
+  }
+
+  /**
+   * Entries of files, in no documented order. Awaited: the first 25, or `limit`. In `for await`: all of them. A request per 1,000.
+   * @see https://api-docs.cognite.com/20230101/tag/Files/operation/advancedListFiles
+   */
+  list(query: FileQuery = {}, options?: CallOptions): Listing<CdfFile, FileList> {
+    return this.#endpoint.list(toWireQuery({ filter: {}, ...query }), options);
+  }
+
+  /**
+   * The files of a selection of assets. Awaited: all of them, unless `limit` is given. For the roots of subtrees and up to 100
+   * assets it costs what `list` costs; beyond that everything is read before the first file comes.
+   * @throws {ConfigError} when the filter names assets too
+   */
+  listByAssets(scope: AssetScope, query: AssetFileQuery = {}, options?: CallOptions): Listing<CdfFile, FileList> {
+    return listInScope(this.#endpoint, scope, toWireQuery(query), MAX_ASSETS, options);
+  }
+
+  /** The entry of that identifier, or `undefined`. One request. */
+  retrieve(identifier: Identifier, options?: CallOptions): Promise<CdfFile | undefined> {
+    return this.#endpoint.retrieve(identifier, {}, options);
+  }
+
+  /**
+   * Entries in the order of the identifiers. A request per 1,000.
+   * @throws {NotFoundError} whose `missing` has every unknown identifier, unless `ignoreUnknownIds`
+   * @see https://api-docs.cognite.com/20230101/tag/Files/operation/byIdsFiles
+   */
+  retrieveMultiple(
+    identifiers: readonly Identifier[],
+    query?: RetrieveMultipleOptions,
+    options?: CallOptions,
+  ): Promise<FileList> {
+    return this.#endpoint.retrieveMultiple(identifiers, query, options);
+  }
+
+  /**
+   * The best matches by name, best first: at most 1,000. One request.
+   * @see https://api-docs.cognite.com/20230101/tag/Files/operation/searchFiles
+   */
+  search(query: FileSearchQuery, options?: CallOptions): Promise<FileList> {
+    return this.#endpoint.search(toWireQuery(query), options);
+  }
+
+  /**
+   * Creates an entry without bytes; `uploadContent` brings them. CDF removes it after a week without. One request.
+   * @throws {DuplicatedError} when there is a file of that external id
+   * @see https://api-docs.cognite.com/20230101/tag/Files/operation/initFileUpload
+   */
+  async create(file: FileCreate, options: CallOptions = {}): Promise<CdfFile> {
+    const target = { kind: 'new', file: toWireItem(file), overwrite: false } as const;
+    return (await requestLinks(this.#endpoint.transport, target, undefined, options, () => {})).file;
+  }
+
+  /**
+   * Changes entries, by patches or by whole objects, in requests of 1,000. The answer is in input order.
+   * @param query `mode` says what whole objects do to fields that they do not carry
+   * @throws {CdfError} whose `successful`, `unknown` and `failed` are together the input
+   * @see https://api-docs.cognite.com/20230101/tag/Files/operation/updateFiles
+   */
+  update(file: FileUpdate, query?: UpdateOptions, options?: CallOptions): Promise<CdfFile>;
+  update(files: readonly FileUpdate[], query?: UpdateOptions, options?: CallOptions): Promise<FileList>;
+  async update(
+    input: FileUpdate | readonly FileUpdate[],
+    { mode }: UpdateOptions = {},
+    options?: CallOptions,
+  ): Promise<CdfFile | FileList> {
+    const { items, single } = oneOrMany(input);
+    const updated = await this.#endpoint.update(items.map(toWireItem), mode, options);
+    return single ? (updated[0] as CdfFile) : updated;
+  }
+
+  /**
+   * Deletes files with their bytes, in requests of 1,000.
+   * @throws {NotFoundError} when one is unknown: of its request nothing is deleted then, unless `ignoreUnknownIds`
+   * @see https://api-docs.cognite.com/20230101/tag/Files/operation/deleteFiles
+   */
+  delete(
+    identifiers: readonly Identifier[],
+    query: RetrieveMultipleOptions = {},
+    options?: CallOptions,
+  ): Promise<void> {
+    return this.#endpoint.delete(identifiers, query, options);
+  }
+
+  /**
+   * Creates a file with its bytes. Content of more than one part (8 MiB) goes up in parts, a few at a time, each sent again from its
+   * own bytes when it has to be. A stream of more than one part needs its `size` for that: without it, it goes in one request, and only
+   * a function that opens it again lets a failed one be repeated.
+   *
+   * A failed or aborted upload deletes the entry that it has created, and only that: never with `overwrite`.
+   *
+   * @returns the entry as it is afterwards
+   * @throws {ConfigError} when the content is none, such as a string
+   * @throws {UploadError} whose `fileId` and `entry` say what is left
+   * @see https://api-docs.cognite.com/20230101/tag/Files/operation/initFileUpload
+   * @example
+   * await client.files.upload(new Blob([text]), { name: 'notes.txt', externalId: 'notes' }, { overwrite: true });
+   */
+  upload(content: UploadContent, file: FileUpload = {}, options: UploadOptions = {}): Promise<CdfFile> {
+    return uploadNew(this.#endpoint.transport, content, toWireItem(file), options);
+  }
+
+  /**
+   * Gives a file that is there new bytes. The old ones stay until the new ones are complete.
+   * @throws {UploadError} whose `fileId` says which file it was
+   * @see https://api-docs.cognite.com/20230101/tag/Files/operation/getUploadLink
+   */
+  uploadContent(identifier: Identifier, content: UploadContent, options: ContentUploadOptions = {}): Promise<CdfFile> {
+    return uploadExisting(this.#endpoint.transport, identifier, content, options);
+  }
+
+  /**
+   * Goes on with an upload of parts: only those that are missing are sent.
+   * @param session what `onSession` gave, or what JSON kept of it
+   * @param content the same bytes as the first time
+   * @throws {UploadError} whose `fileId` says which file it was
+   */
+  resumeUpload(
+    session: UploadSession | UploadSessionData,
+    content: UploadContent,
+    options: ContentUploadOptions = {},
+  ): Promise<CdfFile> {
+    return resumeUpload(this.#endpoint.transport, session, content, options);
+  }
+
+  /**
+   * All bytes of a file in memory. Two requests; more where the connection is cut: it goes on where it ended.
+   * @throws {NotFoundError} when there is no such file
+   * @throws {ApiError} when it has no bytes yet
+   * @example
+   * const blob = new Blob([await client.files.download({ externalId: 'notes' })]);
+   */
+  async download(identifier: Identifier, options: DownloadOptions = {}): Promise<Uint8Array<ArrayBuffer>> {
+    const { body } = await this.#open(identifier, options);
+    return new Uint8Array(await new Response(body as ReadableStream<Uint8Array<ArrayBuffer>>).arrayBuffer());
+  }
+
+  /** The bytes of a file as they come. A stream that ends without an error has given all of them. Costs what `download` does. */
+  async downloadStream(identifier: Identifier, options: DownloadOptions = {}): Promise<ReadableStream<Uint8Array>> {
+    return (await this.#open(identifier, options)).body;
+  }
+
+  /**
+   * Links to the bytes, in the order of the identifiers: they work for 30 seconds, without a token. A request per 100.
+   * @throws {NotFoundError} when there is no such file
+   * @see https://api-docs.cognite.com/20230101/tag/Files/operation/downloadLinks
+   */
+  downloadUrls(
+    identifiers: readonly Identifier[],
+    query?: DownloadUrlOptions,
+    options?: CallOptions,
+  ): Promise<DownloadUrl[]> {
+    return fetchDownloadUrls(this.#endpoint.transport, identifiers, query, options);
+  }
+
+  async #open(identifier: Identifier, { checksum, ...options }: DownloadOptions): Promise<FileStream> {
+    const { transport } = this.#endpoint;
+    const calls = { signal: options.signal, timeoutMs: options.timeoutMs };
+    const link = async (): Promise<string> => {
+      const [found] = await fetchDownloadUrls(transport, [identifier], {}, calls);
+      return found?.downloadUrl as string;
+    };
+    const proof = checksum && (await this.#proof(identifier, checksum, calls));
+    return openFileStream(transport, link, { ...options, proof });
+  }
+
+  async #proof(identifier: Identifier, checksum: Checksum, options: CallOptions): Promise<FileStreamOptions['proof']> {
+    const file = await this.retrieve(identifier, options);
+    const digest = file?.metadata?.[checksum.name];
+    if (file !== undefined && digest === undefined)
+      throw new CdfError(`download: file ${file.id} has no checksum ${checksum.name} in its metadata`);
+    return digest === undefined ? undefined : { hasher: checksum.create(), digest };
+  }
+}
+
+function toWireQuery<Q extends { readonly filter?: FileFilter | undefined }>({ filter, ...rest }: Q): ListBody {
+  return { ...rest, ...(filter === undefined ? {} : { filter: withEpochWindows(filter, TIME_FILTERS, Date.now()) }) };
+}
+
+function toWireItem<T extends object>(file: T): T {
+  return withEpochs(file, TIMES, Date.now());
+}

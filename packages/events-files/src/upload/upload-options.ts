@@ -1,0 +1,45 @@
+import type { CallOptions } from '@cdf/core';
+import type { Checksum } from './checksum.js';
+import type { UploadSession } from './upload-session.js';
+
+/** How bytes get to the service. `onProgress` counts bytes, part by part; the total is `Infinity` while it is not known. */
+export interface ContentUploadOptions extends CallOptions {
+  /**
+   * How many bytes a stream will give, for streams of more than one part: with it they go up in parts that are sent again when
+   * they have to be, without it in one request that is not. One that gives more or fewer fails.
+   * @unit bytes
+   */
+  readonly size?: number | undefined;
+  /**
+   * Content that is not larger goes in one request, larger content in parts of this size: more than 5 MiB.
+   * @unit bytes
+   * @default 8 MiB, or what 250 parts need to be
+   */
+  readonly partSize?: number | undefined;
+  /**
+   * Parts on their way at the same time. So many of a stream's are in memory.
+   * @default 3
+   */
+  readonly parallelParts?: number | undefined;
+  /**
+   * Asks the service for the length it has stored, when all is sent: two requests.
+   * @default true, but for content of one part
+   */
+  readonly verify?: boolean | undefined;
+  /** Keeps a checksum of the bytes in the file's metadata. */
+  readonly checksum?: Checksum | undefined;
+  /**
+   * Gets the session of a multipart upload at its start and after each part, to be kept as JSON. With it, a failed upload leaves
+   * its entry behind, so that `resumeUpload` can go on. What is kept is a secret: it holds signed addresses.
+   */
+  readonly onSession?: ((session: UploadSession) => void) | undefined;
+}
+
+export interface UploadOptions extends ContentUploadOptions {
+  /**
+   * Gives the file of that external id new bytes, and the fields that are set; metadata is replaced as a whole. The old bytes stay
+   * until the new ones are complete.
+   * @default false: a file of that external id is an error
+   */
+  readonly overwrite?: boolean | undefined;
+}

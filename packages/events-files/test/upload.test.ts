@@ -1,0 +1,477 @@
+import { inspect } from 'node:util';
+import { ConfigError, NetworkError, ServerError } from '@cdf/core';
+import { FilesApi, type UploadContent, UploadError, UploadSession, type UploadSessionData } from '@cdf/events-files';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { partSizeFor, planParts } from '../src/upload/part-plan.js';
+import { FakeFiles, isSame, pattern, streamOf } from './fake-files.js';
+
+const MIB = 1024 * 1024;
+const PART = 5 * MIB + 1;
+const big = pattern(2 * PART + 77);
+
+const setUp = (): { fake: FakeFiles; files: FilesApi } => {
+  const fake = new FakeFiles();
+  return { fake, files: new FilesApi(fake.transport) };
+};
+
+const lost = (): never => {
+  throw new NetworkError('lost', { delivery: 'unknown' });
+};
+
+const failing = (promise: Promise<unknown>): Promise<UploadError> =>
+  promise.then(
+    () => expect.fail('it did not fail'),
+    (error) => error,
+  );
+
+describe('the plan of parts', () => {
+  it('covers every byte once, within the bounds of the API', () => {
+    const size = fc.oneof(
+      fc.nat(100 * MIB),
+      fc.maxSafeNat().map((each) => each % (900 * 1024 ** 3)),
+    );
+    fc.assert(
+      fc.property(size, (bytes) => {
+        const partSize = partSizeFor(bytes);
+        const parts = planParts(bytes, partSize);
+        expect(parts.length).toBeLessThanOrEqual(250);
+        expect(partSize).toBeGreaterThan(5 * MIB);
+        expect(partSize).toBeLessThan(4000 * MIB);
+        let position = 0;
+        for (const { start, end, index } of parts) {
+          expect([start, end > start || bytes === 0]).toEqual([position, true]);
+          if (index < parts.length - 1) expect(end - start).toBe(partSize);
+          position = end;
+        }
+        expect(position).toBe(bytes);
+      }),
+    );
+  });
+
+  it('refuses sizes that the API would refuse', () => {
+    expect(() => partSizeFor(1, 5 * MIB)).toThrow(ConfigError);
+    expect(() => partSizeFor(1, 4000 * MIB)).toThrow(ConfigError);
+    expect(() => partSizeFor(1024 ** 4)).toThrow(ConfigError);
+  });
+});
+
+describe('uploading', () => {
+  const sources: Record<string, (bytes: Uint8Array<ArrayBuffer>) => UploadContent> = {
+    Blob: (bytes) => new Blob([bytes]),
+    File: (bytes) => new File([bytes], 'own-name.bin'),
+    ArrayBuffer: (bytes) => bytes.slice().buffer,
+    Uint8Array: (bytes) => bytes,
+    'a view into a larger buffer': (bytes) => {
+      const around = new Uint8Array(bytes.length + 20);
+      around.set(bytes, 10);
+      return new DataView(around.buffer, 10, bytes.length);
+    },
+    'shared memory': (bytes) => {
+      const shared = new Uint8Array(new SharedArrayBuffer(bytes.length));
+      shared.set(bytes);
+      return shared;
+    },
+    ReadableStream: (bytes) => streamOf(bytes),
+    'a stream factory': (bytes) => () => streamOf(bytes),
+    'a source to open': (bytes) => ({ open: async () => new Blob([bytes]) }),
+  };
+  const sizes = [0, 1, 5 * MIB - 1, 5 * MIB, PART, PART + 1, 2 * PART + 77];
+
+  it.each(Object.entries(sources))('stores the bytes of %s as they are, in parts and whole', async (_, toContent) => {
+    for (const size of sizes) {
+      const bytes = pattern(size);
+      const { fake, files } = setUp();
+      const options = { partSize: PART, size };
+      const stored = await files.upload(toContent(bytes), { name: 'a.bin' }, options);
+      expect(stored).toMatchObject({ name: 'a.bin', uploaded: true });
+      expect(isSame(fake.bytesOf('a.bin'), bytes)).toBe(true);
+      const puts = fake.steps.filter((step) => step.startsWith('PUT'));
+      expect(puts).toHaveLength(Math.max(1, Math.ceil(size / PART)));
+      expect(JSON.stringify(stored)).not.toContain('https:');
+    }
+  });
+
+  it('takes name and type from the content, unless the entry says others', async () => {
+    const { fake, files } = setUp();
+    const file = new File(['a'], 'a.csv', { type: 'text/csv' });
+    await files.upload(file);
+    await files.upload(file, { name: 'b.txt', mimeType: 'text/plain', sourceCreatedTime: '1970-01-02' });
+    expect(fake.transport.requests.filter(({ path }) => path === '/files').map(({ body }) => body)).toEqual([
+      { name: 'a.csv', mimeType: 'text/csv' },
+      { name: 'b.txt', mimeType: 'text/plain', sourceCreatedTime: 86_400_000 },
+    ]);
+    expect(fake.transport.transfers.map(({ headers }) => headers)).toEqual([
+      { 'content-type': 'text/csv' },
+      { 'content-type': 'text/plain' },
+    ]);
+  });
+
+  it.each([
+    ['a string', 'text or path?', /Blob.*fromPath/],
+    ['a number', 5, /got number/],
+    ['nothing', null, /got object/],
+    ['an object', { a: 1 }, /must be a Blob/],
+    [
+      'a stream that someone reads',
+      (() => {
+        const stream = streamOf(pattern(3));
+        stream.getReader();
+        return stream;
+      })(),
+      /read by someone else/,
+    ],
+    ['a function without a stream', () => 'text', /must give a ReadableStream/],
+  ])('refuses %s before sending anything', async (_, content, message) => {
+    const { fake, files } = setUp();
+    const error = await failing(files.upload(content as never, { name: 'a' }));
+    expect(ConfigError.isInstance(error)).toBe(true);
+    expect(error.message).toMatch(message);
+    expect(fake.steps).toEqual([]);
+  });
+
+  it('refuses what cannot work before sending anything', async () => {
+    const { fake, files } = setUp();
+    const content = new Blob(['abc']);
+    await expect(files.upload(content)).rejects.toThrow(/needs a name/);
+    await expect(files.upload(content, { name: 'a' }, { overwrite: true })).rejects.toThrow(/external id/);
+    await expect(files.upload(content, { name: 'a' }, { size: 4 })).rejects.toThrow(/3 bytes.*size says 4/);
+    await expect(files.upload(streamOf(pattern(3)), { name: 'a' }, { size: 2 })).rejects.toThrow(/3 bytes/);
+    await expect(files.upload(content, { name: 'a' }, { partSize: MIB })).rejects.toThrow(/partSize/);
+    expect(fake.steps).toEqual([]);
+  });
+
+  it('creates nothing when a stream breaks or gives no bytes at its start', async () => {
+    const { fake, files } = setUp();
+    const broken = new ReadableStream({ start: (controller) => controller.error(new Error('disk')) });
+    await expect(files.upload(broken, { name: 'a' })).rejects.toThrow('disk');
+    const text = new ReadableStream({ start: (controller) => controller.enqueue('text') });
+    await expect(files.upload(text, { name: 'a' })).rejects.toThrow(/gave string where bytes were expected/);
+    expect(fake.steps).toEqual([]);
+  });
+
+  it('reports progress in bytes, part by part', async () => {
+    const { files } = setUp();
+    const seen: [number, number][] = [];
+    const onProgress = (done: number, total: number): void => void seen.push([done, total]);
+    await files.upload(big, { name: 'a' }, { partSize: PART, parallelParts: 1, onProgress });
+    await files.upload(pattern(5), { name: 'b' }, { onProgress });
+    expect(seen).toEqual([
+      [PART, big.length],
+      [2 * PART, big.length],
+      [big.length, big.length],
+      [5, 5],
+    ]);
+  });
+
+  it('has no more parts of a stream in memory than travel at a time', async () => {
+    const { fake, files } = setUp();
+    let given = 0;
+    let stored = 0;
+    let most = 0;
+    const total = 12 * PART;
+    const chunk = new Uint8Array(PART / 3);
+    const stream = new ReadableStream<Uint8Array>(
+      {
+        pull(controller) {
+          if (given === total) return controller.close();
+          given += chunk.length;
+          most = Math.max(most, given - stored);
+          controller.enqueue(chunk.slice());
+        },
+      },
+      { highWaterMark: 0 },
+    );
+    fake.interference.after = ({ name }) => {
+      if (name.startsWith('PUT')) stored += PART;
+    };
+    await files.upload(stream, { name: 'a' }, { partSize: PART, size: total, parallelParts: 2 });
+    // Two parts on their way, or one and the next being read; a chunk has been looked at beyond.
+    expect(most).toBeLessThanOrEqual(2 * PART + 2 * chunk.length);
+  });
+
+  it('gives an entry that is there its bytes', async () => {
+    const { fake, files } = setUp();
+    const { id } = await files.create({ name: 'later', externalId: 'x' });
+    expect(fake.files.get(id)?.uploaded).toBe(false);
+    await files.uploadContent({ externalId: 'x' }, big, { partSize: PART });
+    expect(isSame(fake.bytesOf('later'), big)).toBe(true);
+    await files.uploadContent({ id }, new Blob(['small']));
+    expect(fake.bytesOf('later')).toEqual(new TextEncoder().encode('small'));
+  });
+
+  it('never says that an upload is fine when another length is stored', { timeout: 20_000 }, async () => {
+    const { fake, files } = setUp();
+    fake.interference.after = ({ name }) => {
+      const [file] = fake.files.values();
+      if (name === 'POST /files/completemultipartupload' && file !== undefined) file.bytes = big.subarray(1);
+    };
+    const error = await failing(files.upload(big, { name: 'a' }, { partSize: PART }));
+    expect(error.message).toMatch(/bytes were sent, \d+ are stored/);
+    expect(error.entry).toBe('deleted');
+    expect(fake.files.size).toBe(0);
+  });
+});
+
+describe('streams of unknown length', () => {
+  const length = 9 * MIB;
+  const bytes = pattern(length);
+
+  it('go in one request, and their length is checked', async () => {
+    const { fake, files } = setUp();
+    const totals = new Set<number>();
+    await files.upload(streamOf(bytes), { name: 'a' }, { onProgress: (_, total) => totals.add(total) });
+    expect(isSame(fake.bytesOf('a'), bytes)).toBe(true);
+    expect(fake.steps).toEqual([
+      'POST /files',
+      'PUT single',
+      'POST /files/downloadlink',
+      'GET download',
+      'POST /files/byids',
+    ]);
+    expect([...totals]).toEqual([Infinity]);
+    expect(fake.transport.transfers[0]?.replayable).toBe(false);
+  });
+
+  it('are not sent again when they cannot be read again: the error names the entry', async () => {
+    const { fake, files } = setUp();
+    fake.interference.before = ({ name }) => name === 'PUT single' && lost();
+    const error = await failing(files.upload(streamOf(bytes), { name: 'a' }));
+    expect(UploadError.isInstance(error)).toBe(true);
+    expect(error).toMatchObject({ fileId: 1, entry: 'deleted' });
+    expect(error.message).toContain('upload of "a" failed: lost');
+    expect(fake.steps.filter((step) => step === 'PUT single')).toHaveLength(1);
+    expect(fake.files.size).toBe(0);
+  });
+
+  it('are sent again from the start when they can be opened again', async () => {
+    const { fake, files } = setUp();
+    let failures = 2;
+    fake.interference.after = ({ name }) => name === 'PUT single' && failures-- > 0 && lost();
+    await files.upload(() => streamOf(bytes), { name: 'a' });
+    expect(isSame(fake.bytesOf('a'), bytes)).toBe(true);
+    expect(fake.steps.filter((step) => step === 'PUT single')).toHaveLength(3);
+  });
+
+  it('fail with what their source threw', async () => {
+    const { fake, files } = setUp();
+    let position = 0;
+    const stream = new ReadableStream<Uint8Array>({
+      pull(controller) {
+        if (position > 8.5 * MIB) return controller.error(new Error('the disk is gone'));
+        controller.enqueue(bytes.slice(position, position + MIB / 4));
+        position += MIB / 4;
+      },
+    });
+    const error = await failing(files.upload(stream, { name: 'a' }));
+    expect(error.cause).toEqual(new Error('the disk is gone'));
+    expect(fake.files.size).toBe(0);
+  });
+
+  it('with a size that is not true are refused before the file is complete', async () => {
+    for (const size of [length + 1, length - 1]) {
+      const { fake, files } = setUp();
+      const error = await failing(files.upload(streamOf(bytes), { name: 'a' }, { size, partSize: PART }));
+      expect(error.message).toMatch(/size says/);
+      expect(fake.steps).not.toContain('POST /files/completemultipartupload');
+      expect(fake.files.size).toBe(0);
+    }
+  });
+});
+
+describe('a failed upload', () => {
+  it('keeps the old bytes readable at every step of an overwrite, whatever happens there', async () => {
+    const old = pattern(1000, 7);
+    for (const content of [pattern(3000), big]) {
+      const counting = setUp();
+      counting.fake.add({ name: 'a', externalId: 'x' }, old);
+      await counting.files.upload(content, { name: 'a', externalId: 'x' }, { overwrite: true, partSize: PART });
+      const steps = counting.fake.steps.length;
+      for (const when of ['before', 'after'] as const)
+        for (const how of ['abort', 'lose', 'refuse'] as const)
+          for (let at = 0; at < steps; at += 1) {
+            const { fake, files } = setUp();
+            const { id } = fake.add({ name: 'a', externalId: 'x' }, old);
+            const controller = new AbortController();
+            fake.interference[when] = ({ index }) => {
+              if (index !== at) return;
+              if (how === 'abort') return controller.abort(new Error('enough'));
+              if (how === 'lose') lost();
+              throw new ServerError('no', { status: 500 });
+            };
+            const options = { overwrite: true, partSize: PART, parallelParts: 1, signal: controller.signal };
+            const outcome = await files
+              .upload(content, { name: 'a', externalId: 'x' }, options)
+              .catch((error) => error);
+            const bytes = fake.files.get(id)?.bytes as Uint8Array;
+            const isNew = isSame(bytes, content);
+            expect(isNew || isSame(bytes, old)).toBe(true);
+            expect(fake.steps).not.toContain('POST /files/delete');
+            if (outcome instanceof Error) {
+              const isReason = outcome.message === 'enough' && at === 0 && when === 'before';
+              if (!isReason) expect(outcome).toMatchObject({ code: 'upload', entry: at === 0 ? 'unknown' : 'kept' });
+            } else expect(isNew).toBe(true);
+          }
+    }
+  });
+
+  it('deletes the entry that it has created, and tells when it could not', async () => {
+    const { fake, files } = setUp();
+    fake.interference.before = ({ name }) => {
+      if (name === 'PUT part 1') throw new ServerError('no', { status: 500 });
+    };
+    const error = await failing(files.upload(big, { name: 'a' }, { partSize: PART }));
+    expect(error).toMatchObject({ entry: 'deleted', fileId: 1, delivery: 'unknown' });
+    expect(fake.files.size).toBe(0);
+    fake.interference.before = ({ name }) => {
+      if (name === 'PUT part 1' || name === 'POST /files/delete') throw new ServerError('no', { status: 500 });
+    };
+    const left = await failing(files.upload(big, { name: 'b' }, { partSize: PART }));
+    expect(left).toMatchObject({ entry: 'kept', fileId: 2 });
+    expect(left.message).toContain('its entry is left: id 2');
+  });
+
+  it('ends with the reason of the signal when nothing is left of it', async () => {
+    for (const step of ['PUT part 1', 'POST /files/completemultipartupload']) {
+      const { fake, files } = setUp();
+      const controller = new AbortController();
+      const reason = new Error('enough');
+      fake.interference.before = ({ name }) => name === step && controller.abort(reason);
+      const upload = files.upload(big, { name: 'a' }, { partSize: PART, signal: controller.signal });
+      expect(await failing(upload)).toBe(reason);
+      expect(fake.files.size).toBe(0);
+    }
+  });
+
+  it('does not touch an entry whose creation is unknown', async () => {
+    const { fake, files } = setUp();
+    fake.interference.after = ({ name }) => name === 'POST /files' && lost();
+    const error = await failing(files.upload(new Blob(['a']), { name: 'a' }));
+    expect(error).toMatchObject({ code: 'upload', entry: 'unknown', fileId: undefined });
+    expect(fake.steps).toEqual(['POST /files']);
+  });
+
+  it('hands through what the service says about the entry', async () => {
+    const { fake, files } = setUp();
+    fake.add({ name: 'a', externalId: 'x' }, pattern(3));
+    const error = await failing(files.upload(new Blob(['a']), { name: 'a', externalId: 'x' }));
+    expect(error).toMatchObject({ code: 'api', status: 409 });
+    expect(fake.files.size).toBe(1);
+  });
+
+  it('leaves no part on its way', async () => {
+    const { fake, files } = setUp();
+    fake.interference.before = ({ name }) => name === 'PUT part 0' && lost();
+    await failing(files.upload(pattern(20 * PART), { name: 'a' }, { partSize: PART, parallelParts: 2 }));
+    const puts = fake.steps.filter((step) => step.startsWith('PUT'));
+    expect(puts.length).toBeLessThanOrEqual(3);
+    expect(fake.steps.at(-1)).toBe('POST /files/delete');
+  });
+});
+
+describe('an upload session', () => {
+  /** An upload that loses its connection at part 2, and what was kept of its session. */
+  async function interrupted(fake: FakeFiles, files: FilesApi, content: UploadContent): Promise<UploadSessionData> {
+    let kept = '';
+    fake.interference.before = ({ name }) => name === 'PUT part 2' && lost();
+    const onSession = (session: UploadSession): void => {
+      kept = JSON.stringify(session);
+    };
+    const error = await failing(
+      files.upload(content, { name: 'a' }, { partSize: PART, parallelParts: 1, size: big.length, onSession }),
+    );
+    expect(error).toMatchObject({ entry: 'kept', fileId: 1 });
+    fake.interference = {};
+    fake.steps.length = 0;
+    return JSON.parse(kept);
+  }
+
+  it.each([
+    ['bytes', () => big],
+    ['a Blob', () => new Blob([big])],
+    ['a stream', () => streamOf(big)],
+  ])('survives JSON, and goes on with %s by sending only what is missing', async (_, toContent) => {
+    const { fake, files } = setUp();
+    const session = await interrupted(fake, files, toContent());
+    expect(session.completed).toEqual([0, 1]);
+    const seen: number[] = [];
+    const stored = await files.resumeUpload(session, toContent(), { onProgress: (done) => seen.push(done) });
+    expect(stored.uploaded).toBe(true);
+    expect(isSame(fake.bytesOf('a'), big)).toBe(true);
+    expect(fake.steps.filter((step) => step.startsWith('PUT'))).toEqual(['PUT part 2']);
+    expect(seen).toEqual([PART, 2 * PART, big.length]);
+  });
+
+  it('keeps the file when going on fails too', async () => {
+    const { fake, files } = setUp();
+    const session = await interrupted(fake, files, big);
+    fake.interference.before = ({ name }) => name.startsWith('PUT') && lost();
+    const error = await failing(files.resumeUpload(session, big));
+    expect(error).toMatchObject({ entry: 'kept', fileId: 1 });
+    expect(fake.files.size).toBe(1);
+  });
+
+  it('refuses other content, and data that is no session', async () => {
+    const { fake, files } = setUp();
+    const session = await interrupted(fake, files, big);
+    await expect(files.resumeUpload(session, big.subarray(1))).rejects.toThrow(ConfigError);
+    for (const change of [{ version: 2 }, { uploadUrls: [] }, { completed: [9] }, { size: -1 }, { file: {} }])
+      await expect(files.resumeUpload({ ...session, ...change } as never, big)).rejects.toThrow(ConfigError);
+    await expect(files.resumeUpload(null as never, big)).rejects.toThrow(ConfigError);
+    expect(fake.steps).toEqual([]);
+  });
+
+  it('hides its addresses from logs', async () => {
+    const { fake, files } = setUp();
+    const session = new UploadSession(await interrupted(fake, files, big));
+    for (const text of [
+      inspect(session, { depth: 9, showHidden: true }),
+      String(session),
+      Object.values(session).join(),
+    ])
+      expect(text).not.toContain('https:');
+    expect(session).toMatchObject({ size: big.length, partSize: PART, parts: 3, completed: [0, 1], file: { id: 1 } });
+    expect(JSON.stringify(session)).toContain('https:');
+  });
+});
+
+describe('a checksum', () => {
+  const sum = {
+    name: 'sum',
+    create: () => {
+      let total = 0;
+      return {
+        update: (bytes: Uint8Array): void => {
+          for (const byte of bytes) total = (total * 31 + byte) >>> 0;
+        },
+        digest: (): string => String(total),
+      };
+    },
+  };
+
+  it.each([
+    ['small content', pattern(1000), () => pattern(1000)],
+    ['content of parts', big, () => big],
+    ['a stream of known length', big, () => streamOf(big)],
+  ])('of %s is kept in the metadata and checked by a download', async (_, bytes, toContent) => {
+    const { fake, files } = setUp();
+    const stored = await files.upload(
+      toContent(),
+      { name: 'a', metadata: { mine: 'too' } },
+      { checksum: sum, partSize: PART, size: bytes.length },
+    );
+    const hasher = sum.create();
+    hasher.update(bytes);
+    expect(stored.metadata).toEqual({ mine: 'too', sum: hasher.digest() });
+    expect(isSame(await files.download({ id: stored.id }, { checksum: sum }), bytes)).toBe(true);
+    const file = fake.files.get(stored.id);
+    if (file?.bytes !== undefined) file.bytes = file.bytes.map((byte, index) => (index === 500 ? byte ^ 1 : byte));
+    await expect(files.download({ id: stored.id }, { checksum: sum })).rejects.toThrow(/checksum/);
+  });
+
+  it('that was asked for and is not there is an error', async () => {
+    const { fake, files } = setUp();
+    fake.add({ name: 'a' }, pattern(3));
+    await expect(files.download({ id: 1 }, { checksum: sum })).rejects.toThrow(/no checksum sum/);
+  });
+});
