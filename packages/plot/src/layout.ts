@@ -51,7 +51,7 @@ export interface PlacedTick extends TimeTick {
 export const FONT = { title: 16, legend: 12.5, tick: 12, small: 11.5 } as const;
 /** Baseline of the title, room below the panels, and between them. */
 const TITLE_Y = 28;
-const BOTTOM = 52;
+const BOTTOM = 56;
 const BETWEEN = 22;
 const MARGIN = 18;
 
@@ -133,7 +133,7 @@ function draftPanels(model: ChartModel, view: View): Draft[] {
       high = Math.max(high, value);
     }
     const [from, to] = options.valueRange ?? [low, high];
-    const count = Math.max(2, Math.round(heightEach / 55));
+    const count = Math.max(2, Math.round(heightEach / 48));
     const axis = valueAxis(from, to, count, zone.locale, options.valueRange !== undefined);
     return { unit, label: options.valueLabel ?? unit, axis, series: members, thresholds: lines };
   });

@@ -155,7 +155,7 @@ function markPaths(
     const spot = `${level} ${Math.round(x / 60)} ${Math.round(y / 60)}`;
     if (level === 0 || seen.has(spot)) continue;
     seen.add(spot);
-    paths[level] += level === 1 ? `M${x - 40} ${y}l40-40 40 40-40 40Z` : `M${x - 35} ${y - 35}l70 70m0-70l-70 70`;
+    paths[level] += level === 1 ? `M${x - 50} ${y}l50-50 50 50-50 50Z` : `M${x - 45} ${y - 45}l90 90m0-90l-90 90`;
   }
   return { uncertain: paths[1] as string, bad: `${paths[2]}${paths[3]}` };
 }

@@ -26,5 +26,5 @@ export function summarize({ series, zone, start, end, title }: ChartModel): stri
   const date = zone.format({ dateStyle: 'medium' });
   const window = `${date(start)} to ${date(end)} (${describeZone(zone, start, end)})`;
   const name = title === '' ? '' : ` "${title}"`;
-  return `Chart${name}: ${series.length} series, ${formatValue(points, zone.locale)} points, ${window}`;
+  return `Chart${name}: ${series.length} series, ${formatValue(points, zone.locale)} ${points === 1 ? 'point' : 'points'}, ${window}`;
 }

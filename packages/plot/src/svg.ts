@@ -78,8 +78,8 @@ export function drawSeries(model: ChartModel, paths: readonly SeriesPaths[], col
           `<path data-line="" class="${paint.lineClass}" stroke="${paint.color}" stroke-width="15"${dash} d="${line}"/>`,
         dots &&
           `<path class="${paint.lineClass}" stroke="${paint.color}" stroke-width="50" stroke-linecap="round" d="${dots}"/>`,
-        uncertain && `<path class="al" stroke="${colors.alert}" stroke-width="15" d="${uncertain}"/>`,
-        bad && `<path class="al" stroke="${colors.alert}" stroke-width="17" d="${bad}"/>`,
+        uncertain && `<path class="al" stroke="${colors.alert}" stroke-width="20" d="${uncertain}"/>`,
+        bad && `<path class="al" stroke="${colors.alert}" stroke-width="20" d="${bad}"/>`,
       ];
       const key = escapeMarkup(model.series[index]?.label ?? '');
       return `<g transform="scale(.1)" data-series="${key}">${shapes.join('')}</g>`;
@@ -130,8 +130,9 @@ function drawEvents(
       // An event without a duration is still there to see.
       const width = Math.max(1, x(event.endTime ?? view.end) - from);
       const color = eventColor(types.indexOf(event.type ?? ''), series.length);
+      const opacity = width > 1 ? '.16' : '.7';
       const title = escapeMarkup([event.type, event.subtype, event.description].filter(Boolean).join(': '));
-      return `<rect data-event="" class="b${color}" fill="${colors.series[color]}" fill-opacity=".16" x="${tenth(from)}" y="${top}" width="${tenth(width)}" height="${tenth(plotHeight)}"><title>${title}</title></rect>`;
+      return `<rect data-event="" class="b${color}" fill="${colors.series[color]}" fill-opacity="${opacity}" x="${tenth(from)}" y="${top}" width="${tenth(width)}" height="${tenth(plotHeight)}"><title>${title}</title></rect>`;
     })
     .join('');
 }

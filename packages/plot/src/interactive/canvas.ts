@@ -46,8 +46,8 @@ export function paintSeries(
     }
     stroke(line, color, 15, dashOf(index) === '' ? [] : scaledDash(dashOf(index)), 'butt');
     stroke(dots, color, 50, [], 'round');
-    stroke(uncertain, colors.alert, 15, [], 'butt');
-    stroke(bad, colors.alert, 17, [], 'butt');
+    stroke(uncertain, colors.alert, 20, [], 'butt');
+    stroke(bad, colors.alert, 20, [], 'butt');
     context.restore();
   }
 }

@@ -1,0 +1,92 @@
+import { plot } from '@cdf/plot';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Picture, pictures } from '../src/pictures.js';
+import { launch, noChromium } from './chromium.js';
+
+interface TextBox {
+  readonly text: string;
+  readonly left: number;
+  readonly top: number;
+  readonly right: number;
+  readonly bottom: number;
+}
+
+const all = pictures();
+
+describe.skipIf(noChromium)('the gallery in Chromium', () => {
+  let browser: Browser;
+  let page: Page;
+  beforeAll(async () => {
+    browser = await launch();
+    page = await browser.newPage({ viewport: { width: 1000, height: 900 } });
+  });
+  afterAll(() => browser?.close());
+
+  it.each(all)('$name: no text overlaps another, and all of it is inside the picture', async (picture) => {
+    await open(page, picture);
+    const { boxes, width, height } = await page.evaluate(measure);
+    expect(boxes.length).toBeGreaterThan(4);
+    const outside = boxes.filter(
+      (box) => box.left < -0.5 || box.top < -0.5 || box.right > width + 0.5 || box.bottom > height + 0.5,
+    );
+    expect(outside).toEqual([]);
+    expect(overlaps(boxes)).toEqual([]);
+  });
+
+  it.each(all)('$name: title, unit and every name are there', async (picture) => {
+    await open(page, picture);
+    const texts = (await page.evaluate(() => document.querySelector('svg')?.textContent)) ?? '';
+    const { model } = plot(picture.data, picture.options);
+    expect(texts).toContain(model.title);
+    for (const { label, unit } of model.series) {
+      expect(texts).toContain(label);
+      expect(texts).toContain(unit);
+    }
+  });
+
+  it('hostile names do nothing but stand there', async () => {
+    const picture = all.find(({ name }) => name === 'hostile-names') as Picture;
+    await open(page, picture);
+    const found = await page.evaluate(() => ({
+      title: document.title,
+      foreign: document.querySelectorAll('img, script, a, iframe, foreignObject').length,
+    }));
+    expect(found).toEqual({ title: '', foreign: 0 });
+  });
+});
+
+async function open(page: Page, { data, options }: Picture): Promise<void> {
+  await page.setContent(`<!doctype html><body style="margin:0">${plot(data, options).toSvg()}</body>`);
+}
+
+/** The boxes of all texts as the browser drew them. Runs in the page. */
+function measure(): { boxes: TextBox[]; width: number; height: number } {
+  const svg = document.querySelector('svg') as SVGSVGElement;
+  const frame = svg.getBoundingClientRect();
+  const boxes = [...svg.querySelectorAll('text')].map((text) => {
+    const box = text.getBoundingClientRect();
+    return {
+      text: text.textContent ?? '',
+      left: box.left - frame.left,
+      top: box.top - frame.top,
+      right: box.right - frame.left,
+      bottom: box.bottom - frame.top,
+    };
+  });
+  return { boxes, width: frame.width, height: frame.height };
+}
+
+/** A line of text has room above and below its letters: two boxes may share up to three pixels of it. */
+function overlaps(boxes: readonly TextBox[]): string[] {
+  return boxes.flatMap((one, index) =>
+    boxes
+      .slice(index + 1)
+      .filter(
+        (other) =>
+          Math.min(one.right, other.right) - Math.max(one.left, other.left) > 0.5 &&
+          Math.min(one.bottom, other.bottom) - Math.max(one.top, other.top) > 3,
+      )
+      .map((other) => `${one.text} / ${other.text}`),
+  );
+}
