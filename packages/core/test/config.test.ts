@@ -140,9 +140,9 @@ describe('a config from the environment', () => {
   });
 
   it('reads the variables of the program by itself', () => {
-    process.env['CORETEST_PROJECT'] = 'from-the-program';
-    process.env['CORETEST_CLUSTER'] = 'c';
-    process.env['CORETEST_TOKEN'] = 't';
+    process.env.CORETEST_PROJECT = 'from-the-program';
+    process.env.CORETEST_CLUSTER = 'c';
+    process.env.CORETEST_TOKEN = 't';
     expect(configFromEnv(undefined, 'CORETEST').project).toBe('from-the-program');
   });
 

@@ -75,7 +75,7 @@ describe('the limiter', () => {
           for (const slot of slots) slot.release('fine');
         },
       ),
-      { numRuns: process.env['CDF_TEST_LONG'] === '1' ? 2000 : 60 },
+      { numRuns: process.env.CDF_TEST_LONG === '1' ? 2000 : 60 },
     );
   });
 

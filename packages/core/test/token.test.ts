@@ -148,9 +148,6 @@ describe('a remembered token', () => {
   });
 });
 
-const controlledGet = (signal: AbortSignal, cache: TokenCache): Promise<AccessToken> =>
-  cache.get({ ...FORCED, signal });
-
 describe('Token', () => {
   it('remembers a JWT from a function until its exp, and anything else not at all', async () => {
     let calls = 0;

@@ -4,6 +4,7 @@ import type { AccessToken, TokenContext } from './credentials.js';
 import { type GrantOptions, grantParameters } from './grant-parameters.js';
 import type { OAuthServer, SignedIn } from './oauth-server.js';
 import { TokenCache } from './token-cache.js';
+import { SignInError } from './token-endpoint.js';
 import { memoryTokenStore, type StoredTokens, type TokenStore } from './token-store.js';
 
 /** What signing in as a person takes, in whatever way. */
@@ -23,6 +24,8 @@ export interface UserSessionOptions extends GrantOptions {
 /** A token that is this close to its end is not worth handing out from the store. @unit milliseconds */
 const WORTH_USING = 60_000;
 
+const ASK_AGAIN = /^(invalid_grant|interaction_required|login_required|consent_required)$/;
+
 /** A person's sign-in: from the store, renewed in silence, and only then by asking. */
 export class UserSession {
   readonly #cache: TokenCache;
@@ -32,7 +35,8 @@ export class UserSession {
   constructor(server: OAuthServer, options: UserSessionOptions, signIn: (context: TokenContext) => Promise<SignedIn>) {
     const { clientId, scopes, audience, account, store = memoryTokenStore() } = options;
     const client: oauth.Client = { client_id: clientId };
-    const parameters = grantParameters(options);
+    // Without scopes: those that were granted, which may be fewer than were asked for.
+    const parameters = grantParameters({ ...options, scopes: undefined });
     this.#store = store;
     this.#key = JSON.stringify([server.authority, clientId, [...scopes].sort(), audience ?? '', account ?? '']);
 
@@ -54,7 +58,7 @@ export class UserSession {
         return { ...renewed, refreshToken: renewed.refreshToken ?? refreshToken };
       } catch (error) {
         // Revoked or too old: the person has to be asked. A network that is down is no reason to.
-        if (AuthError.isInstance(error)) return undefined;
+        if (error instanceof SignInError && ASK_AGAIN.test(error.reason ?? '')) return undefined;
         throw error;
       }
     };
