@@ -62,8 +62,8 @@ export interface HierarchyOptions {
    */
   readonly upsertMode?: HierarchyUpsertMode | undefined;
   /**
-   * Follows up requests that got no answer, by reading back and sending again, until it is known what they did. Without `upsert` it first
-   * reads which assets exist, a request more per 1,000.
+   * Follows up requests that got no answer, by reading back and sending again, until it is known what they did. First reads which
+   * assets exist, a request more per 1,000.
    * @default false
    */
   readonly verifyUnknown?: boolean | undefined;

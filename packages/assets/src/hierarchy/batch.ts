@@ -27,6 +27,9 @@ export interface BatchSettings {
   readonly verify: boolean;
 }
 
+/** No asset is known to have been there before. */
+const NONE: ReadonlySet<number> = /* @__PURE__ */ new Set();
+
 /** Why a request did nothing, or may have done nothing. */
 interface Refusal {
   readonly failure: ChunkFailure;
@@ -34,6 +37,8 @@ interface Refusal {
   readonly existing: ReadonlySet<number>;
   /** Assets that refer to something which does not exist. */
   readonly dangling: ReadonlySet<number>;
+  /** The service looked at the assets and will not have them: it would say so again. */
+  readonly isVerdict: boolean;
 }
 
 /** One request's worth of assets, followed until each of them is settled. A request stores all of its assets or none. */
@@ -42,15 +47,24 @@ export class Batch<T extends AssetData> {
   readonly #writer: AssetWriter<T>;
   readonly #settings: BatchSettings;
   readonly #options: CallOptions;
-  /** Sent without an answer: should it exist, then this call stored it. */
+  readonly #before: ReadonlySet<number>;
+  /** Sent without an answer. */
   readonly #unanswered = new Set<number>();
   #rounds = 0;
 
-  constructor(ledger: Ledger<T>, writer: AssetWriter<T>, settings: BatchSettings, options: CallOptions) {
+  /** @param before positions of assets that were there before the first request */
+  constructor(
+    ledger: Ledger<T>,
+    writer: AssetWriter<T>,
+    settings: BatchSettings,
+    options: CallOptions,
+    before: ReadonlySet<number> = NONE,
+  ) {
     this.#ledger = ledger;
     this.#writer = writer;
     this.#settings = settings;
     this.#options = options;
+    this.#before = before;
   }
 
   /** @param indexes positions, parents before children */
@@ -62,29 +76,30 @@ export class Batch<T extends AssetData> {
 
   /** The assets that exist already and are to be updated. */
   async #create(indexes: readonly number[]): Promise<number[]> {
-    const updates: number[] = [];
-    let pending = this.#ledger.keepAttached(indexes, 'notAttempted');
+    const attached = this.#ledger.keepAttached(indexes, 'notAttempted');
+    const updates = attached.filter((index) => this.#before.has(index));
+    let pending = attached.filter((index) => !this.#before.has(index));
     while (pending.length > 0) {
       const refusal = await this.#attempt('create', pending);
       if (refusal === undefined) break;
-      const { failure, existing, dangling } = refusal;
-      if (failure.outcome === 'unknown') {
-        await this.#follow(pending, failure);
-      } else if (existing.size > 0 && this.#settings.upsert) {
-        for (const index of existing) updates.push(index);
-        pending = pending.filter((index) => !existing.has(index));
-      } else if (existing.size > 0) {
+      const { failure, existing, dangling, isVerdict } = refusal;
+      if (existing.size > 0) {
+        // What got no answer and is there now was stored by this call: nothing is left to update.
         const ours = [...existing].filter((index) => this.#unanswered.has(index));
-        this.#ledger.fail(
-          [...existing].filter((index) => !this.#unanswered.has(index)),
-          failure,
-        );
-        await this.#readBack(ours);
-        // What cannot be read back is followed up like what got no answer.
-        if (ours.some((index) => this.#ledger.isOpen(index)))
-          await this.#follow(ours, { ...failure, outcome: 'unknown' });
-      } else {
+        const theirs = [...existing].filter((index) => !this.#unanswered.has(index));
+        if (this.#settings.upsert) for (const index of theirs) updates.push(index);
+        else this.#ledger.fail(theirs, failure);
+        if (ours.length > 0 && !(await this.#readBack(ours))) this.#goOn(ours, failure);
+        pending = pending.filter((index) => !updates.includes(index));
+      } else if (failure.outcome === 'unknown') {
+        for (const index of pending) this.#unanswered.add(index);
+        if (this.#goOn(pending, failure)) await this.#readBack(pending);
+      } else if (isVerdict) {
         await this.#refuse(dangling.size > 0 ? [...dangling] : pending, failure);
+      } else if (pending.some((index) => this.#unanswered.has(index))) {
+        this.#goOn(pending, failure);
+      } else {
+        this.#ledger.fail(pending, failure);
       }
       pending = this.#ledger.keepAttached(pending, 'failed');
     }
@@ -96,9 +111,12 @@ export class Batch<T extends AssetData> {
     while (pending.length > 0) {
       const refusal = await this.#attempt('update', pending);
       if (refusal === undefined) break;
-      const { failure, dangling } = refusal;
-      if (failure.outcome === 'unknown') this.#giveUpOrGoOn(pending, failure);
-      else this.#ledger.fail(dangling.size > 0 ? [...dangling] : pending, failure);
+      const { failure, dangling, isVerdict } = refusal;
+      if (failure.outcome === 'unknown') for (const index of pending) this.#unanswered.add(index);
+      // An earlier request that got no answer said the same, and was refused for the same reason.
+      if (isVerdict) this.#ledger.fail(dangling.size > 0 ? [...dangling] : pending, failure);
+      else if (pending.some((index) => this.#unanswered.has(index))) this.#goOn(pending, failure);
+      else this.#ledger.fail(pending, failure);
       pending = pending.filter((index) => this.#ledger.isOpen(index));
     }
   }
@@ -124,35 +142,36 @@ export class Batch<T extends AssetData> {
         failure,
         existing: new Set(named !== undefined && kind === 'create' ? exists(this.#ledger.assets, indexes, named) : []),
         dangling: new Set(named === undefined ? [] : dangles(this.#ledger.assets, indexes, named)),
+        isVerdict: named !== undefined && ![401, 403, 408, 429].includes(named.status),
       };
     }
   }
 
-  /** No answer came: reads back what is there. What is not is sent again. */
-  async #follow(indexes: readonly number[], failure: ChunkFailure): Promise<void> {
-    for (const index of indexes) this.#unanswered.add(index);
-    if (!this.#giveUpOrGoOn(indexes, failure)) return;
-    if (!this.#settings.upsert) await this.#readBack(indexes);
-  }
-
-  #giveUpOrGoOn(indexes: readonly number[], failure: ChunkFailure): boolean {
+  /** Whether what is open is sent again; else it is settled. */
+  #goOn(indexes: readonly number[], failure: ChunkFailure): boolean {
     this.#rounds += 1;
     if (this.#settings.verify && this.#rounds <= MAX_ROUNDS && !failure.final && !this.#ledger.isOver) return true;
-    this.#ledger.fail(indexes, failure);
+    this.#giveUp(indexes, failure);
     return false;
   }
 
-  /** A refusal says nothing about an earlier request that got no answer. */
-  async #refuse(indexes: readonly number[], failure: ChunkFailure): Promise<void> {
-    const doubtful = indexes.filter((index) => this.#unanswered.has(index));
+  /** A failure says nothing about an earlier request that got no answer. */
+  #giveUp(indexes: readonly number[], failure: ChunkFailure): void {
+    const isDoubtful = (index: number): boolean => this.#unanswered.has(index);
+    this.#ledger.fail(indexes.filter(isDoubtful), { ...failure, outcome: 'unknown' });
     this.#ledger.fail(
-      indexes.filter((index) => !this.#unanswered.has(index)),
+      indexes.filter((index) => !isDoubtful(index)),
       failure,
     );
-    if (doubtful.length === 0) return;
-    const isKnown = !failure.final && (await this.#readBack(doubtful));
-    const absent = doubtful.filter((index) => this.#ledger.isOpen(index));
-    this.#ledger.fail(absent, isKnown ? failure : { ...failure, outcome: 'unknown' });
+  }
+
+  /** What the service will not have is not stored, unless it was by an earlier request that got no answer. */
+  async #refuse(indexes: readonly number[], failure: ChunkFailure): Promise<void> {
+    const doubtful = indexes.filter((index) => this.#unanswered.has(index));
+    const isKnown = await this.#readBack(doubtful);
+    const absent = indexes.filter((index) => this.#ledger.isOpen(index));
+    if (isKnown) this.#ledger.fail(absent, failure);
+    else this.#giveUp(absent, failure);
   }
 
   /** Settles those that exist. `false` when that cannot be known. */

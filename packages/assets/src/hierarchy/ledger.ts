@@ -40,6 +40,7 @@ export class Ledger<T> {
   }
 
   fail(indexes: readonly number[], failure: ChunkFailure): void {
+    if (indexes.length === 0) return;
     this.note(failure);
     this.#settle(indexes, failure.outcome);
   }

@@ -28,14 +28,18 @@ export interface HierarchyPlan {
 }
 
 /** The requests of a hierarchy that is valid. `width`: how many are sent at the same time. */
-export function planHierarchy(assets: readonly AssetCreate[], width: number): HierarchyPlan {
+export function planHierarchy(
+  assets: readonly AssetCreate[],
+  width: number,
+  capacity: number = MAX_ITEMS,
+): HierarchyPlan {
   const links = linkAssets(assets);
   const rank = new Int32Array(assets.length);
   links.order.forEach((index, position) => {
     rank[index] = position;
   });
   const requestOf = new Int32Array(assets.length).fill(-1);
-  const packs = packWaves(links, MAX_ITEMS, Math.max(1, width)).flat();
+  const packs = packWaves(links, capacity, Math.max(1, width)).flat();
   packs.forEach((pack, request) => {
     for (const index of pack) requestOf[index] = request;
   });
@@ -52,7 +56,7 @@ export function planHierarchy(assets: readonly AssetCreate[], width: number): Hi
     return { indexes, assets: indexes.map((index) => assets[index] as AssetCreate), after };
   });
   const depth = chain.reduce((longest, each) => Math.max(longest, each), 0);
-  const lowerBound = Math.ceil(assets.length / MAX_ITEMS);
+  const lowerBound = Math.ceil(assets.length / capacity);
   return {
     requests,
     assetCount: assets.length,

@@ -22,43 +22,42 @@ export async function runHierarchy<T extends AssetData>(
   // Progress is that of the hierarchy, not of its requests.
   const { onProgress, ...callOptions } = options;
   const ledger = new Ledger<T>(assets, linkAssets(assets), onProgress);
-  if (settings.verify && !settings.upsert) await refuseExisting(ledger, writer, plan, callOptions);
+  const before = settings.verify ? await readExisting(ledger, writer, callOptions) : undefined;
+  if (!settings.upsert && before !== undefined) refuseExisting(ledger, before);
   await inOrder(
     plan.requests,
     () => (ledger.isOver ? 0 : Math.max(1, transport.limits.write)),
-    ({ indexes }) => new Batch(ledger, writer, settings, callOptions).send(indexes),
+    ({ indexes }) => new Batch(ledger, writer, settings, callOptions, before).send(indexes),
   );
   const error = ledger.toError('create hierarchy');
   if (error !== undefined) throw error;
   return ledger.results;
 }
 
-/** What is there before the first request cannot have been stored by one whose answer is lost. */
-async function refuseExisting<T extends AssetData>(
+/** Positions of what is there before the first request: a request whose answer is lost cannot have created it. */
+async function readExisting<T extends AssetData>(
   ledger: Ledger<T>,
   writer: AssetWriter<T>,
-  { requests }: HierarchyPlan,
   options: CallOptions,
-): Promise<void> {
+): Promise<ReadonlySet<number>> {
+  const positions = new Map(ledger.assets.map(({ externalId }, index) => [externalId as string, index]));
   try {
-    const found = await writer.read(
-      ledger.assets.map(({ externalId }) => externalId as string),
-      options,
-    );
-    const existing = new Set(found.map(({ externalId }) => externalId));
-    const refused = requests.flatMap(({ indexes }) =>
-      indexes.filter((index) => existing.has(ledger.assets[index]?.externalId)),
-    );
-    if (refused.length === 0) return;
-    const duplicated = refused.map((index) => ({ externalId: ledger.assets[index]?.externalId }));
-    const error = new DuplicatedError(`create hierarchy: ${refused.length} assets exist already`, {
-      status: 409,
-      duplicated,
-    });
-    ledger.fail(refused, { outcome: 'notAttempted', error, final: false });
+    const found = await writer.read([...positions.keys()], options);
+    return new Set(found.flatMap(({ externalId = '' }) => positions.get(externalId) ?? []));
   } catch (error) {
     ledger.note({ ...classifyFailure(error, false, options.signal), final: true });
+    return new Set();
   }
+}
+
+function refuseExisting<T extends AssetData>(ledger: Ledger<T>, before: ReadonlySet<number>): void {
+  const refused = [...before];
+  const duplicated = refused.map((index) => ({ externalId: ledger.assets[index]?.externalId }));
+  const error = new DuplicatedError(`create hierarchy: ${refused.length} assets exist already`, {
+    status: 409,
+    duplicated,
+  });
+  ledger.fail(refused, { outcome: 'notAttempted', error, final: false });
 }
 
 /** Runs what waits for nothing, at most `width()` at a time, and then what waited for it. */
