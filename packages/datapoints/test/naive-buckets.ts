@@ -46,8 +46,13 @@ export function bucketsOf(
 
 const FIXED: Record<string, number> = { s: 1000, m: 60_000, h: 3_600_000 };
 
+const known = new Map<string, number[]>();
+
 /** Where buckets begin, from the one that `start` is in to the end of the one that `end` needs. */
 export function bucketBegins(start: number, end: number, granularity: string, timeZone: string): number[] {
+  const key = [start, end, granularity, timeZone].join();
+  const before = known.get(key);
+  if (before !== undefined) return before;
   const [, digits, unit] = /^(\d+)(\w+)$/.exec(granularity) as unknown as [string, string, string];
   const count = Number(digits);
   const begins = [floorTo(start, unit, timeZone)];
@@ -58,6 +63,7 @@ export function bucketBegins(start: number, end: number, granularity: string, ti
     else for (let step = 0; step < count; step++) next = nextBegin(next, unit, timeZone);
     begins.push(next);
   }
+  known.set(key, begins);
   return begins;
 }
 
@@ -72,18 +78,27 @@ function floorTo(time: number, unit: string, timeZone: string): number {
 
 function nextBegin(begin: number, unit: string, timeZone: string): number {
   const name = localName(begin, unit, timeZone);
-  let next = begin + (unit === 'mo' ? 27 * 86_400_000 : 22 * 3_600_000);
+  // No month is shorter than 27 days and 22 hours, no day than 22 hours.
+  let next = begin + (unit === 'mo' ? 27 * 86_400_000 : 0) + 22 * 3_600_000;
+  while (localName(next + 86_400_000, unit, timeZone) === name) next += 86_400_000;
+  while (localName(next + 3_600_000, unit, timeZone) === name) next += 3_600_000;
   while (localName(next, unit, timeZone) === name) next += 900_000;
   return next;
 }
 
 const formats = new Map<string, Intl.DateTimeFormat>();
 
+/** Intl of Node 20 knows no offsets as zones; India has had this one since 1945. */
 function localName(time: number, unit: string, timeZone: string): string {
   let format = formats.get(timeZone);
   if (format === undefined) {
-    format = new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'medium' });
+    format = new Intl.DateTimeFormat('sv-SE', {
+      timeZone: timeZone === 'UTC+05:30' ? 'Asia/Kolkata' : timeZone,
+      dateStyle: 'short',
+      timeStyle: 'medium',
+    });
     formats.set(timeZone, format);
   }
-  return format.format(time).slice(0, unit === 'mo' ? 7 : unit === 'd' ? 10 : 13);
+  const name = format.format(time);
+  return unit === 'mo' ? name.slice(0, 7) : unit === 'd' ? name.slice(0, 10) : name.slice(0, 13);
 }

@@ -149,7 +149,7 @@ export class Segment {
     const { timestamps } = page;
     let from = 0;
     const count = page.aggregates?.get('count') as Float64Array | undefined;
-    const isFirstOfRequest = this.#cursor === undefined && timestamps[0] === this.#wireStart;
+    const isFirstOfRequest = timestamps[0] === this.#wireStart;
     if (this.#wireStart !== this.request.start && isFirstOfRequest && count !== undefined && Number.isNaN(count[0]))
       from = 1;
     const to = (timestamps.at(-1) ?? -Infinity) < this.end ? timestamps.length : lowerBound(timestamps, this.end);
