@@ -1,0 +1,267 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { plot } from '@cdf/plot';
+import type { mountChart } from '@cdf/plot/browser';
+import { saveChart } from '@cdf/plot/node';
+import { build } from 'esbuild';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { HOSTILE, pictures } from '../src/pictures.js';
+import { launch, noChromium } from './chromium.js';
+
+const HOUR = 3_600_000;
+const START = Date.UTC(2026, 0, 1);
+const timestamps = Float64Array.from({ length: 241 }, (_, index) => START + index * 0.1 * HOUR);
+const ramp = { id: 1, name: 'Ramp', unit: 'bar', timestamps, values: timestamps.map((_, index) => index) };
+const steps = {
+  id: 2,
+  name: 'Steps',
+  unit: 'bar',
+  isStep: true,
+  timestamps: timestamps.filter((_, index) => index % 60 === 0),
+  values: Float64Array.of(10, 20, 30, 40, 50),
+};
+
+declare global {
+  /** What the pages of these tests have in their windows. */
+  interface Window {
+    cdf: { plot: typeof plot; mountChart: typeof mountChart };
+    chart: ReturnType<ReturnType<typeof mountChart>>;
+  }
+}
+
+describe.skipIf(noChromium)('an interactive chart in Chromium', () => {
+  let browser: Browser;
+  let page: Page;
+  let problems: string[];
+  let folder: string;
+  beforeAll(async () => {
+    browser = await launch();
+    folder = await mkdtemp(join(tmpdir(), 'cdf-gallery-'));
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+  beforeEach(async () => {
+    problems = [];
+    page = await browser.newPage({ viewport: { width: 1000, height: 700 } });
+    page.on('pageerror', (error) => problems.push(error.message));
+    page.on('console', (message) => message.type() === 'error' && problems.push(message.text()));
+    page.on('dialog', (dialog) => void problems.push(`dialog ${dialog.message()}`));
+  });
+  afterEach(() => page.close());
+
+  describe('as a file of its own, offline, under its own policy', () => {
+    beforeEach(async () => {
+      const path = join(folder, 'chart.html');
+      await plot([ramp, steps], { title: 'Two lines' }, { save: saveChart }).save(path);
+      await page.goto(pathToFileURL(path).href);
+      await page.waitForSelector('[aria-roledescription]');
+    });
+    afterEach(() => expect(problems).toEqual([]));
+
+    it('zooms to what was dragged over, and back on a double click', async () => {
+      const whole = await labels(page);
+      await drag(page, 300, 400);
+      await expect.poll(() => labels(page)).not.toEqual(whole);
+      expect((await labels(page)).some((label) => /^\d\d:\d\d$/.test(label))).toBe(true);
+      await page.mouse.dblclick(500, 250);
+      await expect.poll(() => labels(page)).toEqual(whole);
+    });
+
+    it('shows every series at the cursor, a step by the value that holds', async () => {
+      // 12:00 is in the middle of the plot.
+      await page.mouse.move(await xOf(page, START + 12.04 * HOUR), 250);
+      const tooltip = page.locator('[role=tooltip]');
+      await expect.poll(() => tooltip.isVisible()).toBe(true);
+      const text = await tooltip.textContent();
+      expect(text).toContain('1 Jan 2026, 12:0');
+      expect(text).toContain('Ramp: 120 bar');
+      expect(text).toContain('Steps: 30 bar');
+      await page.mouse.move(await xOf(page, START + 11.9 * HOUR), 250);
+      await expect.poll(() => tooltip.textContent()).toContain('Steps: 20 bar');
+      await page.mouse.move(5, 5);
+      await expect.poll(() => tooltip.isVisible()).toBe(false);
+    });
+
+    it('switches a series with its button in the legend, by mouse and by keyboard', async () => {
+      const button = page.getByRole('button', { name: 'Ramp' });
+      const before = await pixels(page);
+      await button.click();
+      await expect.poll(() => button.getAttribute('aria-pressed')).toBe('false');
+      expect(await pixels(page)).not.toBe(before);
+      await page.mouse.move(500, 250);
+      await expect.poll(() => page.locator('[role=tooltip]').textContent()).not.toContain('Ramp');
+      await button.press('Enter');
+      await expect.poll(() => button.getAttribute('aria-pressed')).toBe('true');
+      await expect.poll(() => pixels(page)).toBe(before);
+    });
+
+    it('zooms and moves with the keyboard, and says what it shows', async () => {
+      const whole = await labels(page);
+      await page.locator('[aria-roledescription]').focus();
+      await page.keyboard.press('+');
+      await expect.poll(() => labels(page)).not.toEqual(whole);
+      const live = page.locator('[aria-live]');
+      expect(await live.textContent()).toBe('1 Jan 2026, 06:00 to 1 Jan 2026, 18:00');
+      await page.keyboard.press('ArrowRight');
+      expect(await live.textContent()).toBe('1 Jan 2026, 08:24 to 1 Jan 2026, 20:24');
+      await page.keyboard.press('Home');
+      expect(await live.textContent()).toBe('1 Jan 2026, 00:00 to 1 Jan 2026, 12:00');
+      await page.keyboard.press('End');
+      expect(await live.textContent()).toBe('1 Jan 2026, 12:00 to 2 Jan 2026, 00:00');
+      await page.keyboard.press('0');
+      await expect.poll(() => labels(page)).toEqual(whole);
+    });
+
+    it('zooms with the wheel only when asked to: a page scrolls past it', async () => {
+      const whole = await labels(page);
+      await page.mouse.move(500, 250);
+      await page.mouse.wheel(0, -400);
+      expect(await labels(page)).toEqual(whole);
+      await page.keyboard.down('Control');
+      await page.mouse.wheel(0, -400);
+      await page.keyboard.up('Control');
+      await expect.poll(() => labels(page)).not.toEqual(whole);
+    });
+
+    it('is named and described for a screen reader', async () => {
+      const session = await page.context().newCDPSession(page);
+      const { nodes } = await session.send('Accessibility.getFullAXTree');
+      const of = (role: string) => nodes.filter((node) => node.role?.value === role && !node.ignored);
+      const image = of('image')[0];
+      expect(image?.name?.value).toBe('Two lines');
+      expect(image?.description?.value).toContain('Ramp, from 0 to 240 bar; Steps, from 10 to 50 bar');
+      expect(of('button').map(({ name }) => name?.value)).toEqual(['Ramp', 'Steps']);
+    });
+  });
+
+  it('without scripts a page still shows the picture', async () => {
+    const context = await browser.newContext({ javaScriptEnabled: false });
+    const still = await context.newPage();
+    const path = join(folder, 'still.html');
+    await plot([ramp, steps], { title: 'Two lines' }, { save: saveChart }).save(path);
+    await still.goto(pathToFileURL(path).href);
+    expect(await still.locator('svg path[data-line]').count()).toBe(2);
+    await context.close();
+  });
+
+  it('hostile names stand in legend, title and tooltip and do nothing', async () => {
+    const { data, options } = pictures().find(({ name }) => name === 'hostile-names') as ReturnType<typeof pictures>[0];
+    const path = join(folder, 'hostile.html');
+    await plot(data, options, { save: saveChart }).save(path);
+    await page.goto(pathToFileURL(path).href);
+    await page.mouse.move(500, 300);
+    await expect
+      .poll(() => page.locator('[role=tooltip]').textContent())
+      .toContain('<script>document.title="owned"</script>');
+    expect(await page.title()).not.toBe('owned');
+    expect(await page.locator('img, a, iframe').count()).toBe(0);
+    expect(await page.getByRole('button').count()).toBe(HOSTILE.length);
+    expect(problems).toEqual([]);
+  });
+
+  describe('mounted into a page with a strict policy', () => {
+    let script: string;
+    beforeAll(async () => {
+      const contents = "export { plot } from '@cdf/plot'; export { mountChart } from '@cdf/plot/browser';";
+      const resolveDir = fileURLToPath(new URL('.', import.meta.url));
+      const { outputFiles } = await build({
+        stdin: { contents, resolveDir },
+        bundle: true,
+        write: false,
+        format: 'iife',
+        globalName: 'cdf',
+        conditions: ['@cdf/source'],
+      });
+      script = outputFiles[0]?.text ?? '';
+    });
+    beforeEach(async () => {
+      const policy = "default-src 'none'; script-src http://chart.test; style-src 'none'";
+      await page.route('http://chart.test/**', (route) =>
+        route.request().url().endsWith('.js')
+          ? route.fulfill({ contentType: 'text/javascript', body: script })
+          : route.fulfill({
+              contentType: 'text/html',
+              headers: { 'content-security-policy': policy },
+              body: '<!doctype html><title>host</title><body><div id="host"></div><script src="/chart.js"></script>',
+            }),
+      );
+      await page.goto('http://chart.test/');
+      await page.evaluate(
+        ({ times, values }) => {
+          const host = document.getElementById('host') as HTMLElement;
+          host.style.width = '800px';
+          const source = { name: 'Ramp', timestamps: Float64Array.from(times), values: Float64Array.from(values) };
+          window.chart = window.cdf.mountChart(window.cdf.plot(source))(host);
+        },
+        { times: [...ramp.timestamps], values: [...ramp.values] },
+      );
+    });
+
+    it('follows the width of its element', async () => {
+      expect(await page.locator('svg').getAttribute('width')).toBe('800');
+      await page.evaluate(() => (document.getElementById('host') as HTMLElement).style.setProperty('width', '500px'));
+      await expect.poll(() => page.locator('svg').getAttribute('width')).toBe('500');
+      expect(problems).toEqual([]);
+    });
+
+    it('draws new data, keeps the old chart when there is none, and leaves nothing behind', async () => {
+      const before = await pixels(page);
+      await page.evaluate(
+        ({ start }) => {
+          const timestamps = Float64Array.of(start, start + 1e6, start + 2e6);
+          window.chart.update({ name: 'Other', timestamps, values: Float64Array.of(3, 1, 2) });
+        },
+        { start: START },
+      );
+      await expect.poll(() => page.locator('svg').textContent()).toContain('Other');
+      expect(await pixels(page)).not.toBe(before);
+      const message = await page.evaluate(() => {
+        try {
+          window.chart.update({ name: 'Nothing', timestamps: new Float64Array(), values: new Float64Array() });
+          return 'no error';
+        } catch (error) {
+          return String(error);
+        }
+      });
+      expect(message).toContain('no data points');
+      expect(await page.locator('svg').textContent()).toContain('Other');
+      await page.evaluate(() => window.chart.destroy());
+      expect(await page.locator('#host').innerHTML()).toBe('');
+    });
+
+    it('shows a window that a program asks for', async () => {
+      await page.evaluate(({ start }) => window.chart.show(start + 3_600_000, start + 7_200_000), { start: START });
+      expect(await page.evaluate(() => window.chart.window)).toEqual({ start: START + HOUR, end: START + 2 * HOUR });
+      await page.evaluate(() => window.chart.reset());
+      expect(await page.evaluate(() => window.chart.window)).toEqual({ start: START, end: START + 24 * HOUR });
+    });
+  });
+});
+
+async function labels(page: Page): Promise<string[]> {
+  return page.locator('svg text').allTextContents();
+}
+
+/** Where a time is, from left to right. The chart shows one day. */
+async function xOf(page: Page, time: number): Promise<number> {
+  const box = await page.locator('canvas').boundingBox();
+  if (box === null) throw new Error('there is no canvas');
+  return box.x + ((time - START) / (24 * HOUR)) * box.width;
+}
+
+async function drag(page: Page, from: number, to: number): Promise<void> {
+  await page.mouse.move(from, 250);
+  await page.mouse.down();
+  await page.mouse.move(to, 260, { steps: 4 });
+  await page.mouse.up();
+}
+
+/** The lines as they are painted. */
+function pixels(page: Page): Promise<string> {
+  return page.evaluate(() => (document.querySelector('canvas') as HTMLCanvasElement).toDataURL());
+}
