@@ -39,10 +39,12 @@ export interface AppParts {
   readonly isKnownPath: (path: string) => boolean;
 }
 
-/** Makes the function that answers every request. */
-export function createApp(parts: AppParts): (request: Request, connection?: Connection) => Promise<Response> {
+/** Makes the function that answers every request; exempt ones are neither logged nor struck by faults. */
+export function createApp(
+  parts: AppParts,
+): (request: Request, connection?: Connection, exempt?: boolean) => Promise<Response> {
   const hono = routed(parts);
-  return async (request, connection = {}) => {
+  return async (request, connection = {}, exempt = false) => {
     const requestId = crypto.randomUUID();
     const url = new URL(request.url);
     const path = logPath(url.pathname, parts.project);
@@ -57,13 +59,13 @@ export function createApp(parts: AppParts): (request: Request, connection?: Conn
       time: parts.clock.now(),
       bodyBytes: 0,
     };
-    const isControl = url.pathname.startsWith(`${CONTROL_PATH}/`);
+    const isExempt = exempt || url.pathname.startsWith(`${CONTROL_PATH}/`);
     const update = (change: Partial<RequestLogEntry>): void => {
       const next = { ...entry, ...change };
       parts.requests.replace(entry, next);
       entry = next;
     };
-    if (!isControl) parts.requests.add(entry);
+    if (!isExempt) parts.requests.add(entry);
     const finish = (response: Response, origin: string | undefined): Response => {
       if (!response.headers.has('x-hono-already-sent')) update({ status: response.status });
       response.headers.set('x-request-id', requestId);
@@ -81,7 +83,7 @@ export function createApp(parts: AppParts): (request: Request, connection?: Conn
       if (request.method === 'OPTIONS' && origin !== undefined) {
         return finish(preflight(origin, request.headers.get('access-control-request-headers')), undefined);
       }
-      const struck = isControl ? undefined : parts.faults.strike(request.method, path);
+      const struck = isExempt ? undefined : parts.faults.strike(request.method, path);
       if (struck === undefined) return await handle();
       update({ faultId: struck.id });
       const answerOf = (error: unknown): Response => finish(errorResponse(error, requestId), origin);

@@ -107,7 +107,7 @@ export function createCore(options: EmulatorOptions, url: () => string): Emulato
       state,
       `${IN_PROCESS_URL}/api/v1/projects/${project}`,
       seedKey,
-      (request) => handle(request),
+      (request) => handle(request, {}, true),
     );
     requests.clear();
     writes.clear();
