@@ -11,6 +11,7 @@ import { isRead } from './http/is-read.js';
 import { AdaptiveLimiter } from './http/limiter.js';
 import { toNetworkError } from './http/network-error.js';
 import { createObserver, type Observer } from './http/observer.js';
+import { safeText } from './http/redact.js';
 import { encodeBody } from './http/request-body.js';
 import { decodeBody, readText } from './http/response-body.js';
 import { openScope, untilAborted } from './http/scope.js';
@@ -210,7 +211,7 @@ class HttpTransport implements Transport {
       this.#observer.onResponse({
         ...info,
         status: response?.status,
-        requestId: response?.headers.get('x-request-id') ?? undefined,
+        requestId: safeText(response?.headers.get('x-request-id') ?? '', secrets, 100) || undefined,
         error: failure instanceof Error ? failure : undefined,
         durationMs: performance.now() - startedAt,
       });
