@@ -6,6 +6,7 @@ export type {
   Datapoint,
   Datapoints,
   DatapointsBase,
+  DatapointsBatch,
   DatapointsItemsQuery,
   DatapointsQuery,
   DatapointsRange,
@@ -21,6 +22,7 @@ export type {
   SeriesInfo,
   SparseStatuses,
   Status,
+  StreamCursor,
 } from './types.js';
 export type { DeleteRange } from './write/delete.js';
 export type { PointRange } from './write/insert.js';

@@ -212,3 +212,21 @@ export interface LatestItemsQuery extends LatestRange {
   readonly items: readonly LatestQuery[];
   ignoreUnknownIds?: boolean | undefined;
 }
+
+/** Part of the points of the series of a stream. */
+export interface DatapointsBatch<L> {
+  /** The series that have points in this part of time, each going on where its batch before ended. */
+  readonly datapoints: L;
+  /** Goes on after this batch, also in another process: hand it to a stream of the same query. */
+  readonly cursor: StreamCursor;
+}
+
+/** Where a stream stands: plain data that survives JSON. */
+export interface StreamCursor {
+  /** What `'now'` means, for all of the stream. @unit milliseconds since the epoch */
+  readonly now: number;
+  /** The first series that has not been read to its end. */
+  readonly group: number;
+  /** Where the series of the group go on; absent: at their beginning. @unit milliseconds since the epoch */
+  readonly positions?: readonly number[] | undefined;
+}

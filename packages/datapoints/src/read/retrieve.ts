@@ -31,9 +31,25 @@ export async function retrieveAll(
   if (!Array.isArray(query.items))
     throw new ConfigError('items must be an array of { id }, { externalId } or { instanceId }');
   const now = Date.now();
-  const tasks = (query.items as RetrieveQuery['items']).map(
-    (item, index) => new SeriesTask(toSeriesRequest(item, query, now, `items[${index}]`)),
+  const requests = (query.items as RetrieveQuery['items']).map((item, index) =>
+    toSeriesRequest(item, query, now, `items[${index}]`),
   );
+  return fetchSeries(transport, requests, { ignoreUnknownIds: query.ignoreUnknownIds === true, most }, options);
+}
+
+export interface FetchSettings {
+  readonly ignoreUnknownIds: boolean;
+  readonly most?: { readonly raw: number; readonly aggregates: number } | undefined;
+}
+
+/** Fetches what requests ask for, in their order. */
+export async function fetchSeries(
+  transport: Transport,
+  requests: readonly SeriesRequest[],
+  { ignoreUnknownIds, most = MOST_POINTS }: FetchSettings,
+  options: CallOptions = {},
+): Promise<(Retrieved | undefined)[]> {
+  const tasks = requests.map((request) => new SeriesTask(request));
   const isRaw = (task: SeriesTask): boolean => task.request.layout === undefined;
   const { onProgress } = options;
   const onPoints = (): void => {
@@ -41,11 +57,14 @@ export async function retrieveAll(
     const done = tasks.reduce((sum, task) => sum + task.useful, 0);
     onProgress(done, done + Math.ceil(tasks.reduce((sum, task) => sum + task.left(), 0)));
   };
-  const settings = { ignoreUnknownIds: query.ignoreUnknownIds === true, onPoints };
+  const schedule = (chosen: SeriesTask[], mostPoints: number): Scheduler =>
+    new Scheduler(transport, chosen, { mostPoints, ignoreUnknownIds, onPoints }, options);
   // The points of raw series and of aggregates are counted apart from each other, so they are packed apart.
-  const raw = new Scheduler(transport, tasks.filter(isRaw), { ...settings, mostPoints: most.raw }, options);
-  const rest = tasks.filter((task) => !isRaw(task));
-  const aggregates = new Scheduler(transport, rest, { ...settings, mostPoints: most.aggregates }, options);
+  const raw = schedule(tasks.filter(isRaw), most.raw);
+  const aggregates = schedule(
+    tasks.filter((task) => !isRaw(task)),
+    most.aggregates,
+  );
   await runTogether([raw, aggregates]);
   return tasks.map((task) => {
     const columns = task.collect();

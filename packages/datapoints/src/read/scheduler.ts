@@ -89,7 +89,8 @@ export class Scheduler {
   #planFirst(): void {
     const parts = this.#tasks.flatMap((task) => task.waiting().map((segment) => ({ task, segment })));
     const base = Math.ceil(this.#tasks.length / MOST_SERIES);
-    this.#plan(parts, base + ALLOWANCE.extra - 1);
+    const slots = base + ALLOWANCE.extra - 1;
+    this.#plan(this.#split(parts, slots), slots);
   }
 
   #dispatch(): void {

@@ -140,8 +140,12 @@ export class Segment {
    */
   #needsCount(): boolean {
     const { layout } = this.request;
-    if (layout === undefined || this.#wireStart === this.request.start || layout.includes('count')) return false;
+    if (layout === undefined || !this.#startsInside() || layout.includes('count')) return false;
     return layout.includes('stepInterpolation') || layout.includes('interpolation');
+  }
+
+  #startsInside(): boolean {
+    return this.request.continued === true || this.#wireStart !== this.request.start;
   }
 
   #withoutForeign(page: Columns): Columns {
@@ -150,8 +154,7 @@ export class Segment {
     let from = 0;
     const count = page.aggregates?.get('count') as Float64Array | undefined;
     const isFirstOfRequest = timestamps[0] === this.#wireStart;
-    if (this.#wireStart !== this.request.start && isFirstOfRequest && count !== undefined && Number.isNaN(count[0]))
-      from = 1;
+    if (this.#startsInside() && isFirstOfRequest && count !== undefined && Number.isNaN(count[0])) from = 1;
     const to = (timestamps.at(-1) ?? -Infinity) < this.end ? timestamps.length : lowerBound(timestamps, this.end);
     const own = sliceColumns(page, from, Math.max(from, to));
     if (layout === undefined || layout.includes('count')) return own;

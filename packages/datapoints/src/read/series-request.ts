@@ -16,6 +16,10 @@ export interface SeriesRequest {
   readonly granularity: Granularity | undefined;
   readonly grid: BucketGrid | undefined;
   readonly outside: boolean;
+  /** Whether this is a later part of a query: then the first bucket is not the query's first. */
+  readonly continued?: boolean | undefined;
+  /** Points per millisecond, where that is known beforehand. */
+  readonly density?: number | undefined;
   /** What every request for this series carries, besides its part of the time and its limit. */
   readonly wire: Readonly<Record<string, unknown>>;
 }

@@ -14,7 +14,7 @@ export class SeriesTask {
 
   constructor(request: SeriesRequest) {
     this.request = request;
-    this.#segments = [new Segment(request, request.start, request.end)];
+    this.#segments = [new Segment(request, request.start, request.end, request.density)];
     this.#outside = { state: request.outside ? 'waiting' : 'done' };
   }
 
