@@ -16,6 +16,7 @@ import {
 } from '@cdf/core';
 import { type DownloadUrl, type DownloadUrlOptions, fetchDownloadUrls } from './download/download-links.js';
 import { type FileStream, type FileStreamOptions, openFileStream } from './download/file-stream.js';
+import { LinkBatches } from './download/link-batches.js';
 import type {
   AssetFileQuery,
   CdfFile,
@@ -240,6 +241,16 @@ export class FilesApi {
     options?: CallOptions,
   ): Promise<DownloadUrl[]> {
     return fetchDownloadUrls(this.#endpoint.transport, identifiers, query, options);
+  }
+
+  /**
+   * Opens files by their place in a list, with links 100 at a time.
+   * @internal
+   */
+  openMany(identifiers: readonly Identifier[], options: CallOptions): (index: number) => Promise<FileStream> {
+    const { transport } = this.#endpoint;
+    const links = new LinkBatches(transport, identifiers, options);
+    return (index) => openFileStream(transport, links.sourceOf(index), options);
   }
 
   async #open(identifier: Identifier, { checksum, ...options }: DownloadOptions): Promise<FileStream> {

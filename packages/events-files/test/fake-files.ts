@@ -186,7 +186,10 @@ export class FakeFiles {
     const answer = response(range === null ? 200 : 206, own, sent, cut);
     this.openBodies += 1;
     this.mostOpenBodies = Math.max(this.mostOpenBodies, this.openBodies);
-    return { ...answer, body: counted(answer.body as ReadableStream<Uint8Array>, () => (this.openBodies -= 1)) };
+    const body = counted(answer.body as ReadableStream<Uint8Array>, () => {
+      this.openBodies -= 1;
+    });
+    return { ...answer, body };
   }
 }
 
@@ -202,7 +205,7 @@ function response(
       if (position >= cutAfter)
         return controller.error(new NetworkError('the connection was reset', { delivery: 'unknown' }));
       if (position >= bytes.length) return controller.close();
-      const next = Math.min(bytes.length, cutAfter, position + 1000);
+      const next = Math.min(bytes.length, cutAfter, position + 65_536);
       controller.enqueue(bytes.slice(position, next));
       position = next;
     },

@@ -200,7 +200,7 @@ describe('uploading', () => {
     expect(fake.bytesOf('later')).toEqual(new TextEncoder().encode('small'));
   });
 
-  it('never says that an upload is fine when another length is stored', { timeout: 20_000 }, async () => {
+  it('never says that an upload is fine when another length is stored', async () => {
     const { fake, files } = setUp();
     fake.interference.after = ({ name }) => {
       const [file] = fake.files.values();
@@ -362,7 +362,7 @@ describe('a failed upload', () => {
   it('leaves no part on its way', async () => {
     const { fake, files } = setUp();
     fake.interference.before = ({ name }) => name === 'PUT part 0' && lost();
-    await failing(files.upload(pattern(20 * PART), { name: 'a' }, { partSize: PART, parallelParts: 2 }));
+    await failing(files.upload(new Uint8Array(20 * PART), { name: 'a' }, { partSize: PART, parallelParts: 2 }));
     const puts = fake.steps.filter((step) => step.startsWith('PUT'));
     expect(puts.length).toBeLessThanOrEqual(3);
     expect(fake.steps.at(-1)).toBe('POST /files/delete');

@@ -4,7 +4,7 @@ import type { Hasher } from '../upload/checksum.js';
 
 /** Cuts in a row, without a byte between them, that a download survives. */
 const MAX_CUTS = 5;
-const FIRST_BACKOFF_MS = 100;
+const FIRST_BACKOFF_MS = 50;
 
 /** Where to read a file from. Links expire: `renew` asks for another one. */
 export type LinkSource = (renew: boolean) => Promise<string>;
@@ -88,6 +88,7 @@ export async function openFileStream(
     {
       async pull(controller) {
         try {
+          signal?.throwIfAborted();
           const chunk = await next();
           if (chunk === undefined) {
             if (proof !== undefined && proof.hasher.digest() !== proof.digest)

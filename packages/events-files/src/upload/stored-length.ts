@@ -3,7 +3,7 @@ import { fetchDownloadUrls } from '../download/download-links.js';
 import { pause } from '../pause.js';
 
 /** How long to wait for the service to know of new bytes. @unit milliseconds */
-const PATIENCE = [0, 100, 200, 400, 800, 1600];
+const PATIENCE = [0, 50, 100, 200, 400, 800];
 
 /**
  * How many bytes the service has of a file, asking again while it is not what is expected: what is stored shows with a delay.

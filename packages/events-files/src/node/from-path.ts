@@ -1,0 +1,32 @@
+/// <reference types="node" />
+
+import { openAsBlob } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { ConfigError } from '@cdf/core';
+import { lookup } from 'mrmime';
+import type { UploadSource } from '../upload/content.js';
+
+/**
+ * A file on disk, for `files.upload`: its name becomes the entry's name, its ending tells the MIME type. It is read part by part
+ * while it goes up. A file that is changed meanwhile fails its upload.
+ *
+ * @throws {ConfigError} when it is opened and is no file
+ * @example
+ * await client.files.upload(fromPath('reports/june.pdf'), { externalId: 'report-june' });
+ */
+export function fromPath(path: string): UploadSource {
+  return {
+    name: basename(path),
+    mimeType: lookup(path),
+    async open(): Promise<Blob> {
+      const found = await stat(path).catch((cause) => {
+        throw new ConfigError(`upload: ${JSON.stringify(path)} cannot be read: ${cause.message}`, { cause });
+      });
+      if (found.isDirectory())
+        throw new ConfigError(`upload: ${JSON.stringify(path)} is a directory; use uploadDirectory`);
+      if (!found.isFile()) throw new ConfigError(`upload: ${JSON.stringify(path)} is no file`);
+      return openAsBlob(path);
+    },
+  };
+}

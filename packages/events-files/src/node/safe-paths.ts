@@ -1,0 +1,82 @@
+/// <reference types="node" />
+
+import { Buffer } from 'node:buffer';
+import type { CdfFile } from '../file-types.js';
+
+/** Bytes of a name: file systems take 255, and a temporary file beside it has a longer one. */
+const MAX_NAME_BYTES = 180;
+
+/** What some file system or terminal reads as something else than a name; text direction marks among them. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not get through.
+const UNSAFE = /[<>:"/\\|?*\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g;
+/** Devices of Windows, whatever their ending. */
+const RESERVED = /^(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$)(\..*)?$/i;
+
+/**
+ * A name as one file system name, wherever it comes from: no separators, no device, no dots alone, not too long. A harmless name stays
+ * as it is.
+ */
+export function safeName(name: string): string {
+  const wellFormed = Buffer.from(name.normalize('NFC')).toString();
+  const inert = wellFormed
+    .replace(UNSAFE, '_')
+    .replace(/[. ]+$/, '')
+    .replace(/^ +/, '');
+  const named = inert === '' ? '_' : RESERVED.test(inert) ? `_${inert}` : inert;
+  return shorten(named, MAX_NAME_BYTES);
+}
+
+/** Keeps the ending. */
+function shorten(name: string, maxBytes: number): string {
+  if (Buffer.byteLength(name) <= maxBytes) return name;
+  const [stem, ending] = split(name);
+  const kept = Buffer.byteLength(ending) <= 20 ? ending : '';
+  let short = '';
+  let bytes = 0;
+  for (const character of kept === '' ? name : stem) {
+    bytes += Buffer.byteLength(character);
+    if (bytes > maxBytes - Buffer.byteLength(kept)) break;
+    short += character;
+  }
+  return short.replace(/[. ]+$/, '') + kept;
+}
+
+function split(name: string): [string, string] {
+  const dot = name.lastIndexOf('.');
+  return dot <= 0 ? [name, ''] : [name.slice(0, dot), name.slice(dot)];
+}
+
+/**
+ * A relative path for each file, with slashes: none leads out of its folder, and no two are the same, not even where case does not
+ * count.
+ */
+export function planPaths(
+  files: readonly Pick<CdfFile, 'name' | 'directory'>[],
+  { keepDirectories = false }: { readonly keepDirectories?: boolean | undefined } = {},
+): string[] {
+  const folders = files.map(({ directory = '' }) =>
+    keepDirectories
+      ? directory
+          .split('/')
+          .filter((part) => part !== '')
+          .map(safeName)
+      : [],
+  );
+  const taken = new Set<string>();
+  // A file must not have the name of a folder that another one needs.
+  for (const parts of folders)
+    for (let depth = 1; depth <= parts.length; depth += 1) taken.add(keyOf(parts.slice(0, depth).join('/')));
+  return files.map(({ name }, index) => {
+    const folder = (folders[index] as string[]).map((part) => `${part}/`).join('');
+    const [stem, ending] = split(safeName(name));
+    let path = `${folder}${stem}${ending}`;
+    for (let count = 1; taken.has(keyOf(path)); count += 1) path = `${folder}${stem} (${count})${ending}`;
+    taken.add(keyOf(path));
+    return path;
+  });
+}
+
+/** Equal for names that some file system holds for the same. */
+function keyOf(path: string): string {
+  return path.normalize('NFKC').toLowerCase().toUpperCase();
+}

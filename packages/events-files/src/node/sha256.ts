@@ -1,0 +1,16 @@
+/// <reference types="node" />
+
+import { createHash } from 'node:crypto';
+import type { Checksum, Hasher } from '../upload/checksum.js';
+
+/** SHA-256 in hexadecimal, under `sha256`: what `sha256sum` prints. */
+export const sha256: Checksum = {
+  name: 'sha256',
+  create(): Hasher {
+    const hash = createHash('sha256');
+    return {
+      update: (bytes) => void hash.update(bytes),
+      digest: () => hash.digest('hex'),
+    };
+  },
+};
