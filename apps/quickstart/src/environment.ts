@@ -25,7 +25,7 @@ export async function startEnvironment(): Promise<Environment> {
   rmSync(OUTPUT_FOLDER, { recursive: true, force: true });
   mkdirSync(OUTPUT_FOLDER, { recursive: true });
   const port = Number(process.env.CDF_QUICKSTART_PORT ?? 0);
-  return { emulator: await startEmulator({ data: dataFolder, port }), dataFolder, now: new Date() };
+  return { emulator: await startEmulator({ dataFolder, port }), dataFolder, now: new Date() };
 }
 
 /** A path as the reader of the output would type it. */

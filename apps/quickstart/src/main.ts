@@ -34,7 +34,7 @@ async function walk(): Promise<void> {
     heading('Plot time series');
     const pictures = await plot(cdf);
     heading('Create an asset hierarchy that partly fails');
-    await partialFailure(cdf, environment);
+    await partialFailure(config, environment);
     heading('Retrieve everything related to an asset subtree');
     const found = await related(cdf);
     heading('Read everything back and compare it with the source');

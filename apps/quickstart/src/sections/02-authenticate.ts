@@ -18,7 +18,7 @@ export async function authenticate({ emulator }: Environment): Promise<ClientCon
   const own = new Token(async () => value);
 
   // An API key, for clusters that still take one. The emulator does.
-  const legacy = new ApiKey(emulator.apiKey);
+  const legacy = new ApiKey(emulator.apiKey ?? '');
 
   const base = { clientName: 'my-special-client', project: emulator.project, baseUrl: emulator.url };
   fact('signed in with', `${credentials.constructor.name} at ${emulator.tokenUrl}`);

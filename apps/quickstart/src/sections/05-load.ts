@@ -1,4 +1,4 @@
-import { fromPath } from '@cdf/events-files/node';
+import { readFileSync } from 'node:fs';
 import type { CdfClient } from '@cdf/sdk';
 import { fact, progress } from '../account.js';
 import { FILES, filePath } from '../source/csv.js';
@@ -53,7 +53,7 @@ export async function load(
   fact('events', events.length);
 
   for (const name of FILES) {
-    const file = await cdf.files.upload(await fromPath(filePath(name)), {
+    const file = await cdf.files.upload(new Blob([readFileSync(filePath(name))]), {
       name,
       externalId: `source:${name}`,
       mimeType: 'text/csv',
