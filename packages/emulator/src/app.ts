@@ -96,7 +96,8 @@ export function createApp(
 }
 
 function routed(parts: AppParts): Hono<{ Bindings: Connection & Variables }> {
-  const app = new Hono<{ Bindings: Connection & Variables }>();
+  // Some clients end a path with a slash.
+  const app = new Hono<{ Bindings: Connection & Variables }>({ strict: false });
   const mount = (prefix: string, routes: readonly Route[], check?: (call: Call) => Promise<void>): void => {
     for (const route of routes) {
       app.on(route.method, `${prefix}${route.path}`, async (context) => {

@@ -149,7 +149,7 @@ export function createCore(options: EmulatorOptions, url: () => string): Emulato
     for (const fault of options.faults ?? []) faults.add(fault);
   };
   // Faults strike what users send, not the seed.
-  const ready = (state.isEmpty() ? seed() : Promise.resolve()).then(addFaults);
+  const ready = (state.isEmpty() ? seed() : state.sweep()).then(addFaults);
   // A refused seed is told by whoever awaits `ready`: the start, or the first request.
   ready.catch(() => undefined);
   const close = async (): Promise<void> => {

@@ -68,6 +68,14 @@ export class State {
     for (const name of await this.blobs.list()) await this.blobs.remove(name);
   }
 
+  /** Removes contents that a kill left without a file. Parts of uploads stay: their links may outlive a restart. */
+  async sweep(): Promise<void> {
+    const used = new Set([...this.files.items()].map(({ content }) => content));
+    for (const name of await this.blobs.list()) {
+      if (!used.has(name) && (!name.startsWith('part-') || name.endsWith('.new'))) await this.blobs.remove(name);
+    }
+  }
+
   /** Removes a content that no file refers to any more. What a kill leaves behind is swept at the next start. */
   dropContent(name: string): void {
     void this.blobs.remove(name).catch(() => undefined);

@@ -1,4 +1,5 @@
 import { badRequest } from '../errors.js';
+import { assetProperties } from '../filters/resources.js';
 import { post, type Route } from '../http/route.js';
 import { keysOf, type State } from '../state.js';
 import type { Entry } from '../storage/collection.js';
@@ -16,6 +17,7 @@ import {
   reference,
 } from '../validation/common.js';
 import { array, boolean, needed, object, oneOf, parse, text, where } from '../validation/schema.js';
+import { aggregateRoute } from './aggregate.js';
 import { assetFilter } from './asset-filter.js';
 import { type AssetCreate, linkNewAssets, moveAsset } from './asset-hierarchy.js';
 import {
@@ -31,6 +33,7 @@ import {
 import { getListRoute, type QueryParameter, rangeParameters } from './get-list.js';
 import { checkAddedLabels, checkDataSets, checkLabels } from './links.js';
 import { list, metadataField, scalar } from './patch.js';
+import { advancedListing, searchRoute } from './query.js';
 import { checkNewExternalIds, resolve, wordedRefusals } from './references.js';
 
 export interface Asset {
@@ -83,6 +86,12 @@ const patchFields = {
   geoLocation: scalar(geoLocation),
 };
 
+const searchMembers = {
+  name: { min: 1, max: 140, of: ['name'] },
+  description: { max: 500, of: ['description'] },
+  query: { min: 1, max: 140, of: ['name', 'description'] },
+};
+
 const queryParameters: Readonly<Record<string, QueryParameter>> = {
   name: { as: 'text', to: 'name' },
   parentIds: { as: 'json', to: 'parentIds' },
@@ -113,7 +122,9 @@ export function assetRoutes(state: State): Route[] {
     post('/assets', (body, call) => create(state, kind, parse(createCheck, body).items, call.requestId), 201),
     byIdRoute(kind),
     getListRoute(kind, filter, queryParameters, { extra: withAggregates(state, kind) }),
-    listRoute(kind, filter, { extra: withAggregates(state, kind) }),
+    listRoute(kind, filter, { extra: advancedListing(assetProperties, withAggregates(state, kind)) }),
+    searchRoute(kind, filter, { members: searchMembers }),
+    aggregateRoute(kind, filter, assetProperties, { allText: false, counted: true }),
     post('/assets/byids', (body) => byIds(state, kind, parse(byIdsCheck, body))),
     updateRoute(state, kind, patchFields, {
       complete: (after, before, patch) => {

@@ -1,8 +1,10 @@
 import { badRequest } from '../errors.js';
+import { eventProperties } from '../filters/resources.js';
 import { post, type Route } from '../http/route.js';
 import { keysOf, type State } from '../state.js';
 import { externalIdText, idNumber, METADATA_LIMITS, metadata, timestamp } from '../validation/common.js';
 import { array, object, parse, text } from '../validation/schema.js';
+import { aggregateRoute } from './aggregate.js';
 import {
   byIdRoute,
   byIdsRoute,
@@ -18,6 +20,7 @@ import { eventFilter } from './event-filter.js';
 import { getListRoute, type QueryParameter, rangeParameters } from './get-list.js';
 import { checkAssets, checkDataSets } from './links.js';
 import { list, metadataField, scalar } from './patch.js';
+import { advancedListing, searchRoute } from './query.js';
 import { checkNewExternalIds, wordedRefusals } from './references.js';
 
 export interface CdfEvent {
@@ -82,11 +85,15 @@ const queryParameters: Readonly<Record<string, QueryParameter>> = {
 /** The endpoints under `/events`. */
 export function eventRoutes(state: State): Route[] {
   const kind = eventKind(state);
+  const filter = eventFilter(state);
+  const extra = advancedListing(eventProperties);
   return [
     post('/events', (body, call) => create(state, kind, parse(createCheck, body).items, call.requestId), 201),
     byIdRoute(kind),
-    getListRoute(kind, eventFilter(state), queryParameters),
-    listRoute(kind, eventFilter(state)),
+    getListRoute(kind, filter, queryParameters, { extra }),
+    listRoute(kind, filter, { extra }),
+    searchRoute(kind, filter, { members: { description: { max: 500, of: ['description'] } } }),
+    aggregateRoute(kind, filter, eventProperties, { allText: false, counted: true }),
     byIdsRoute(kind),
     updateRoute(state, kind, patchFields, {
       complete: (after) => {

@@ -22,6 +22,7 @@ import { fileFilter, fileQueryParameters } from './file-filter.js';
 import { getListRoute } from './get-list.js';
 import { checkAddedLabels, checkAssets, checkDataSets, checkLabels } from './links.js';
 import { list, metadataField, scalar } from './patch.js';
+import { searchRoute } from './query.js';
 import type { Refusals } from './references.js';
 
 export interface CdfFile {
@@ -107,6 +108,7 @@ export function fileRoutes(state: State): Route[] {
   return [
     getListRoute(kind, filter, fileQueryParameters),
     listRoute(kind, filter, { bodyRequired: true }),
+    searchRoute(kind, filter, { members: { name: { max: 256, of: ['name'] } }, hasLimit: false }),
     byIdRoute(kind),
     byIdsRoute(kind, { instance: true }),
     updateRoute(state, kind, patchFields, {

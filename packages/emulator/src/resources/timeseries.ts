@@ -1,4 +1,5 @@
 import { ApiError, badRequest } from '../errors.js';
+import { timeSeriesProperties } from '../filters/resources.js';
 import { post, type Route } from '../http/route.js';
 import type { State } from '../state.js';
 import { keysOf } from '../state.js';
@@ -6,10 +7,12 @@ import { checkUnit } from '../units/catalog.js';
 import { externalIdText, type InstanceId, idNumber, METADATA_LIMITS, metadata } from '../validation/common.js';
 import type { Loose } from '../validation/schema.js';
 import { anything, array, boolean, integer, object, parse, text } from '../validation/schema.js';
+import { aggregateRoute } from './aggregate.js';
 import { byIdsRoute, deleteRoute, itemsOf, itemsText, type Kind, listRoute, plainText, updateRoute } from './crud.js';
 import { getListRoute, type QueryParameter } from './get-list.js';
 import { checkAssets, checkDataSets } from './links.js';
 import { list, metadataField, scalar } from './patch.js';
+import { advancedListing, searchRoute } from './query.js';
 import { checkNewExternalIds, type Refusals } from './references.js';
 import { timeSeriesFilter } from './timeseries-filter.js';
 
@@ -65,6 +68,12 @@ const patchFields = {
   dataSetId: scalar(idNumber),
 };
 
+const searchMembers = {
+  name: { max: 255, of: ['name'] },
+  description: { max: 1000, of: ['description'] },
+  query: { max: 255, of: ['name', 'description', 'externalId'] },
+};
+
 const queryParameters: Readonly<Record<string, QueryParameter>> = {
   assetIds: { as: 'json', to: 'assetIds' },
   rootAssetIds: { as: 'json', to: 'rootAssetIds' },
@@ -82,10 +91,14 @@ export const timeSeriesRefusals: Refusals = {
 /** The endpoints under `/timeseries` that concern metadata. */
 export function timeSeriesRoutes(state: State): Route[] {
   const kind = timeSeriesKind(state);
+  const filter = timeSeriesFilter(state);
+  const properties = timeSeriesProperties(state);
   return [
     post('/timeseries', (body, call) => create(state, kind, parse(createCheck, body).items, call.requestId), 201),
-    getListRoute(kind, timeSeriesFilter(state), queryParameters, { partitionsAboveTen: 'ten' }),
-    listRoute(kind, timeSeriesFilter(state), { partitionsAboveTen: 'ten' }),
+    getListRoute(kind, filter, queryParameters, { partitionsAboveTen: 'ten' }),
+    listRoute(kind, filter, { partitionsAboveTen: 'ten', extra: advancedListing(properties) }),
+    searchRoute(kind, filter, { members: searchMembers }),
+    aggregateRoute(kind, filter, properties, { allText: true, counted: false }),
     byIdsRoute(kind, { instance: true }),
     updateRoute(state, kind, patchFields, {
       instance: true,

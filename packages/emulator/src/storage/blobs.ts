@@ -1,4 +1,4 @@
-import { createReadStream, createWriteStream } from 'node:fs';
+import { createReadStream, createWriteStream, mkdirSync } from 'node:fs';
 import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable, Transform } from 'node:stream';
@@ -58,11 +58,10 @@ export class MemoryBlobs implements Blobs {
 /** Contents as files: written beside, synced and renamed, so that a name always stands for a whole content. */
 export class FolderBlobs implements Blobs {
   readonly #folder: string;
-  readonly #ready: Promise<unknown>;
 
   constructor(folder: string) {
     this.#folder = folder;
-    this.#ready = mkdir(folder, { recursive: true });
+    mkdirSync(folder, { recursive: true });
   }
 
   async write(name: string, content: Readable, maxBytes: number): Promise<number> {
@@ -88,7 +87,6 @@ export class FolderBlobs implements Blobs {
   }
 
   async list(): Promise<readonly string[]> {
-    await this.#ready;
     return await readdir(this.#folder);
   }
 
@@ -101,19 +99,15 @@ export class FolderBlobs implements Blobs {
   }
 
   async #store(name: string, content: Readable, maxBytes: number): Promise<number> {
-    await this.#ready;
     const beside = join(this.#folder, `${name}.${crypto.randomUUID()}.new`);
-    const file = await open(beside, 'w');
+    const limit = limiter(maxBytes);
     try {
-      const limit = limiter(maxBytes);
-      await pipeline(content, limit, file.createWriteStream({ autoClose: false }));
-      await file.sync();
-      await file.close();
+      // `flush` syncs the file before it is closed.
+      await pipeline(content, limit, createWriteStream(beside, { flush: true }));
       await rename(beside, join(this.#folder, name));
       await syncFolder(this.#folder);
       return limit.bytes;
     } catch (error) {
-      await file.close().catch(() => undefined);
       await rm(beside, { force: true });
       throw error;
     }

@@ -78,8 +78,17 @@ export class Store {
   }
 
   close(): void {
-    if (this.connection.open) this.connection.close();
+    if (!this.connection.open) return;
+    // Leaving the write-ahead log is what gives up the exclusive lock; closing alone waits for garbage collection.
+    if (!this.connection.memory) release(this.connection);
+    this.connection.close();
   }
+}
+
+function release(connection: Connection): void {
+  connection.pragma('journal_mode = DELETE');
+  connection.pragma('locking_mode = NORMAL');
+  connection.prepare('SELECT count(*) FROM setting').get();
 }
 
 function openFile(folder: string): Connection {
@@ -88,8 +97,9 @@ function openFile(folder: string): Connection {
   } catch (error) {
     throw new EmulatorError(`cannot use the data folder ${folder}: ${(error as Error).message}`, { cause: error });
   }
+  let connection: Connection | undefined;
   try {
-    const connection = new Database(join(folder, 'emulator.sqlite'));
+    connection = new Database(join(folder, 'emulator.sqlite'));
     // Exclusive locking keeps a second process out, and the operating system releases it when this one is killed.
     connection.pragma('locking_mode = EXCLUSIVE');
     connection.pragma('journal_mode = WAL');
@@ -98,6 +108,7 @@ function openFile(folder: string): Connection {
     connection.exec('BEGIN IMMEDIATE; COMMIT');
     return connection;
   } catch (error) {
+    connection?.close();
     throw new EmulatorError(openFailure(folder, error as Error & { code?: string }), { cause: error });
   }
 }

@@ -1,0 +1,179 @@
+import { type Emulator, startEmulator } from '@cdf/emulator';
+import { CogniteClient } from '@cognite/sdk';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+let emulator: Emulator;
+let sdk: CogniteClient;
+
+beforeAll(async () => {
+  emulator = await startEmulator();
+  const oidcTokenProvider = async (): Promise<string> => {
+    const form = new URLSearchParams({
+      grant_type: 'client_credentials',
+      client_id: emulator.clientId,
+      client_secret: emulator.clientSecret,
+    });
+    const response = await fetch(emulator.tokenUrl, { method: 'POST', body: form });
+    return ((await response.json()) as { access_token: string }).access_token;
+  };
+  sdk = new CogniteClient({
+    appId: 'emulator-test',
+    project: emulator.project,
+    baseUrl: emulator.url,
+    oidcTokenProvider,
+  });
+  await sdk.authenticate();
+});
+
+afterAll(async () => await emulator.close());
+
+describe('the official JavaScript client', () => {
+  it('inspects its token', async () => {
+    const inspected = await sdk.get<{ projects: { projectUrlName: string }[] }>('/api/v1/token/inspect');
+    expect(inspected.data.projects[0]?.projectUrlName).toBe('emulator');
+  });
+
+  it('creates, lists with paging, searches, updates, aggregates and deletes assets', async () => {
+    const created = await sdk.assets.create([
+      { name: 'Child', externalId: 'js-child', parentExternalId: 'js-root' },
+      { name: 'Root', externalId: 'js-root', metadata: { area: 'north' } },
+      ...Array.from({ length: 1200 }, (_, index) => ({
+        name: `Pump ${index}`,
+        externalId: `js-${index}`,
+        parentExternalId: 'js-root',
+      })),
+    ]);
+    expect(created).toHaveLength(1202);
+    const all = await sdk.assets
+      .list({ filter: { assetSubtreeIds: [{ externalId: 'js-root' }] }, limit: 500 })
+      .autoPagingToArray({ limit: Number.POSITIVE_INFINITY });
+    expect(all).toHaveLength(1202);
+    const [updated] = await sdk.assets.update([
+      { externalId: 'js-root', update: { description: { set: 'Top' }, metadata: { add: { b: '1' }, remove: [] } } },
+    ]);
+    expect(updated).toMatchObject({ description: 'Top', metadata: { area: 'north', b: '1' } });
+    const found = await sdk.assets.search({ search: { name: 'Pump 77' }, limit: 10 });
+    expect(found.map(({ name }) => name)).toContain('Pump 77');
+    const [count] = await sdk.assets.aggregate({ filter: { assetSubtreeIds: [{ externalId: 'js-root' }] } });
+    expect(count?.count).toBe(1202);
+    const [retrieved] = await sdk.assets.retrieve([{ externalId: 'js-child' }], { aggregatedProperties: ['path'] });
+    expect(retrieved?.aggregates?.path).toHaveLength(2);
+    await sdk.assets.delete([{ externalId: 'js-root' }], { recursive: true });
+    await expect(sdk.assets.retrieve([{ externalId: 'js-root' }])).rejects.toMatchObject({ status: 400 });
+  });
+
+  it('moves data points in and out, and asks for aggregates and the latest', async () => {
+    const [series] = await sdk.timeseries.create([{ externalId: 'js-ts', name: 'Series', unit: 'bar' }]);
+    const start = Date.UTC(2024, 0, 1);
+    const datapoints = Array.from({ length: 2000 }, (_, index) => ({
+      timestamp: start + index * 60_000,
+      value: index,
+    }));
+    await sdk.datapoints.insert([{ externalId: 'js-ts', datapoints }]);
+    const [raw] = await sdk.datapoints.retrieve({ items: [{ externalId: 'js-ts', start, limit: 5000 }] });
+    expect(raw?.datapoints).toHaveLength(2000);
+    expect(raw?.datapoints[1]).toEqual({ timestamp: new Date(start + 60_000), value: 1 });
+    const [hours] = await sdk.datapoints.retrieve({
+      items: [{ id: series?.id ?? 0, start, aggregates: ['average', 'count'], granularity: '1h' }],
+    });
+    expect(hours?.datapoints[0]).toMatchObject({ count: 60 });
+    const [latest] = await sdk.datapoints.retrieveLatest([{ externalId: 'js-ts', before: 'now' }]);
+    expect(latest?.datapoints[0]).toMatchObject({ value: 1999 });
+    await sdk.datapoints.delete([{ externalId: 'js-ts', inclusiveBegin: start, exclusiveEnd: start + 60_000 }]);
+    const [rest] = await sdk.datapoints.retrieve({ items: [{ externalId: 'js-ts', start, limit: 1 }] });
+    expect(rest?.datapoints[0]).toMatchObject({ value: 1 });
+    expect(await sdk.timeseries.list({ filter: { unit: 'bar' } }).autoPagingToArray()).toHaveLength(1);
+  });
+
+  it('evaluates synthetic time series', async () => {
+    await sdk.timeseries.create([{ externalId: 'syn-a' }, { externalId: 'syn-b' }]);
+    const datapoints = [1, 2, 3].map((hour) => ({ timestamp: hour * 3_600_000, value: hour }));
+    await sdk.datapoints.insert([
+      { externalId: 'syn-a', datapoints },
+      { externalId: 'syn-b', datapoints },
+    ]);
+    const [result] = await sdk.timeseries.syntheticQuery([
+      { expression: "ts{externalId='syn-a'} + 10 * ts{externalId='syn-b'}", start: 0, end: '1d-ago', limit: 100 },
+    ]);
+    expect(result?.datapoints.map((point) => ('value' in point ? point.value : undefined))).toEqual([11, 22, 33]);
+  });
+
+  it('subscribes to data points', async () => {
+    await sdk.timeseries.create([{ externalId: 'sub-a' }]);
+    const api = `/api/v1/projects/${emulator.project}/timeseries/subscriptions`;
+    await sdk.post(api, { data: { items: [{ externalId: 'sub', partitionCount: 1, timeSeriesIds: ['sub-a'] }] } });
+    await sdk.datapoints.insert([{ externalId: 'sub-a', datapoints: [{ timestamp: 1, value: 5 }] }]);
+    const { data } = await sdk.post<{ updates: unknown[]; hasNext: boolean }>(`${api}/data/list`, {
+      data: { externalId: 'sub', partitions: [{ index: 0 }], pollTimeoutSeconds: 0 },
+    });
+    expect(data.updates).toMatchObject([
+      { timeSeries: { externalId: 'sub-a' }, upserts: [{ timestamp: 1, value: 5 }] },
+    ]);
+  });
+
+  it('creates, filters, searches and deletes events', async () => {
+    const items = [1, 2, 3].map((index) => ({
+      externalId: `js-e${index}`,
+      type: 'alarm',
+      startTime: index * 1000,
+      description: `Alarm number ${index}`,
+    }));
+    await sdk.events.create(items);
+    const recent = await sdk.events
+      .list({ filter: { startTime: { min: new Date(2000) } }, sort: { startTime: 'desc' } })
+      .autoPagingToArray();
+    expect(recent.map(({ externalId }) => externalId)).toEqual(['js-e3', 'js-e2']);
+    const found = await sdk.events.search({ search: { description: 'number 2' } });
+    expect(found[0]?.externalId).toBe('js-e2');
+    const advanced = await sdk.events
+      .list({
+        advancedFilter: {
+          and: [
+            { equals: { property: ['type'], value: 'alarm' } },
+            { prefix: { property: ['description'], value: 'Alarm' } },
+          ],
+        },
+      })
+      .autoPagingToArray();
+    expect(advanced).toHaveLength(3);
+    await sdk.events.delete(items.map(({ externalId }) => ({ externalId })));
+    expect(await sdk.events.list().autoPagingToArray()).toEqual([]);
+  });
+
+  it('uploads and downloads files', async () => {
+    const content = Buffer.from('timestamp,value\n1,2\n');
+    const file = await sdk.files.upload(
+      { name: 'data.csv', externalId: 'js-file', mimeType: 'text/csv' },
+      content,
+      false,
+      true,
+    );
+    const links = await sdk.files.getDownloadUrls([{ id: file.id }]);
+    const response = await fetch(links[0]?.downloadUrl ?? '');
+    expect(await response.text()).toBe(content.toString());
+    expect(await sdk.files.list({ filter: { uploaded: true } }).autoPagingToArray()).toHaveLength(1);
+    const [count] = await sdk.files.aggregate({ filter: { mimeType: 'text/csv' } });
+    expect(count?.count).toBe(1);
+    await sdk.files.delete([{ externalId: 'js-file' }]);
+  });
+
+  it('uploads a file in parts', async () => {
+    const file = await sdk.files.multipartUploadSession({ name: 'parts.bin' }, 2);
+    await file.uploadPart(0, new Uint8Array(6 * 1024 * 1024).fill(7).buffer);
+    await file.uploadPart(1, new Uint8Array([1, 2, 3]).buffer);
+    const [link] = await sdk.files.getDownloadUrls([{ id: file.multiPartFileUploadResponse.id }]);
+    const bytes = new Uint8Array(await (await fetch(link?.downloadUrl ?? '')).arrayBuffer());
+    expect([bytes.length, bytes.at(-1)]).toEqual([6 * 1024 * 1024 + 3, 3]);
+  });
+
+  it('manages labels, data sets and units', async () => {
+    await sdk.labels.create([{ externalId: 'js-label', name: 'Label' }]);
+    expect(await sdk.labels.list({ filter: { externalIdPrefix: 'js-' } }).autoPagingToArray()).toHaveLength(1);
+    await sdk.labels.delete([{ externalId: 'js-label' }]);
+    const [dataSet] = await sdk.datasets.create([{ externalId: 'js-set', name: 'Set' }]);
+    const [changed] = await sdk.datasets.update([{ id: dataSet?.id ?? 0, update: { name: { set: 'Renamed' } } }]);
+    expect(changed?.name).toBe('Renamed');
+    const units = await sdk.units.list();
+    expect(units.items.some(({ externalId }) => externalId === 'temperature:deg_c')).toBe(true);
+  });
+});

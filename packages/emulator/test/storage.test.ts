@@ -1,0 +1,83 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createEmulator, EmulatorError } from '@cdf/emulator';
+import { afterEach, describe, expect, it } from 'vitest';
+import { clientOf } from './helpers.js';
+
+const folders: string[] = [];
+function folder(): string {
+  const made = mkdtempSync(join(tmpdir(), 'cdf-emulator-'));
+  folders.push(made);
+  return made;
+}
+afterEach(() => {
+  for (const made of folders.splice(0)) rmSync(made, { recursive: true, force: true });
+});
+
+describe('a data folder', () => {
+  it('serves everything again after a restart, tokens and links included', async () => {
+    const dataFolder = folder();
+    const before = clientOf(createEmulator({ dataFolder }));
+    await before.post('/assets', {
+      items: [
+        { name: 'Root', externalId: 'root' },
+        { name: 'Leaf', parentExternalId: 'root' },
+      ],
+    });
+    await before.post('/timeseries', { items: [{ externalId: 's' }] });
+    const datapoints = Array.from({ length: 9000 }, (_, index) => ({
+      timestamp: index * 1000,
+      value: Math.sin(index),
+    }));
+    await before.post('/timeseries/data', { items: [{ externalId: 's', datapoints }] });
+    const created = await before.post('/files', { name: 'f', externalId: 'f' });
+    await before.emulator.fetch(created.body.uploadUrl, { method: 'PUT', body: 'content' });
+    const token = await before.emulator.issueToken();
+    const page = await before.post('/assets/list', { limit: 1 });
+    await before.emulator.close();
+
+    const after = clientOf(createEmulator({ dataFolder }));
+    const next = await after.post('/assets/list', { limit: 1, cursor: page.body.nextCursor });
+    expect(next.body.items).toMatchObject([{ name: 'Leaf', parentExternalId: 'root' }]);
+    const read = await after.post('/timeseries/data/list', { items: [{ externalId: 's', limit: 10_000 }] });
+    expect(read.body.items[0].datapoints).toEqual(datapoints);
+    const link = await after.post('/files/downloadlink', { items: [{ externalId: 'f' }] });
+    expect(await (await after.emulator.fetch(link.body.items[0].downloadUrl)).text()).toBe('content');
+    const inspected = await after.emulator.fetch(`${after.emulator.url}/api/v1/token/inspect`, {
+      headers: { authorization: `Bearer ${token}` },
+    });
+    expect(inspected.status).toBe(200);
+    await after.emulator.close();
+  });
+
+  it('is used by one emulator at a time', async () => {
+    const dataFolder = folder();
+    const first = createEmulator({ dataFolder });
+    expect(() => createEmulator({ dataFolder })).toThrow(/used by another process/);
+    await first.close();
+    await createEmulator({ dataFolder }).close();
+  });
+
+  it('that is broken, or is no folder, is told in one line', () => {
+    const broken = folder();
+    writeFileSync(join(broken, 'emulator.sqlite'), 'this is not a database'.repeat(100));
+    expect(() => createEmulator({ dataFolder: broken })).toThrow(EmulatorError);
+    expect(() => createEmulator({ dataFolder: broken })).toThrow(/holds a broken emulator.sqlite/);
+    expect(() => createEmulator({ dataFolder: join(broken, 'emulator.sqlite') })).toThrow(/cannot use the data folder/);
+  });
+
+  it('is wiped only with permission', async () => {
+    const dataFolder = folder();
+    const careful = clientOf(createEmulator({ dataFolder }));
+    await careful.post('/assets', { items: [{ name: 'kept' }] });
+    await expect(careful.emulator.reset()).rejects.toThrow(/allow-reset/);
+    expect((await careful.control('POST', '/reset')).status).toBe(403);
+    await careful.emulator.close();
+    const free = clientOf(createEmulator({ dataFolder, allowReset: true }));
+    expect((await free.post('/assets/list', {})).body.items).toHaveLength(1);
+    await free.emulator.reset();
+    expect((await free.post('/assets/list', {})).body.items).toEqual([]);
+    await free.emulator.close();
+  });
+});
