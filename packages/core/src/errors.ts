@@ -51,7 +51,12 @@ export class CdfError<T = unknown> extends Error implements WriteAccount<T> {
     this.errors = details.errors ?? [];
     this.delivery = details.delivery ?? 'none';
     Object.defineProperty(this, BRAND, { value: true });
-    Object.defineProperty(this, 'name', { value: this.constructor.name, configurable: true, writable: true });
+  }
+
+  /** From the code, since a bundler renames classes: `not-found` is a `NotFoundError`. */
+  override get name(): string {
+    // The runtime asks once before the code is there.
+    return (this.code ?? 'cdf').replace(/(?:^|-)(.)/g, (_, letter: string) => letter.toUpperCase()).concat('Error');
   }
 
   static isInstance(error: unknown): error is CdfError {

@@ -102,6 +102,5 @@ export class SignInError extends AuthError {
   constructor(message: string, status: number, reason?: string) {
     super(message, { status, delivery: 'none' });
     this.reason = reason;
-    Object.defineProperty(this, 'name', { value: 'AuthError' });
   }
 }
