@@ -7,6 +7,7 @@ import {
   Listing,
   ResourceList,
 } from '@cdf/core';
+import { AssetTree } from './asset-tree.js';
 import type { AssetData, ChildQuery, SubtreeOptions } from './asset-types.js';
 
 /** What the methods of assets need of the API object that hands them out. */
@@ -15,7 +16,7 @@ export interface AssetReader {
   /** The parents of these, each once. */
   parents(assets: readonly AssetData[], options?: CallOptions): Promise<unknown>;
   children(scope: AssetScope, query?: ChildQuery, options?: CallOptions): unknown;
-  select(scope: AssetScope): unknown;
+  select(scope: AssetScope, options?: CallOptions): PromiseLike<readonly AssetData[]>;
 }
 
 /** What an asset, a list and a selection of one API object inherit. */
@@ -51,6 +52,9 @@ export function assetPrototypes(reader: AssetReader, relations: object): AssetPr
     subtree(this: AssetData, options?: SubtreeOptions): unknown {
       return reader.select(below(scopeOf([this]), options));
     }
+    async tree(this: AssetData, query?: SubtreeOptions, options?: CallOptions): Promise<unknown> {
+      return new AssetTree(await reader.select(below(scopeOf([this]), query), options));
+    }
   }
 
   class AssetList extends ResourceList<AssetData> {
@@ -63,19 +67,23 @@ export function assetPrototypes(reader: AssetReader, relations: object): AssetPr
     subtree(options?: SubtreeOptions): unknown {
       return reader.select(below(scopeOf(this), options));
     }
+    tree(): unknown {
+      return new AssetTree(this);
+    }
   }
 
   class AssetSelection extends Listing<AssetData> {
     async parent(this: AssetSelection & AssetScope, options?: CallOptions): Promise<unknown> {
-      const { reach, assets, depth } = this;
-      const all = await (reader.select({ reach, assets, depth }) as PromiseLike<AssetData[]>);
-      return reader.parents(all, options);
+      return reader.parents(await reader.select(this, options), options);
     }
     children(this: AssetSelection & AssetScope, query?: ChildQuery, options?: CallOptions): unknown {
       return reader.children(this, query, options);
     }
     subtree(this: AssetSelection & AssetScope, options?: SubtreeOptions): unknown {
       return reader.select(below(this, options));
+    }
+    async tree(this: AssetSelection & AssetScope, options?: CallOptions): Promise<unknown> {
+      return new AssetTree(await reader.select(this, options));
     }
   }
 

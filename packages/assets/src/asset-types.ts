@@ -17,6 +17,7 @@ import type {
   Sort,
   TimeWindow,
 } from '@cdf/core';
+import type { AssetTree } from './asset-tree.js';
 import type { GeoLocation, GeoLocationFilter } from './geo-location.js';
 
 /** An asset as the wire gives it: what JSON, `structuredClone` and spreading see. */
@@ -72,6 +73,8 @@ export interface AssetMethods<R> {
   children(query?: ChildQuery, options?: CallOptions): Listing<Asset<R>, AssetList<R>>;
   /** This asset and everything below it, by reference: sends nothing until it is awaited, walked or asked for more. */
   subtree(options?: SubtreeOptions): AssetSelection<R>;
+  /** This asset and everything below it, to look at: as text, HTML or nested objects. Reads the subtree. */
+  tree(query?: SubtreeOptions, options?: CallOptions): Promise<AssetTree<Asset<R>>>;
 }
 
 /** What can be asked of several assets at once, whether they are at hand or only named. */
@@ -88,7 +91,19 @@ export interface AssetGroupMethods<R> {
 export type Asset<R = None> = AssetData & AssetMethods<R> & Bound<R>;
 
 /** Assets as an array, with `get()`, `toTable()`, and the methods of a group. */
-export type AssetList<R = None> = ResourceList<Asset<R>> & AssetGroupMethods<R> & Bound<R>;
+export type AssetList<R = None> = ResourceList<Asset<R>> & AssetGroupMethods<R> & AssetListMethods<R> & Bound<R>;
+
+/** What assets at hand can do. */
+export interface AssetListMethods<R> {
+  /** These assets to look at: as text, HTML or nested objects. Sends nothing. */
+  tree(): AssetTree<Asset<R>>;
+}
+
+/** What assets by reference can do. */
+export interface AssetSelectionMethods<R> {
+  /** These assets to look at: as text, HTML or nested objects. Reads them. */
+  tree(options?: CallOptions): Promise<AssetTree<Asset<R>>>;
+}
 
 /** Assets by reference. Awaited it becomes all of them; its methods send one query instead of downloading them. */
 export type AssetSelection<R = None> = Listing<Asset<R>, AssetList<R>> & AssetScope & AssetGroupMethods<R> & Bound<R>;

@@ -17,7 +17,6 @@ import {
 import { READ_ONLY_FIELDS, UPDATABLE_FIELDS } from './asset-fields.js';
 import { type AssetPrototypes, assetPrototypes } from './asset-members.js';
 import type {
-  AggregatedProperty,
   Asset,
   AssetCreate,
   AssetData,
@@ -30,49 +29,12 @@ import type {
   AssetUpdate,
 } from './asset-types.js';
 import { childListing, selectionSource, toReference, walkLevels } from './asset-walk.js';
+import type { AssetDeleteOptions, AssetRetrieveOptions, HierarchyOptions } from './call-options.js';
 import { AssetHierarchy } from './hierarchy/asset-hierarchy.js';
-import { assetWriter, type HierarchyUpsertMode } from './hierarchy/asset-writer.js';
+import { assetWriter } from './hierarchy/asset-writer.js';
 import type { HierarchyPlan } from './hierarchy/plan.js';
 import { runHierarchy } from './hierarchy/run.js';
 import { toWireQuery } from './wire-query.js';
-
-export interface AssetRetrieveOptions {
-  /** Numbers of the tree to read along, found in `aggregates`. */
-  readonly aggregatedProperties?: readonly AggregatedProperty[] | undefined;
-}
-
-export interface AssetDeleteOptions extends RetrieveMultipleOptions {
-  /**
-   * Deletes everything below as well. Without it, an asset that keeps a child cannot be deleted.
-   * @default false
-   */
-  readonly recursive?: boolean | undefined;
-}
-
-export interface HierarchyOptions {
-  /**
-   * Updates the assets that exist already, instead of failing them and what lies below.
-   * @default false
-   */
-  readonly upsert?: boolean | undefined;
-  /**
-   * What an update does: `patch` sets the given fields and adds to metadata and labels; `replace` makes the asset what is given, and
-   * clears what is not.
-   * @default 'patch'
-   */
-  readonly upsertMode?: HierarchyUpsertMode | undefined;
-  /**
-   * Follows up requests that got no answer, by reading back and sending again, until it is known what they did. First reads which
-   * assets exist, a request more per 1,000.
-   * @default false
-   */
-  readonly verifyUnknown?: boolean | undefined;
-  /**
-   * Sends nothing and gives the plan.
-   * @default false
-   */
-  readonly dryRun?: boolean | undefined;
-}
 
 /**
  * Assets: the trees of things that everything else refers to.
@@ -95,7 +57,7 @@ export class AssetsApi<R extends Relations<R, AssetScope> = None> {
         retrieve: (identifier, options) => this.retrieve(identifier, {}, options),
         parents: (assets, options) => this.#parents(assets, options),
         children: (scope, query, options) => childListing(this.#endpoint, scope, query, options),
-        select: (scope) => this.#select(scope),
+        select: (scope, options) => this.#select(scope, options),
       },
       relations,
     );
@@ -268,14 +230,14 @@ export class AssetsApi<R extends Relations<R, AssetScope> = None> {
     );
   }
 
-  #select({ reach, assets, depth }: AssetScope): AssetSelection<R> {
+  #select({ reach, assets, depth }: AssetScope, options?: CallOptions): AssetSelection<R> {
     const scope: AssetScope = {
       reach,
       assets,
       ...(depth === undefined ? {} : { depth }),
-      walk: async (options) => (await walkLevels(this.#endpoint, scope, options)).map(({ id }) => ({ id })),
+      walk: async (call) => (await walkLevels(this.#endpoint, scope, call)).map(({ id }) => ({ id })),
     };
-    const listing = new Listing(selectionSource(this.#endpoint, scope), { awaitLimit: Infinity });
+    const listing = new Listing(selectionSource(this.#endpoint, scope), { awaitLimit: Infinity }, options);
     return withPrototype(Object.assign(listing, scope), this.#prototypes.selection);
   }
 }

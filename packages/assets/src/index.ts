@@ -1,3 +1,4 @@
+export { AssetTree, type AssetTreeNode, type TreeAsset, type TreeViewOptions } from './asset-tree.js';
 export type {
   AggregatedProperty,
   Asset,
@@ -8,19 +9,22 @@ export type {
   AssetFilter,
   AssetGroupMethods,
   AssetList,
+  AssetListMethods,
   AssetMethods,
   AssetPatch,
   AssetProperty,
   AssetQuery,
   AssetSearchQuery,
   AssetSelection,
+  AssetSelectionMethods,
   AssetSortProperty,
   AssetUpdate,
   ChildQuery,
   LabelFilter,
   SubtreeOptions,
 } from './asset-types.js';
-export { type AssetDeleteOptions, type AssetRetrieveOptions, AssetsApi, type HierarchyOptions } from './assets-api.js';
+export { AssetsApi } from './assets-api.js';
+export type { AssetDeleteOptions, AssetRetrieveOptions, HierarchyOptions } from './call-options.js';
 export type { GeoLocation, GeoLocationFilter, Geometry, Position } from './geo-location.js';
 export { AssetHierarchy, AssetHierarchyError, type ValidateOptions } from './hierarchy/asset-hierarchy.js';
 export type { HierarchyUpsertMode } from './hierarchy/asset-writer.js';

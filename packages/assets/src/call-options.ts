@@ -1,0 +1,41 @@
+import type { RetrieveMultipleOptions } from '@cdf/core';
+import type { AggregatedProperty } from './asset-types.js';
+import type { HierarchyUpsertMode } from './hierarchy/asset-writer.js';
+
+export interface AssetRetrieveOptions {
+  /** Numbers of the tree to read along, found in `aggregates`. */
+  readonly aggregatedProperties?: readonly AggregatedProperty[] | undefined;
+}
+
+export interface AssetDeleteOptions extends RetrieveMultipleOptions {
+  /**
+   * Deletes everything below as well. Without it, an asset that keeps a child cannot be deleted.
+   * @default false
+   */
+  readonly recursive?: boolean | undefined;
+}
+
+export interface HierarchyOptions {
+  /**
+   * Updates the assets that exist already, instead of failing them and what lies below.
+   * @default false
+   */
+  readonly upsert?: boolean | undefined;
+  /**
+   * What an update does: `patch` sets the given fields and adds to metadata and labels; `replace` makes the asset what is given, and
+   * clears what is not.
+   * @default 'patch'
+   */
+  readonly upsertMode?: HierarchyUpsertMode | undefined;
+  /**
+   * Follows up requests that got no answer, by reading back and sending again, until it is known what they did. First reads which
+   * assets exist, a request more per 1,000.
+   * @default false
+   */
+  readonly verifyUnknown?: boolean | undefined;
+  /**
+   * Sends nothing and gives the plan.
+   * @default false
+   */
+  readonly dryRun?: boolean | undefined;
+}
