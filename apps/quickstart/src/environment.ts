@@ -17,15 +17,24 @@ export interface Environment {
   readonly now: Date;
 }
 
-/** A local CDF on an empty data folder. With an account, your cluster's address and credentials stand here instead. */
+/** A local CDF with nothing in it. With an account, your cluster's address and credentials stand here instead. */
 export async function startEnvironment(): Promise<Environment> {
   const dataFolder = join(APP, 'data');
+  // Refuses a folder that another emulator is using: somebody may be playing with the data of the last run.
+  const emulator = await startEmulator({ dataFolder, port: wantedPort(), allowReset: true });
   // Every run starts from nothing, so that running twice shows the same.
-  rmSync(dataFolder, { recursive: true, force: true });
+  await emulator.reset();
   rmSync(OUTPUT_FOLDER, { recursive: true, force: true });
   mkdirSync(OUTPUT_FOLDER, { recursive: true });
-  const port = Number(process.env.CDF_QUICKSTART_PORT ?? 0);
-  return { emulator: await startEmulator({ dataFolder, port }), dataFolder, now: new Date() };
+  return { emulator, dataFolder, now: new Date() };
+}
+
+function wantedPort(): number {
+  const text = process.env.CDF_QUICKSTART_PORT ?? '0';
+  const port = Number(text);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535)
+    throw new Error(`CDF_QUICKSTART_PORT must be a port number, got ${JSON.stringify(text)}`);
+  return port;
 }
 
 /** A path as the reader of the output would type it. */

@@ -35,7 +35,7 @@ export async function assets(cdf: CdfClient, measurements: readonly Measurement[
   fact('and one more', `${asset.name}, id ${asset.id}`);
 
   const tree = await cdf.assets.select({ externalId: ROOT }).subtree();
-  line(String(tree.length));
+  for (const row of tree.tree().toString().split('\n')) line(row);
 }
 
 export function stationId(station: string): string {

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { fromPath } from '@cdf/events-files/node';
 import type { CdfClient } from '@cdf/sdk';
 import { fact, progress } from '../account.js';
 import { FILES, filePath } from '../source/csv.js';
@@ -53,10 +53,9 @@ export async function load(
   fact('events', events.length);
 
   for (const name of FILES) {
-    const file = await cdf.files.upload(new Blob([readFileSync(filePath(name))]), {
+    const file = await cdf.files.upload(fromPath(filePath(name)), {
       name,
       externalId: `source:${name}`,
-      mimeType: 'text/csv',
       assetIds: stations.map(({ id }) => id),
     });
     fact('file uploaded', `${file.name}, id ${file.id}`);
