@@ -106,7 +106,11 @@ export interface AssetSelectionMethods<R> {
 }
 
 /** Assets by reference. Awaited it becomes all of them; its methods send one query instead of downloading them. */
-export type AssetSelection<R = None> = Listing<Asset<R>, AssetList<R>> & AssetScope & AssetGroupMethods<R> & Bound<R>;
+export type AssetSelection<R = None> = Listing<Asset<R>, AssetList<R>> &
+  AssetScope &
+  AssetGroupMethods<R> &
+  AssetSelectionMethods<R> &
+  Bound<R>;
 
 /** An asset to create. `parentId` or `parentExternalId`, not both; neither makes a root. */
 export interface AssetCreate {

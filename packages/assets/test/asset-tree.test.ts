@@ -1,0 +1,118 @@
+import { memoryTransport } from '@cdf/core/testing';
+import { describe, expect, it } from 'vitest';
+import { AssetsApi, AssetTree, type TreeAsset } from '../src/index.js';
+import { tree } from './shapes.js';
+
+const plant: readonly TreeAsset[] = [
+  { id: 1, name: 'Plant', externalId: 'plant' },
+  { id: 2, name: 'Pump', externalId: 'Pump', parentId: 1 },
+  { id: 3, name: 'Motor', parentId: 2 },
+  { id: 4, name: 'Bearing', parentId: 3 },
+  { id: 5, name: 'Valve', parentId: 1 },
+  { id: 6, name: 'Elsewhere', parentId: 99 },
+];
+
+describe('an asset tree as text', () => {
+  it('draws the levels', () => {
+    expect(new AssetTree(plant).toText().split('\n')).toEqual([
+      'Plant (plant)',
+      '├─ Pump',
+      '│  └─ Motor',
+      '│     └─ Bearing',
+      '└─ Valve',
+      'Elsewhere',
+    ]);
+  });
+
+  it('says how much it leaves out', () => {
+    expect(new AssetTree(plant).toText({ depth: 1 }).split('\n')).toEqual([
+      'Plant (plant)',
+      '├─ Pump',
+      '│  └─ … 2 more',
+      '└─ Valve',
+      'Elsewhere',
+    ]);
+    expect(new AssetTree(plant).toText({ limit: 2 }).split('\n')).toEqual([
+      'Plant (plant)',
+      '├─ Pump',
+      '│  └─ … 4 more',
+    ]);
+  });
+
+  it('takes a label', () => {
+    expect(new AssetTree(plant.slice(0, 2)).toText({ label: ({ id }) => `#${id}` })).toBe('#1\n└─ #2');
+  });
+
+  it('shows assets that are yet to be created, and nobody is lost on a cycle', () => {
+    const text = new AssetTree(tree(5, (index) => (index < 3 ? (index + 1) % 3 : index === 3 ? 0 : -1))).toText();
+    expect(text.split('\n')).toHaveLength(5);
+  });
+
+  it('stays small and quick for a chain of 100,000', () => {
+    const chain = new AssetTree(tree(100_000, (index) => index - 1));
+    expect(chain.toText().split('\n')).toHaveLength(42);
+    expect(chain.toText()).toContain('… 99959 more');
+    expect(chain.toText({ depth: Infinity, limit: 100 }).split('\n')).toHaveLength(101);
+  });
+});
+
+describe('an asset tree as nested objects and for notebooks', () => {
+  it('has children within parents', () => {
+    const [root] = JSON.parse(JSON.stringify(new AssetTree(plant))) as [
+      { children: { asset: TreeAsset; depth: number }[] },
+    ];
+    expect(root.children.map(({ asset, depth }) => [asset.name, depth])).toEqual([
+      ['Pump', 1],
+      ['Valve', 1],
+    ]);
+  });
+
+  it('opens and closes every element', () => {
+    for (const options of [{}, { depth: 1 }, { limit: 3 }]) {
+      const html = new AssetTree(plant).toHtml(options);
+      for (const name of ['div', 'details', 'summary'])
+        expect(html.split(`<${name}`).length).toBe(html.split(`</${name}>`).length);
+    }
+  });
+
+  it('gives notebooks both forms', () => {
+    const shown = (new AssetTree(plant) as never)[Symbol.for('Jupyter.display')] as () => Record<string, string>;
+    expect(Object.keys(shown.call(new AssetTree(plant)))).toEqual(['text/plain', 'text/html']);
+  });
+});
+
+describe('hostile names', () => {
+  const hostile = [
+    '</script><script>alert(1)</script>',
+    '"><img src=x onerror=alert(1)>',
+    '\u001b[31mred\u001b]8;;http://x\u0007',
+    'two\nlines\r\u2028',
+    '__proto__',
+    '=HYPERLINK("http://x")',
+    '\u202egnp.exe',
+    '\u009b2J',
+  ];
+  const data = hostile.map((name, index) => ({
+    ...{ id: index + 1, name, externalId: name, rootId: 1, createdTime: 0, lastUpdatedTime: 0 },
+    metadata: JSON.parse(`{ "__proto__": "polluted", ${JSON.stringify(name)}: "value" }`) as Record<string, string>,
+  }));
+
+  it('are inert in text and HTML', () => {
+    const view = new AssetTree(data);
+    expect(view.toText().replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}\u2028]/u);
+    expect(view.toText().split('\n')).toHaveLength(hostile.length);
+    expect(view.toHtml()).not.toMatch(/<(script|img)|[\p{Cc}\p{Cf}]/u);
+    expect(view.toHtml()).toContain('&#34;&#62;&#60;img src=x onerror=alert(1)&#62;');
+  });
+
+  it('are inert in tables and objects', async () => {
+    const transport = memoryTransport(() => ({ items: structuredClone(data) }));
+    const list = await new AssetsApi(transport).list();
+    const table = list.toTable();
+    expect(table.toCsv()).toContain(`"'=HYPERLINK(""http://x"")"`);
+    expect(table.columns).toContain('metadata.__proto__');
+    expect(Object.getPrototypeOf(table.toObjects()[0])).toBe(Object.prototype);
+    expect(({} as { polluted?: unknown }).polluted).toBeUndefined();
+    expect(list.get({ externalId: '__proto__' })?.name).toBe('__proto__');
+  });
+});
