@@ -61,9 +61,7 @@ export function downsample(
     let value = values[index] as number;
     const missing = Number.isNaN(value);
     if (missing || time - previous > maxGap) {
-      // Within a column that already has many gaps, further ones are drawn over.
-      const seen = !(time < runStop && runs > GAPS_PER_COLUMN);
-      if (seen && out > 0 && !Number.isNaN(outValues[out - 1])) {
+      if (out > 0 && !Number.isNaN(outValues[out - 1])) {
         outTimes[out] = time;
         outValues[out++] = Number.NaN;
       }
@@ -81,7 +79,10 @@ export function downsample(
     const stop = start + (Math.floor((time - start) / width) + 1) * width;
     runs = stop === runStop ? runs + 1 : 0;
     runStop = stop;
+    // Within a column that already has many gaps, further ones are drawn over.
+    const crowded = runs >= GAPS_PER_COLUMN;
     const first = index;
+    let final = index;
     let lowIndex = index;
     let highIndex = index;
     let low = value;
@@ -89,18 +90,21 @@ export function downsample(
     previous = time;
     for (index++; index < last; index++) {
       time = times[index] as number;
-      if (time >= stop || time - previous > maxGap) break;
+      if (time >= stop) break;
       value = values[index] as number;
+      const absent = Number.isNaN(value);
+      if ((absent || time - previous > maxGap) && !crowded) break;
+      if (absent) continue;
       if (value < low) {
         low = value;
         lowIndex = index;
       } else if (value > high) {
         high = value;
         highIndex = index;
-      } else if (Number.isNaN(value)) break;
+      }
       previous = time;
+      final = index;
     }
-    const final = index - 1;
     const one = Math.min(lowIndex, highIndex);
     const two = Math.max(lowIndex, highIndex);
     outTimes[out] = times[first] as number;

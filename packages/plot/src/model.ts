@@ -16,7 +16,7 @@ export interface ChartModel {
   readonly events: readonly ChartEvent[];
   readonly thresholds: readonly ChartThreshold[];
   readonly zone: Zone;
-  /** As given. */
+  /** As given, with safe texts. */
   readonly options: PlotOptions;
 }
 
@@ -57,13 +57,14 @@ export function createModel(sources: readonly ChartSource[], options: PlotOption
     series,
     start: first,
     end: last,
-    events: (options.events ?? []).map((event) => ({ ...event, type: plainText(event.type ?? 'event') })),
-    thresholds: (options.thresholds ?? []).map((threshold) => ({
-      ...threshold,
-      label: plainText(threshold.label ?? ''),
+    events: (options.events ?? []).map((event) => ({
+      ...event,
+      ...plainTexts(event),
+      type: plainText(event.type ?? 'event'),
     })),
+    thresholds: (options.thresholds ?? []).map((threshold) => ({ ...threshold, ...plainTexts(threshold) })),
     zone,
-    options,
+    options: { ...options, ...plainTexts(options) },
   };
 }
 
@@ -78,6 +79,13 @@ function zoneOf({ timeZone = 'UTC', locale = 'en-GB' }: PlotOptions): Zone {
       { cause: error },
     );
   }
+}
+
+/** The properties that are text, as safe text. */
+function plainTexts(texts: object): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(texts).flatMap(([key, text]) => (typeof text === 'string' ? [[key, plainText(text)]] : [])),
+  );
 }
 
 /** Name, else external id, else id; where two are alike, what tells them apart is appended. */

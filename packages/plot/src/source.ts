@@ -43,7 +43,11 @@ export interface ChartSeries {
   readonly marks?: { readonly indexes: Uint32Array; readonly levels: Uint8Array } | undefined;
   /** The line is broken where points are further apart. @unit milliseconds */
   readonly maxGap: number;
+  /** Lowest and highest value, the band included; Infinity and -Infinity when there is none. */
+  readonly extent: Extent;
 }
+
+export type Extent = readonly [low: number, high: number];
 
 /** The lines of one source: raw points are one; an average with its minimum and maximum is one with a band; other aggregates are one each. */
 export function linesOf(source: ChartSource, name: string, maxGap: number | undefined): ChartSeries[] {
@@ -53,37 +57,31 @@ export function linesOf(source: ChartSource, name: string, maxGap: number | unde
     isStep: source.isStep === true,
     timestamps: source.timestamps,
   };
-  const columns = columnsOf(source);
-  if (columns.length === 0) {
+  const names = columnsOf(source);
+  if (names.length === 0) {
     const { values } = source;
-    if (!(values instanceof Float64Array)) {
-      const absent = source.timestamps.length === 0 ? 'no data' : 'text';
-      return [{ ...common, label: name, absent, values: new Float64Array(), maxGap: Number.POSITIVE_INFINITY }];
-    }
-    const marks = marksOf(source);
-    return [{ ...common, label: name, values: finite(values), marks, maxGap: maxGap ?? Number.POSITIVE_INFINITY }];
+    const numeric = values instanceof Float64Array;
+    const absent = numeric ? undefined : source.timestamps.length === 0 ? 'no data' : 'text';
+    const raw = columnsWithExtent({ values: numeric ? values : new Float64Array() });
+    const gap = maxGap ?? Number.POSITIVE_INFINITY;
+    return [{ ...common, ...raw, label: name, absent, marks: numeric ? marksOf(source) : undefined, maxGap: gap }];
   }
-  const gap = maxGap ?? 1.5 * granularityMs(source.granularity);
-  const banded = ['average', 'min', 'max'].every((column) => columns.includes(column));
-  const drawn = banded ? columns.filter((column) => column !== 'min' && column !== 'max') : columns;
+  const banded = ['average', 'min', 'max'].every((column) => names.includes(column));
+  const drawn = banded ? names.filter((column) => column !== 'min' && column !== 'max') : names;
   return drawn.map((column) => {
     const { timestamps, values } = columnOf(source, column);
-    const note = [column, source.granularity ?? []].flat().join(', ');
     const band =
       banded && column === 'average'
-        ? { low: finite(columnOf(source, 'min').values), high: finite(columnOf(source, 'max').values) }
+        ? { low: columnOf(source, 'min').values, high: columnOf(source, 'max').values }
         : {};
-    const isStep = common.isStep || column === 'stepInterpolation';
-    const unit = unitOf(column, common.unit);
     return {
       ...common,
-      ...band,
-      unit,
-      isStep,
+      ...columnsWithExtent({ values, ...band }),
+      label: `${name} (${[column, source.granularity ?? []].flat().join(', ')})`,
+      unit: unitOf(column, common.unit),
+      isStep: common.isStep || column === 'stepInterpolation',
       timestamps,
-      values: finite(values),
-      label: `${name} (${note})`,
-      maxGap: gap,
+      maxGap: maxGap ?? 1.5 * granularityMs(source.granularity),
     };
   });
 }
@@ -94,7 +92,7 @@ export function keyOf({ externalId, id, instanceId }: ChartSource): string {
 }
 
 function columnsOf(source: ChartSource): string[] {
-  if (source.aggregates !== undefined) return [...source.aggregates];
+  if (source.aggregates !== undefined) return source.aggregates.filter((name) => name in source);
   if (source.values !== undefined) return [];
   return Object.keys(source).filter(
     (key) => key !== 'timestamps' && (source as unknown as Record<string, unknown>)[key] instanceof Float64Array,
@@ -120,14 +118,31 @@ function unitOf(aggregate: string, unit: string): string {
   return unit;
 }
 
-/** An infinity has no place on an axis: it is drawn as no value. Copies only when there is one. */
-function finite(values: Float64Array): Float64Array {
-  for (let index = 0; index < values.length; index++) {
-    const value = values[index] as number;
-    if (value === Number.POSITIVE_INFINITY || value === Number.NEGATIVE_INFINITY)
-      return values.map((each) => (Number.isFinite(each) ? each : Number.NaN));
+type Columns = Pick<ChartSeries, 'values' | 'low' | 'high'>;
+
+/** Lowest and highest value from one index to before another. Comparisons with NaN are false, as a missing value needs. */
+export function scan({ values, low, high }: Columns, from: number, to: number): Extent {
+  let lowest = Number.POSITIVE_INFINITY;
+  let highest = Number.NEGATIVE_INFINITY;
+  for (const column of [values, low, high]) {
+    if (column === undefined) continue;
+    for (let index = from; index < to; index++) {
+      const value = column[index] as number;
+      if (value < lowest) lowest = value;
+      if (value > highest) highest = value;
+    }
   }
-  return values;
+  return [lowest, highest];
+}
+
+/** An infinity has no place on an axis: it is drawn as no value. Reads the values once, and copies only when there is one. */
+function columnsWithExtent(columns: Columns): Columns & { extent: Extent } {
+  const extent = scan(columns, 0, columns.values.length);
+  if (extent[0] !== Number.NEGATIVE_INFINITY && extent[1] !== Number.POSITIVE_INFINITY) return { ...columns, extent };
+  const finite = (column: Float64Array): Float64Array =>
+    column.map((value) => (Number.isFinite(value) ? value : Number.NaN));
+  const { values, low, high } = columns;
+  return columnsWithExtent({ values: finite(values), low: low && finite(low), high: high && finite(high) });
 }
 
 function marksOf({ statuses }: ChartSource): ChartSeries['marks'] {

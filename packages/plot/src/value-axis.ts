@@ -10,8 +10,9 @@ export interface ValueAxis {
 export function valueAxis(low: number, high: number, count: number, locale: string, fixed: boolean): ValueAxis {
   let [from, to] = low <= high ? [low, high] : [0, 1];
   const size = Math.max(Math.abs(from), Math.abs(to));
-  if (to - from <= size * 1e-13) {
-    const pad = size * 0.05 || 1;
+  // A range that arithmetic cannot divide any more counts as one value.
+  if (to - from <= Math.max(size * 1e-13, 1e-300)) {
+    const pad = size > 1e-290 ? size * 0.05 : 1;
     from -= pad;
     to += pad;
   } else if (!fixed) {
@@ -54,9 +55,11 @@ function decimalsOf(step: number): number {
 function tickFormat(locale: string, step: number, largest: number): (value: number) => string {
   const exponent = exponentOf(largest);
   const digits = exponent - exponentOf(step);
-  if ((largest >= 1e7 || largest < 1e-3) && digits < 7)
+  // A small change of a large value is easier to read in full, as long as its digits can be written.
+  const readable = digits >= 7 && largest < 1e15 && decimalsOf(step) <= 20;
+  if ((largest >= 1e7 || largest < 1e-3) && !readable)
     return (value) => (value === 0 ? '0' : scientific(value, exponent, digits, digits, locale));
-  const decimals = Math.min(20, decimalsOf(step));
+  const decimals = decimalsOf(step);
   const format = new Intl.NumberFormat(locale, { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
   return (value) => format.format(value).replace('-', '−');
 }

@@ -1,5 +1,5 @@
 import { downsample, type LinePoints, lowerBound, upperBound } from './m4.js';
-import type { ChartSeries } from './source.js';
+import { type ChartSeries, type Extent, scan } from './source.js';
 
 /** Which part of a chart is looked at, and on what. */
 export interface View {
@@ -17,25 +17,21 @@ export interface View {
   readonly hidden: ReadonlySet<number>;
 }
 
-/** Lowest and highest value between two times; Infinity and -Infinity when there is none. */
-export function extentOf(series: ChartSeries, start: number, end: number): [low: number, high: number] {
-  const lows = series.low ?? series.values;
-  const highs = series.high ?? series.values;
-  const from = lowerBound(series.timestamps, start);
-  const to = upperBound(series.timestamps, end);
-  let low = Number.POSITIVE_INFINITY;
-  let high = Number.NEGATIVE_INFINITY;
-  // Comparisons with NaN are false, which is what a missing value needs.
-  for (let index = from; index < to; index++) {
-    const below = lows[index] as number;
-    const above = highs[index] as number;
-    if (below < low) low = below;
-    if (above > high) high = above;
-  }
-  if (series.low === undefined) return [low, high];
-  // A band may leave out what the line has.
-  const line = extentOf({ ...series, low: undefined, high: undefined }, start, end);
-  return [Math.min(low, line[0]), Math.max(high, line[1])];
+/**
+ * Lowest and highest value of what is drawn between two times; Infinity and -Infinity when there is nothing. Where a window
+ * lies between two points, they are what is drawn; a step shows the value that it came in with.
+ */
+export function extentOf(series: ChartSeries, start: number, end: number): Extent {
+  const { timestamps, isStep, extent } = series;
+  const from = lowerBound(timestamps, start);
+  const to = upperBound(timestamps, end);
+  if (from === 0 && to === timestamps.length) return extent;
+  const between = from === to;
+  return scan(
+    series,
+    isStep || between ? Math.max(0, from - 1) : from,
+    between && !isStep ? Math.min(timestamps.length, to + 1) : to,
+  );
 }
 
 /** The points of a column of a series that a view of this many pixels can show. */

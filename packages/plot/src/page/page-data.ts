@@ -1,6 +1,6 @@
 import { downsample, lowerBound } from '../m4.js';
 import type { ChartModel } from '../model.js';
-import type { ChartSeries } from '../source.js';
+import { type ChartSeries, scan } from '../source.js';
 import { createZone } from '../time-zone.js';
 
 interface EncodedColumn {
@@ -8,7 +8,7 @@ interface EncodedColumn {
   readonly base64: string;
 }
 
-type EncodedSeries = Omit<ChartSeries, 'timestamps' | 'values' | 'low' | 'high' | 'marks' | 'maxGap'> & {
+type EncodedSeries = Omit<ChartSeries, 'timestamps' | 'values' | 'low' | 'high' | 'marks' | 'maxGap' | 'extent'> & {
   readonly maxGap: number | null;
   readonly timestamps: EncodedColumn;
   readonly values: EncodedColumn;
@@ -45,7 +45,16 @@ export function decodeModel(json: string): ChartModel {
   return { ...rest, zone: createZone(...zone), series: series.map(decodeSeries) };
 }
 
-function encodeSeries({ timestamps, values, low, high, marks, maxGap, ...rest }: ChartSeries): EncodedSeries {
+function encodeSeries({
+  timestamps,
+  values,
+  low,
+  high,
+  marks,
+  maxGap,
+  extent: _extent,
+  ...rest
+}: ChartSeries): EncodedSeries {
   return {
     ...rest,
     maxGap: Number.isFinite(maxGap) ? maxGap : null,
@@ -61,13 +70,14 @@ function encodeSeries({ timestamps, values, low, high, marks, maxGap, ...rest }:
 }
 
 function decodeSeries({ timestamps, values, low, high, marks, maxGap, ...rest }: EncodedSeries): ChartSeries {
+  const columns = { values: decodeColumn(values), low: low && decodeColumn(low), high: high && decodeColumn(high) };
   return {
     ...rest,
+    ...columns,
+    // Not encoded: JSON has no Infinity.
+    extent: scan(columns, 0, columns.values.length),
     maxGap: maxGap ?? Number.POSITIVE_INFINITY,
     timestamps: decodeColumn(timestamps),
-    values: decodeColumn(values),
-    low: low && decodeColumn(low),
-    high: high && decodeColumn(high),
     marks: marks && {
       indexes: new Uint32Array(fromBase64(marks.indexes.base64)),
       levels: Uint8Array.from(marks.levels),

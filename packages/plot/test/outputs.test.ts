@@ -1,0 +1,217 @@
+import { createHash } from 'node:crypto';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { inspect } from 'node:util';
+import { ConfigError } from '@cdf/core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { generate } from '../scripts/page-script.js';
+import { interactiveHtml } from '../src/html-page.js';
+import { type ChartSource, plot } from '../src/index.js';
+import { saveChart, showChart } from '../src/node.js';
+import { decodeModel, encodeModel } from '../src/page/page-data.js';
+import { pageScript } from '../src/page/page-script.generated.js';
+import { pngChart } from '../src/png.js';
+
+const HOSTILE = '</script><img src=x onerror=alert(1)>\u001b[31m\u202e\ud800\n=HYPERLINK("x")';
+const START = Date.UTC(2026, 0, 1);
+const timestamps = Float64Array.from({ length: 50 }, (_, index) => START + index * 60_000);
+const wave: ChartSource = {
+  id: 1,
+  name: 'Wave',
+  unit: 'bar',
+  timestamps,
+  values: timestamps.map((_, index) => Math.sin(index / 5)),
+};
+const fonts = [createRequire(import.meta.url).resolve('@expo-google-fonts/inter/400Regular/Inter_400Regular.ttf')];
+let folder: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'cdf-plot-'));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+describe('a chart as a PNG', () => {
+  it('has the size of the chart times its scale', async () => {
+    const png = await pngChart(plot(wave, { width: 400, height: 200 }))({ fonts, scale: 2 });
+    const view = new DataView(png.buffer);
+    expect([...png.subarray(1, 4)]).toEqual([0x50, 0x4e, 0x47]);
+    expect([view.getUint32(16), view.getUint32(20)]).toEqual([800, 400]);
+  });
+
+  it('has its labels: without the title it is another picture', async () => {
+    const draw = (title: string) => pngChart(plot(wave, { title }))({ fonts });
+    expect(await draw('One title')).not.toEqual(await draw('Two title'));
+    expect(await draw('One title')).toEqual(await draw('One title'));
+  });
+
+  it('is refused without a font that can be read: no picture rather than one without labels', async () => {
+    await expect(pngChart(plot(wave))({ fonts: ['/does/not/exist.ttf'] })).rejects.toThrow(ConfigError);
+    await expect(pngChart(plot(wave))({ fonts: ['/does/not/exist.ttf'] })).rejects.toThrow(
+      'no font could be read from "/does/not/exist.ttf"',
+    );
+  });
+
+  it('is refused at a scale that makes no sense', async () => {
+    await expect(pngChart(plot(wave))({ fonts, scale: 1e6 })).rejects.toThrow('scale must be 0.25 to 10');
+  });
+});
+
+describe('saving and showing', () => {
+  it.each(['svg', 'html', 'txt', 'json', 'png'])('writes .%s', async (extension) => {
+    const path = join(folder, `chart.${extension.toUpperCase()}`);
+    await plot(wave, {}, { save: saveChart }).save(path, { fonts });
+    const start = (await readFile(path)).subarray(0, 400).toString('latin1');
+    expect(start).toMatch(
+      { svg: /^<svg /, html: /^<!doctype html>/, txt: /Wave/, json: /^\{"version":1/, png: /PNG/ }[extension] as RegExp,
+    );
+  });
+
+  it('says which extensions there are', async () => {
+    await expect(saveChart(plot(wave))(join(folder, 'chart.gif'))).rejects.toThrow(
+      'must end in .svg, .png, .html, .txt or .json',
+    );
+  });
+
+  it('shows by writing a page and giving its path', async () => {
+    const path = await showChart(plot(wave))({ open: false });
+    expect(await readFile(path, 'utf8')).toContain('<svg');
+    await rm(join(path, '..'), { recursive: true });
+  });
+});
+
+describe('a chart as HTML', () => {
+  it('allows its own script by hash and nothing besides', () => {
+    const html = plot(wave).toHtml();
+    const script = /<script type="module">(.*?)<\/script>/s.exec(html)?.[1] ?? '';
+    const hash = createHash('sha256').update(script).digest('base64');
+    expect(html).toContain(
+      `default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; script-src 'sha256-${hash}'`,
+    );
+    expect(html.replace('http://www.w3.org/2000/svg', '')).not.toMatch(/(src|href)="?https?:/);
+  });
+
+  it('has no script at all when it is not to be interactive', () => {
+    expect(plot(wave).toHtml({ interactive: false })).not.toContain('<script');
+    expect(interactiveHtml(plot(wave))).toContain('<script type="module">');
+  });
+
+  it('carries a script that is up to date with its source', async () => {
+    const hash = /hash: '([^']*)'/.exec(await generate())?.[1];
+    expect(pageScript?.hash).toBe(hash);
+  });
+
+  it('carries every point, bit by bit, up to the limit, and the outline above it', () => {
+    const { model } = plot({ ...wave, statuses: { indexes: Uint32Array.of(3), codes: Uint32Array.of(0x80000000) } });
+    const same = decodeModel(encodeModel(model, 1000));
+    expect(same.series[0]).toEqual({ ...model.series[0], low: undefined, high: undefined });
+    expect(same.zone.name).toBe('UTC');
+    const long = Float64Array.from({ length: 100_000 }, (_, index) => START + index);
+    const few = decodeModel(
+      encodeModel(plot({ timestamps: long, values: long.map((_, index) => index % 97) }).model, 1000),
+    );
+    expect(few.series[0]?.timestamps.length).toBeLessThan(1100);
+  });
+});
+
+describe('hostile names', () => {
+  const chart = plot([{ ...wave, name: HOSTILE }, wave], {
+    title: HOSTILE,
+    events: [{ type: HOSTILE, startTime: START }],
+  });
+  it.each([
+    ['SVG', () => chart.toSvg()],
+    ['HTML', () => chart.toHtml()],
+    [
+      'a notebook',
+      () => JSON.stringify((chart as unknown as Record<symbol, () => object>)[Symbol.for('Jupyter.display')]?.()),
+    ],
+    ['a terminal', () => chart.toText()],
+    ['one line', () => String(chart)],
+  ])('are inert in %s', (_, render) => {
+    const text = render();
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not be there
+    expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]|\ud800(?![\udc00-\udfff])/);
+    expect(text).toContain('HYPERLINK');
+  });
+
+  it('are no elements in SVG and HTML', () => {
+    expect(`${chart.toSvg()}${chart.toHtml({ interactive: false })}`).not.toMatch(/<(img|script)/);
+  });
+
+  it('leave a page with the two scripts that it has', () => {
+    expect(chart.toHtml().match(/<script/g)).toHaveLength(2);
+    expect(chart.toHtml().match(/<\/script/g)).toHaveLength(2);
+  });
+});
+
+describe('a chart as text', () => {
+  it('draws a line in braille with axis, dates, zone and legend', () => {
+    expect(
+      plot({ ...wave, values: timestamps.map((_, index) => index) }, { title: 'Ramp' }).toText({
+        columns: 44,
+        rows: 6,
+      }),
+    ).toMatchInlineSnapshot(`
+      "    Ramp
+         │                                  ⢀⣀⣀⠤⠔⠒
+      40 ┤                           ⢀⣀⣀⠤⠔⠒⠉⠁
+         │                    ⣀⣀⠤⠤⠒⠒⠉⠁
+      20 ┤             ⣀⡠⠤⠒⠒⠊⠉
+         │     ⢀⣀⡠⠤⠒⠊⠉⠉
+       0 ┤⠤⠔⠒⠉⠉⠁
+         └┴───────────────────────┴───────────────
+          00:00                 00:30
+          Thu, 1 Jan 2026  UTC
+          ⣀⣤ Wave [bar]"
+    `);
+  });
+
+  it('colours only when asked to', () => {
+    expect(plot(wave).toText()).not.toContain('\u001b');
+    expect(plot(wave).toText({ color: true })).toContain('\u001b[34m');
+  });
+
+  it('is one line in a console', () => {
+    const line = 'Chart "Wave": 1 series, 50 points, 1 Jan 2026 to 1 Jan 2026 (UTC)';
+    expect(String(plot(wave))).toBe(line);
+    expect(inspect(plot(wave))).toBe(line);
+  });
+});
+
+describe('doors to other libraries', () => {
+  it('gives all data as versioned JSON, with null where there is no value', () => {
+    const values = Float64Array.from(timestamps, (_, index) => (index === 1 ? Number.NaN : index));
+    const spec = JSON.parse(JSON.stringify(plot({ ...wave, values })));
+    expect(spec).toMatchObject({
+      version: 1,
+      title: 'Wave',
+      timeZone: 'UTC',
+      window: { start: START, end: timestamps.at(-1) },
+    });
+    expect(spec.series[0].values.slice(0, 3)).toEqual([0, null, 2]);
+    expect(spec.series[0].timestamps).toEqual([...timestamps]);
+  });
+
+  it('gives a Vega-Lite specification: a layer for each series, a panel for each unit', () => {
+    const spec = plot([
+      wave,
+      { ...wave, id: 2, name: 'Step', isStep: true },
+      { ...wave, id: 3, name: 'Heat', unit: '°C' },
+    ]).toVegaLite();
+    const panels = spec.vconcat as { layer: { mark: object; encoding: { y: object }; data: { values: object[] } }[] }[];
+    expect(panels.map(({ layer }) => layer.length)).toEqual([2, 1]);
+    expect(panels[0]?.layer[1]?.mark).toEqual({ type: 'line', interpolate: 'step-after' });
+    expect(panels[1]?.layer[0]?.encoding.y).toMatchObject({ title: '°C', scale: { zero: false } });
+    expect(panels[0]?.layer[0]?.data.values[0]).toEqual({ time: START, value: 0 });
+  });
+
+  it('shows itself in a notebook as SVG and as text', () => {
+    const shown = (plot(wave) as unknown as Record<symbol, () => Record<string, string>>)[
+      Symbol.for('Jupyter.display')
+    ]?.();
+    expect(Object.keys(shown ?? {})).toEqual(['image/svg+xml', 'text/plain']);
+    expect(shown?.['image/svg+xml']).toMatch(/^<svg /);
+  });
+});

@@ -1,0 +1,121 @@
+import { ConfigError, EmptyDataError } from '@cdf/core';
+import type { DatapointsApi } from '@cdf/datapoints';
+import { describe, expect, it } from 'vitest';
+import { plotDatapoints, plotTimeSeries } from '../src/index.js';
+import { saveChart } from '../src/node.js';
+
+const DAY = 86_400_000;
+type Query = Record<string, unknown> & { items: { id: number }[]; start: number; end: number };
+
+/** An API that answers each series with points at the start and in the middle of the window, and keeps what it was asked. */
+function fakeApi(empty: readonly number[] = []): { api: DatapointsApi; queries: Query[] } {
+  const queries: Query[] = [];
+  const retrieve = async (query: Query) => {
+    queries.push(query);
+    return query.items.map(({ id }) => {
+      const { start, end } = query;
+      const timestamps = Float64Array.from(empty.includes(id) ? [] : [start, (start + end) / 2]);
+      const columns = { average: timestamps.map(() => 2), min: timestamps.map(() => 1), max: timestamps.map(() => 3) };
+      const shared = { id, externalId: `ts-${id}`, unit: 'bar', isStep: false, isString: false, timestamps };
+      return 'aggregates' in query
+        ? { ...shared, ...columns, aggregates: query.aggregates, granularity: query.granularity }
+        : { ...shared, values: timestamps.map(() => id) };
+    });
+  };
+  return { api: { retrieve } as unknown as DatapointsApi, queries };
+}
+
+const pump = { id: 1, externalId: 'ts-1', name: 'Pump pressure' };
+const valve = { id: 2, externalId: 'ts-2', name: 'Valve position' };
+
+describe('series.plot()', () => {
+  it('asks once for the raw points of the last 24 hours, with their neighbours and statuses', async () => {
+    const { api, queries } = fakeApi();
+    const before = Date.now();
+    const chart = await plotTimeSeries(api)(pump)();
+    expect(queries).toHaveLength(1);
+    const { items, start, end, includeOutsidePoints, includeStatus, aggregates } = queries[0] as Query;
+    expect({ items, includeOutsidePoints, includeStatus, aggregates }).toEqual({
+      items: [{ id: 1 }],
+      includeOutsidePoints: true,
+      includeStatus: true,
+      aggregates: undefined,
+    });
+    expect(end - start).toBe(DAY);
+    expect(end).toBeGreaterThanOrEqual(before);
+    expect(chart.model).toMatchObject({ start, end, title: 'Pump pressure' });
+  });
+
+  it('shows series by name, by the names given, or by external id', async () => {
+    const labels = async (options: object): Promise<string[]> =>
+      (await plotTimeSeries(fakeApi().api)([pump, valve])(options)).model.series.map(({ label }) => label);
+    expect(await labels({})).toEqual(['Pump pressure', 'Valve position']);
+    expect(await labels({ names: { 'ts-1': 'First', 2: 'Second' } })).toEqual(['First', 'Second']);
+    expect(await labels({ idLabels: true })).toEqual(['ts-1', 'ts-2']);
+  });
+
+  it('asks for aggregates in the time zone of the chart, and draws them as a band', async () => {
+    const { api, queries } = fakeApi();
+    const aggregates = ['average', 'min', 'max'] as const;
+    const chart = await plotTimeSeries(api)(pump)({
+      start: '365d-ago',
+      aggregates,
+      granularity: '1d',
+      timeZone: 'Europe/Oslo',
+    });
+    expect(queries[0]).toMatchObject({ aggregates, granularity: '1d', timeZone: 'Europe/Oslo' });
+    expect(queries[0]).not.toHaveProperty('includeOutsidePoints');
+    expect(chart.model.series).toMatchObject([{ label: 'Pump pressure (average, 1d)', unit: 'bar' }]);
+    expect(chart.model.series[0]?.low).toBeDefined();
+  });
+
+  it('asks for a series once, however often it is in the list', async () => {
+    const { api, queries } = fakeApi();
+    await plotTimeSeries(api)([pump, valve, pump])();
+    expect(queries[0]?.items).toEqual([{ id: 1 }, { id: 2 }]);
+  });
+
+  it('says which series are empty, and is an error when all are', async () => {
+    const some = await plotTimeSeries(fakeApi([2]).api)([pump, valve])();
+    expect(some.toSvg()).toContain('Valve position (no data)');
+    const none = plotTimeSeries(fakeApi([1, 2]).api)([pump, valve])({ start: '2026-01-01', end: '2026-01-02' });
+    await expect(none).rejects.toThrow(EmptyDataError);
+    await expect(none).rejects.toThrow(
+      'from 2026-01-01T00:00:00.000Z to 2026-01-02T00:00:00.000Z (UTC) in Pump pressure [ts-1], Valve position [ts-2]',
+    );
+  });
+
+  it('sends nothing for an empty list or a time that is none', async () => {
+    const { api, queries } = fakeApi();
+    await expect(plotTimeSeries(api)([])()).rejects.toThrow(ConfigError);
+    await expect(plotTimeSeries(api)(pump)({ start: 'once upon a time' })).rejects.toThrow(ConfigError);
+    expect(queries).toEqual([]);
+  });
+});
+
+describe('datapoints.plot()', () => {
+  const [points] = [
+    {
+      id: 5,
+      externalId: 'b',
+      isStep: false,
+      isString: false,
+      length: 2,
+      timestamps: Float64Array.of(0, 1000),
+      values: Float64Array.of(1, 2),
+    },
+  ];
+
+  it('draws at once what was read, named by external id or by the names given', () => {
+    const relation = plotDatapoints()([points as never]);
+    expect(relation().model.title).toBe('b');
+    expect(relation({ names: { 5: 'Inlet' } }).model.title).toBe('Inlet');
+  });
+
+  it('gives a chart the outputs that were handed in, and no others', () => {
+    const chart = plotDatapoints({ save: saveChart })([points as never])();
+    expect(typeof chart.save).toBe('function');
+    expect(chart).not.toHaveProperty('show');
+    expect(() => plotDatapoints({ toSvg: saveChart })([points as never])()).toThrow('toSvg');
+  });
+});

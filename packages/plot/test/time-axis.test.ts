@@ -1,0 +1,119 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { timeTicks } from '../src/time-ticks.js';
+import { createZone, describeZone } from '../src/time-zone.js';
+
+const long = process.env.CDF_TEST_LONG === '1';
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+/** Half hours, quarter hours, changes of half an hour, a day that was skipped, changes at midnight. */
+const ZONES = [
+  'UTC',
+  'Europe/Oslo',
+  'America/New_York',
+  'America/St_Johns',
+  'Asia/Kolkata',
+  'Asia/Kathmandu',
+  'Australia/Lord_Howe',
+  'Pacific/Chatham',
+  'Pacific/Apia',
+  'Africa/Cairo',
+  'America/Sao_Paulo',
+  'Asia/Tehran',
+].map((name) => createZone(name, 'en-GB'));
+const zone = fc.constantFrom(...ZONES);
+const time = fc.integer({ min: Date.UTC(1950, 0), max: Date.UTC(2090, 0) });
+const length = fc
+  .double({ min: Math.log(10), max: Math.log(40 * 365 * DAY), noNaN: true })
+  .map((value) => Math.round(Math.exp(value)));
+const label = (name: string, start: number, end: number, most: number): string[] =>
+  timeTicks(start, end, most, createZone(name, 'en-GB')).map((tick) => tick.label);
+
+describe('a time axis', () => {
+  it('has its ticks in order, inside the window and not too many, in any zone', () => {
+    fc.assert(
+      fc.property(zone, time, length, fc.integer({ min: 2, max: 20 }), (where, start, span, most) => {
+        const times = timeTicks(start, start + span, most, where).map((tick) => tick.time);
+        expect(times.length).toBeGreaterThanOrEqual(2);
+        expect(times.length).toBeLessThanOrEqual(most + 2);
+        for (const [index, at] of times.entries()) {
+          expect(at).toBeGreaterThanOrEqual(start);
+          expect(at).toBeLessThanOrEqual(start + span);
+          if (index > 0) expect(at).toBeGreaterThan(times[index - 1] as number);
+        }
+      }),
+      { numRuns: long ? 20_000 : 400 },
+    );
+  });
+
+  it('knows the instant of every local time that exists', () => {
+    fc.assert(
+      fc.property(zone, time, (where, at) => {
+        const local = at + where.offsetAt(at);
+        const back = where.fromLocal(local);
+        expect(back + where.offsetAt(back)).toBe(local);
+      }),
+      { numRuns: long ? 20_000 : 500 },
+    );
+  });
+
+  it('stays on the clock when the clocks go back: the day of 25 hours', () => {
+    const start = Date.UTC(2026, 9, 24, 22);
+    expect(label('Europe/Oslo', start, start + 25 * HOUR, 10)).toEqual([
+      '00:00',
+      '03:00',
+      '06:00',
+      '09:00',
+      '12:00',
+      '15:00',
+      '18:00',
+      '21:00',
+      '00:00',
+    ]);
+    const times = timeTicks(start, start + 25 * HOUR, 10, createZone('Europe/Oslo', 'en-GB')).map((tick) => tick.time);
+    expect((times[1] as number) - (times[0] as number)).toBe(4 * HOUR);
+  });
+
+  it('leaves out the hour that is skipped when the clocks go forward', () => {
+    const start = Date.UTC(2026, 2, 29, 0);
+    expect(label('Europe/Oslo', start, start + 4 * HOUR, 6)).toEqual(['01:00', '03:00', '04:00', '05:00', '06:00']);
+  });
+
+  it('begins the day at 01:00 where midnight does not exist', () => {
+    const ticks = timeTicks(
+      Date.UTC(2018, 10, 3, 12),
+      Date.UTC(2018, 10, 6, 12),
+      4,
+      createZone('America/Sao_Paulo', 'en-GB'),
+    );
+    expect(ticks.map((tick) => new Date(tick.time).toISOString())).toContain('2018-11-04T03:00:00.000Z');
+  });
+
+  it('says the date once, where it changes', () => {
+    const ticks = timeTicks(Date.UTC(2026, 0, 1, 18), Date.UTC(2026, 0, 2, 7), 6, createZone('UTC', 'en-GB'));
+    expect(ticks.map(({ label: text, context }) => [text, context])).toEqual([
+      ['18:00', 'Thu, 1 Jan 2026'],
+      ['21:00', undefined],
+      ['00:00', 'Fri, 2 Jan 2026'],
+      ['03:00', undefined],
+      ['06:00', undefined],
+    ]);
+  });
+
+  it('writes months and days in the language of the reader', () => {
+    const ticks = timeTicks(Date.UTC(2026, 2, 1), Date.UTC(2026, 7, 1), 6, createZone('Europe/Oslo', 'nb-NO'));
+    expect(ticks.map((tick) => tick.label)).toContain('mai');
+  });
+});
+
+describe('the name of a zone', () => {
+  it.each([
+    ['UTC', '2026-01-01', '2026-12-31', 'UTC'],
+    ['Asia/Kolkata', '2026-01-01', '2026-12-31', 'Asia/Kolkata, UTC+05:30'],
+    ['Europe/Oslo', '2026-10-24', '2026-10-26', 'Europe/Oslo, UTC+02:00 → UTC+01:00'],
+    ['Europe/Oslo', '2026-01-01', '2026-12-31', 'Europe/Oslo, UTC+01:00 / UTC+02:00'],
+    ['America/St_Johns', '2026-01-01', '2026-01-02', 'America/St_Johns, UTC−03:30'],
+  ])('%s from %s to %s is %s', (name, start, end, expected) => {
+    expect(describeZone(createZone(name, 'en-GB'), Date.parse(start), Date.parse(end))).toBe(expected);
+  });
+});
