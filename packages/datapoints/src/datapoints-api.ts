@@ -10,7 +10,7 @@ import {
   withPrototype,
 } from '@cdf/core';
 import type { Aggregate } from './aggregates.js';
-import { DatapointsList as DatapointsArray, DatapointsView, makeDatapoints } from './datapoints.js';
+import { DatapointsArray, DatapointsView, makeDatapoints } from './datapoints.js';
 import { retrieveLatest } from './read/latest.js';
 import { type Retrieved, type RetrieveQuery, retrieveAll } from './read/retrieve.js';
 import { streamSlices } from './read/stream.js';

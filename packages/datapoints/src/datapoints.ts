@@ -1,7 +1,10 @@
-import { type Identified, type Identifier, identifierKey, ResourceList } from '@cdf/core';
+import { type Identifier, toIdentifier } from '@cdf/core';
 import type { Aggregate } from './aggregates.js';
 import { type Columns, sliceColumns } from './columns.js';
 import { hasIndex, lowerBound, statusAt } from './sparse.js';
+import type { DatapointsTable } from './table/datapoints-table.js';
+import { makeTable } from './table/make-table.js';
+import type { TableOptions } from './table/types.js';
 import type { AnyDatapoints, PointColumn, SeriesInfo, SparseStatuses, Status } from './types.js';
 
 type Row = Record<string, unknown> & { readonly timestamp: number };
@@ -53,6 +56,10 @@ export class DatapointsView {
     return statusAt(this.statuses, index);
   }
 
+  toTable(options?: TableOptions): DatapointsTable {
+    return makeTable([this as unknown as AnyDatapoints], options);
+  }
+
   toJSON(): Record<string, unknown> {
     const {
       timestamps: _,
@@ -66,18 +73,34 @@ export class DatapointsView {
   }
 }
 
-/** Where a point stands in a table of all names: like any array of resources, which also finds by identifier. */
-export class DatapointsList<D extends Identified> extends ResourceList<D> {
+/** A real array of points; `map`, `filter`, `slice` give plain arrays. */
+export class DatapointsArray<D extends AnyDatapoints> extends Array<D> {
+  static override get [Symbol.species](): ArrayConstructor {
+    return Array;
+  }
+
+  /** The first item of that identifier, or undefined. */
+  get(identifier: Identifier): D | undefined {
+    return this.find(named(identifier));
+  }
+
   /** Every item of that identifier: a query may ask for a series more than once. */
   getAll(identifier: Identifier): D[] {
-    const key = identifierKey(identifier);
-    return this.filter(
-      ({ id, externalId, instanceId }) =>
-        key === `id:${id}` ||
-        (externalId !== undefined && key === identifierKey({ externalId })) ||
-        (instanceId !== undefined && key === identifierKey({ instanceId })),
-    );
+    return this.filter(named(identifier));
   }
+
+  /** All series on one time index: one row per time, one column per series and aggregate. */
+  toTable(options?: TableOptions): DatapointsTable {
+    return makeTable(this, options);
+  }
+}
+
+function named(identifier: Identifier): (points: AnyDatapoints) => boolean {
+  const { id, externalId, instanceId } = toIdentifier(identifier);
+  if (id !== undefined) return (points) => points.id === id;
+  if (externalId !== undefined) return (points) => points.externalId === externalId;
+  return (points) =>
+    points.instanceId?.space === instanceId.space && points.instanceId.externalId === instanceId.externalId;
 }
 
 /** Points with their methods. Columns come after what is known of the series, so that nothing in an answer can hide one. */

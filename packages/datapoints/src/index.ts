@@ -1,6 +1,17 @@
 export { AGGREGATES, type Aggregate, isAggregate, type PointAggregate } from './aggregates.js';
 export { DatapointsApi, type DatapointsList } from './datapoints-api.js';
 export { seriesCount, seriesDatapoints, seriesFirst, seriesLatest } from './relations.js';
+export type { ArrowLibrary, ArrowOptions } from './table/arrow.js';
+export { DatapointsTable } from './table/datapoints-table.js';
+export { makeTable } from './table/make-table.js';
+export type {
+  ColumnOrigin,
+  ColumnSummary,
+  CsvOptions,
+  ResampleFunction,
+  TableColumn,
+  TableOptions,
+} from './table/types.js';
 export type {
   AnyDatapoints,
   Datapoint,

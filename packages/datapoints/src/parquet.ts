@@ -1,1 +1,46 @@
-export {};
+import { parquetWriteBuffer } from 'hyparquet-writer';
+import { toInt64 } from './table/arrow.js';
+import type { DatapointsTable } from './table/datapoints-table.js';
+
+/**
+ * A table as the bytes of a Parquet file. `timestamp` is UTC in milliseconds, missing values are null; where each column comes from is in
+ * the file's metadata under `cdf.columns`, as JSON. Needs the package `hyparquet-writer`.
+ */
+export function toParquet(table: DatapointsTable): Uint8Array {
+  const columns = [...table.columns];
+  const optional = 'OPTIONAL' as const;
+  const bytes = parquetWriteBuffer({
+    columnData: [
+      { name: 'timestamp', data: toInt64(table.timestamps) },
+      ...columns.map(([name, column]) => ({ name, data: nullable(column) })),
+    ],
+    schema: [
+      { name: 'root', num_children: columns.length + 1 },
+      {
+        name: 'timestamp',
+        type: 'INT64',
+        repetition_type: 'REQUIRED',
+        logical_type: { type: 'TIMESTAMP', isAdjustedToUTC: true, unit: 'MILLIS' },
+      },
+      ...columns.map(([name, column]) =>
+        column instanceof Float64Array
+          ? { name, type: 'DOUBLE' as const, repetition_type: optional }
+          : {
+              name,
+              type: 'BYTE_ARRAY' as const,
+              repetition_type: optional,
+              converted_type: 'UTF8' as const,
+              logical_type: { type: 'STRING' as const },
+            },
+      ),
+    ],
+    kvMetadata: [{ key: 'cdf.columns', value: JSON.stringify(Object.fromEntries(table.origins)) }],
+  });
+  return new Uint8Array(bytes);
+}
+
+function nullable(column: Float64Array | readonly (string | undefined)[]): (number | string | null)[] {
+  return Array.from<number | string | undefined, number | string | null>(column, (value) =>
+    value === undefined || Number.isNaN(value) ? null : value,
+  );
+}

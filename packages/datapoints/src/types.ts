@@ -1,5 +1,7 @@
 import type { Bound, Identified, Identifier, TimeArgument } from '@cdf/core';
 import type { Aggregate, PointAggregate } from './aggregates.js';
+import type { DatapointsTable } from './table/datapoints-table.js';
+import type { TableOptions } from './table/types.js';
 
 /** An OPC UA status. The two top bits of `code` say good (0), uncertain or bad. */
 export interface Status {
@@ -98,6 +100,8 @@ export interface DatapointsBase<A extends Aggregate> extends SeriesInfo {
   isNull(index: number): boolean;
   /** The status of a point; undefined when good, or when statuses were not asked for. */
   statusAt(index: number): Status | undefined;
+  /** The points as a table: for CSV, Arrow, Parquet, summaries and resampling. */
+  toTable(options?: TableOptions): DatapointsTable;
   /** Plain data, rows included: what `JSON.stringify` writes. */
   toJSON(): Record<string, unknown>;
 }

@@ -15,7 +15,7 @@ import {
 } from './fake-server.js';
 import { bucketsOf } from './naive-buckets.js';
 
-const LONG = process.env['CDF_TEST_LONG'] === '1';
+const LONG = process.env.CDF_TEST_LONG === '1';
 const START = Date.UTC(2020, 9, 20);
 const HOUR = 3_600_000;
 /** Small pages, so that small series take many of them. */

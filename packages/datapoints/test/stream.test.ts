@@ -85,7 +85,7 @@ describe('stream', () => {
         });
         expect(server.complaints).toEqual([]);
       }),
-      { numRuns: process.env['CDF_TEST_LONG'] === '1' ? 500 : 40 },
+      { numRuns: process.env.CDF_TEST_LONG === '1' ? 500 : 40 },
     );
   });
 

@@ -1,0 +1,54 @@
+import { csvCell } from '@cdf/core';
+import type { CsvOptions, TableColumn } from './types.js';
+
+const DAY = 86_400_000;
+
+/** RFC 4180, a part at a time. Missing values are empty cells. */
+export function* csvChunks(
+  timestamps: Float64Array,
+  columns: ReadonlyMap<string, TableColumn>,
+  { timeFormat = 'iso', chunkRows = 10_000 }: CsvOptions = {},
+): Generator<string, void, undefined> {
+  yield `${['timestamp', ...columns.keys()].map((name) => csvCell(name)).join(',')}\r\n`;
+  const format = timeFormat === 'iso' ? isoFormatter() : String;
+  const all = [...columns.values()];
+  const size = Math.max(1, Math.trunc(chunkRows));
+  for (let from = 0; from < timestamps.length; from += size) {
+    let text = '';
+    for (let row = from; row < Math.min(timestamps.length, from + size); row++) {
+      text += format(timestamps[row] as number);
+      for (const column of all) text += `,${cellOf(column[row])}`;
+      text += '\r\n';
+    }
+    yield text;
+  }
+}
+
+function cellOf(value: number | string | undefined): string {
+  if (typeof value !== 'number') return csvCell(value);
+  return Number.isNaN(value) ? '' : String(value);
+}
+
+/** Like `toISOString`, with the day of the row before kept: rows of one day follow each other. */
+function isoFormatter(): (time: number) => string {
+  let day = Number.NaN;
+  let prefix = '';
+  return (time) => {
+    const begin = Math.floor(time / DAY) * DAY;
+    if (begin !== day) {
+      day = begin;
+      prefix = new Date(begin).toISOString().slice(0, -13);
+    }
+    let rest = time - begin;
+    const ms = rest % 1000;
+    rest = (rest - ms) / 1000;
+    const seconds = rest % 60;
+    rest = (rest - seconds) / 60;
+    const minutes = rest % 60;
+    return `${prefix}${two((rest - minutes) / 60)}:${two(minutes)}:${two(seconds)}.${ms < 100 ? `0${two(ms)}` : ms}Z`;
+  };
+}
+
+function two(number: number): string {
+  return number < 10 ? `0${number}` : String(number);
+}

@@ -1,0 +1,89 @@
+import { type ArrowLibrary, type ArrowOptions, makeArrowTable } from './arrow.js';
+import { csvChunks } from './csv.js';
+import { describeColumn } from './describe.js';
+import { resampleColumns } from './resample.js';
+import type { ColumnOrigin, ColumnSummary, CsvOptions, ResampleFunction, TableColumn } from './types.js';
+
+/**
+ * Series on one time index. A column is named `external id`, and `external id|aggregate` for aggregates; `|granularity` is added when asked
+ * for, or when the name would be taken.
+ */
+export class DatapointsTable {
+  /** One per row, ascending, distinct. @unit milliseconds since the epoch */
+  readonly timestamps: Float64Array;
+  readonly columns: ReadonlyMap<string, TableColumn>;
+  /** Where each column comes from, by its name. */
+  readonly origins: ReadonlyMap<string, ColumnOrigin>;
+
+  constructor(
+    timestamps: Float64Array,
+    columns: ReadonlyMap<string, TableColumn>,
+    origins: ReadonlyMap<string, ColumnOrigin>,
+  ) {
+    this.timestamps = timestamps;
+    this.columns = columns;
+    this.origins = origins;
+  }
+
+  /** Number of rows. */
+  get length(): number {
+    return this.timestamps.length;
+  }
+
+  /** RFC 4180 with a header. Text that a spreadsheet would run as a formula is prefixed with an apostrophe. */
+  toCsv(options?: CsvOptions): string {
+    return [...this.csvChunks(options)].join('');
+  }
+
+  /** The same a part at a time, for files and responses. */
+  csvChunks(options?: CsvOptions): Generator<string, void, undefined> {
+    return csvChunks(this.timestamps, this.columns, options);
+  }
+
+  /** One object per row: `timestamp`, and each column that has a value there. */
+  toObjects(): Record<string, number | string>[] {
+    return Array.from(this.timestamps, (timestamp, row) => {
+      const object: Record<string, number | string> = { timestamp };
+      for (const [name, column] of this.columns) {
+        const value = column[row];
+        if (value !== undefined && !Number.isNaN(value)) object[name] = value;
+      }
+      return object;
+    });
+  }
+
+  /** The first rows. */
+  head(rows: number = 5): DatapointsTable {
+    const columns = new Map([...this.columns].map(([name, column]) => [name, column.slice(0, rows)]));
+    return new DatapointsTable(this.timestamps.slice(0, rows), columns, this.origins);
+  }
+
+  /** Count, mean, deviation, extremes and quartiles of each column. */
+  describe(): ColumnSummary[] {
+    return [...this.columns].map(([name, column]) => describeColumn(name, column));
+  }
+
+  /**
+   * Rows put together in buckets in UTC: `resample('1h', ['mean', 'max'])` has columns such as `a|mean`. Text is left out. For aggregates
+   * that heed time weights and time zones, ask CDF.
+   *
+   * @throws {ConfigError} for a granularity or a function that there is not.
+   */
+  resample(granularity: string, functions: readonly ResampleFunction[] = ['mean']): DatapointsTable {
+    const { timestamps, columns, sources } = resampleColumns(this.timestamps, this.columns, granularity, functions);
+    const origins = new Map<string, ColumnOrigin>();
+    for (const [name, source] of sources) {
+      const origin = this.origins.get(source);
+      if (origin !== undefined) origins.set(name, origin);
+    }
+    return new DatapointsTable(timestamps, columns, origins);
+  }
+
+  /**
+   * A table of Apache Arrow, made with the caller's library: `table.toArrow(arrow)`. Number columns share their memory with this table;
+   * `timestamp` is UTC in milliseconds.
+   */
+  toArrow<T>(arrow: ArrowLibrary<T>, options?: ArrowOptions): T {
+    return makeArrowTable(arrow, this.timestamps, this.columns, options);
+  }
+}

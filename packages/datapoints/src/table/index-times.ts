@@ -1,0 +1,70 @@
+import { lowerBound } from '../sparse.js';
+
+/** Every time that any has, once, ascending. */
+export function unionOf(all: readonly Float64Array[]): Float64Array {
+  const [first] = all;
+  if (first === undefined) return new Float64Array(0);
+  // Aggregates of one query nearly always share their times.
+  if (all.every((times) => areEqual(times, first))) return first;
+  const merged = new Float64Array(all.reduce((sum, times) => sum + times.length, 0));
+  let position = 0;
+  for (const times of all) {
+    merged.set(times, position);
+    position += times.length;
+  }
+  merged.sort();
+  let kept = 0;
+  for (let index = 0; index < merged.length; index++)
+    if (index === 0 || merged[index] !== merged[kept - 1]) merged[kept++] = merged[index] as number;
+  return merged.subarray(0, kept);
+}
+
+/** Every time that all have. */
+export function intersectionOf(all: readonly Float64Array[]): Float64Array {
+  const [first, ...others] = all;
+  if (first === undefined) return new Float64Array(0);
+  return others.reduce((kept, times) => {
+    if (areEqual(times, kept)) return kept;
+    let next = 0;
+    return kept.filter((time) => {
+      while (next < times.length && (times[next] as number) < time) next++;
+      return times[next] === time;
+    });
+  }, first);
+}
+
+/** From the first time to the last, every `step`. */
+export function uniformBetween(times: Float64Array, step: number): Float64Array {
+  const first = times[0];
+  const last = times.at(-1);
+  if (first === undefined || last === undefined) return times;
+  return Float64Array.from({ length: Math.round((last - first) / step) + 1 }, (_, index) => first + index * step);
+}
+
+/** For each row the index of the point at that time, or -1. */
+export function exactRows(rows: Float64Array, times: Float64Array): Int32Array | undefined {
+  if (areEqual(rows, times)) return undefined;
+  const found = new Int32Array(rows.length).fill(-1);
+  let next = 0;
+  for (let row = 0; row < rows.length; row++) {
+    while (next < times.length && (times[next] as number) < (rows[row] as number)) next++;
+    if (times[next] === rows[row]) found[row] = next;
+  }
+  return found;
+}
+
+/** For each row the index of the latest point at or before that time and not older than the tolerance, or -1. */
+export function asOfRows(rows: Float64Array, times: Float64Array, tolerance: number): Int32Array {
+  return Int32Array.from(rows, (time) => {
+    const after = lowerBound(times, time);
+    const index = times[after] === time ? after : after - 1;
+    return index >= 0 && time - (times[index] as number) <= tolerance ? index : -1;
+  });
+}
+
+function areEqual(left: Float64Array, right: Float64Array): boolean {
+  if (left === right) return true;
+  if (left.length !== right.length) return false;
+  for (let index = 0; index < left.length; index++) if (left[index] !== right[index]) return false;
+  return true;
+}

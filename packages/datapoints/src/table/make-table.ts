@@ -1,0 +1,123 @@
+import { ConfigError, type InstanceId } from '@cdf/core';
+import { type Aggregate, isPointAggregate } from '../aggregates.js';
+import { parseGranularity } from '../read/granularity.js';
+import { hasIndex, statusAt } from '../sparse.js';
+import type { AnyDatapoints, PointColumn, SparseStatuses } from '../types.js';
+import { DatapointsTable } from './datapoints-table.js';
+import { asOfRows, exactRows, intersectionOf, uniformBetween, unionOf } from './index-times.js';
+import type { ColumnOrigin, TableColumn, TableOptions } from './types.js';
+
+const FIXED_MS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+/**
+ * Many series on one time index: one row per time, one column per series and aggregate.
+ *
+ * @throws {ConfigError} when a uniform index is asked for where there is none.
+ */
+export function makeTable(series: readonly AnyDatapoints[], options: TableOptions = {}): DatapointsTable {
+  const { join = 'outer', toleranceMs = Infinity, includeStatus = true } = options;
+  const rows = rowsOf(series, options);
+  const columns = new Map<string, TableColumn>();
+  const origins = new Map<string, ColumnOrigin>();
+  for (const points of series) {
+    const found = join === 'asOf' ? asOfRows(rows, points.timestamps, toleranceMs) : exactRows(rows, points.timestamps);
+    const base = baseName(points, options.columnNames);
+    const add = (aggregate: Aggregate | undefined, suffix: string, column: TableColumn): void => {
+      const name = freeName(columns, nameOf(base, aggregate, points.granularity, options) + suffix, points.granularity);
+      columns.set(name, pick(column, found, rows.length));
+      origins.set(name, originOf(points, aggregate));
+    };
+    if (points.values !== undefined) {
+      add(undefined, '', withoutNulls(points.values, points.nulls));
+      if (includeStatus && points.statuses !== undefined) addStatus(points.statuses, points.timestamps.length, add);
+    }
+    for (const aggregate of points.aggregates ?? []) {
+      const column = points[aggregate];
+      if (column === undefined) continue;
+      if (!isPointAggregate(aggregate)) add(aggregate, '', column as Float64Array);
+      else {
+        add(aggregate, '', (column as PointColumn).values);
+        add(aggregate, '|timestamp', (column as PointColumn).timestamps);
+      }
+    }
+  }
+  return new DatapointsTable(rows, columns, origins);
+}
+
+function rowsOf(series: readonly AnyDatapoints[], { join, uniformIndex = false }: TableOptions): Float64Array {
+  const all = series.map(({ timestamps }) => timestamps);
+  const rows = join === 'inner' ? intersectionOf(all) : join === 'asOf' ? (all[0] ?? unionOf([])) : unionOf(all);
+  if (!uniformIndex) return rows;
+  const granularities = [...new Set(series.map(({ granularity }) => granularity))];
+  const { count, unit } = parseGranularity(granularities[0] ?? '');
+  const step = FIXED_MS[unit];
+  const first = rows[0] ?? 0;
+  if (granularities.length !== 1 || step === undefined || rows.some((time) => (time - first) % (count * step) !== 0))
+    throw new ConfigError('uniformIndex needs aggregates of one granularity of s, m, h or d whose times are even');
+  return uniformBetween(rows, count * step);
+}
+
+function addStatus(
+  statuses: SparseStatuses,
+  length: number,
+  add: (aggregate: undefined, suffix: string, column: TableColumn) => void,
+): void {
+  const codes = new Float64Array(length);
+  statuses.indexes.forEach((index, position) => {
+    codes[index] = statuses.codes[position] as number;
+  });
+  add(undefined, '|status_code', codes);
+  add(
+    undefined,
+    '|status_symbol',
+    Array.from({ length }, (_, index) => statusAt(statuses, index)?.symbol ?? 'Good'),
+  );
+}
+
+function withoutNulls(values: Float64Array | readonly string[], nulls: Uint32Array | undefined): TableColumn {
+  if (values instanceof Float64Array || nulls === undefined) return values;
+  return values.map((value, index) => (hasIndex(nulls, index) ? undefined : value));
+}
+
+function pick(column: TableColumn, found: Int32Array | undefined, length: number): TableColumn {
+  if (found === undefined) return column;
+  if (!(column instanceof Float64Array)) return Array.from(found, (index) => (index < 0 ? undefined : column[index]));
+  const picked = new Float64Array(length);
+  for (let row = 0; row < length; row++) {
+    const index = found[row] as number;
+    picked[row] = index < 0 ? Number.NaN : (column[index] as number);
+  }
+  return picked;
+}
+
+function baseName(points: AnyDatapoints, names: TableOptions['columnNames'] = 'externalId'): string {
+  if (typeof names === 'function') return names(points);
+  const { id, externalId, instanceId } = points as { id: number; externalId?: string; instanceId?: InstanceId };
+  return names === 'id' ? String(id) : (externalId ?? instanceId?.externalId ?? String(id));
+}
+
+function nameOf(
+  base: string,
+  aggregate: string | undefined,
+  granularity: string | undefined,
+  options: TableOptions,
+): string {
+  if (aggregate === undefined) return base;
+  const { includeAggregateName = true, includeGranularityName = false } = options;
+  return base + (includeAggregateName ? `|${aggregate}` : '') + (includeGranularityName ? `|${granularity}` : '');
+}
+
+/** A series that is there twice: told apart by its granularity, else by a number. */
+function freeName(columns: ReadonlyMap<string, unknown>, name: string, granularity: string | undefined): string {
+  if (!columns.has(name)) return name;
+  const longer = granularity === undefined ? name : `${name}|${granularity}`;
+  if (!columns.has(longer)) return longer;
+  let number = 2;
+  while (columns.has(`${longer}#${number}`)) number++;
+  return `${longer}#${number}`;
+}
+
+function originOf(points: AnyDatapoints, aggregate: string | undefined): ColumnOrigin {
+  const { id, externalId, granularity, unit, unitExternalId } = points;
+  return { id, externalId, aggregate, granularity: aggregate && granularity, unit: unit ?? unitExternalId };
+}

@@ -1,0 +1,86 @@
+import type { AnyDatapoints } from '../types.js';
+
+/** One value per row. NaN, undefined: the series has none at that time. */
+export type TableColumn = Float64Array | readonly (string | undefined)[];
+
+/** Where a column comes from. */
+export interface ColumnOrigin {
+  readonly id: number;
+  readonly externalId?: string | undefined;
+  readonly aggregate?: string | undefined;
+  readonly granularity?: string | undefined;
+  readonly unit?: string | undefined;
+}
+
+export interface TableOptions {
+  /**
+   * Which times are rows. `outer`: those of any series. `inner`: those that all series have. `asOf`: those of the first series, where the
+   * others give their latest value at or before that time.
+   * @default 'outer'
+   */
+  join?: 'outer' | 'inner' | 'asOf' | undefined;
+  /**
+   * How old a value of an `asOf` join may be.
+   * @default Infinity
+   * @unit milliseconds
+   */
+  toleranceMs?: number | undefined;
+  /**
+   * What columns are named by. Where a series has no external id, its id.
+   * @default 'externalId'
+   */
+  columnNames?: 'externalId' | 'id' | ((series: AnyDatapoints) => string) | undefined;
+  /**
+   * Adds `|average` and the like to the names of aggregates.
+   * @default true
+   */
+  includeAggregateName?: boolean | undefined;
+  /**
+   * Adds `|1h` and the like to the names of aggregates.
+   * @default false
+   */
+  includeGranularityName?: boolean | undefined;
+  /**
+   * Adds the columns `…|status_code` (0 is good) and `…|status_symbol` for series that were read with `includeStatus` and have any.
+   * @default true
+   */
+  includeStatus?: boolean | undefined;
+  /**
+   * Adds the rows that are missing between the first and the last time, for aggregates of one granularity of s, m, h, or of d without a
+   * time zone.
+   * @default false
+   */
+  uniformIndex?: boolean | undefined;
+}
+
+export interface CsvOptions {
+  /**
+   * ISO 8601 in UTC, or milliseconds since the epoch.
+   * @default 'iso'
+   */
+  timeFormat?: 'iso' | 'epochMs' | undefined;
+  /**
+   * Rows per chunk of `csvChunks`.
+   * @default 10000
+   */
+  chunkRows?: number | undefined;
+}
+
+/** What is in a column. Of text only `count` and `unique`. */
+export interface ColumnSummary {
+  readonly column: string;
+  /** Rows that have a value. */
+  readonly count: number;
+  readonly unique?: number | undefined;
+  readonly mean?: number | undefined;
+  /** Of a sample: divided by count - 1. */
+  readonly std?: number | undefined;
+  readonly min?: number | undefined;
+  /** Quantiles, interpolated linearly. */
+  readonly p25?: number | undefined;
+  readonly p50?: number | undefined;
+  readonly p75?: number | undefined;
+  readonly max?: number | undefined;
+}
+
+export type ResampleFunction = 'mean' | 'min' | 'max' | 'sum' | 'count' | 'first' | 'last';

@@ -1,0 +1,303 @@
+import { ConfigError } from '@cdf/core';
+import { tableFromIPC } from '@uwdata/flechette';
+import * as arrow from 'apache-arrow';
+import fc from 'fast-check';
+import { parquetMetadata, parquetReadObjects } from 'hyparquet';
+import { describe, expect, it } from 'vitest';
+import { toArrowIpc } from '../src/arrow.js';
+import { DatapointsApi, type DatapointsList } from '../src/index.js';
+import { toParquet } from '../src/parquet.js';
+import { type FakePoint, fakeServer } from './fake-server.js';
+
+const START = Date.UTC(2024, 0, 1);
+const MINUTE = 60_000;
+const END = START + 600 * MINUTE;
+
+const at = (values: Record<number, number | string | null>, status?: FakePoint['status']): FakePoint[] =>
+  Object.entries(values).map(([minute, value]) => ({
+    timestamp: START + Number(minute) * MINUTE,
+    value,
+    ...(status && { status }),
+  }));
+
+const server = fakeServer([
+  { id: 1, externalId: 'pressure', unit: 'bar', points: at({ 0: 1, 1: 2, 2: 3, 3: 4 }) },
+  { id: 2, externalId: 'temperature', points: at({ 1: 10.5, 3: 12.25, 5: 13 }) },
+  { id: 3, isString: true, points: at({ 0: 'on', 3: '=HYPERLINK("x")' }) },
+  { id: 4, externalId: 'bad, "quoted"', points: at({ 1: null, 2: 5 }, { code: 0x80000000, symbol: 'Bad' }) },
+]);
+const api = new DatapointsApi(server.transport);
+const read = (...ids: number[]): Promise<DatapointsList> =>
+  api.retrieve({ items: ids.map((id) => ({ id })), start: START, end: END });
+
+describe('toTable', () => {
+  it('has one row per time of any series, and one column per series', async () => {
+    const table = (await read(1, 2, 3)).toTable();
+    expect([...table.columns.keys()]).toEqual(['pressure', 'temperature', '3']);
+    expect(table.toObjects()).toEqual([
+      { timestamp: START, pressure: 1, 3: 'on' },
+      { timestamp: START + MINUTE, pressure: 2, temperature: 10.5 },
+      { timestamp: START + 2 * MINUTE, pressure: 3 },
+      { timestamp: START + 3 * MINUTE, pressure: 4, temperature: 12.25, 3: '=HYPERLINK("x")' },
+      { timestamp: START + 5 * MINUTE, temperature: 13 },
+    ]);
+    expect(table.origins.get('pressure')).toMatchObject({ id: 1, externalId: 'pressure', unit: 'bar' });
+  });
+
+  it('can have the times that all series have, or those of the first with what was known then', async () => {
+    const list = await read(1, 2);
+    expect(
+      list
+        .toTable({ join: 'inner' })
+        .toObjects()
+        .map(({ pressure, temperature }) => [pressure, temperature]),
+    ).toEqual([
+      [2, 10.5],
+      [4, 12.25],
+    ]);
+    expect([...(list.toTable({ join: 'asOf' }).columns.get('temperature') ?? [])]).toEqual([
+      Number.NaN,
+      10.5,
+      10.5,
+      12.25,
+    ]);
+    const fresh = list.toTable({ join: 'asOf', toleranceMs: MINUTE / 2 }).columns.get('temperature');
+    expect([...(fresh ?? [])]).toEqual([Number.NaN, 10.5, Number.NaN, 12.25]);
+  });
+
+  it('joins any series as a walk over all times would', () => {
+    const times = fc.uniqueArray(fc.integer({ min: 0, max: 40 }), { maxLength: 25 });
+    return fc.assert(
+      fc.asyncProperty(fc.array(times, { minLength: 1, maxLength: 4 }), async (all) => {
+        const series = all.map((each, index) => ({
+          id: index + 1,
+          points: each.sort((a, b) => a - b).map((time) => ({ timestamp: START + time, value: time * 10 + index })),
+        }));
+        const list = await new DatapointsApi(fakeServer(series).transport).retrieve({
+          items: series.map(({ id }) => ({ id })),
+          start: START,
+          end: END,
+        });
+        const valueAt = (which: number, time: number): number =>
+          series[which]?.points.find(({ timestamp }) => timestamp === time)?.value ?? Number.NaN;
+        const clock = Array.from({ length: 41 }, (_, time) => START + time);
+        const outer = clock.filter((time) => all.some((_, which) => !Number.isNaN(valueAt(which, time))));
+        const inner = clock.filter((time) => all.every((_, which) => !Number.isNaN(valueAt(which, time))));
+        for (const [join, rows] of [
+          ['outer', outer],
+          ['inner', inner],
+        ] as const) {
+          const table = list.toTable({ join });
+          expect([...table.timestamps]).toEqual(rows);
+          for (const which of all.keys())
+            expect([...(table.columns.get(String(which + 1)) ?? [])]).toEqual(rows.map((time) => valueAt(which, time)));
+        }
+        const asOf = list.toTable({ join: 'asOf' });
+        const latest = (which: number, time: number): number =>
+          clock
+            .filter((each) => each <= time)
+            .map((each) => valueAt(which, each))
+            .findLast((value) => !Number.isNaN(value)) ?? Number.NaN;
+        for (const which of all.keys())
+          expect([...(asOf.columns.get(String(which + 1)) ?? [])]).toEqual(
+            [...asOf.timestamps].map((time) => latest(which, time)),
+          );
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it('names columns of aggregates, and tells apart what would have the same name', async () => {
+    const aggregates = ['average', 'maxDatapoint'] as const;
+    const list = await api.retrieve({
+      items: [
+        { id: 1, granularity: '1m' },
+        { id: 1, granularity: '2m' },
+        { id: 1, granularity: '2m' },
+      ],
+      start: START,
+      end: END,
+      aggregates,
+    });
+    expect([...list.toTable().columns.keys()]).toEqual([
+      'pressure|average',
+      'pressure|maxDatapoint',
+      'pressure|maxDatapoint|timestamp',
+      'pressure|average|2m',
+      'pressure|maxDatapoint|2m',
+      'pressure|maxDatapoint|timestamp|2m',
+      'pressure|average|2m#2',
+      'pressure|maxDatapoint|2m#2',
+      'pressure|maxDatapoint|timestamp|2m#2',
+    ]);
+    const [first] = list;
+    expect([...(first?.toTable({ columnNames: 'id', includeGranularityName: true }).columns.keys() ?? [])][0]).toBe(
+      '1|average|1m',
+    );
+    expect(
+      [
+        ...(first?.toTable({ columnNames: ({ unit }) => `in ${unit}`, includeAggregateName: false }).columns.keys() ??
+          []),
+      ][0],
+    ).toBe('in bar');
+  });
+
+  it('fills the rows between for aggregates when that is wanted', async () => {
+    const list = await api.retrieve({
+      items: [{ id: 2 }],
+      start: START,
+      end: END,
+      aggregates: ['sum'],
+      granularity: '1m',
+    });
+    expect(list.toTable().length).toBe(3);
+    expect([...(list.toTable({ uniformIndex: true }).columns.get('temperature|sum') ?? [])]).toEqual([
+      10.5,
+      Number.NaN,
+      12.25,
+      Number.NaN,
+      13,
+    ]);
+    const raw = await read(1);
+    expect(() => raw.toTable({ uniformIndex: true })).toThrow(ConfigError);
+  });
+
+  it('adds statuses that were read', async () => {
+    const points = await api.retrieve({
+      id: 4,
+      start: START,
+      end: END,
+      includeStatus: true,
+      ignoreBadDataPoints: false,
+    });
+    const table = points.toTable({ columnNames: 'id' });
+    expect(table.toObjects()).toEqual([
+      { timestamp: START + MINUTE, '4|status_code': 0x80000000, '4|status_symbol': 'Bad' },
+      { timestamp: START + 2 * MINUTE, 4: 5, '4|status_code': 0x80000000, '4|status_symbol': 'Bad' },
+    ]);
+    expect([...points.toTable({ includeStatus: false }).columns.keys()]).toEqual(['bad, "quoted"']);
+  });
+
+  it('writes CSV that a spreadsheet reads and does not run', async () => {
+    const list = await api.retrieve({
+      items: [{ id: 1 }, { id: 3 }, { id: 4 }],
+      start: START,
+      end: START + 4 * MINUTE,
+      ignoreBadDataPoints: false,
+    });
+    expect(list.toTable().toCsv()).toBe(
+      [
+        'timestamp,pressure,3,"bad, ""quoted"""',
+        '2024-01-01T00:00:00.000Z,1,on,',
+        '2024-01-01T00:01:00.000Z,2,,',
+        '2024-01-01T00:02:00.000Z,3,,5',
+        `2024-01-01T00:03:00.000Z,4,"'=HYPERLINK(""x"")",`,
+        '',
+      ].join('\r\n'),
+    );
+    const chunks = [...list.toTable().csvChunks({ timeFormat: 'epochMs', chunkRows: 3 })];
+    expect(chunks).toHaveLength(3);
+    expect(chunks[1]?.startsWith(`${START},1,on,\r\n`)).toBe(true);
+  });
+
+  it('writes times as toISOString does', () => {
+    const time = fc.integer({ min: -2_208_988_800_000, max: 4_102_444_799_999 });
+    return fc.assert(
+      fc.asyncProperty(fc.uniqueArray(time, { minLength: 1 }), async (times) => {
+        const points = times.sort((a, b) => a - b).map((timestamp) => ({ timestamp, value: 1 }));
+        const one = await new DatapointsApi(fakeServer([{ id: 1, points }]).transport).retrieve({
+          id: 1,
+          start: -2_208_988_800_000,
+          end: 4_102_444_800_000,
+        });
+        const rows = one.toTable().toCsv().trimEnd().split('\r\n').slice(1);
+        expect(rows).toEqual(times.map((each) => `${new Date(each).toISOString()},1`));
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  it('describes columns', async () => {
+    const [pressure, text] = (await read(1, 3)).toTable().describe();
+    expect(pressure).toEqual({
+      column: 'pressure',
+      count: 4,
+      mean: 2.5,
+      std: Math.sqrt(5 / 3),
+      min: 1,
+      p25: 1.75,
+      p50: 2.5,
+      p75: 3.25,
+      max: 4,
+    });
+    expect(text).toEqual({ column: '3', count: 2, unique: 2 });
+  });
+
+  it('resamples in buckets that begin at whole times', async () => {
+    const table = (await read(1, 2)).toTable().resample('2m', ['mean', 'min', 'max', 'sum', 'count', 'first', 'last']);
+    expect([...table.timestamps]).toEqual([0, 2, 4].map((minute) => START + minute * MINUTE));
+    const column = (name: string): number[] => [...((table.columns.get(name) as Float64Array) ?? [])];
+    expect(column('pressure|mean')).toEqual([1.5, 3.5, Number.NaN]);
+    expect(column('temperature|count')).toEqual([1, 1, 1]);
+    expect(column('pressure|sum')).toEqual([3, 7, Number.NaN]);
+    expect([column('pressure|first'), column('pressure|last')]).toEqual([
+      [1, 3, Number.NaN],
+      [2, 4, Number.NaN],
+    ]);
+    expect([column('pressure|min'), column('pressure|max')]).toEqual([
+      [1, 3, Number.NaN],
+      [2, 4, Number.NaN],
+    ]);
+    expect(table.resample('1mo').timestamps[0]).toBe(START);
+    expect(table.resample('1w').timestamps[0]).toBe(START);
+    expect(() => table.resample('1h', ['median' as never])).toThrow(ConfigError);
+  });
+});
+
+describe('Arrow and Parquet', () => {
+  it('shares its numbers with an Arrow table, and has nulls where values are missing', async () => {
+    const table = (await read(1, 2, 3)).toTable();
+    const made = table.toArrow(arrow);
+    const column = made.getChild('pressure');
+    expect(column?.data[0]?.values.buffer).toBe((table.columns.get('pressure') as Float64Array).buffer);
+    expect([...(made.getChild('temperature') ?? [])]).toEqual([null, 10.5, null, 12.25, 13]);
+    expect([...(made.getChild('3') ?? [])]).toEqual(['on', null, null, '=HYPERLINK("x")', null]);
+    expect([...(made.getChild('timestamp') ?? [])]).toEqual([...table.timestamps]);
+    expect(String(made.schema.fields[0]?.type)).toBe('Timestamp<MILLISECOND, UTC>');
+    expect(table.toArrow(arrow, { missing: 'nan' }).getChild('temperature')?.nullCount).toBe(0);
+  });
+
+  it('writes IPC bytes that two other libraries read', async () => {
+    const table = (await read(1, 2, 3)).toTable();
+    for (const format of ['stream', 'file'] as const) {
+      const bytes = toArrowIpc(table, { format });
+      const readers: { getChild(name: string): Iterable<unknown> | null }[] = [
+        arrow.tableFromIPC(bytes),
+        tableFromIPC(bytes),
+      ];
+      for (const back of readers) {
+        expect([...(back.getChild('timestamp') ?? [])]).toEqual([...table.timestamps]);
+        expect([...(back.getChild('temperature') ?? [])]).toEqual([null, 10.5, null, 12.25, 13]);
+        expect([...(back.getChild('3') ?? [])]).toEqual(['on', null, null, '=HYPERLINK("x")', null]);
+      }
+    }
+  });
+
+  it('writes Parquet that an independent reader reads, times in UTC', async () => {
+    const table = (await read(1, 2, 3)).toTable();
+    const bytes = toParquet(table);
+    const file = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer;
+    const rows = await parquetReadObjects({ file });
+    const temperatures = table.columns.get('temperature') as Float64Array;
+    expect(rows.map((row) => (row.timestamp as Date).getTime())).toEqual([...table.timestamps]);
+    expect(rows.map(({ temperature }) => temperature ?? Number.NaN)).toEqual([...temperatures]);
+    expect(rows.map((row) => row['3'] ?? undefined)).toEqual(table.columns.get('3'));
+    const metadata = parquetMetadata(file);
+    expect(metadata.schema[1]?.logical_type).toMatchObject({
+      type: 'TIMESTAMP',
+      isAdjustedToUTC: true,
+      unit: 'MILLIS',
+    });
+    expect(metadata.key_value_metadata?.[0]?.value).toContain('"pressure"');
+  });
+});
