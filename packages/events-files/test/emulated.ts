@@ -1,0 +1,36 @@
+import { createTransport, Token, type Transport } from '@cdf/core';
+import { type Emulator, startEmulator } from '@cdf/emulator';
+import { EventsApi, FilesApi } from '@cdf/events-files';
+
+/** An emulator on a socket, and what speaks to it. */
+export interface Emulated extends AsyncDisposable {
+  readonly emulator: Emulator;
+  readonly transport: Transport;
+  readonly events: EventsApi;
+  readonly files: FilesApi;
+}
+
+/** @param timeouts what counts as a stall: `timeoutMs` in a body that is read, `fileTransferTimeoutMs` in one that is sent */
+export async function startEmulated(
+  timeouts: { timeoutMs?: number; fileTransferTimeoutMs?: number } = {},
+): Promise<Emulated> {
+  const emulator = await startEmulator();
+  const transport = createTransport({
+    clientName: 'events-files-tests',
+    project: emulator.project,
+    baseUrl: emulator.url,
+    credentials: new Token(await emulator.issueToken()),
+    ...timeouts,
+    retry: { backoffLimitMs: 20 },
+  });
+  return {
+    emulator,
+    transport,
+    events: new EventsApi(transport),
+    files: new FilesApi(transport),
+    async [Symbol.asyncDispose]() {
+      await transport.close();
+      await emulator.close();
+    },
+  };
+}

@@ -1,0 +1,199 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Fault } from '@cdf/emulator';
+import { type UploadContent, UploadError } from '@cdf/events-files';
+import { fromPath } from '@cdf/events-files/node';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Emulated, startEmulated } from './emulated.js';
+import { isSame, pattern, streamOf } from './fake-files.js';
+
+const MIB = 1024 * 1024;
+const PART = 5 * MIB + 1;
+const isLong = process.env.CDF_TEST_LONG === '1';
+const sizes = [0, 1, 5 * MIB - 1, 5 * MIB, isLong ? 64 * MIB : 2 * PART + 1];
+
+let folder = '';
+let emulated: Emulated;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'cdf-trip-'));
+  emulated = await startEmulated({ timeoutMs: 2000, fileTransferTimeoutMs: isLong ? 10_000 : 2000 });
+});
+afterAll(async () => {
+  await emulated[Symbol.asyncDispose]();
+  await rm(folder, { recursive: true });
+});
+
+const sources: Readonly<Record<string, (bytes: Uint8Array<ArrayBuffer>) => UploadContent | Promise<UploadContent>>> = {
+  Blob: (bytes) => new Blob([bytes]),
+  File: (bytes) => new File([bytes], 'own.bin'),
+  ArrayBuffer: (bytes) => bytes.slice().buffer,
+  Float64Array: (bytes) => (bytes.length % 8 === 0 ? new Float64Array(bytes.slice().buffer) : bytes),
+  'a stream of stated size': (bytes) => streamOf(bytes),
+  'a stream factory': (bytes) => () => streamOf(bytes),
+  'a path': async (bytes) => {
+    const path = join(folder, `${crypto.randomUUID()}.bin`);
+    await writeFile(path, bytes);
+    return fromPath(path);
+  },
+};
+
+/** Every way in which one request may go wrong. Latency stands for a stall: it is longer than an attempt may take. */
+const uploadFaults: Readonly<Record<string, Fault>> = {
+  '503': { status: 503 },
+  'a reset before the bytes': { resetBeforeBody: true },
+  'a reset after the bytes': { resetAfterHandling: true },
+  'a stall': { latencyMs: isLong ? 12_000 : 2500 },
+};
+const downloadFaults: Readonly<Record<string, Fault>> = {
+  '503': { status: 503 },
+  'a reset': { resetBeforeBody: true },
+  'a cut body': { cutBodyAfterBytes: 3 * MIB },
+  'a stalled body': { stallBodyAfterBytes: 2 * MIB },
+};
+
+async function roundTrip(size: number, toContent: (bytes: Uint8Array<ArrayBuffer>) => unknown): Promise<void> {
+  const { files, emulator } = emulated;
+  const bytes = pattern(size, size + 1);
+  const stored = await files.upload(
+    (await toContent(bytes)) as UploadContent,
+    { name: 'trip' },
+    { partSize: PART, size },
+  );
+  const back = await files.download({ id: stored.id });
+  expect(isSame(back, bytes)).toBe(true);
+  expect(stored.uploaded).toBe(true);
+  await files.delete([{ id: stored.id }]);
+  const toStorage = emulator.requests.all().filter(({ path }) => path.startsWith('/storage/'));
+  expect(toStorage.length).toBeGreaterThan(0);
+  for (const { headers } of toStorage)
+    for (const name of ['authorization', 'api-key', 'x-cdp-app', 'x-cdp-sdk', 'cookie'])
+      expect(headers).not.toHaveProperty(name);
+  emulator.requests.clear();
+}
+
+describe('a round trip', () => {
+  it.each(Object.entries(sources))('of %s gives back the same bytes', async (_, toContent) => {
+    for (const size of sizes) await roundTrip(size, toContent);
+  });
+
+  it.each(Object.entries(uploadFaults))(
+    'survives %s on the way up, with bytes that can be read again',
+    async (_, fault) => {
+      const picked = isLong
+        ? Object.values(sources)
+        : [sources.Blob, sources['a stream of stated size'], sources['a path']];
+      for (const toContent of picked)
+        for (const size of isLong ? sizes : [1, PART + 1]) {
+          const id = emulated.emulator.faults.add({
+            ...fault,
+            method: 'PUT',
+            path: '/storage/upload/*',
+            skip: size > PART ? 1 : 0,
+          });
+          await roundTrip(size, toContent as (bytes: Uint8Array<ArrayBuffer>) => UploadContent);
+          expect(emulated.emulator.faults.all().find((each) => each.id === id)?.struck).toBe(1);
+          emulated.emulator.faults.clear();
+        }
+    },
+  );
+
+  it.each(Object.entries(downloadFaults))('survives %s on the way down', async (_, fault) => {
+    // Larger than what the faults let through.
+    for (const size of isLong ? [5 * MIB, 64 * MIB] : [5 * MIB]) {
+      const skip = size > PART ? 1 : 0;
+      const id = emulated.emulator.faults.add({ ...fault, method: 'GET', path: '/storage/download/*', skip });
+      await roundTrip(size, (bytes) => new Blob([bytes]));
+      expect(emulated.emulator.faults.all().find((each) => each.id === id)?.struck).toBe(1);
+      emulated.emulator.faults.clear();
+    }
+  });
+
+  it.each(Object.entries(uploadFaults))(
+    'of a stream of unknown size names the entry after %s, and leaves no wrong file',
+    async (name, fault) => {
+      const { files, emulator } = emulated;
+      emulator.faults.add({ ...fault, method: 'PUT', path: '/storage/upload/*' });
+      const bytes = pattern(9 * MIB);
+      // A stall ends with the time that the call may take.
+      const upload = files.upload(streamOf(bytes), { name: 'gone', externalId: name }, { timeoutMs: 2000 });
+      const error = await upload.catch((each) => each);
+      expect(UploadError.isInstance(error)).toBe(true);
+      expect(error).toMatchObject({ entry: 'deleted', fileId: expect.any(Number) });
+      expect(await files.retrieve({ externalId: name })).toBeUndefined();
+      const again = await files.upload(() => streamOf(bytes), { name: 'here', externalId: name });
+      expect(isSame(await files.download({ id: again.id }), bytes)).toBe(true);
+      emulator.faults.clear();
+    },
+  );
+});
+
+describe('an overwrite', () => {
+  const old = pattern(1000, 3);
+  const steps: readonly [string, Fault][] = [
+    ['the request for addresses', { path: '/files/initmultipartupload' }],
+    ['the first part', { path: '/storage/upload/*' }],
+    ['the last part', { path: '/storage/upload/*', skip: 2 }],
+    ['the completion', { path: '/files/completemultipartupload' }],
+  ];
+
+  it.each(steps)('keeps the old bytes readable when %s fails for good', async (_, fault) => {
+    const { files, emulator } = emulated;
+    const { id } = await files.upload(old, { name: 'kept', externalId: 'kept' }, { overwrite: true });
+    emulator.faults.add({ ...fault, status: 500, count: 20 });
+    const upload = files.upload(
+      pattern(2 * PART + 5),
+      { name: 'kept', externalId: 'kept' },
+      { overwrite: true, partSize: PART },
+    );
+    await expect(upload).rejects.toThrow();
+    emulator.faults.clear();
+    expect(isSame(await files.download({ id }), old)).toBe(true);
+  });
+
+  it('keeps the old bytes readable when it is aborted at any request', async () => {
+    const { files, emulator } = emulated;
+    const { id } = await files.upload(old, { name: 'kept', externalId: 'kept' }, { overwrite: true });
+    for (const [, { path, skip = 0 }] of steps) {
+      const controller = new AbortController();
+      emulator.faults.add({ path, skip, latencyMs: 400 });
+      const options = { overwrite: true, partSize: PART, signal: controller.signal };
+      const upload = files.upload(pattern(2 * PART + 5), { name: 'kept', externalId: 'kept' }, options);
+      upload.catch(() => {});
+      await expect.poll(() => emulator.faults.all()[0]?.struck, { timeout: 10_000 }).toBe(1);
+      controller.abort(new Error('enough'));
+      await expect(upload).rejects.toThrow('enough');
+      emulator.faults.clear();
+      expect(isSame(await files.download({ id }), old)).toBe(true);
+    }
+  });
+
+  it('replaces the bytes as a whole', async () => {
+    const { files } = emulated;
+    const { id } = await files.upload(old, { name: 'new', externalId: 'new' });
+    const bytes = pattern(2 * PART);
+    const stored = await files.upload(bytes, { name: 'new', externalId: 'new' }, { overwrite: true, partSize: PART });
+    expect(stored.id).toBe(id);
+    expect(isSame(await files.download({ externalId: 'new' }), bytes)).toBe(true);
+    await expect(files.upload(old, { name: 'new', externalId: 'new' })).rejects.toMatchObject({ code: 'duplicated' });
+  });
+});
+
+describe('an upload session', () => {
+  it('goes on with what is missing after the connection was lost for good', async () => {
+    const { files, emulator } = emulated;
+    const bytes = pattern(4 * PART);
+    let kept = '';
+    const onSession = (session: object): void => {
+      kept = JSON.stringify(session);
+    };
+    emulator.faults.add({ method: 'PUT', path: '/storage/upload/*', skip: 2, status: 500, count: 50 });
+    const options = { partSize: PART, parallelParts: 1, onSession };
+    await expect(files.upload(bytes, { name: 'session' }, options)).rejects.toMatchObject({ entry: 'kept' });
+    emulator.faults.clear();
+    emulator.requests.clear();
+    const stored = await files.resumeUpload(JSON.parse(kept), bytes);
+    expect(emulator.requests.all().filter(({ method }) => method === 'PUT')).toHaveLength(2);
+    expect(isSame(await files.download({ id: stored.id }), bytes)).toBe(true);
+  });
+});
