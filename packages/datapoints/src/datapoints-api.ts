@@ -14,6 +14,7 @@ import { DatapointsArray, DatapointsView, makeDatapoints } from './datapoints.js
 import { retrieveLatest } from './read/latest.js';
 import { type Retrieved, type RetrieveQuery, retrieveAll } from './read/retrieve.js';
 import { streamSlices } from './read/stream.js';
+import { SyntheticApi } from './synthetic/synthetic-api.js';
 import type {
   AnyDatapoints,
   Datapoints,
@@ -38,10 +39,13 @@ export type DatapointsList<D extends AnyDatapoints = Datapoints, R = None> = Dat
  * client's concurrency goes. `R`: relations of what is read, such as `plot()`.
  */
 export class DatapointsApi<R extends Relations<R, readonly AnyDatapoints[]> = None> {
+  /** Formulas over time series. */
+  readonly synthetic: SyntheticApi;
   readonly #transport: Transport;
   readonly #prototypes: { readonly one: object; readonly list: object };
 
   constructor(transport: Transport, relations: R = {} as R) {
+    this.synthetic = new SyntheticApi(transport);
     this.#transport = transport;
     this.#prototypes = {
       one: bindPrototype(DatapointsView.prototype, relations, (self: AnyDatapoints) => [self]),

@@ -1,6 +1,8 @@
 export { AGGREGATES, type Aggregate, isAggregate, type PointAggregate } from './aggregates.js';
 export { DatapointsApi, type DatapointsList } from './datapoints-api.js';
 export { seriesCount, seriesDatapoints, seriesFirst, seriesLatest } from './relations.js';
+export { averageOf, Expression, maxOf, minOf, type SeriesTerm, ts } from './synthetic/expression.js';
+export { SyntheticApi, type SyntheticDatapoints, type SyntheticRange } from './synthetic/synthetic-api.js';
 export type { ArrowLibrary, ArrowOptions } from './table/arrow.js';
 export { DatapointsTable } from './table/datapoints-table.js';
 export { makeTable } from './table/make-table.js';

@@ -1,0 +1,183 @@
+import { ConfigError, type Identifier, toIdentifier } from '@cdf/core';
+import { parseGranularity } from '../read/granularity.js';
+
+/** What a series is read as inside of an expression. */
+export interface SeriesTerm {
+  aggregate?: 'average' | 'interpolation' | 'stepInterpolation' | undefined;
+  /** Together with `aggregate` only. */
+  granularity?: string | undefined;
+  targetUnit?: string | undefined;
+  targetUnitSystem?: string | undefined;
+}
+
+type Operand = Expression | number;
+
+/**
+ * A formula over time series, for `synthetic.query`. Immutable: every method gives a new one. Numbers are written digit by digit, never
+ * rounded and never in scientific notation.
+ *
+ * @example ts('pressure').mul(10).add(100)
+ */
+export class Expression {
+  readonly #text: string;
+
+  private constructor(text: string) {
+    this.#text = text;
+  }
+
+  /** A formula as text, in CDF's own language. It is not checked. */
+  static raw(text: string): Expression {
+    return new Expression(text);
+  }
+
+  /** What is sent. */
+  toString(): string {
+    return this.#text;
+  }
+
+  toJSON(): string {
+    return this.#text;
+  }
+
+  add(other: Operand): Expression {
+    return this.#binary('+', other);
+  }
+
+  sub(other: Operand): Expression {
+    return this.#binary('-', other);
+  }
+
+  mul(other: Operand): Expression {
+    return this.#binary('*', other);
+  }
+
+  div(other: Operand): Expression {
+    return this.#binary('/', other);
+  }
+
+  negate(): Expression {
+    return new Expression(`(-${this.#text})`);
+  }
+
+  pow(exponent: Operand): Expression {
+    return call('pow', [this, exponent]);
+  }
+
+  sqrt(): Expression {
+    return call('sqrt', [this]);
+  }
+
+  exp(): Expression {
+    return call('exp', [this]);
+  }
+
+  ln(): Expression {
+    return call('ln', [this]);
+  }
+
+  sin(): Expression {
+    return call('sin', [this]);
+  }
+
+  cos(): Expression {
+    return call('cos', [this]);
+  }
+
+  abs(): Expression {
+    return call('abs', [this]);
+  }
+
+  /** @param digits behind the decimal point, -9 to 9 */
+  round(digits: number = 0): Expression {
+    if (!Number.isInteger(digits) || Math.abs(digits) > 9)
+      throw new ConfigError(`round takes -9 to 9 digits, got ${digits}`);
+    return new Expression(`round(${this.#text}, ${digits})`);
+  }
+
+  /** Another value where this one is an error, such as a division by zero. */
+  onError(fallback: Operand): Expression {
+    return call('on_error', [this, fallback]);
+  }
+
+  /** The number that belongs to a text, for series of strings. */
+  map(numbers: Readonly<Record<string, number>>, fallback: number): Expression {
+    const texts = Object.keys(numbers).map(quote).join(', ');
+    const values = Object.values(numbers).map(printNumber).join(', ');
+    return new Expression(`map(${this.#text}, [${texts}], [${values}], ${printNumber(fallback)})`);
+  }
+
+  #binary(operator: string, other: Operand): Expression {
+    return new Expression(`(${this.#text} ${operator} ${print(other)})`);
+  }
+}
+
+/**
+ * A time series in an expression, by its external id or any identifier.
+ *
+ * @example ts({ id: 12 }, { aggregate: 'average', granularity: '1h' })
+ */
+export function ts(series: string | Identifier, term: SeriesTerm = {}): Expression {
+  const { aggregate, granularity, targetUnit, targetUnitSystem } = term;
+  if ((aggregate === undefined) !== (granularity === undefined))
+    throw new ConfigError('ts: aggregate and granularity belong together; give both or none');
+  const { id, externalId, instanceId } = toIdentifier(
+    typeof series === 'string' ? { externalId: series } : series,
+    'ts',
+  );
+  const fields: [string, string | undefined][] = [
+    ['id', id === undefined ? undefined : String(id)],
+    ['space', instanceId && quote(instanceId.space)],
+    ['externalId', quoteMaybe(externalId ?? instanceId?.externalId)],
+    ['aggregate', quoteMaybe(aggregate)],
+    ['granularity', quoteMaybe(granularity === undefined ? undefined : parseGranularity(granularity).text)],
+    ['targetUnit', quoteMaybe(targetUnit)],
+    ['targetUnitSystem', quoteMaybe(targetUnitSystem)],
+  ];
+  const given = fields.filter(([, value]) => value !== undefined).map(([name, value]) => `${name}=${value}`);
+  return Expression.raw(`ts{${given.join(', ')}}`);
+}
+
+/** The largest of several at each time. */
+export function maxOf(...terms: readonly [Operand, ...Operand[]]): Expression {
+  return call('max', terms);
+}
+
+/** The smallest of several at each time. */
+export function minOf(...terms: readonly [Operand, ...Operand[]]): Expression {
+  return call('min', terms);
+}
+
+/** The mean of several at each time. */
+export function averageOf(...terms: readonly [Operand, ...Operand[]]): Expression {
+  return call('avg', terms);
+}
+
+function call(name: string, operands: readonly Operand[]): Expression {
+  return Expression.raw(`${name}(${operands.map(print).join(', ')})`);
+}
+
+function print(operand: Operand): string {
+  return typeof operand === 'number' ? printNumber(operand) : operand.toString();
+}
+
+/** The shortest digits that mean exactly this number, without an exponent. Negative ones in parentheses. */
+export function printNumber(number: number): string {
+  if (!Number.isFinite(number)) throw new ConfigError(`${number} cannot be part of an expression`);
+  const text = String(Math.abs(number));
+  const [, whole = '', fraction = '', exponent] = /^(\d+)(?:\.(\d+))?(?:e([+-]\d+))?$/.exec(text) ?? [];
+  const plain = exponent === undefined ? text : movePoint(whole, fraction, Number(exponent));
+  return number < 0 ? `(-${plain})` : plain;
+}
+
+function movePoint(whole: string, fraction: string, by: number): string {
+  if (by < 0) return `0.${'0'.repeat(-by - whole.length)}${whole}${fraction}`;
+  return `${whole}${fraction.padEnd(by, '0')}`;
+}
+
+function quote(text: string): string {
+  return `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
+}
+
+function quoteMaybe(text: string | undefined): string | undefined {
+  return text === undefined ? undefined : quote(text);
+}
