@@ -25,6 +25,8 @@ import { seedEmulator } from './seed/seed.js';
 import { State } from './state.js';
 import { FolderBlobs, MemoryBlobs } from './storage/blobs.js';
 import { Store } from './storage/database.js';
+import { subscriptionRoutes } from './subscriptions/routes.js';
+import { syntheticRoutes } from './synthetic/routes.js';
 import { unitRoutes } from './units/routes.js';
 
 /** The address of an emulator without a socket, for its own `fetch` only. */
@@ -200,6 +202,8 @@ function projectRoutes(state: State, tokens: Tokens): Route[] {
     ...eventRoutes(state),
     ...timeSeriesRoutes(state),
     ...dataPointRoutes(state),
+    ...syntheticRoutes(state),
+    ...subscriptionRoutes(state),
     ...fileContentRoutes(state, tokens),
     ...fileRoutes(state),
     ...labelRoutes(state),

@@ -1,5 +1,6 @@
 import type { EmulatorClock } from './control/clock.js';
 import type { Log, WriteLogEntry, WrittenItem } from './control/logs.js';
+import { timeSeriesProperties } from './filters/resources.js';
 import type { Asset } from './resources/assets.js';
 import type { DataSet } from './resources/data-sets.js';
 import type { CdfEvent } from './resources/events.js';
@@ -11,6 +12,7 @@ import type { Blobs } from './storage/blobs.js';
 import { Collection, type Item } from './storage/collection.js';
 import type { Store } from './storage/database.js';
 import { PointStore } from './storage/points.js';
+import { type Subscription, SubscriptionLog } from './subscriptions/log.js';
 
 /** Everything that an emulator holds, handed to every resource. */
 export class State {
@@ -27,6 +29,8 @@ export class State {
   readonly dataSets: Collection<DataSet>;
   readonly points: PointStore;
   readonly tree: AssetTree;
+  readonly subscriptions: Collection<Subscription>;
+  readonly subscriptionLog: SubscriptionLog;
 
   constructor(parts: {
     project: string;
@@ -48,11 +52,19 @@ export class State {
     this.dataSets = new Collection(parts.store, 'dataSet');
     this.points = new PointStore(parts.store);
     this.tree = new AssetTree(this.assets);
+    this.subscriptions = new Collection(parts.store, 'subscription');
+    this.subscriptionLog = new SubscriptionLog(
+      parts.store,
+      this.subscriptions,
+      this.timeseries,
+      timeSeriesProperties(this),
+      () => parts.clock.now(),
+    );
   }
 
   /** Every collection, for what concerns them all. */
   collections(): ReadonlyArray<Collection<Item>> {
-    const all = [this.assets, this.events, this.files, this.timeseries, this.labels, this.dataSets];
+    const all = [this.assets, this.events, this.files, this.timeseries, this.labels, this.dataSets, this.subscriptions];
     return all as unknown as ReadonlyArray<Collection<Item>>;
   }
 
@@ -62,7 +74,9 @@ export class State {
 
   /** Removes everything that clients stored. */
   async wipe(): Promise<void> {
-    this.store.transaction(() => this.store.connection.exec('DELETE FROM item; DELETE FROM block;'));
+    this.store.transaction(() =>
+      this.store.connection.exec('DELETE FROM item; DELETE FROM block; DELETE FROM subscription_log;'),
+    );
     for (const collection of this.collections()) collection.reload();
     this.points.reload();
     for (const name of await this.blobs.list()) await this.blobs.remove(name);

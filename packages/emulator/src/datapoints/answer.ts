@@ -3,7 +3,7 @@ import type { Stretch } from '../storage/columns.js';
 import type { Conversion } from '../units/catalog.js';
 import type { AggregatePoint, ExtremePoint, NumberAggregate } from './aggregates.js';
 import type { PointResult } from './read.js';
-import { symbolOf } from './status.js';
+import { statusObject, symbolOf } from './status.js';
 import { WireWriter } from './wire-writer.js';
 
 const AGGREGATE_FIELDS: readonly (readonly [NumberAggregate, number])[] = [
@@ -73,7 +73,7 @@ function jsonPoints({ columns, from, to }: Stretch, includeStatus: boolean): str
   for (let place = from; place < to; place += 1) {
     const status = includeStatus ? (statuses?.[place] ?? 0) : 0;
     const value = nulls?.[place] === 1 ? '' : `,"value":${jsonValue(values[place] as number | string)}`;
-    const quality = status === 0 ? '' : `,"status":${JSON.stringify({ code: status, symbol: symbolOf(status) })}`;
+    const quality = status === 0 ? '' : `,"status":${JSON.stringify(statusObject(status))}`;
     texts.push(`{"timestamp":${timestamps[place]}${value}${quality}}`);
   }
   return texts;
@@ -90,9 +90,7 @@ function jsonAggregate(point: AggregatePoint, { query }: PointResult): object {
     if (found === undefined) return undefined;
     const { timestamp, status } = found;
     const value = conversion === undefined ? found.value : conversion.value(found.value);
-    return includeStatus && status !== 0
-      ? { timestamp, value, status: { code: status, symbol: symbolOf(status) } }
-      : { timestamp, value };
+    return includeStatus && status !== 0 ? { timestamp, value, status: statusObject(status) } : { timestamp, value };
   };
   return {
     timestamp: point.timestamp,

@@ -107,7 +107,8 @@ function readAggregates(state: State, query: PointQuery, limit: number): PointRe
   };
 }
 
-type Visibility = Pick<PointQuery, 'ignoreBad' | 'uncertainIsBad'>;
+/** Which points a read sees. */
+export type Visibility = Pick<PointQuery, 'ignoreBad' | 'uncertainIsBad'>;
 
 /** Without statuses, or when bad points show, a stretch stays as it is; else the hidden points are left out. */
 function visible(stretch: Stretch, query: Visibility): Stretch {
@@ -120,7 +121,8 @@ function visible(stretch: Stretch, query: Visibility): Stretch {
   return { columns: pick(columns, kept), from: 0, to: kept.length };
 }
 
-function isVisible(status: number, query: Visibility): boolean {
+/** Whether a point with this status shows. */
+export function isVisible(status: number, query: Visibility): boolean {
   const category = categoryOf(status);
   return !query.ignoreBad || !(category === BAD || (category === UNCERTAIN && query.uncertainIsBad));
 }

@@ -4,6 +4,7 @@ import { type Call, parseJson, post, type Route } from '../http/route.js';
 import { find, keyOf, resolve } from '../resources/references.js';
 import { type TimeSeries, timeSeriesRefusals } from '../resources/timeseries.js';
 import type { State } from '../state.js';
+import type { Columns } from '../storage/columns.js';
 import { conversionTo } from '../units/catalog.js';
 import {
   exactlyOneKey,
@@ -78,7 +79,10 @@ export function insert(state: State, items: readonly InsertItem[], requestId: st
   const store = (): WrittenItem[] =>
     series.map(({ id, externalId }, index): WrittenItem => {
       const points = columns[index]?.timestamps.length ?? 0;
-      if (points > 0) state.points.insert(id, columns[index] as (typeof columns)[number]);
+      if (points > 0) {
+        state.points.insert(id, columns[index] as Columns);
+        state.subscriptionLog.inserted(series[index] as TimeSeries, columns[index] as Columns, requestId);
+      }
       return { id, externalId, points };
     });
   state.write(requestId, 'datapoints', 'insert', store, (written) => written);
@@ -139,6 +143,7 @@ function remove(state: State, items: readonly DeleteItem[], requestId: string): 
   const removeAll = (): WrittenItem[] =>
     series.map(({ id, externalId }, index): WrittenItem => {
       const { inclusiveBegin, exclusiveEnd = inclusiveBegin + 1 } = items[index] as DeleteItem;
+      state.subscriptionLog.deleted(series[index] as TimeSeries, inclusiveBegin, exclusiveEnd, requestId);
       return { id, externalId, points: state.points.deleteRange(id, inclusiveBegin, exclusiveEnd) };
     });
   state.write(requestId, 'datapoints', 'delete', removeAll, (written) => written);

@@ -47,6 +47,11 @@ export function symbolOf(status: number): string {
   return own ?? ['Good', 'Uncertain', 'Bad'][categoryOf(status)] ?? 'Bad';
 }
 
+/** A status as answers carry it. */
+export function statusObject(status: number): { code: number; symbol: string } {
+  return { code: status, symbol: symbolOf(status) };
+}
+
 let codes: ReadonlyMap<string, number> | undefined;
 
 function codeOfSymbol(symbol: unknown): number {

@@ -86,7 +86,7 @@ const queryParameters: Readonly<Record<string, QueryParameter>> = {
 export function eventRoutes(state: State): Route[] {
   const kind = eventKind(state);
   const filter = eventFilter(state);
-  const extra = advancedListing(eventProperties);
+  const extra = advancedListing(eventProperties, undefined, { emptySort: true });
   return [
     post('/events', (body, call) => create(state, kind, parse(createCheck, body).items, call.requestId), 201),
     byIdRoute(kind),

@@ -9,12 +9,17 @@ import { anything, type Check, object, parse, text } from '../validation/schema.
 import type { FilterOf, Kind, ListExtra } from './crud.js';
 import { pageText } from './paging.js';
 
-/** `advancedFilter` and `sort` of a list request. */
-export function advancedListing<T extends Item>(properties: Properties<T>, more?: ListExtra<T>): ListExtra<T> {
+/** `advancedFilter` and `sort` of a list request. Events take an empty `sort`, which the official client sends. */
+export function advancedListing<T extends Item>(
+  properties: Properties<T>,
+  more?: ListExtra<T>,
+  options: { emptySort?: boolean } = {},
+): ListExtra<T> {
   return {
     fields: { advancedFilter: anything, sort: anything, ...more?.fields },
     apply: (body) => {
-      const { advancedFilter, sort } = body;
+      const { advancedFilter, sort: given } = body;
+      const sort = options.emptySort === true && Array.isArray(given) && given.length === 0 ? undefined : given;
       const filter = advancedFilter === undefined ? undefined : compileFilter(advancedFilter, properties);
       const score = filter?.score ?? ((): number => 0);
       const ranked = filter?.ranks === true ? byScore(score) : undefined;

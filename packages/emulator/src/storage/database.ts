@@ -24,6 +24,18 @@ const MIGRATIONS: readonly string[] = [
    );
    CREATE UNIQUE INDEX block_range ON block (series, first);
    CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL);`,
+  `CREATE TABLE subscription_log (
+     seq INTEGER PRIMARY KEY AUTOINCREMENT,
+     subscription INTEGER NOT NULL,
+     part INTEGER NOT NULL,
+     time INTEGER NOT NULL,
+     request TEXT NOT NULL,
+     kind TEXT NOT NULL,
+     series TEXT NOT NULL,
+     data BLOB NOT NULL
+   );
+   CREATE INDEX subscription_log_part ON subscription_log (subscription, part, seq);
+   CREATE INDEX subscription_log_time ON subscription_log (time);`,
 ];
 
 export type Connection = Database.Database;
@@ -55,12 +67,18 @@ export class Store {
       this.connection.exec('COMMIT');
       return result;
     } catch (error) {
+      this.#undo = undefined;
       if (this.connection.inTransaction) this.connection.exec('ROLLBACK');
       for (const step of undo.reverse()) step();
       throw error;
     } finally {
       this.#undo = undefined;
     }
+  }
+
+  /** Whether a write is under way; false while one is being taken back. */
+  get inTransaction(): boolean {
+    return this.#undo !== undefined;
   }
 
   /** Registers what brings memory back in line with the database when the running transaction fails. */
