@@ -22,7 +22,7 @@ export interface ResourceDescription<T extends Identified, L extends T[]> {
   adopt(item: T): T;
   toList(items: T[]): L;
   /** The documented order, where the endpoint takes partitions. */
-  compare?: ((left: T, right: T) => number) | undefined;
+  compare?(left: T, right: T): number;
 }
 
 /** Arguments of a list request besides paging. They are sent as they are. */
