@@ -10,6 +10,7 @@ import { sendHttp, type WireBody } from './http/http-client.js';
 import { isRead } from './http/is-read.js';
 import { AdaptiveLimiter } from './http/limiter.js';
 import { toNetworkError } from './http/network-error.js';
+import { observedFetch } from './http/observed-fetch.js';
 import { createObserver, type Observer } from './http/observer.js';
 import { safeText } from './http/redact.js';
 import { encodeBody } from './http/request-body.js';
@@ -77,7 +78,7 @@ class HttpTransport implements Transport {
       const slot = await limiter.acquire(options.signal, attempt.signal);
       let experience: 'fine' | 'overloaded' | 'unknown' = 'unknown';
       try {
-        token = await this.#token(attempt.signal, attempt.refused ? token : undefined);
+        token = await this.#token(attempt, attempt.refused ? token : undefined);
         const answer = await this.#exchange(attempt, {
           url,
           headers: { ...withoutCredentials(headers), ...authHeader(token, config.credentials.scheme) },
@@ -229,8 +230,9 @@ class HttpTransport implements Transport {
   }
 
   /** @param refused the token that the server did not accept: another call may have replaced it by now */
-  async #token(signal: AbortSignal, refused: string | undefined): Promise<string> {
-    const { credentials, fetch } = this.#config;
+  async #token({ signal, info }: Attempt, refused: string | undefined): Promise<string> {
+    const { credentials } = this.#config;
+    const fetch = observedFetch(this.#config.fetch, this.#observer, info);
     const get = (forceRefresh: boolean): Promise<AccessToken> => {
       const context: TokenContext = { signal, forceRefresh, fetch };
       return untilAborted(credentials.getToken(context), signal);

@@ -116,4 +116,18 @@ describe.runIf(CHROMIUM !== undefined)('signing in with a page in Chromium', () 
     expect(page.url()).toBe(`${origin}/?popup=1`);
     await context.close();
   });
+
+  it('fails when the person closes the window, and can be tried again', async () => {
+    const context = await browser.newContext();
+    const page = await context.newPage();
+    await page.goto(`${origin}/?popup=1`);
+    const [popup] = await Promise.all([page.waitForEvent('popup'), page.click('#go')]);
+    await popup.waitForSelector('input[name=login]');
+    await popup.close();
+    await page.waitForSelector('text=the window was closed');
+    const [again] = await Promise.all([page.waitForEvent('popup'), page.click('#go')]);
+    await fillIn(again);
+    await page.waitForSelector('text=client web,web,web');
+    await context.close();
+  });
 });

@@ -59,7 +59,10 @@ const open = (...options: Parameters<typeof nodeFetch>): NodeFetch => {
 };
 afterEach(async () => {
   tunnels.length = 0;
-  for (const [name, value] of saved) value === undefined ? delete process.env[name] : (process.env[name] = value);
+  for (const [name, value] of saved) {
+    if (value === undefined) delete process.env[name];
+    else process.env[name] = value;
+  }
   for (const fetch of opened.splice(0)) await fetch.close();
 });
 

@@ -262,6 +262,28 @@ describe('a client and its token', () => {
     });
     expect(tokens).toBe(3);
   });
+
+  it('shows hooks what its credentials send, under the id of the call', async () => {
+    await using server = await startServer(({ url }, response) =>
+      json(response, 200, url === '/token' ? { access_token: 'fresh', token_type: 'bearer', expires_in: 60 } : {}),
+    );
+    const tokenUrl = `${server.baseUrl}/token`;
+    const seen: unknown[] = [];
+    const transport = connect(server.baseUrl, {
+      credentials: new OAuthClientCredentials({ tokenUrl, clientId: 'i', clientSecret: 's' }),
+      hooks: {
+        onRequest: ({ id, kind, method, path }) => seen.push([id, kind, method, path]),
+        onResponse: ({ kind, status }) => seen.push([kind, status]),
+      },
+    });
+    await transport.request(READ);
+    expect(seen).toEqual([
+      [1, 'sign-in', 'POST', tokenUrl],
+      ['sign-in', 200],
+      [1, 'api', 'GET', '/assets'],
+      ['api', 200],
+    ]);
+  });
 });
 
 const jwtNamed = (name: string): string =>

@@ -430,6 +430,36 @@ describe('hooks and the log', () => {
   });
 });
 
+describe('concurrency', () => {
+  it('is bounded for reads and writes apart, and halves when the server is overloaded', async () => {
+    let running = { read: 0, write: 0 };
+    const most = { read: 0, write: 0 };
+    const waiting: (() => void)[] = [];
+    await using server = await startServer(({ url }, response, count) => {
+      if (count === 1) return error(response, 429, 'slow down');
+      const kind = url.endsWith('/list') ? 'read' : 'write';
+      running = { ...running, [kind]: running[kind] + 1 };
+      most[kind] = Math.max(most[kind], running[kind]);
+      waiting.push(() => {
+        running = { ...running, [kind]: running[kind] - 1 };
+        json(response, 200, {});
+      });
+    });
+    const transport = connect(server.baseUrl, { concurrency: { read: 4, write: 2 } });
+    const calls = [transport.request(READ)];
+    await expect.poll(() => waiting.length).toBe(1);
+    expect(transport.limits).toEqual({ read: 2, write: 2 });
+    for (let index = 0; index < 10; index++) calls.push(transport.request(READ), transport.request(CREATE));
+    await expect.poll(() => waiting.length).toBe(4);
+    const drain = setInterval(() => waiting.shift()?.(), 1);
+    await Promise.all(calls);
+    clearInterval(drain);
+    expect(most.write).toBe(2);
+    expect(most.read).toBeLessThanOrEqual(4);
+    expect(transport.limits.read).toBe(4);
+  });
+});
+
 describe('storage addresses', () => {
   it('get content headers and the bytes, and nothing of the client', async () => {
     await using server = await startServer((_, response) => response.writeHead(200, { etag: 'e' }).end('stored'));

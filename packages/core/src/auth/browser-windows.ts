@@ -5,6 +5,13 @@ import type { PendingSignIn, SignInWindow } from './interactive.js';
 const CHANNEL = 'cdf-sign-in';
 const PENDING = 'cdf:pending-sign-in';
 
+/** How often a window is looked at whether it is still there. @unit milliseconds */
+const LOOK = 500;
+
+function notCompleted(): AuthError {
+  return new AuthError('signing in: the window was closed', { status: 401, delivery: 'none' });
+}
+
 export interface PopupWindowOptions {
   /** A page of this origin that calls `completePopup()`. Registered with the identity provider. */
   readonly redirectUri: string;
@@ -23,7 +30,7 @@ export function popupWindow({
   return {
     async open({ signal }) {
       const page = sameOrigin(redirectUri);
-      // Opened at once: after anything awaited, the browser no longer sees the click behind it.
+      // Before anything is asked of the identity provider: browsers allow a window only shortly after a click.
       const popup = globalThis.open('about:blank', '_blank', features);
       if (popup === null)
         throw new AuthError('signing in: the browser blocked the window; call from a click, or use pageWindow()', {
@@ -33,18 +40,26 @@ export function popupWindow({
       const channel = new BroadcastChannel(CHANNEL);
       return {
         redirectUri: page.href,
-        visit(url, pending) {
+        async visit(url, pending) {
           popup.location.href = url.href;
-          return untilAborted(
-            new Promise<URL>((resolve) => {
-              channel.onmessage = ({ data }: MessageEvent<unknown>) => {
-                if (typeof data !== 'string' || !URL.canParse(data)) return;
-                const callback = new URL(data);
-                if (callback.searchParams.get('state') === pending.state) resolve(callback);
-              };
-            }),
-            signal,
-          );
+          let watch: ReturnType<typeof setInterval> | undefined;
+          const answer = new Promise<URL>((resolve, reject) => {
+            channel.onmessage = ({ data }: MessageEvent<unknown>) => {
+              if (typeof data !== 'string' || !URL.canParse(data)) return;
+              const callback = new URL(data);
+              if (callback.searchParams.get('state') === pending.state) resolve(callback);
+            };
+            let looks = 0;
+            watch = setInterval(() => {
+              // Twice: a window that has just completed closes before its message is here.
+              if (popup.closed && ++looks > 1) reject(notCompleted());
+            }, LOOK);
+          });
+          try {
+            return await untilAborted(answer, signal);
+          } finally {
+            clearInterval(watch);
+          }
         },
         close() {
           channel.close();

@@ -8,6 +8,7 @@ import {
   ServerError,
 } from '../errors.js';
 import { describeIdentifier, type ResourceName } from '../identifiers.js';
+import type { RequestInfo } from './hooks.js';
 import { safeText } from './redact.js';
 import { parseRetryAfter } from './retry-policy.js';
 
@@ -18,7 +19,7 @@ export interface ErrorAnswer {
   readonly text: string;
   readonly method: string;
   readonly path: string;
-  readonly kind: 'api' | 'transfer';
+  readonly kind: RequestInfo['kind'];
   /** What must not show in messages, should the server repeat it. */
   readonly secrets: readonly string[];
 }

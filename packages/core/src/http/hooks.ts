@@ -2,16 +2,17 @@
 export interface RequestInfo {
   /** The same for all attempts of one call; different from call to call. */
   readonly id: number;
-  readonly kind: 'api' | 'transfer';
+  /** `sign-in` is what a credential sends to its identity provider, on behalf of the call. */
+  readonly kind: 'api' | 'transfer' | 'sign-in';
   readonly method: string;
-  /** Without the query. For storage URLs: origin and path. */
+  /** Without the query. For storage and sign-in: origin and path. */
   readonly path: string;
   /** Counts from 1. */
   readonly attempt: number;
 }
 
 export interface RequestEvent extends RequestInfo {
-  /** Put headers here to send them along, such as `traceparent`. Not sent to storage URLs. */
+  /** Put headers here to send them along, such as `traceparent`. Sent to the API only. */
   readonly headers: Record<string, string>;
 }
 

@@ -1,0 +1,38 @@
+import { gunzipSync } from 'node:zlib';
+import { describe, expect, it } from 'vitest';
+import { isRead } from '../src/http/is-read.js';
+import { gzip as gzipOfNode } from '../src/platform/node.js';
+import { gzip as gzipOfBrowsers } from '../src/platform/web.js';
+
+describe('compression', () => {
+  it.each([
+    ['Node', gzipOfNode],
+    ['browsers', gzipOfBrowsers],
+  ])('of %s gives back what went in', async (_, gzip) => {
+    const text = 'Rør 1, '.repeat(5000);
+    const bytes = Uint8Array.from({ length: 70_000 }, (_, index) => (index * 7) % 256);
+    expect(gunzipSync(await gzip(text)).toString()).toBe(text);
+    expect(gunzipSync(await gzip(bytes))).toEqual(Buffer.from(bytes));
+    expect((await gzip(text)).length).toBeLessThan(1000);
+  });
+});
+
+describe('what counts as a read', () => {
+  it.each([
+    ['GET', '/anything', true],
+    ['POST', '/assets/list', true],
+    ['POST', '/timeseries/byids?x=1', true],
+    ['POST', '/timeseries/data/list', true],
+    ['POST', '/timeseries/data/latest', true],
+    ['POST', '/timeseries/synthetic/query', true],
+    ['POST', '/files/downloadlink', true],
+    ['POST', '/assets', false],
+    ['POST', '/timeseries/data', false],
+    ['POST', '/assets/update', false],
+    ['POST', '/listings', false],
+    ['PUT', '/x/list', false],
+    ['DELETE', '/x', false],
+  ])('%s %s: %j', (method, path, expected) => {
+    expect(isRead(method, path)).toBe(expected);
+  });
+});
