@@ -1,7 +1,6 @@
 import { ConfigError } from '@cdf/core';
 import { pageScript } from '#page-script';
 import type { ChartModel } from './model.js';
-import { encodeModel } from './page/page-data.js';
 import type { PageScript } from './page/page-script.js';
 import { renderSvg } from './svg.js';
 import { escapeMarkup } from './text.js';
@@ -39,10 +38,7 @@ export function renderHtml(
   const { theme = 'auto', locale = 'en-GB' } = model.options;
   const scheme = theme === 'auto' ? 'light dark' : theme;
   const style = `:root{color-scheme:${scheme}}body{margin:12px}svg{max-width:100%;height:auto}`;
-  const data =
-    interactive && script
-      ? `<script type="application/json" id="data">${encodeModel(model, options.maxPoints ?? 200_000)}</script><script type="module">${script.text}</script>`
-      : '';
+  const data = interactive && script ? script.elements(model, options.maxPoints ?? 200_000) : '';
   return [
     `<!doctype html><html lang="${escapeMarkup(locale)}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">`,
     `<meta http-equiv="Content-Security-Policy" content="${policy}">`,

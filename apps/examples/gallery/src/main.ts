@@ -14,7 +14,7 @@ const fonts = ['400Regular/Inter_400Regular.ttf', '600SemiBold/Inter_600SemiBold
 await mkdir(folder, { recursive: true });
 const names: string[] = [];
 for (const { name, data, options } of pictures()) {
-  const chart = plot(data, options, { save: saveChart });
+  const chart = plot(data(), options, { save: saveChart });
   for (const extension of ['svg', 'png', 'html']) await chart.save(`${folder}${name}.${extension}`, { fonts });
   console.log(`${name.padEnd(20)} ${chart}`);
   names.push(name);

@@ -3,7 +3,8 @@ import type { ChartSource, PlotOptions } from '@cdf/plot';
 /** One chart of the gallery. */
 export interface Picture {
   readonly name: string;
-  readonly data: ChartSource | readonly ChartSource[];
+  /** Made when asked for: one of them has ten million points. */
+  readonly data: () => ChartSource | readonly ChartSource[];
   readonly options: PlotOptions;
 }
 
@@ -21,24 +22,24 @@ export function pictures(): Picture[] {
   const temperature = series('TT-2001', 'Bearing temperature', '°C', wave(5040, 62, 9, 4));
   const title = 'Pump station 23';
   return [
-    { name: 'one-series', data: pressure, options: {} },
-    { name: 'many-series', data: many(), options: { title: 'Twelve wells' } },
-    { name: 'steps', data: [setPoint, pressure], options: { title: 'Set-point and pressure' } },
-    { name: 'gaps', data: [withGaps(pressure), suction], options: { title: 'Sensor with dropouts' } },
-    { name: 'band', data: band(), options: { title: 'Flare header, hourly' } },
-    { name: 'events', data: pressure, options: { events: events(), thresholds: limits(), title } },
-    { name: 'two-units', data: [pressure, temperature, setPoint], options: { title, events: events() } },
-    { name: 'two-units-overlay', data: [pressure, temperature], options: { title, units: 'overlay' } },
+    { name: 'one-series', data: () => pressure, options: {} },
+    { name: 'many-series', data: () => many(), options: { title: 'Twelve wells' } },
+    { name: 'steps', data: () => [setPoint, pressure], options: { title: 'Set-point and pressure' } },
+    { name: 'gaps', data: () => [withGaps(pressure), suction], options: { title: 'Sensor with dropouts' } },
+    { name: 'band', data: () => band(), options: { title: 'Flare header, hourly' } },
+    { name: 'events', data: () => pressure, options: { events: events(), thresholds: limits(), title } },
+    { name: 'two-units', data: () => [pressure, temperature, setPoint], options: { title, events: events() } },
+    { name: 'two-units-overlay', data: () => [pressure, temperature], options: { title, units: 'overlay' } },
     {
       name: 'dark',
-      data: [pressure, suction, setPoint, band()],
+      data: () => [pressure, suction, setPoint, band()],
       options: { title, theme: 'dark', thresholds: limits() },
     },
-    { name: 'status', data: withStatuses(temperature), options: {} },
-    { name: 'ten-million-points', data: tenMillion(), options: {} },
+    { name: 'status', data: () => withStatuses(temperature), options: {} },
+    { name: 'ten-million-points', data: () => tenMillion(), options: {} },
     {
       name: 'daylight-saving-day',
-      data: [pressure, temperature],
+      data: () => [pressure, temperature],
       options: {
         title: 'The day of 25 hours',
         timeZone: 'Europe/Oslo',
@@ -46,35 +47,39 @@ export function pictures(): Picture[] {
         end: START + 4 * DAY,
       },
     },
-    { name: 'one-point', data: series('FT-1', 'Flow', 'm³/h', Float64Array.of(42)), options: {} },
-    { name: 'few-points', data: series('LAB-7', 'Lab sample', 'mg/l', wave(9, 5, 1, 5), 5 * HOUR), options: {} },
-    { name: 'constant', data: series('LT-1', 'Level', '%', new Float64Array(1000).fill(100)), options: {} },
-    { name: 'huge-values', data: series('FQ-1', 'Produced volume', 'm³', wave(800, 4e11, 1e11, 6)), options: {} },
-    { name: 'tiny-values', data: series('AT-1', 'Leakage current', 'A', wave(800, 3e-9, 1e-9, 7)), options: {} },
-    { name: 'negative-values', data: series('TT-9', 'Freezer', '°C', wave(800, -18, 2, 8)), options: {} },
+    { name: 'one-point', data: () => series('FT-1', 'Flow', 'm³/h', Float64Array.of(42)), options: {} },
+    { name: 'few-points', data: () => series('LAB-7', 'Lab sample', 'mg/l', wave(9, 5, 1, 5), 5 * HOUR), options: {} },
+    { name: 'constant', data: () => series('LT-1', 'Level', '%', new Float64Array(1000).fill(100)), options: {} },
+    { name: 'huge-values', data: () => series('FQ-1', 'Produced volume', 'm³', wave(800, 4e11, 1e11, 6)), options: {} },
+    { name: 'tiny-values', data: () => series('AT-1', 'Leakage current', 'A', wave(800, 3e-9, 1e-9, 7)), options: {} },
+    { name: 'negative-values', data: () => series('TT-9', 'Freezer', '°C', wave(800, -18, 2, 8)), options: {} },
     {
       name: 'long-names',
-      data: longNames(),
+      data: () => longNames(),
       options: { title: `${'A title that goes on and on '.repeat(8)}and ends` },
     },
-    { name: 'right-to-left-names', data: rightToLeft(), options: { title: 'ضغط المضخة 23', locale: 'ar-u-nu-latn' } },
+    {
+      name: 'right-to-left-names',
+      data: () => rightToLeft(),
+      options: { title: 'ضغط المضخة 23', locale: 'ar-u-nu-latn' },
+    },
     {
       name: 'one-hour',
-      data: series('ST-1', 'Speed', 'rpm', wave(3600, 2950, 20, 9), 1000),
+      data: () => series('ST-1', 'Speed', 'rpm', wave(3600, 2950, 20, 9), 1000),
       options: { timeZone: 'Asia/Kolkata' },
     },
     {
       name: 'two-years',
-      data: series('QT-1', 'Water cut', '%', wave(730, 40, 10, 10), DAY),
+      data: () => series('QT-1', 'Water cut', '%', wave(730, 40, 10, 10), DAY),
       options: { timeZone: 'America/New_York' },
     },
-    { name: 'small', data: [pressure, suction], options: { title, width: 320, height: 240 } },
+    { name: 'small', data: () => [pressure, suction], options: { title, width: 320, height: 240 } },
     {
       name: 'some-empty',
-      data: [pressure, series('PT-1009', 'Idle sensor', 'bar', new Float64Array())],
+      data: () => [pressure, series('PT-1009', 'Idle sensor', 'bar', new Float64Array())],
       options: { title },
     },
-    { name: 'hostile-names', data: hostile(), options: { title: `${HOSTILE[0]}${HOSTILE[1]}` } },
+    { name: 'hostile-names', data: () => hostile(), options: { title: `${HOSTILE[0]}${HOSTILE[1]}` } },
   ];
 }
 

@@ -37,7 +37,7 @@ describe.skipIf(noChromium)('the gallery in Chromium', () => {
   it.each(all)('$name: title, unit and every name are there', async (picture) => {
     await open(page, picture);
     const texts = (await page.evaluate(() => document.querySelector('svg')?.textContent)) ?? '';
-    const { model } = plot(picture.data, picture.options);
+    const { model } = plot(picture.data(), picture.options);
     expect(texts).toContain(model.title);
     for (const { label, unit } of model.series) {
       expect(texts).toContain(label);
@@ -57,7 +57,7 @@ describe.skipIf(noChromium)('the gallery in Chromium', () => {
 });
 
 async function open(page: Page, { data, options }: Picture): Promise<void> {
-  await page.setContent(`<!doctype html><body style="margin:0">${plot(data, options).toSvg()}</body>`);
+  await page.setContent(`<!doctype html><body style="margin:0">${plot(data(), options).toSvg()}</body>`);
 }
 
 /** The boxes of all texts as the browser drew them. Runs in the page. */

@@ -152,7 +152,7 @@ describe.skipIf(noChromium)('an interactive chart in Chromium', () => {
   it('hostile names stand in legend, title and tooltip and do nothing', async () => {
     const { data, options } = pictures().find(({ name }) => name === 'hostile-names') as ReturnType<typeof pictures>[0];
     const path = join(folder, 'hostile.html');
-    await plot(data, options, { save: saveChart }).save(path);
+    await plot(data(), options, { save: saveChart }).save(path);
     await page.goto(pathToFileURL(path).href);
     await page.mouse.move(500, 300);
     await expect

@@ -1,5 +1,9 @@
-/** What makes a page interactive, and its hash as a content security policy names it. */
+import type { ChartModel } from '../model.js';
+
+/** What makes a page interactive. */
 export interface PageScript {
-  readonly text: string;
+  /** Hash of the script, as a content security policy names it. */
   readonly hash: string;
+  /** The elements of the data and of the script. */
+  elements(model: ChartModel, maxPoints: number): string;
 }
