@@ -1,0 +1,18 @@
+import { createTransport, OAuthClientCredentials, type Transport } from '@cdf/core';
+import { type Emulator, startEmulator } from '@cdf/emulator';
+import { CdfClient, type ClientConfig } from '@cdf/sdk';
+
+/** What blocks of the guides may use without declaring it. A block that declares one of these names has its own. */
+
+export const emulator: Emulator = await startEmulator();
+
+export const { project, tokenUrl, clientId, clientSecret, url: baseUrl } = emulator;
+export const tenantId = 'a1b2c3';
+export const scopes: readonly string[] = [`${baseUrl}/.default`];
+export const credentials = new OAuthClientCredentials({ tokenUrl, clientId, clientSecret, scopes });
+export const token: string = await emulator.issueToken();
+export const fetchToken = (): Promise<string> => emulator.issueToken();
+
+export const config: ClientConfig = { clientName: 'guides', project, baseUrl, credentials };
+export const transport: Transport = createTransport(config);
+export const client = new CdfClient(config);

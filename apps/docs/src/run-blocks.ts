@@ -1,0 +1,81 @@
+import { readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import process from 'node:process';
+import { pathToFileURL } from 'node:url';
+import { format } from 'node:util';
+import { buildPlant } from './plant.js';
+import { client, emulator, token, transport } from './prelude.js';
+
+interface Module {
+  readonly path: string;
+  readonly block: { readonly file: string; readonly line: number; readonly code: string };
+}
+
+/** Longer than any block takes; a block that hangs is a problem and not the end. @unit milliseconds */
+const LIMIT = 20_000;
+
+/**
+ * Runs modules made of blocks, one after the other. `// → text` behind a `console.log` says what it prints, and is compared.
+ * The last line of the output is a JSON array of problems.
+ */
+async function runBlocks(modules: readonly Module[]): Promise<string[]> {
+  const problems: string[] = [];
+  for (const { path, block } of modules) {
+    await emulator.reset();
+    await buildPlant(client);
+    const lines = block.code.split('\n');
+    const promised = new Map(lines.flatMap((text, index) => promiseOf(text, index)));
+    console.log = (...values: unknown[]) => {
+      const line = callerLine(path) - 2;
+      const printed = format(...values)
+        .replace(/\s+/g, ' ')
+        .trim();
+      if (promised.has(line) && promised.get(line) !== printed)
+        problems.push(`${block.file}:${block.line + line}: prints ${printed}`);
+      promised.delete(line);
+    };
+    try {
+      await within(LIMIT, import(pathToFileURL(path).href));
+      for (const line of promised.keys()) problems.push(`${block.file}:${block.line + line}: prints nothing`);
+    } catch (error) {
+      problems.push(`${block.file}:${block.line}: ${error instanceof Error ? error.stack : String(error)}`);
+    }
+  }
+  return problems;
+}
+
+function promiseOf(text: string, index: number): [number, string][] {
+  const promised = /console\.log\(.*\/\/ → (.*)$/.exec(text)?.[1];
+  return promised === undefined ? [] : [[index, promised.trim().replace(/\s+/g, ' ')]];
+}
+
+/** The line of the module that called `console.log`, from 1. */
+function callerLine(path: string): number {
+  const frame = (new Error().stack ?? '').split('\n').find((each) => each.includes(path));
+  return Number(/:(\d+):\d+\)?$/.exec(frame ?? '')?.[1] ?? 0);
+}
+
+async function within(milliseconds: number, work: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`did not end within ${milliseconds} ms`)), milliseconds);
+  });
+  try {
+    await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+const [list = ''] = process.argv.slice(2);
+const modules = JSON.parse(readFileSync(list, 'utf8')) as Module[];
+// What a block writes goes away with the modules; what it reads from the environment is the emulator.
+process.chdir(dirname(list));
+Object.assign(process.env, { CDF_PROJECT: emulator.project, CDF_URL: emulator.url, CDF_TOKEN: token });
+const log = console.log;
+const problems = await runBlocks(modules);
+console.log = log;
+await client.close();
+await transport.close();
+await emulator.close();
+console.log(JSON.stringify(problems));

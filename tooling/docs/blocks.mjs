@@ -1,0 +1,43 @@
+/**
+ * A fenced block of TypeScript in a Markdown file.
+ *
+ * @typedef {{ file: string, line: number, run: boolean, code: string }} Block `line` is that of the first line of code
+ */
+
+const FENCE = /^(\s*)(`{3,})(.*)$/;
+
+/**
+ * The blocks that start with ` ```ts ` (types are checked) or ` ```ts run ` (and it runs against the emulator).
+ *
+ * @param {string} file how messages name it
+ * @param {string} text the Markdown
+ * @returns {Block[]}
+ * @throws {Error} on a block that is not closed, and on words after `ts` that mean nothing
+ */
+export function blocksOf(file, text) {
+  const blocks = [];
+  let open;
+  for (const [index, line] of text.split('\n').entries()) {
+    const [, indent, ticks, info] = FENCE.exec(line) ?? [];
+    if (open === undefined && ticks !== undefined) {
+      open = { ticks, line: index + 2, words: info.trim().split(/\s+/), indent, code: [] };
+    } else if (open !== undefined && ticks === open.ticks && info.trim() === '') {
+      const block = toBlock(file, open);
+      if (block !== undefined) blocks.push(block);
+      open = undefined;
+    } else if (open !== undefined) {
+      open.code.push(line.startsWith(open.indent) ? line.slice(open.indent.length) : line);
+    }
+  }
+  if (open !== undefined) throw new Error(`${file}:${open.line - 1}: the block is not closed`);
+  return blocks;
+}
+
+function toBlock(file, { line, words: [language, ...marks], code }) {
+  if (/^(typescript|tsx|js|javascript|mjs)$/.test(language))
+    throw new Error(`${file}:${line - 1}: write "ts", or nobody checks the block`);
+  if (language !== 'ts') return undefined;
+  const unknown = marks.find((mark) => mark !== 'run');
+  if (unknown !== undefined) throw new Error(`${file}:${line - 1}: "ts ${unknown}" means nothing; there is "ts run"`);
+  return { file, line, run: marks.includes('run'), code: code.join('\n') };
+}

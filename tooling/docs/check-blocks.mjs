@@ -1,0 +1,57 @@
+import { spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import process from 'node:process';
+import { fileURLToPath } from 'node:url';
+import { blocksOf } from './blocks.mjs';
+import { typeErrors } from './check-types.mjs';
+import { exportedNames, writeModules } from './modules.mjs';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const DOCS = join(ROOT, 'apps/docs');
+
+/**
+ * Checks the types of all blocks of some Markdown files, and runs those that ask for it, all in one process, each against an
+ * emulator that has just been set back to its seed.
+ *
+ * @param {readonly string[]} files paths of Markdown files
+ * @param {(file: string) => string} [read] gives their text
+ * @returns {Promise<{ checked: number, ran: number, problems: string[] }>}
+ */
+export async function checkBlocks(files, read = (file) => readFileSync(file, 'utf8')) {
+  const blocks = files.flatMap((file) => blocksOf(relative(ROOT, file), read(file)));
+  // Inside the workspace, so that imports resolve as they do for the guides' own package.
+  mkdirSync(join(DOCS, '.turbo'), { recursive: true });
+  const folder = mkdtempSync(join(DOCS, '.turbo/blocks-'));
+  try {
+    const preludeNames = exportedNames(readFileSync(join(DOCS, 'src/prelude.ts'), 'utf8'));
+    const modules = writeModules(blocks, { folder, prelude: '../../src/prelude.js', preludeNames });
+    const problems = typeErrors(modules, join(DOCS, 'tsconfig.json'));
+    const runnable = modules.filter(({ block }) => block.run);
+    if (runnable.length > 0) problems.push(...(await run(runnable, folder)));
+    return { checked: blocks.length, ran: runnable.length, problems };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function run(modules, folder) {
+  const list = join(folder, 'modules.json');
+  writeFileSync(list, JSON.stringify(modules));
+  const words = ['--conditions=@cdf/source', '--import', 'tsx', join(DOCS, 'src/run-blocks.ts'), list];
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, words, { cwd: DOCS, stdio: ['ignore', 'pipe', 'pipe'] });
+    let output = '';
+    let complaints = '';
+    child.stdout.setEncoding('utf8').on('data', (text) => (output += text));
+    child.stderr.setEncoding('utf8').on('data', (text) => (complaints += text));
+    child.on('error', reject);
+    child.on('close', (code) => {
+      // The last line is the verdict: a process that ended before it has not run everything.
+      const verdict = output.trimEnd().split('\n').at(-1) ?? '';
+      if (code !== 0 || !verdict.startsWith('['))
+        resolve([`the process that runs the blocks ended with ${code}: ${complaints.trim() || output.trim()}`]);
+      else resolve(JSON.parse(verdict));
+    });
+  });
+}

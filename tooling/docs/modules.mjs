@@ -1,0 +1,73 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import ts from 'typescript';
+
+/**
+ * Writes each block as a module of its own, with an import of the prelude's names that it uses and does not declare. The import
+ * is on the first line and the block begins on the second, as it stands.
+ *
+ * @param {import('./blocks.mjs').Block[]} blocks
+ * @param {{ folder: string, prelude: string, preludeNames: readonly string[] }} place `prelude` as modules import it
+ * @returns {{ path: string, block: import('./blocks.mjs').Block }[]}
+ */
+export function writeModules(blocks, { folder, prelude, preludeNames }) {
+  mkdirSync(folder, { recursive: true });
+  return blocks.map((block, index) => {
+    const path = join(folder, `${String(index).padStart(3, '0')}-${block.file.replace(/[^a-z0-9]+/gi, '-')}.ts`);
+    const wanted = missingNames(block.code, preludeNames);
+    const first = wanted.length === 0 ? 'export {};' : `import { ${wanted.join(', ')} } from '${prelude}';`;
+    writeFileSync(path, `${first}\n${block.code}\n${wanted.length === 0 ? '' : 'export {};\n'}`);
+    return { path, block };
+  });
+}
+
+/** The names that `source` exports. */
+export function exportedNames(source) {
+  const names = [];
+  for (const statement of parse(source).statements) {
+    if (!statement.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword)) continue;
+    names.push(...declaredBy(statement));
+  }
+  return names;
+}
+
+function missingNames(code, names) {
+  const source = parse(code);
+  const declared = new Set(source.statements.flatMap((statement) => declaredBy(statement)));
+  const used = new Set();
+  const visit = (node) => {
+    if (ts.isIdentifier(node) && !isMemberName(node)) used.add(node.text);
+    ts.forEachChild(node, visit);
+  };
+  visit(source);
+  return names.filter((name) => used.has(name) && !declared.has(name));
+}
+
+/** `b` in `a.b` and in `{ b: 1 }` is no use of a variable. */
+function isMemberName(node) {
+  const { parent } = node;
+  return (
+    (ts.isPropertyAccessExpression(parent) && parent.name === node) ||
+    (ts.isPropertyAssignment(parent) && parent.name === node)
+  );
+}
+
+function declaredBy(statement) {
+  if (ts.isVariableStatement(statement))
+    return statement.declarationList.declarations.flatMap((each) => boundNames(each.name));
+  if (ts.isImportDeclaration(statement)) {
+    const { name, namedBindings } = statement.importClause ?? {};
+    const bound = namedBindings === undefined ? [] : (namedBindings.elements ?? [namedBindings]);
+    return [name, ...bound.map((each) => each.name)].filter((each) => each !== undefined).map((each) => each.text);
+  }
+  return statement.name === undefined ? [] : [statement.name.text];
+}
+
+function boundNames(name) {
+  if (ts.isIdentifier(name)) return [name.text];
+  return name.elements.flatMap((element) => (element.name === undefined ? [] : boundNames(element.name)));
+}
+
+function parse(code) {
+  return ts.createSourceFile('block.ts', code, ts.ScriptTarget.Latest, true);
+}
