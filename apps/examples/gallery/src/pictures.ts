@@ -94,14 +94,14 @@ export const HOSTILE: readonly string[] = [
 ];
 
 function series(externalId: string, name: string, unit: string, values: Float64Array, step = 2 * MINUTE): ChartSource {
-  const timestamps = Float64Array.from(values, (_, index) => START + index * step);
+  const timestamps = values.map((_, index) => START + index * step);
   return { externalId, name: `${externalId} ${name}`, unit, isStep: false, isString: false, timestamps, values };
 }
 
 function wave(length: number, middle: number, height: number, seed: number): Float64Array {
   const random = randomNumbers(seed);
   let drift = 0;
-  return Float64Array.from({ length }, (_, index) => {
+  return new Float64Array(length).map((_, index) => {
     // Pulled back to the middle: a walk of ten million steps would leave the picture.
     drift = drift * 0.999 + (random() - 0.5) * height * 0.04;
     return middle + drift + height * Math.sin((index / length) * 26 + seed) + (random() - 0.5) * height * 0.15;
@@ -111,7 +111,7 @@ function wave(length: number, middle: number, height: number, seed: number): Flo
 function levels(length: number, seed: number): Float64Array {
   const random = randomNumbers(seed);
   let level = 70;
-  return Float64Array.from({ length }, () => {
+  return new Float64Array(length).map(() => {
     if (random() < 0.004) level = 66 + 2 * Math.floor(random() * 8);
     return level;
   });
@@ -150,7 +150,7 @@ function band(): ChartSource {
     externalId: 'PT-1005',
     name: 'PT-1005 Flare header',
     unit: 'bar',
-    timestamps: Float64Array.from(average, (_, hour) => START + hour * HOUR),
+    timestamps: average.map((_, hour) => START + hour * HOUR),
     aggregates: ['average', 'min', 'max'],
     granularity: '1h',
     ...{

@@ -14,7 +14,7 @@ const TOLERANCE = 0.005;
 const KEPT = ['two-units', 'band', 'gaps', 'daylight-saving-day', 'many-series'];
 
 describe('pictures stay what they were', () => {
-  it.each(KEPT)('%s: at most 0.5 %% of its pixels differ from the picture that is kept', async (name) => {
+  it.each(KEPT)('%s: at most half a percent of its pixels differ from the picture that is kept', async (name) => {
     const picture = pictures().find((each) => each.name === name);
     const svg = plot(picture?.data() ?? [], { ...picture?.options, theme: 'light' }).toSvg();
     const path = `${folder}${name}.svg`;
