@@ -94,7 +94,9 @@ class HttpTransport implements Transport {
         experience = 'fine';
         return answer as T;
       } catch (error) {
-        if (ApiError.isInstance(error) && (error.status === 429 || error.status === 503)) experience = 'overloaded';
+        // An identity provider that is overloaded, of which delivery is none, says nothing of CDF.
+        const answered = ApiError.isInstance(error) && error.delivery !== 'none';
+        if (answered && (error.status === 429 || error.status === 503)) experience = 'overloaded';
         throw error;
       } finally {
         slot.release(experience);

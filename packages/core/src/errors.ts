@@ -171,7 +171,10 @@ export class TimeoutError<T = unknown> extends CdfError<T> {
   }
 }
 
-/** A write of many items was ended by its signal. The account says what had happened by then; `cause` is the signal's reason. */
+/**
+ * A write of many items was ended by its signal: the account says what had happened by then, `cause` is the signal's reason.
+ * Or the client was closed.
+ */
 export class AbortedError<T = unknown> extends CdfError<T> {
   override readonly code = 'aborted';
   static override isInstance(error: unknown): error is AbortedError {

@@ -61,6 +61,18 @@ describe('a file token store', () => {
     expect(JSON.parse(await readFile(join(root, file as string), 'utf8'))).toEqual({ accessToken: '8' });
   });
 
+  it('can be given up while someone else holds the lock', async () => {
+    const controller = new AbortController();
+    let finish = (): void => {};
+    const holding = fileTokenStore(root).update('k', () => new Promise((resolve) => (finish = () => resolve(TOKENS))));
+    await expect.poll(() => readdir(root)).toHaveLength(1);
+    const waiting = fileTokenStore(root).update('k', async () => ({ accessToken: 'never' }), controller.signal);
+    controller.abort();
+    await expect(waiting).rejects.toThrow('abort');
+    finish();
+    expect(await holding).toEqual(TOKENS);
+  });
+
   it('releases its lock when the work fails, and writes nothing', async () => {
     const store = fileTokenStore(root);
     await store.update('k', async () => TOKENS);

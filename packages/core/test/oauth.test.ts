@@ -224,6 +224,33 @@ describe('a device code', () => {
     expect(shown[0]).toMatch(/open http.*\/device and enter the code [A-Z-]+/);
   }, 30_000);
 
+  it('is not asked for again because the network failed for a moment', async () => {
+    let polls = 0;
+    await using server = await startServer(({ url }, response) => {
+      if (url === '/device')
+        return json(response, 200, {
+          device_code: 'd',
+          user_code: 'u',
+          verification_uri: 'https://i/v',
+          expires_in: 600,
+          interval: 0.01,
+        });
+      if (++polls === 1) return response.socket?.destroy();
+      if (polls === 2) return json(response, 400, { error: 'authorization_pending' });
+      json(response, 200, { access_token: 'a', token_type: 'bearer', expires_in: 60 });
+    });
+    let shown = 0;
+    const credentials = new OAuthDeviceCode({
+      tokenUrl: `${server.baseUrl}/token`,
+      deviceAuthorizationUrl: `${server.baseUrl}/device`,
+      clientId: 'c',
+      scopes: ['s'],
+      prompt: () => void shown++,
+    });
+    expect((await credentials.getToken(CONTEXT)).value).toBe('a');
+    expect([shown, polls]).toEqual([1, 3]);
+  }, 30_000);
+
   it('can be given up', async () => {
     const controller = new AbortController();
     const credentials = new OAuthDeviceCode({

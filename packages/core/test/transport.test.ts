@@ -102,6 +102,16 @@ describe('a request', () => {
     expect(server.received[3]?.headers['content-type']).toBe('application/protobuf');
   });
 
+  it('refuses headers that are none, without repeating what may be secret', async () => {
+    await using server = await startServer((_, response) => json(response, 200, {}));
+    for (const headers of [{ 'x-key': 'secret\r\nx: y' }, { 'x y': 'secret' }, { 'x-key': 'secret ✓' }])
+      expect(await rejection(connect(server.baseUrl, { headers }).request(READ))).toMatchObject({
+        code: 'config',
+        message: expect.not.stringContaining('secret'),
+      });
+    expect(server.received).toHaveLength(0);
+  });
+
   it('refuses what JSON cannot carry, before sending', async () => {
     await using server = await startServer((_, response) => json(response, 200, {}));
     const transport = connect(server.baseUrl);

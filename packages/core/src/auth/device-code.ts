@@ -1,5 +1,5 @@
 import * as oauth from 'oauth4webapi';
-import { AuthError, ConfigError } from '../errors.js';
+import { AuthError, CdfError, ConfigError } from '../errors.js';
 import { sleep } from '../http/scope.js';
 import { checkTexts } from './checks.js';
 import type { AccessToken, CredentialProvider, TokenContext } from './credentials.js';
@@ -92,9 +92,15 @@ export class OAuthDeviceCode implements CredentialProvider {
       } catch (error) {
         const reason = error instanceof SignInError ? error.reason : undefined;
         if (reason === 'slow_down') intervalMs += 5000;
+        // A network that fails for a moment must not make the person start over.
+        else if (isPassing(error)) intervalMs *= 2;
         else if (reason !== 'authorization_pending') throw error;
       }
     }
     throw new AuthError('signing in: the code was not entered in time', { status: 401, delivery: 'none' });
   }
+}
+
+function isPassing(error: unknown): boolean {
+  return CdfError.isInstance(error) && ['network', 'timeout', 'server', 'rate-limit'].includes(error.code);
 }

@@ -64,17 +64,21 @@ export class UserSession {
     };
 
     this.#cache = new TokenCache(async (context, last, urgent) => {
-      const stored = await store.update(this.#key, async (found) => {
-        // Another program may have renewed it in the meantime.
-        const usable = (found?.expiresAt ?? 0) > Date.now() + WORTH_USING && found?.accessToken !== last?.value;
-        if (found !== undefined && usable && !(context.forceRefresh && last === undefined)) return found;
-        const renewed = await renew(found, context);
-        // Nobody waits, and the old token still works: not the moment to ask a person.
-        if (renewed === undefined && !urgent)
-          throw new AuthError('signing in: not renewed', { status: 401, delivery: 'none' });
-        const { value, expiresAt, refreshToken } = renewed ?? (await signIn(context));
-        return { accessToken: value, expiresAt, refreshToken };
-      });
+      const stored = await store.update(
+        this.#key,
+        async (found) => {
+          // Another program may have renewed it in the meantime.
+          const usable = (found?.expiresAt ?? 0) > Date.now() + WORTH_USING && found?.accessToken !== last?.value;
+          if (found !== undefined && usable && !(context.forceRefresh && last === undefined)) return found;
+          const renewed = await renew(found, context);
+          // Nobody waits, and the old token still works: not the moment to ask a person.
+          if (renewed === undefined && !urgent)
+            throw new AuthError('signing in: not renewed', { status: 401, delivery: 'none' });
+          const { value, expiresAt, refreshToken } = renewed ?? (await signIn(context));
+          return { accessToken: value, expiresAt, refreshToken };
+        },
+        context.signal,
+      );
       const { accessToken: value, expiresAt } = stored as StoredTokens;
       return { value, expiresAt };
     });

@@ -10,13 +10,23 @@ const ACCEPT: Readonly<Record<ResponseKind, string>> = {
   stream: '*/*',
 };
 
-/** Later records win. Names are lower case. */
+/**
+ * Later records win. Names are lower case.
+ *
+ * @throws {ConfigError} when one cannot be a header. Its value is not repeated: it may be secret.
+ */
 export function mergeHeaders(
   ...records: readonly (Readonly<Record<string, string>> | undefined)[]
 ): Record<string, string> {
   const merged: Record<string, string> = {};
   for (const record of records)
-    for (const [name, value] of Object.entries(record ?? {})) merged[name.toLowerCase()] = value;
+    for (const [name, value] of Object.entries(record ?? {})) {
+      if (!/^[\w!#$%&'*+.^`|~-]+$/.test(name) || !/^[\t\x20-\x7e\x80-\xff]*$/.test(value))
+        throw new ConfigError(
+          `the header ${JSON.stringify(name.slice(0, 60))} has a name or a value that no header can have`,
+        );
+      merged[name.toLowerCase()] = value;
+    }
   return merged;
 }
 

@@ -22,13 +22,13 @@ const LEFT_BEHIND = 20_000;
 export function fileTokenStore(folder: string = join(homedir(), '.cdf', 'tokens')): TokenStore {
   const inProcess = memoryTokenStore();
   return {
-    update(key, work) {
+    update(key, work, signal) {
       const name = createHash('sha256').update(key).digest('hex').slice(0, 32);
       const file = join(folder, `${name}.json`);
       // The queue of this process first: the lock then only has other processes to keep out.
       return inProcess.update(key, async () => {
         await prepareFolder(folder);
-        const unlock = await lock(join(folder, `${name}.lock`));
+        const unlock = await lock(join(folder, `${name}.lock`), signal);
         try {
           const next = await work(parseStoredTokens(await readFile(file, 'utf8').catch(() => undefined)));
           await (next === undefined ? rm(file, { force: true }) : replace(file, next));
@@ -62,7 +62,7 @@ async function replace(file: string, tokens: StoredTokens): Promise<void> {
   await rename(temporary, file);
 }
 
-async function lock(path: string): Promise<() => Promise<void>> {
+async function lock(path: string, signal: AbortSignal | undefined): Promise<() => Promise<void>> {
   for (;;) {
     try {
       const handle = await open(path, 'wx', 0o600);
@@ -77,7 +77,7 @@ async function lock(path: string): Promise<() => Promise<void>> {
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
       await removeIfLeftBehind(path);
-      await wait(LOOK);
+      await wait(LOOK, undefined, { ...(signal !== undefined && { signal }) });
     }
   }
 }
