@@ -1,3 +1,5 @@
+/// <reference lib="esnext.disposable" preserve="true" />
+
 import { join } from 'node:path';
 import { createApp } from './app.js';
 import { EmulatorClock } from './control/clock.js';

@@ -9,7 +9,7 @@ const MAX_VALUE = 1e100;
 /** Collects points as they come in a request, checks each, and gives them as columns. */
 export class ColumnBuilder {
   readonly isString: boolean;
-  #timestamps = new Float64Array(16);
+  #timestamps: Float64Array;
   #numbers: Float64Array;
   readonly #texts: string[] = [];
   #statuses: Uint32Array | undefined;
@@ -17,9 +17,11 @@ export class ColumnBuilder {
   #size = 0;
   #ordered = true;
 
-  constructor(isString: boolean) {
+  /** `capacity` is how many points are expected; there may be more. */
+  constructor(isString: boolean, capacity = 16) {
     this.isString = isString;
-    this.#numbers = new Float64Array(isString ? 0 : 16);
+    this.#timestamps = new Float64Array(capacity);
+    this.#numbers = new Float64Array(isString ? 0 : capacity);
   }
 
   get size(): number {

@@ -97,7 +97,9 @@ function readProtobufItem(reader: WireReader, end: number, data: Buffer): Insert
     return true;
   });
   const points = list;
-  const builder = new ColumnBuilder(points?.isString ?? false);
+  // A numeric point takes 18 bytes as a rule.
+  const expected = points === undefined ? 0 : Math.ceil((points.end - points.start) / 18);
+  const builder = new ColumnBuilder(points?.isString ?? false, Math.min(Math.max(16, expected), MAX_POINTS));
   if (points !== undefined) readProtobufPoints(data, points.start, points.end, builder);
   return {
     reference: parse(keyCheck, key),
@@ -128,6 +130,8 @@ function readProtobufPoints(data: Buffer, start: number, end: number, builder: C
   reader.at = start;
   const { isString } = builder;
   while (reader.at < end) {
+    if (!isString) reader.numericPoints(end, builder);
+    if (reader.at === end) return;
     const key = reader.int64();
     if (key !== 0x0a) throw badRequest('Cannot parse the request body as protobuf');
     const pointEnd = reader.block();

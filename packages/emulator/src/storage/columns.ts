@@ -22,6 +22,7 @@ const KIND_STRING = 1;
 const HAS_STATUSES = 1;
 const HAS_NULLS = 2;
 const REGULAR = 4;
+const SHORT = 8;
 
 /**
  * A block of points as stored, little-endian:
@@ -30,10 +31,10 @@ const REGULAR = 4;
  * |---|---|
  * | 0 | version, 1 |
  * | 1 | kind: 0 numeric, 1 string |
- * | 2 | flags: 1 statuses, 2 nulls, 4 regular timestamps |
+ * | 2 | flags: 1 statuses, 2 nulls, 4 regular timestamps, 8 short timestamps |
  * | 4..8 | number of points n, uint32 |
  * | 8..16 | step between timestamps when regular, float64 |
- * | 8n, or 8 when regular | timestamps, float64 (the first one when regular) |
+ * | 8n | timestamps, float64; when regular only the first (8 bytes); when short the first and the distances of all from it, uint32 (8 + 4n bytes) |
  * | 8n | values, float64 (numeric) |
  * | 4n | statuses, uint32 (flag 1) |
  * | n | nulls, uint8 (flag 2) |
@@ -42,11 +43,14 @@ const REGULAR = 4;
 export function encodeColumns({ timestamps, values, statuses, nulls }: Columns): Buffer {
   const size = timestamps.length;
   const step = regularStep(timestamps);
+  const distances = step === undefined ? shortDistances(timestamps) : undefined;
+  const onlyFirst = step !== undefined || distances !== undefined;
   const texts = values instanceof Float64Array ? undefined : values.map((value) => Buffer.from(value));
   const textBytes = texts === undefined ? 0 : texts.reduce((sum, text) => sum + text.length, 4 * size);
   const data = Buffer.allocUnsafe(
     HEADER_BYTES +
-      (step === undefined ? 8 * size : 8) +
+      (onlyFirst ? 8 : 8 * size) +
+      (distances === undefined ? 0 : 4 * size) +
       (texts === undefined ? 8 * size : textBytes) +
       (statuses === undefined ? 0 : 4 * size) +
       (nulls === undefined ? 0 : size),
@@ -54,7 +58,11 @@ export function encodeColumns({ timestamps, values, statuses, nulls }: Columns):
   data.fill(0, 0, HEADER_BYTES);
   data[0] = VERSION;
   data[1] = texts === undefined ? 0 : KIND_STRING;
-  data[2] = (statuses ? HAS_STATUSES : 0) | (nulls ? HAS_NULLS : 0) | (step === undefined ? 0 : REGULAR);
+  data[2] =
+    (statuses ? HAS_STATUSES : 0) |
+    (nulls ? HAS_NULLS : 0) |
+    (step === undefined ? 0 : REGULAR) |
+    (distances ? SHORT : 0);
   data.writeUInt32LE(size, 4);
   data.writeDoubleLE(step ?? 0, 8);
   let at = HEADER_BYTES;
@@ -62,7 +70,8 @@ export function encodeColumns({ timestamps, values, statuses, nulls }: Columns):
     data.set(new Uint8Array(column.buffer, column.byteOffset, column.byteLength), at);
     at += column.byteLength;
   };
-  put(step === undefined ? timestamps : timestamps.subarray(0, 1));
+  put(onlyFirst ? timestamps.subarray(0, 1) : timestamps);
+  if (distances !== undefined) put(distances);
   if (values instanceof Float64Array) put(values);
   if (statuses !== undefined) put(statuses);
   if (nulls !== undefined) put(nulls);
@@ -84,8 +93,7 @@ export function decodeColumns(data: Buffer): Columns {
     at += column.byteLength;
     return column;
   };
-  const timestamps =
-    flags & REGULAR ? regular(take(new Float64Array(1)), data.readDoubleLE(8), size) : take(new Float64Array(size));
+  const timestamps = decodeTimestamps(flags, data.readDoubleLE(8), size, take);
   const isString = data[1] === KIND_STRING;
   const numbers = isString ? undefined : take(new Float64Array(size));
   const statuses = flags & HAS_STATUSES ? take(new Uint32Array(size)) : undefined;
@@ -100,6 +108,17 @@ export function decodeColumns(data: Buffer): Columns {
   return { timestamps, values, statuses, nulls };
 }
 
+function decodeTimestamps(
+  flags: number,
+  step: number,
+  size: number,
+  take: <T extends Float64Array | Uint32Array>(column: T) => T,
+): Float64Array {
+  if (flags & REGULAR) return regular(take(new Float64Array(1)), step, size);
+  if (flags & SHORT) return fromDistances(take(new Float64Array(1)), take(new Uint32Array(size)));
+  return take(new Float64Array(size));
+}
+
 /** A copy of the points from index `from` up to `to`. */
 export function sliceColumns(columns: Columns, from: number, to: number): Columns {
   return {
@@ -107,6 +126,16 @@ export function sliceColumns(columns: Columns, from: number, to: number): Column
     values: columns.values.slice(from, to),
     statuses: columns.statuses?.slice(from, to),
     nulls: columns.nulls?.slice(from, to),
+  };
+}
+
+/** The points from index `from` up to `to`, sharing memory with the whole. */
+export function viewColumns({ timestamps, values, statuses, nulls }: Columns, from: number, to: number): Columns {
+  return {
+    timestamps: timestamps.subarray(from, to),
+    values: values instanceof Float64Array ? values.subarray(from, to) : values.slice(from, to),
+    statuses: statuses?.subarray(from, to),
+    nulls: nulls?.subarray(from, to),
   };
 }
 
@@ -191,6 +220,16 @@ function pickOrder(older: Float64Array, newer: Float64Array): Int32Array {
   return picks.subarray(0, size);
 }
 
+/** Distances from the first timestamp, when all fit 32 bits: a span of up to 49 days. */
+function shortDistances(timestamps: Float64Array): Uint32Array | undefined {
+  const size = timestamps.length;
+  const first = timestamps[0] as number;
+  if (size < 3 || (timestamps[size - 1] as number) - first > 0xffff_ffff) return undefined;
+  const distances = new Uint32Array(size);
+  for (let index = 0; index < size; index += 1) distances[index] = (timestamps[index] as number) - first;
+  return distances;
+}
+
 function regularStep(timestamps: Float64Array): number | undefined {
   if (timestamps.length < 3) return undefined;
   const step = (timestamps[1] as number) - (timestamps[0] as number);
@@ -198,6 +237,13 @@ function regularStep(timestamps: Float64Array): number | undefined {
     if ((timestamps[index] as number) - (timestamps[index - 1] as number) !== step) return undefined;
   }
   return step;
+}
+
+function fromDistances(first: Float64Array, distances: Uint32Array): Float64Array {
+  const timestamps = new Float64Array(distances.length);
+  const start = first[0] as number;
+  for (let index = 0; index < distances.length; index += 1) timestamps[index] = start + (distances[index] as number);
+  return timestamps;
 }
 
 function regular(first: Float64Array, step: number, size: number): Float64Array {

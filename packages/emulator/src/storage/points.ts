@@ -7,6 +7,7 @@ import {
   mergeColumns,
   type Stretch,
   sliceColumns,
+  viewColumns,
 } from './columns.js';
 import type { Statement, Store } from './database.js';
 
@@ -161,7 +162,7 @@ export class PointStore {
     const size = points.timestamps.length;
     for (let from = 0; from < size; from += BLOCK_POINTS) {
       const whole = from === 0 && size <= BLOCK_POINTS;
-      result.push(this.#add(series, whole ? points : sliceColumns(points, from, Math.min(size, from + BLOCK_POINTS))));
+      result.push(this.#add(series, whole ? points : viewColumns(points, from, Math.min(size, from + BLOCK_POINTS))));
     }
   }
 
