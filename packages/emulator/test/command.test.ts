@@ -1,0 +1,92 @@
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { EmulatorError, startEmulator } from '@cdf/emulator';
+import { afterAll, describe, expect, it } from 'vitest';
+import { readCommand } from '../src/command.js';
+import { startProgram } from './program.js';
+
+const children: ChildProcess[] = [];
+afterAll(() => {
+  for (const child of children) child.kill('SIGKILL');
+});
+
+/** Runs the program to its end and gives what it wrote. */
+async function run(...args: string[]): Promise<{ code: number | null; stdout: string; stderr: string }> {
+  const program = startProgram(args);
+  children.push(program.child);
+  const [code] = (await once(program.child, 'close')) as [number | null];
+  return { code, stdout: program.stdout(), stderr: program.stderr() };
+}
+
+describe('the program', () => {
+  it('prints what a client needs, answers, and stops when asked', async () => {
+    const program = startProgram(['--port', '0', '--seed', 'small', '--project', 'plant']);
+    children.push(program.child);
+    const url = await program.listening;
+    for (const name of [
+      'CDF_URL',
+      'CDF_PROJECT=plant',
+      'CDF_TOKEN_URL',
+      'CDF_CLIENT_ID',
+      'CDF_CLIENT_SECRET',
+      'x-control-token',
+    ]) {
+      expect(program.stdout()).toContain(name);
+    }
+    expect(program.stdout()).toContain('never keep production data');
+    const response = await fetch(`${url}/api/v1/projects/plant/assets`, { headers: { 'api-key': 'emulator-key' } });
+    expect(((await response.json()) as { items: unknown[] }).items).toHaveLength(4);
+    program.child.kill('SIGTERM');
+    const [code] = (await once(program.child, 'close')) as [number];
+    expect(code).toBe(0);
+  });
+
+  it('tells in one line why it cannot start, without a stack trace', async () => {
+    const holder = createServer().listen(0, '127.0.0.1');
+    await once(holder, 'listening');
+    const { port } = holder.address() as { port: number };
+    const { code, stdout, stderr } = await run('--port', String(port));
+    await expect(startEmulator({ port })).rejects.toThrow(EmulatorError);
+    holder.close();
+    expect({ code, stdout, stderr }).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: `cdf-emulator: port ${port} is in use; choose another one with --port\n`,
+    });
+  });
+
+  it.each([
+    [['--port', 'many'], "--port must be a number between 0 and 65535, not 'many'"],
+    [['--port', ''], '--port must be a number'],
+    [['--seed', 'huge'], "--seed must be none or small, not 'huge'"],
+    [['--project', 'a/b'], '--project must be made of letters'],
+    [['--colour'], "Unknown option '--colour'; see --help"],
+  ])('refuses %j', (args, message) => {
+    expect(() => readCommand(args)).toThrow(EmulatorError);
+    expect(() => readCommand(args)).toThrow(message);
+  });
+
+  it('reads its options', () => {
+    const args = [
+      '--data',
+      'folder',
+      '--api-key',
+      'a',
+      '--api-key',
+      'b',
+      '--allow-origin',
+      'http://localhost:1',
+      '--allow-reset',
+    ];
+    const expected = {
+      port: 4100,
+      dataFolder: 'folder',
+      apiKeys: ['a', 'b'],
+      allowOrigins: ['http://localhost:1'],
+      allowReset: true,
+    };
+    expect(readCommand(args)).toMatchObject(expected);
+    expect(readCommand(['--help'])).toBeUndefined();
+  });
+});
