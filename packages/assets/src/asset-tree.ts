@@ -44,6 +44,10 @@ interface Line<T> {
   readonly isLast: readonly boolean[];
 }
 
+/** What notebooks of Deno and consoles of Node ask an object for. Named, since declarations cannot hold a call. */
+const display: unique symbol = /* @__PURE__ */ Symbol.for('Jupyter.display');
+const inspect: unique symbol = /* @__PURE__ */ Symbol.for('nodejs.util.inspect.custom');
+
 /** Assets as a tree to look at. An asset whose parent is not among them is a root; siblings keep the order of the list. */
 export class AssetTree<T extends TreeAsset> {
   readonly roots: readonly AssetTreeNode<T>[];
@@ -101,11 +105,11 @@ export class AssetTree<T extends TreeAsset> {
   }
 
   /** What a notebook of Deno shows. */
-  [Symbol.for('Jupyter.display')](): Record<string, string> {
+  [display](): Record<string, string> {
     return { 'text/plain': this.toText(), 'text/html': this.toHtml() };
   }
 
-  [Symbol.for('nodejs.util.inspect.custom')](): string {
+  [inspect](): string {
     return this.toText();
   }
 

@@ -71,7 +71,9 @@ export class AssetsApi<R extends Relations<R, AssetScope> = None> {
       toList: (items) => withPrototype(items, prototypes.list),
       compare: (left, right) => left.id - right.id,
     });
-    this.aggregate = new ResourceAggregates<AssetFilter, AssetProperty>(this.#endpoint);
+    this.aggregate = new ResourceAggregates<AssetFilter, AssetProperty>({
+      aggregate: (body, options) => this.#endpoint.aggregate(toWireQuery(body), options),
+    });
   }
 
   /**

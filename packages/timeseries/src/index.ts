@@ -1,4 +1,20 @@
 export { assetTimeSeries } from './asset-time-series.js';
+export type {
+  ConsumeQuery,
+  SeriesChange,
+  SubscribedDatapoint,
+  SubscribedSeries,
+  Subscription,
+  SubscriptionBatch,
+  SubscriptionCheckpoint,
+  SubscriptionCreate,
+  SubscriptionFilter,
+  SubscriptionMember,
+  SubscriptionName,
+  SubscriptionPatch,
+  SubscriptionUpdate,
+} from './subscriptions/subscription-types.js';
+export { type SubscriptionListQuery, SubscriptionsApi } from './subscriptions/subscriptions-api.js';
 export { TimeSeriesApi } from './time-series-api.js';
 export type {
   AssetTimeSeriesQuery,

@@ -18,9 +18,11 @@ import {
   toWireSort,
   type UpdateOptions,
   type UpsertResult,
+  withEpochWindows,
   withPrototype,
 } from '@cdf/core';
 import { withoutMetadata } from './lean-endpoint.js';
+import { SubscriptionsApi } from './subscriptions/subscriptions-api.js';
 import type {
   AssetTimeSeriesQuery,
   TimeSeries,
@@ -49,6 +51,8 @@ export class TimeSeriesApi<
 > {
   /** Counts and distinct values. One request each. */
   readonly aggregate: ResourceAggregates<TimeSeriesFilter, TimeSeriesProperty>;
+  /** Hear of data points as they are written. */
+  readonly subscriptions: SubscriptionsApi;
   readonly #endpoint: ResourceEndpoint<TimeSeries<R>, TimeSeriesList<R, L>>;
   readonly #lean: ListEndpoint<TimeSeries<R>, TimeSeriesList<R, L>>;
 
@@ -82,7 +86,10 @@ export class TimeSeriesApi<
       compare: (left, right) => left.createdTime - right.createdTime || left.id - right.id,
     });
     this.#lean = withoutMetadata(this.#endpoint, adopt);
-    this.aggregate = new ResourceAggregates<TimeSeriesFilter, TimeSeriesProperty>(this.#endpoint);
+    this.subscriptions = new SubscriptionsApi(transport);
+    this.aggregate = new ResourceAggregates<TimeSeriesFilter, TimeSeriesProperty>({
+      aggregate: (body, options) => this.#endpoint.aggregate(toWireQuery(body), options),
+    });
   }
 
   /**
@@ -135,7 +142,7 @@ export class TimeSeriesApi<
    * @see https://api-docs.cognite.com/20230101/tag/Time-series/operation/searchTimeSeries
    */
   search(query: TimeSeriesSearchQuery, options?: CallOptions): Promise<TimeSeriesList<R, L>> {
-    return this.#endpoint.search(query, options);
+    return this.#endpoint.search(toWireQuery(query), options);
   }
 
   /**
@@ -207,6 +214,13 @@ export class TimeSeriesApi<
 /** What a series is called where objects are printed. */
 const SeriesBase = class TimeSeries {};
 
-function toWireQuery({ includeMetadata: _, sort, ...rest }: TimeSeriesQuery): ListBody {
-  return { ...rest, ...(sort === undefined ? {} : { sort: toWireSort(sort) }) };
+/** Relative times become milliseconds once per call, so that all of its requests agree. */
+function toWireQuery({ includeMetadata: _, sort, filter, ...rest }: TimeSeriesQuery): ListBody & { filter?: object } {
+  return {
+    ...rest,
+    ...(filter === undefined
+      ? {}
+      : { filter: withEpochWindows(filter, ['createdTime', 'lastUpdatedTime'], Date.now()) }),
+    ...(sort === undefined ? {} : { sort: toWireSort(sort) }),
+  };
 }

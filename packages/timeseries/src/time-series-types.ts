@@ -12,7 +12,7 @@ import type {
   None,
   ResourceList,
   Sort,
-  TimeRange,
+  TimeWindow,
 } from '@cdf/core';
 
 /** A time series as the wire gives it: what JSON, `structuredClone` and spreading see. */
@@ -113,8 +113,8 @@ export interface TimeSeriesFilter {
   /** At most 100. */
   readonly dataSetIds?: readonly Identifier[] | undefined;
   readonly externalIdPrefix?: string | undefined;
-  readonly createdTime?: TimeRange | undefined;
-  readonly lastUpdatedTime?: TimeRange | undefined;
+  readonly createdTime?: TimeWindow | undefined;
+  readonly lastUpdatedTime?: TimeWindow | undefined;
 }
 
 /** The properties that advanced filters and aggregates of time series know. */

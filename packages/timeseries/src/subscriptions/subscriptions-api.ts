@@ -1,0 +1,184 @@
+import {
+  type CallOptions,
+  ConfigError,
+  Listing,
+  type ListingSource,
+  NotFoundError,
+  type Page,
+  type RetrieveMultipleOptions,
+  type Transport,
+} from '@cdf/core';
+import { readBatches, startOf } from './consume.js';
+import { splitPatch } from './member-chunks.js';
+import type {
+  ConsumeQuery,
+  Subscription,
+  SubscriptionBatch,
+  SubscriptionCreate,
+  SubscriptionMember,
+  SubscriptionName,
+  SubscriptionPatch,
+  SubscriptionUpdate,
+} from './subscription-types.js';
+
+const PATH = '/timeseries/subscriptions';
+
+/** Items of one page, and series that a creation may name. */
+const MAX_ITEMS = 100;
+
+export interface SubscriptionListQuery {
+  /** Most items in all; `Infinity` makes `await` give every one. */
+  readonly limit?: number | undefined;
+}
+
+/** Subscriptions: hear of every data point that is written to some time series, or deleted from them. */
+export class SubscriptionsApi {
+  readonly #transport: Transport;
+
+  constructor(transport: Transport) {
+    this.#transport = transport;
+  }
+
+  /**
+   * The subscriptions of the project. Awaited: the first 25, or `limit`. In `for await`: all of them. A request per 100.
+   * @see https://api-docs.cognite.com/20230101/tag/Data-point-subscriptions/operation/listSubscriptions
+   */
+  list({ limit }: SubscriptionListQuery = {}, options?: CallOptions): Listing<Subscription> {
+    return this.#listing('', {}, limit, options, ({ externalId }) => externalId);
+  }
+
+  /** The subscription of that external id, or `undefined`. One request. */
+  async retrieve({ externalId }: SubscriptionName, options?: CallOptions): Promise<Subscription | undefined> {
+    const body = { items: [named(externalId)], ignoreUnknownIds: true };
+    return (await this.#post<Page<Subscription>>('/byids', body, true, options)).items[0];
+  }
+
+  /**
+   * Creates a subscription, with up to 10,000 series: beyond 100 they are added by further requests. A series hears of what is written
+   * after it joined.
+   * @throws {CdfError} when the subscription exists; or when series could not be added: it is there then, without them
+   * @see https://api-docs.cognite.com/20230101/tag/Data-point-subscriptions/operation/postSubscriptions
+   */
+  async create(subscription: SubscriptionCreate, options?: CallOptions): Promise<Subscription> {
+    const { timeSeriesIds, instanceIds, ...fields } = subscription;
+    named(subscription.externalId);
+    const item = {
+      ...fields,
+      ...(timeSeriesIds === undefined ? {} : { timeSeriesIds: timeSeriesIds.slice(0, MAX_ITEMS) }),
+      ...(instanceIds === undefined ? {} : { instanceIds: instanceIds.slice(0, MAX_ITEMS) }),
+    };
+    const created = await this.#post<Page<Subscription>>('', { items: [item] }, false, options);
+    const more: SubscriptionPatch = {
+      ...rest('timeSeriesIds', timeSeriesIds),
+      ...rest('instanceIds', instanceIds),
+    };
+    if (Object.keys(more).length === 0) return created.items[0] as Subscription;
+    return this.update({ externalId: subscription.externalId, update: more }, options);
+  }
+
+  /**
+   * Changes a subscription. Series are added and removed 100 at a time, one request after the other.
+   * @throws {CdfError} when a request fails: those before it are done
+   * @see https://api-docs.cognite.com/20230101/tag/Data-point-subscriptions/operation/updateSubscriptions
+   */
+  async update({ externalId, update }: SubscriptionUpdate, options?: CallOptions): Promise<Subscription> {
+    let updated: Subscription | undefined;
+    for (const part of splitPatch(update)) {
+      const body = { items: [{ ...named(externalId), update: part }] };
+      [updated] = (await this.#post<Page<Subscription>>('/update', body, true, options)).items;
+    }
+    return updated as Subscription;
+  }
+
+  /**
+   * Deletes subscriptions, a request each.
+   * @throws {NotFoundError} when one is unknown, unless `ignoreUnknownIds`; those before it are deleted
+   * @see https://api-docs.cognite.com/20230101/tag/Data-point-subscriptions/operation/deleteSubscriptions
+   */
+  async delete(
+    subscriptions: readonly SubscriptionName[],
+    { ignoreUnknownIds = false }: RetrieveMultipleOptions = {},
+    options?: CallOptions,
+  ): Promise<void> {
+    const items = subscriptions.map(({ externalId }) => named(externalId));
+    for (const item of items) await this.#post('/delete', { items: [item], ignoreUnknownIds }, false, options);
+  }
+
+  /**
+   * The series of a subscription. Awaited: all of them, unless `limit` is given. A request per 100.
+   * @see https://api-docs.cognite.com/20230101/tag/Data-point-subscriptions/operation/listSubscriptionMembers
+   */
+  members(
+    { externalId }: SubscriptionName,
+    { limit }: SubscriptionListQuery = {},
+    options?: CallOptions,
+  ): Listing<SubscriptionMember> {
+    return this.#listing<SubscriptionMember>('/members', named(externalId), limit ?? Infinity, options);
+  }
+
+  /**
+   * What is written to the series of a subscription, batch by batch, from the start of the stream or behind a checkpoint, over all partitions
+   * or some. Waits for more until the loop is left, unless `follow` is `false`. Nothing is acknowledged: keep the checkpoint of a batch
+   * once it is dealt with, and a consumer that starts again from it misses nothing.
+   *
+   * @throws {NotFoundError} when there is no such subscription
+   * @example
+   * for await (const { updates, checkpoint } of client.timeSeries.subscriptions.consume({ externalId: 'pumps' })) {
+   *   for (const { timeSeries, upserts } of updates) store(timeSeries.externalId, upserts);
+   *   await save(JSON.stringify(checkpoint));
+   * }
+   * @see https://api-docs.cognite.com/20230101/tag/Data-point-subscriptions/operation/listSubscriptionData
+   */
+  async *consume(
+    subscription: SubscriptionName,
+    query: ConsumeQuery = {},
+    options?: CallOptions,
+  ): AsyncGenerator<SubscriptionBatch, void, undefined> {
+    const name = named(subscription.externalId);
+    const start = startOf(name, query) ?? (await this.#allPartitions(name, options));
+    if (start.length > 0) yield* readBatches(this.#transport, name, start, query, options);
+  }
+
+  async #allPartitions(name: SubscriptionName, options?: CallOptions): Promise<{ index: number }[]> {
+    const subscription = await this.retrieve(name, options);
+    if (subscription === undefined)
+      throw new NotFoundError(`consume: there is no subscription ${JSON.stringify(name.externalId)}`, {
+        status: 400,
+        missing: [name],
+      });
+    return Array.from({ length: subscription.partitionCount }, (_, index) => ({ index }));
+  }
+
+  #listing<T>(
+    action: string,
+    query: Readonly<Record<string, string>>,
+    limit: number | undefined,
+    options: CallOptions | undefined,
+    keyOf?: (item: T) => unknown,
+  ): Listing<T> {
+    const source: ListingSource<T, T[]> = {
+      fetchPage: ({ cursor, limit: pageLimit }, pageOptions) =>
+        this.#transport.request<Page<T>>(
+          { method: 'GET', path: `${PATH}${action}`, query: { ...query, cursor, limit: pageLimit }, idempotent: true },
+          pageOptions,
+        ),
+      toList: (items) => items,
+      ...(keyOf === undefined ? {} : { keyOf }),
+    };
+    return new Listing<T>(source, { limit, pageSize: MAX_ITEMS }, options);
+  }
+
+  #post<A>(action: string, body: object, idempotent: boolean, options?: CallOptions): Promise<A> {
+    return this.#transport.request<A>({ method: 'POST', path: `${PATH}${action}`, body, idempotent }, options);
+  }
+}
+
+function named(externalId: string): { externalId: string } {
+  if (typeof externalId === 'string') return { externalId };
+  throw new ConfigError('a subscription is named by its externalId, which is a string');
+}
+
+/** What a creation could not name. */
+function rest<K extends string, V>(list: K, items: readonly V[] = []): { [key in K]?: { add: readonly V[] } } {
+  return items.length <= MAX_ITEMS ? {} : ({ [list]: { add: items.slice(MAX_ITEMS) } } as { [key in K]: { add: V[] } });
+}

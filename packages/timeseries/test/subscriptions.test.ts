@@ -1,0 +1,188 @@
+import { type CdfError, createTransport, DecodeError, NotFoundError, Token, type Transport } from '@cdf/core';
+import { memoryTransport } from '@cdf/core/testing';
+import { type Emulator, startEmulator } from '@cdf/emulator';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type SubscriptionBatch, type SubscriptionCheckpoint, SubscriptionsApi, TimeSeriesApi } from '../src/index.js';
+
+const SERIES = 230;
+
+let emulator: Emulator;
+let transport: Transport;
+let subscriptions: SubscriptionsApi;
+
+const externalIds = Array.from({ length: SERIES }, (_, index) => `s${index}`);
+
+beforeAll(async () => {
+  emulator = await startEmulator();
+  const credentials = new Token(await emulator.issueToken());
+  transport = createTransport({ clientName: 'test', project: emulator.project, baseUrl: emulator.url, credentials });
+  const series = new TimeSeriesApi(transport);
+  subscriptions = series.subscriptions;
+  await series.create(externalIds.map((externalId) => ({ externalId })));
+});
+
+afterAll(async () => {
+  await transport.close();
+  await emulator.close();
+});
+
+async function insert(externalId: string, ...values: number[]): Promise<void> {
+  const datapoints = values.map((value) => ({ timestamp: value * 1000, value }));
+  await transport.request({
+    method: 'POST',
+    path: '/timeseries/data',
+    body: { items: [{ externalId, datapoints }] },
+    idempotent: true,
+  });
+}
+
+const values = (batches: readonly SubscriptionBatch[]): number[] =>
+  batches.flatMap(({ updates }) => updates.flatMap(({ upserts }) => upserts.map(({ value }) => value as number)));
+
+async function collect(loop: AsyncIterable<SubscriptionBatch>): Promise<SubscriptionBatch[]> {
+  const batches: SubscriptionBatch[] = [];
+  for await (const batch of loop) batches.push(batch);
+  return batches;
+}
+
+describe('subscriptions', () => {
+  it('take more series than one request names, and give them back', async () => {
+    emulator.requests.clear();
+    const created = await subscriptions.create({ externalId: 'many', partitionCount: 3, timeSeriesIds: externalIds });
+    expect(created).toMatchObject({ externalId: 'many', partitionCount: 3, timeSeriesCount: SERIES });
+    expect([...emulator.requests]).toHaveLength(Math.ceil(SERIES / 100));
+    const members = await subscriptions.members({ externalId: 'many' });
+    expect(new Set(members.map(({ externalId }) => externalId))).toEqual(new Set(externalIds));
+    expect(await subscriptions.members({ externalId: 'many' }, { limit: 5 })).toHaveLength(5);
+  });
+
+  it('are listed, retrieved, changed and deleted', async () => {
+    await subscriptions.create({ externalId: 'temp', name: 'Temp', partitionCount: 1, timeSeriesIds: ['s0'] });
+    expect((await subscriptions.list()).map(({ externalId }) => externalId)).toContain('temp');
+    const updated = await subscriptions.update({
+      externalId: 'temp',
+      update: { name: { set: 'Renamed' }, timeSeriesIds: { set: externalIds.slice(0, 150) } },
+    });
+    expect(updated).toMatchObject({ name: 'Renamed', timeSeriesCount: 150 });
+    await subscriptions.update({
+      externalId: 'temp',
+      update: { timeSeriesIds: { remove: externalIds.slice(0, 149) } },
+    });
+    expect(await subscriptions.retrieve({ externalId: 'temp' })).toMatchObject({ timeSeriesCount: 1 });
+    await subscriptions.delete([{ externalId: 'temp' }]);
+    expect(await subscriptions.retrieve({ externalId: 'temp' })).toBeUndefined();
+    await expect(subscriptions.delete([{ externalId: 'temp' }])).rejects.toThrow(NotFoundError);
+    await subscriptions.delete([{ externalId: 'temp' }], { ignoreUnknownIds: true });
+  });
+
+  it('follow a filter', async () => {
+    const filter = { prefix: { property: ['externalId'], value: 's1' } } as const;
+    await subscriptions.create({ externalId: 'filtered', partitionCount: 1, filter });
+    const members = await subscriptions.members({ externalId: 'filtered' });
+    expect(members).toHaveLength(externalIds.filter((name) => name.startsWith('s1')).length);
+  });
+});
+
+describe('consuming a subscription', () => {
+  it('gives members first, then what is written and deleted, in the order of writing', async () => {
+    await subscriptions.create({ externalId: 'all', partitionCount: 4, timeSeriesIds: ['s0', 's1', 's2'] });
+    await insert('s0', 1, 2);
+    await insert('s0', 3);
+    await insert('s1', 4);
+    const items = [{ externalId: 's0', inclusiveBegin: 0, exclusiveEnd: 1500 }];
+    await transport.request({ method: 'POST', path: '/timeseries/data/delete', body: { items }, idempotent: true });
+    const batches = await collect(subscriptions.consume({ externalId: 'all' }, { follow: false }));
+    expect(
+      batches
+        .flatMap(({ added }) => added)
+        .map(({ externalId }) => externalId)
+        .sort(),
+    ).toEqual(['s0', 's1', 's2']);
+    const own = batches.flatMap(({ updates }) => updates.filter(({ timeSeries }) => timeSeries.externalId === 's0'));
+    expect(own.flatMap(({ upserts }) => upserts.map(({ value }) => value))).toEqual([1, 2, 3]);
+    expect(own.flatMap(({ deletes }) => deletes)).toEqual([{ inclusiveBegin: 0, exclusiveEnd: 1500 }]);
+    expect(values(batches).sort()).toEqual([1, 2, 3, 4]);
+  });
+
+  it('resumes from a checkpoint that went through JSON, and misses and repeats nothing', async () => {
+    await subscriptions.create({ externalId: 'resumed', partitionCount: 2, timeSeriesIds: ['s10', 's11', 's12'] });
+    for (let value = 1; value <= 12; value += 1) await insert(`s${10 + (value % 3)}`, value);
+    const seen: number[] = [];
+    let checkpoint: SubscriptionCheckpoint | undefined;
+    for (let turn = 0; turn < 20; turn += 1) {
+      const query = { follow: false, batchSize: 2, ...(checkpoint === undefined ? {} : { checkpoint }) };
+      // Each time one batch is taken, and the consumer starts again as another program would.
+      for await (const batch of subscriptions.consume({ externalId: 'resumed' }, query)) {
+        seen.push(...values([batch]));
+        checkpoint = JSON.parse(JSON.stringify(batch.checkpoint)) as SubscriptionCheckpoint;
+        break;
+      }
+    }
+    expect(seen.sort((left, right) => left - right)).toEqual(Array.from({ length: 12 }, (_, index) => index + 1));
+  });
+
+  it('is shared out by partitions', async () => {
+    const name = { externalId: 'many' };
+    await Promise.all(externalIds.slice(0, 30).map((externalId, index) => insert(externalId, index + 100)));
+    const parts = await Promise.all(
+      [0, 1, 2].map((partition) => collect(subscriptions.consume(name, { partitions: [partition], follow: false }))),
+    );
+    const all = await collect(subscriptions.consume(name, { follow: false }));
+    const numbers = (batches: SubscriptionBatch[]): number[] => values(batches).sort((left, right) => left - right);
+    expect(numbers(parts.flat())).toEqual(numbers(all));
+    expect(parts.filter((batches) => values(batches).length > 0).length).toBeGreaterThan(1);
+  });
+
+  it('waits for what comes, from now on', async () => {
+    const name = { externalId: 'live' };
+    await subscriptions.create({ ...name, partitionCount: 1, timeSeriesIds: ['s20'] });
+    await insert('s20', 1);
+    const loop = subscriptions.consume(name, { start: 'now' });
+    const first = loop.next();
+    // The first request is on its way before the point is written: it says where "now" is.
+    while (
+      ![...emulator.requests].some(
+        ({ path, body }) => path.endsWith('/data/list') && JSON.stringify(body).includes('"live"'),
+      )
+    )
+      await new Promise((resolve) => setImmediate(resolve));
+    await insert('s20', 2);
+    const batch = (await first).value as SubscriptionBatch;
+    expect(values([batch])).toEqual([2]);
+    await loop.return();
+  });
+
+  it('ends with its signal', async () => {
+    const controller = new AbortController();
+    const loop = subscriptions.consume({ externalId: 'live' }, { start: 'now' }, { signal: controller.signal });
+    const waiting = loop.next();
+    controller.abort(new Error('enough'));
+    await expect(waiting).rejects.toThrow('enough');
+  });
+
+  it('says what is wrong before it begins', async () => {
+    const checkpoint = { externalId: 'other', partitions: [{ index: 0, cursor: 'c' }] };
+    const reasons = async (query: object): Promise<string> =>
+      subscriptions
+        .consume({ externalId: 'all' }, query)
+        .next()
+        .then(
+          () => '',
+          (error: CdfError) => `${error.code}: ${error.message}`,
+        );
+    expect(await reasons({ checkpoint })).toMatch(/^config: .*one of "other"/);
+    expect(await reasons({ checkpoint: { ...checkpoint, externalId: 'all' }, start: 'now' })).toMatch(
+      /^config: .*leave out/,
+    );
+    expect(await reasons({ partitions: [-1] })).toMatch(/^config: .*partition/);
+    expect(await reasons({ start: 'yesterday' })).toMatch(/^config: .*start/);
+    expect(await reasons({ batchSize: 0 })).toMatch(/^config: .*batchSize/);
+    await expect(subscriptions.consume({ externalId: 'nowhere' }).next()).rejects.toThrow(NotFoundError);
+  });
+
+  it('does not go on when the answer loses a partition', async () => {
+    const memory = memoryTransport(() => ({ updates: [], partitions: [{ index: 0, nextCursor: 'c' }], hasNext: true }));
+    const loop = new SubscriptionsApi(memory).consume({ externalId: 'x' }, { partitions: [0, 1] });
+    await expect(loop.next()).rejects.toThrow(DecodeError);
+  });
+});
