@@ -66,25 +66,28 @@ export function drawFrame(model: ChartModel, layout: Layout, theme: Theme, lines
   return parts.join('');
 }
 
-/** The lines themselves. */
+/** The lines themselves, above all bands: a band of one series must not dim the line of another. */
 export function drawSeries(model: ChartModel, paths: readonly SeriesPaths[], colors: Palette): string {
-  return paths
-    .map(({ index, line, band, dots, uncertain, bad }) => {
-      const paint = seriesPaint(model, index, colors);
-      const dash = dashOf(index) === '' ? '' : ` stroke-dasharray="${scaledDash(dashOf(index)).join(' ')}"`;
-      const shapes = [
-        band && `<path class="${paint.fillClass}" fill="${paint.color}" fill-opacity=".2" d="${band}"/>`,
-        line &&
-          `<path data-line="" class="${paint.lineClass}" stroke="${paint.color}" stroke-width="15"${dash} d="${line}"/>`,
-        dots &&
-          `<path class="${paint.lineClass}" stroke="${paint.color}" stroke-width="50" stroke-linecap="round" d="${dots}"/>`,
-        uncertain && `<path class="al" stroke="${colors.alert}" stroke-width="20" d="${uncertain}"/>`,
-        bad && `<path class="al" stroke="${colors.alert}" stroke-width="20" d="${bad}"/>`,
-      ];
-      const key = escapeMarkup(model.series[index]?.label ?? '');
-      return `<g transform="scale(.1)" data-series="${key}">${shapes.join('')}</g>`;
-    })
-    .join('');
+  const shape = (className: string, attributes: string, d: string): string =>
+    d === '' ? '' : `<path class="${className}" ${attributes} d="${d}"/>`;
+  const bands = paths.map(({ index, band }) => {
+    const { color, fillClass } = seriesPaint(model, index, colors);
+    return shape(fillClass, `fill="${color}" fill-opacity=".2"`, band);
+  });
+  const lines = paths.map(({ index, line, dots, uncertain, bad }) => {
+    const { color, lineClass } = seriesPaint(model, index, colors);
+    const dash = dashOf(index) === '' ? '' : ` stroke-dasharray="${scaledDash(dashOf(index)).join(' ')}"`;
+    const alert = `stroke="${colors.alert}" stroke-width="20"`;
+    return [
+      `<g data-series="${escapeMarkup(model.series[index]?.label ?? '')}">`,
+      shape(lineClass, `data-line="" stroke="${color}" stroke-width="15"${dash}`, line),
+      shape(lineClass, `stroke="${color}" stroke-width="50" stroke-linecap="round"`, dots),
+      shape('al', alert, uncertain),
+      shape('al', alert, bad),
+      '</g>',
+    ].join('');
+  });
+  return `<g transform="scale(.1)">${bands.join('')}${lines.join('')}</g>`;
 }
 
 /** Dash lengths in tenths of a pixel. */

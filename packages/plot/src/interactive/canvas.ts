@@ -1,4 +1,4 @@
-import type { Layout } from '../layout.js';
+import type { Layout, Panel } from '../layout.js';
 import type { ChartModel } from '../model.js';
 import { dashOf, type Palette } from '../palette.js';
 import type { SeriesPaths } from '../paths.js';
@@ -32,22 +32,27 @@ export function paintSeries(
     context.setLineDash(dash);
     context.stroke(new Path2D(path));
   };
-  for (const { index, panel, line, band, dots, uncertain, bad } of paths) {
-    const { color } = seriesPaint(model, index, colors);
+  const inPanel = (panel: Panel, paint: () => void): void => {
     context.save();
     context.beginPath();
     context.rect(left * 10, panel.top * 10 - 10, plotWidth * 10, panel.height * 10 + 20);
     context.clip();
-    if (band !== '') {
-      context.globalAlpha = 0.2;
-      context.fillStyle = color;
-      context.fill(new Path2D(band));
-      context.globalAlpha = 1;
-    }
-    stroke(line, color, 15, dashOf(index) === '' ? [] : scaledDash(dashOf(index)), 'butt');
-    stroke(dots, color, 50, [], 'round');
-    stroke(uncertain, colors.alert, 20, [], 'butt');
-    stroke(bad, colors.alert, 20, [], 'butt');
+    paint();
     context.restore();
-  }
+  };
+  for (const { index, panel, band } of paths)
+    if (band !== '')
+      inPanel(panel, () => {
+        context.globalAlpha = 0.2;
+        context.fillStyle = seriesPaint(model, index, colors).color;
+        context.fill(new Path2D(band));
+      });
+  for (const { index, panel, line, dots, uncertain, bad } of paths)
+    inPanel(panel, () => {
+      const { color } = seriesPaint(model, index, colors);
+      stroke(line, color, 15, dashOf(index) === '' ? [] : scaledDash(dashOf(index)), 'butt');
+      stroke(dots, color, 50, [], 'round');
+      stroke(uncertain, colors.alert, 20, [], 'butt');
+      stroke(bad, colors.alert, 20, [], 'butt');
+    });
 }
