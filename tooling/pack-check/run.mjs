@@ -47,30 +47,27 @@ check(
 for (const [file, text] of Object.entries(consumer)) writeFileSync(join(project, file), text);
 check('import at run time', [process.execPath, 'import.mjs'], project);
 check('require at run time', [process.execPath, 'require.cjs'], project);
-for (const [module, resolution] of [
+for (const [module, moduleResolution] of [
   ['nodenext', 'nodenext'],
   ['esnext', 'bundler'],
-])
+]) {
+  const strict = {
+    noEmit: true,
+    strict: true,
+    skipLibCheck: false,
+    types: [],
+    target: 'es2022',
+    lib: ['es2022', 'dom'],
+  };
+  const compilerOptions = { ...strict, module, moduleResolution };
+  const file = `tsconfig.${moduleResolution}.json`;
+  writeFileSync(join(project, file), JSON.stringify({ compilerOptions, files: ['types.ts'] }));
   check(
-    `types, moduleResolution ${resolution}, skipLibCheck off`,
-    [
-      join(root, 'node_modules/.bin/tsc'),
-      ...[
-        '--noEmit',
-        '--strict',
-        '--target',
-        'es2022',
-        '--lib',
-        'es2022,dom',
-        '--types',
-        '',
-        '--skipLibCheck',
-        'false',
-      ],
-      ...['--module', module, '--moduleResolution', resolution, 'types.ts'],
-    ],
+    `types, moduleResolution ${moduleResolution}, skipLibCheck off`,
+    [join(root, 'node_modules/.bin/tsc'), '-p', file],
     project,
   );
+}
 rmSync(work, { recursive: true, force: true });
 console.log(`pack-check: ${names.length} packages, ${failures} failures`);
 process.exitCode = failures === 0 ? 0 : 1;

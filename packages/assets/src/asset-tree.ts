@@ -48,7 +48,10 @@ interface Line<T> {
 const display: unique symbol = /* @__PURE__ */ Symbol.for('Jupyter.display');
 const inspect: unique symbol = /* @__PURE__ */ Symbol.for('nodejs.util.inspect.custom');
 
-/** Assets as a tree to look at. An asset whose parent is not among them is a root; siblings keep the order of the list. */
+/**
+ * Assets as a tree to look at. An asset whose parent is not among them is a root; siblings keep the order of the list. A console prints
+ * it as text, a notebook shows it as HTML.
+ */
 export class AssetTree<T extends TreeAsset> {
   readonly roots: readonly AssetTreeNode<T>[];
   readonly size: number;

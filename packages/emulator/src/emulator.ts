@@ -11,8 +11,10 @@ import { dataPointRoutes } from './datapoints/routes.js';
 import { ApiError } from './errors.js';
 import type { Route } from './http/route.js';
 import { Authorizer } from './identity/authorize.js';
+import { PersonalGrants } from './identity/grants.js';
 import { inspectRoutes } from './identity/inspect.js';
 import { OAUTH_PATH, oauthRoutes } from './identity/oauth.js';
+import { signInRoutes } from './identity/sign-in.js';
 import { Tokens } from './identity/tokens.js';
 import { isKnownPath } from './known-paths.js';
 import type { EmulatorOptions } from './options.js';
@@ -131,18 +133,22 @@ export function createCore(options: EmulatorOptions, url: () => string): Emulato
     await seed();
     addFaults();
   };
+  const oauth = { clientId, clientSecret, tokenLifetimeSeconds };
+  const allowOrigins = options.allowOrigins ?? [];
+  const grants = new PersonalGrants(oauth, tokens, clock);
   const revokeTokens = (): void => tokens.revokeAll();
   const handle = createApp({
     project,
     clock,
     faults,
     requests,
-    access: { allowHosts: options.allowHosts ?? [], allowOrigins: options.allowOrigins ?? [] },
+    access: { allowHosts: options.allowHosts ?? [], allowOrigins },
     authorizer,
     projectRoutes: projectRoutes(state, tokens),
     rootRoutes: [
       ...inspectRoutes(authorizer, project),
-      ...oauthRoutes({ clientId, clientSecret, tokenLifetimeSeconds }, tokens, {}),
+      ...oauthRoutes(oauth, tokens, grants.grants()),
+      ...signInRoutes(oauth, grants, tokens, allowOrigins),
       ...storageRoutes(state, tokens),
     ],
     controlRoutes: controlRoutes({ clock, faults, requests, writes, reset, revokeTokens }),

@@ -1,3 +1,5 @@
+/// <reference lib="esnext.disposable" preserve="true" />
+
 import { AssetsApi } from '@cdf/assets';
 import {
   type ClientConfig,
