@@ -173,7 +173,7 @@ export class FilesApi {
   }
 
   /**
-   * Creates a file with its bytes. Content of more than one part (8 MiB) goes up in parts, a few at a time, each sent again from its
+   * Creates a file with its bytes. Content of more than one part (6 MiB) goes up in parts, a few at a time, each sent again from its
    * own bytes when it has to be. A stream of more than one part needs its `size` for that: without it, it goes in one request, and only
    * a function that opens it again lets a failed one be repeated.
    *

@@ -8,7 +8,8 @@ const MAX_PART_BYTES = 4000 * MIB - 1;
 const MAX_PARTS = 250;
 /** A single request may carry this much. */
 export const MAX_SINGLE_BYTES = 5_000_000_000;
-const DEFAULT_PART_BYTES = 8 * MIB;
+/** Small, since parts of streams wait in memory. */
+const DEFAULT_PART_BYTES = 6 * MIB;
 
 /** Where one part begins and ends. */
 export interface PartRange {
@@ -18,9 +19,9 @@ export interface PartRange {
 }
 
 /**
- * How large the parts of a content are: 8 MiB, or what 250 parts need to be.
+ * How large the parts of a content are: 6 MiB, or what 250 parts need to be.
  *
- * @param wanted another size than 8 MiB
+ * @param wanted another size than 6 MiB
  * @throws {ConfigError} when the content is too large, or the size wanted is out of bounds
  */
 export function partSizeFor(size: number, wanted: number = DEFAULT_PART_BYTES): number {

@@ -13,12 +13,12 @@ export interface ContentUploadOptions extends CallOptions {
   /**
    * Content that is not larger goes in one request, larger content in parts of this size: more than 5 MiB.
    * @unit bytes
-   * @default 8 MiB, or what 250 parts need to be
+   * @default 6 MiB, or what 250 parts need to be
    */
   readonly partSize?: number | undefined;
   /**
    * Parts on their way at the same time. So many of a stream's are in memory.
-   * @default 3
+   * @default 3, of a stream 2
    */
   readonly parallelParts?: number | undefined;
   /**

@@ -11,7 +11,7 @@ import { partUrls, singleUrl, type UploadLinks, type UploadTarget } from './uplo
 import type { ContentUploadOptions, UploadOptions } from './upload-options.js';
 import { UploadSession, type UploadSessionData } from './upload-session.js';
 
-const DEFAULT_PARALLEL_PARTS = 3;
+const DEFAULT_PARALLEL_PARTS = { parts: 3, 'stream-parts': 2 } as const;
 
 /** Creates a file's entry, or overwrites one, and sends its bytes. */
 export async function uploadNew(
@@ -140,7 +140,7 @@ async function sendParts(
   open: () => Promise<UploadSession>,
   options: ContentUploadOptions,
 ): Promise<CdfFile> {
-  const { checksum, onProgress, parallelParts = DEFAULT_PARALLEL_PARTS, verify = true } = options;
+  const { checksum, onProgress, parallelParts = DEFAULT_PARALLEL_PARTS[route.kind], verify = true } = options;
   const { size } = sizesOf(route);
   const hasher = route.kind === 'stream-parts' ? checksum?.create() : undefined;
   // Content that cannot be read leaves nothing behind: it is read before there is anything.

@@ -1,0 +1,42 @@
+import { openAsBlob } from 'node:fs';
+import process from 'node:process';
+import { createTransport, Token } from '@cdf/core';
+import { FilesApi } from '@cdf/events-files';
+import { downloadToPath, fromPath, sha256 } from '@cdf/events-files/node';
+
+/** What a test wants another process to do. */
+export interface Errand {
+  readonly what: 'up' | 'up-stream' | 'down';
+  readonly url: string;
+  readonly project: string;
+  readonly token: string;
+  readonly externalId: string;
+  readonly path: string;
+}
+
+// A process of its own: its memory is only what moving bytes takes, and it can be killed.
+const errand = JSON.parse(process.argv[2] as string) as Errand;
+const transport = createTransport({
+  clientName: 'mover',
+  project: errand.project,
+  baseUrl: errand.url,
+  credentials: new Token(errand.token),
+  retry: { backoffLimitMs: 50 },
+});
+const files = new FilesApi(transport);
+const { externalId, path } = errand;
+const atStart = process.memoryUsage().rss;
+let peak = atStart;
+const timer = setInterval(() => {
+  peak = Math.max(peak, process.memoryUsage().rss);
+}, 20);
+
+if (errand.what === 'down') await downloadToPath(files, { externalId }, path, { checksum: sha256 });
+else {
+  const blob = await openAsBlob(path);
+  const content = errand.what === 'up' ? fromPath(path) : (): ReadableStream<Uint8Array> => blob.stream();
+  await files.upload(content, { name: 'large', externalId }, { size: blob.size, checksum: sha256 });
+}
+clearInterval(timer);
+console.log(JSON.stringify({ grewBy: peak - atStart }));
+await transport.close();
