@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { plot } from '@cdf/plot';
-import type { mountChart } from '@cdf/plot/browser';
+import type * as browserOutputs from '@cdf/plot/browser';
 import { saveChart } from '@cdf/plot/node';
 import { build } from 'esbuild';
 import type { Browser, Page } from 'playwright-core';
@@ -27,8 +27,8 @@ const steps = {
 declare global {
   /** What the pages of these tests have in their windows. */
   interface Window {
-    cdf: { plot: typeof plot; mountChart: typeof mountChart };
-    chart: ReturnType<ReturnType<typeof mountChart>>;
+    cdf: { plot: typeof plot } & typeof browserOutputs;
+    chart: ReturnType<ReturnType<typeof browserOutputs.mountChart>>;
   }
 }
 
@@ -167,7 +167,7 @@ describe.skipIf(noChromium)('an interactive chart in Chromium', () => {
   describe('mounted into a page with a strict policy', () => {
     let script: string;
     beforeAll(async () => {
-      const contents = "export { plot } from '@cdf/plot'; export { mountChart } from '@cdf/plot/browser';";
+      const contents = "export { plot } from '@cdf/plot'; export * from '@cdf/plot/browser';";
       const resolveDir = fileURLToPath(new URL('.', import.meta.url));
       const { outputFiles } = await build({
         stdin: { contents, resolveDir },
@@ -180,7 +180,7 @@ describe.skipIf(noChromium)('an interactive chart in Chromium', () => {
       script = outputFiles[0]?.text ?? '';
     });
     beforeEach(async () => {
-      const policy = "default-src 'none'; script-src http://chart.test; style-src 'none'";
+      const policy = "default-src 'none'; script-src http://chart.test; style-src 'none'; img-src blob:";
       await page.route('http://chart.test/**', (route) =>
         route.request().url().endsWith('.js')
           ? route.fulfill({ contentType: 'text/javascript', body: script })
@@ -232,6 +232,56 @@ describe.skipIf(noChromium)('an interactive chart in Chromium', () => {
       expect(await page.locator('svg').textContent()).toContain('Other');
       await page.evaluate(() => window.chart.destroy());
       expect(await page.locator('#host').innerHTML()).toBe('');
+    });
+
+    it('gives a PNG that the browser draws, and downloads of every kind', async () => {
+      const { bytes, names } = await page.evaluate(
+        async ({ start }) => {
+          const { plot, pngChart, saveChart } = window.cdf;
+          const timestamps = Float64Array.of(start, start + 1e6);
+          const chart = plot({ name: 'Line', timestamps, values: Float64Array.of(1, 2) }, { width: 300, height: 200 });
+          const saved: string[] = [];
+          HTMLAnchorElement.prototype.click = function (this: HTMLAnchorElement) {
+            saved.push(`${this.download} ${this.protocol}`);
+          };
+          for (const extension of ['svg', 'html', 'txt', 'json', 'png'])
+            await saveChart(chart)(`folder/a.${extension}`);
+          const error = await saveChart(chart)('a.gif').catch(String);
+          return { bytes: [...(await pngChart(chart)({ scale: 2 })).subarray(0, 24)], names: [...saved, error] };
+        },
+        { start: START },
+      );
+      expect(bytes.slice(1, 4)).toEqual([0x50, 0x4e, 0x47]);
+      expect([bytes[18], bytes[19], bytes[22], bytes[23]]).toEqual([600 >> 8, 600 & 255, 400 >> 8, 400 & 255]);
+      expect(names.slice(0, 5)).toEqual(
+        ['svg', 'html', 'txt', 'json', 'png'].map((extension) => `a.${extension} blob:`),
+      );
+      expect(names[5]).toContain('must end in .svg, .png, .html, .txt or .json');
+    });
+
+    it('opens a page of its own, and says that toHtml() has no script here', async () => {
+      const { html, error, still } = await page.evaluate(
+        async ({ start }) => {
+          const { plot, showChart } = window.cdf;
+          const chart = plot({
+            name: 'Line',
+            timestamps: Float64Array.of(start, start + 1e6),
+            values: Float64Array.of(1, 2),
+          });
+          let refused = '';
+          try {
+            chart.toHtml({ interactive: true });
+          } catch (thrown) {
+            refused = String(thrown);
+          }
+          const url = await showChart(chart)({ open: false });
+          return { html: url.slice(0, 5), error: refused, still: chart.toHtml() };
+        },
+        { start: START },
+      );
+      expect(html).toBe('blob:');
+      expect(error).toContain('@cdf/plot/html');
+      expect(still).not.toContain('<script');
     });
 
     it('shows a window that a program asks for', async () => {
