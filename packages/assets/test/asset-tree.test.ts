@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { memoryTransport } from '@cdf/core/testing';
 import { describe, expect, it } from 'vitest';
 import { AssetsApi, AssetTree, type TreeAsset } from '../src/index.js';
@@ -76,8 +77,10 @@ describe('an asset tree as nested objects and for notebooks', () => {
   });
 
   it('gives notebooks both forms', () => {
-    const shown = (new AssetTree(plant) as never)[Symbol.for('Jupyter.display')] as () => Record<string, string>;
-    expect(Object.keys(shown.call(new AssetTree(plant)))).toEqual(['text/plain', 'text/html']);
+    const view = new AssetTree(plant);
+    const shown = Reflect.get(view, Symbol.for('Jupyter.display')) as () => Record<string, string>;
+    expect(shown()).toEqual({ 'text/plain': view.toText(), 'text/html': view.toHtml() });
+    expect(inspect(view)).toBe(view.toText());
   });
 });
 
