@@ -5,6 +5,8 @@ import type { Store } from '../storage/database.js';
 
 const ALGORITHM = 'ES256';
 const SETTING = 'signingKey';
+const REVOKED_SETTING = 'revokedTokens';
+const MAX_REVOKED = 10_000;
 const GENERATION_SETTING = 'tokenGeneration';
 
 interface Keys {
@@ -30,7 +32,7 @@ export class Tokens {
   readonly #store: Store;
   readonly #clock: EmulatorClock;
   readonly #verified = new Map<string, Verified>();
-  readonly #revoked = new Set<string>();
+  readonly #revoked: Set<string>;
   /** Tokens carry the generation that they were made in; revoking all of them begins a new one. */
   #generation: number;
   #keys: Promise<Keys> | undefined;
@@ -38,6 +40,7 @@ export class Tokens {
   constructor(store: Store, clock: EmulatorClock) {
     this.#store = store;
     this.#clock = clock;
+    this.#revoked = new Set(JSON.parse(store.setting(REVOKED_SETTING) ?? '[]') as string[]);
     this.#generation = Number(store.setting(GENERATION_SETTING) ?? 0);
   }
 
@@ -98,10 +101,37 @@ export class Tokens {
     }
   }
 
-  /** Makes one token invalid from now on. */
+  /** Signs a refresh token: it carries what the next tokens are made from. */
+  async signRefresh(claims: Readonly<Record<string, unknown>>, lifetimeSeconds: number): Promise<string> {
+    const { privateKey } = await this.#signingKeys();
+    return await new SignJWT({ ...claims, generation: this.#generation })
+      .setProtectedHeader({ alg: ALGORITHM })
+      .setAudience(REFRESH_AUDIENCE)
+      .setJti(crypto.randomUUID())
+      .setExpirationTime(Math.floor(this.#clock.now() / 1000) + lifetimeSeconds)
+      .sign(privateKey);
+  }
+
+  /** The claims of a refresh token, which works once. */
+  async takeRefresh(token: string): Promise<Readonly<Record<string, unknown>>> {
+    const { publicKey } = await this.#signingKeys();
+    const options = { algorithms: [ALGORITHM], audience: REFRESH_AUDIENCE, currentDate: new Date(this.#clock.now()) };
+    const { payload } = await jwtVerify(token, publicKey, options);
+    if (payload.generation !== this.#generation || this.#revoked.has(payload.jti ?? ''))
+      throw unauthorized('the token was revoked');
+    this.#revokeId(payload.jti);
+    return payload;
+  }
+
+  /** Makes one access or refresh token invalid from now on. */
   async revoke(token: string): Promise<void> {
-    const { principal } = await this.#check(token, this.#clock.now());
-    if (principal.tokenId !== undefined) this.#revoked.add(principal.tokenId);
+    const { publicKey } = await this.#signingKeys();
+    const options = {
+      algorithms: [ALGORITHM],
+      audience: [AUDIENCE, REFRESH_AUDIENCE],
+      currentDate: new Date(this.#clock.now()),
+    };
+    this.#revokeId((await jwtVerify(token, publicKey, options)).payload.jti);
   }
 
   /** Makes every token that was given out so far invalid. */
@@ -133,6 +163,12 @@ export class Tokens {
     }
   }
 
+  #revokeId(id: string | undefined): void {
+    if (id === undefined) return;
+    this.#revoked.add(id);
+    this.#store.saveSetting(REVOKED_SETTING, JSON.stringify([...this.#revoked].slice(-MAX_REVOKED)));
+  }
+
   #signingKeys(): Promise<Keys> {
     this.#keys ??= loadKeys(this.#store);
     return this.#keys;
@@ -141,6 +177,7 @@ export class Tokens {
 
 /** The audience of access tokens. */
 export const AUDIENCE = 'cdf-emulator';
+const REFRESH_AUDIENCE = 'cdf-emulator-refresh';
 const LINK_AUDIENCE = 'cdf-emulator-link';
 
 export function unauthorized(reason: string): ApiError {
