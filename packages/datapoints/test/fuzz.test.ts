@@ -1,0 +1,178 @@
+import { DecodeError } from '@cdf/core';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Columns } from '../src/columns.js';
+import { AGGREGATES, type Aggregate } from '../src/index.js';
+import { readAnswer } from '../src/wire/answer.js';
+import { encodeListResponse } from './wire-format.js';
+
+const MESSAGES = process.env['CDF_TEST_LONG'] === '1' ? 1_000_000 : 40_000;
+const START = Date.UTC(2022, 0, 1);
+const BAD = { code: 0x80000000, symbol: 'Bad' };
+
+/** A small generator with a seed that is printed: the same numbers again for the same seed. */
+function randomNumbers(seed: number): (below: number) => number {
+  let state = seed >>> 0 || 1;
+  return (below) => {
+    state ^= state << 13;
+    state ^= state >>> 17;
+    state ^= state << 5;
+    return (state >>> 0) % below;
+  };
+}
+
+const seeds: { bytes: Uint8Array; layout: readonly Aggregate[] | undefined }[] = [
+  {
+    layout: undefined,
+    bytes: encodeListResponse([
+      {
+        id: 12,
+        externalId: 'pump',
+        unit: 'bar',
+        isStep: true,
+        type: 1,
+        nextCursor: 'next',
+        instanceId: { space: 's', externalId: 'x' },
+        numericDatapoints: {
+          datapoints: Array.from({ length: 12 }, (_, index) => ({
+            timestamp: index === 3 ? -5 : START + index,
+            value: index / 3,
+            ...(index % 4 === 1 && { status: BAD, nullValue: index === 5 }),
+          })),
+        },
+      },
+    ]),
+  },
+  {
+    layout: undefined,
+    bytes: encodeListResponse([
+      {
+        id: 1,
+        isString: true,
+        stringDatapoints: {
+          datapoints: [
+            { timestamp: START, value: 'añb' },
+            { timestamp: START + 1, value: 'añb' },
+          ],
+        },
+      },
+      { id: 2, isString: true, stringDatapoints: { datapoints: [] } },
+    ]),
+  },
+  {
+    layout: AGGREGATES,
+    bytes: encodeListResponse([
+      {
+        id: 3,
+        aggregateDatapoints: {
+          datapoints: Array.from({ length: 5 }, (_, index) => ({
+            timestamp: START + index,
+            ...Object.fromEntries(AGGREGATES.slice(0, 16).map((name, place) => [name, place + index])),
+            maxDatapoint: { timestamp: START, value: 4, status: BAD },
+          })),
+        },
+      },
+    ]),
+  },
+];
+
+/** Reads everything there is to read, and says how much memory the columns take. */
+function readAll(bytes: Uint8Array, layout: readonly Aggregate[] | undefined): number {
+  let size = 0;
+  for (const item of readAnswer(bytes)) {
+    const columns: Columns = item.read(layout, 100_000);
+    const { length } = columns.timestamps;
+    if (columns.values !== undefined) expect(columns.values.length).toBe(length);
+    for (const column of columns.aggregates?.values() ?? [])
+      expect((column instanceof Float64Array ? column : column.values).length).toBe(length);
+    size += length;
+  }
+  return size;
+}
+
+describe('the protobuf decoder', () => {
+  it('reads what a library wrote, whatever the numbers', () => {
+    const row = fc.record(
+      {
+        timestamp: fc.maxSafeInteger(),
+        value: fc.double(),
+        status: fc.record({ code: fc.integer({ min: 1, max: 0xffffffff }), symbol: fc.string() }),
+        nullValue: fc.boolean(),
+      },
+      { requiredKeys: ['timestamp', 'value'] },
+    );
+    fc.assert(
+      fc.property(fc.array(row), fc.string(), (rows, unit) => {
+        const [item] = readAnswer(encodeListResponse([{ id: 9, unit, numericDatapoints: { datapoints: rows } }]));
+        const columns = item?.read(undefined, 1000) as Columns;
+        expect(item?.info.unit ?? '').toBe(unit);
+        expect([...columns.timestamps]).toEqual(rows.map(({ timestamp }) => timestamp || 0));
+        expect([...(columns.values as Float64Array)].map((value) => value || value * 0)).toEqual(
+          rows.map(({ value, nullValue }) => (nullValue === true ? Number.NaN : value || value * 0)),
+        );
+        expect([...(columns.statuses?.codes ?? [])]).toEqual(
+          rows.flatMap(({ status }) => (status ? [status.code] : [])),
+        );
+        expect([...(columns.nulls ?? [])]).toEqual(
+          rows.flatMap(({ nullValue }, index) => (nullValue === true ? [index] : [])),
+        );
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('reads the same from messages that carry fields nobody knows yet', () => {
+    const plain = encodeListResponse([{ id: 9, numericDatapoints: { datapoints: [{ timestamp: START, value: 2 }] } }]);
+    // Field 100 of each wire type, before and after the items.
+    const unknown = [0xa0, 0x06, 0x05, 0xa1, 0x06, 1, 2, 3, 4, 5, 6, 7, 8, 0xa2, 0x06, 2, 9, 9, 0xa5, 0x06, 1, 2, 3, 4];
+    const [item] = readAnswer(Uint8Array.from([...unknown, ...plain, ...unknown]));
+    expect([...(item?.read(undefined, 1).timestamps ?? [])]).toEqual([START]);
+  });
+
+  it('refuses more points than were asked for, and states', () => {
+    const bytes = encodeListResponse([
+      { id: 9, numericDatapoints: { datapoints: [{ timestamp: 1 }, { timestamp: 2 }] } },
+    ]);
+    expect(() => readAnswer(bytes)[0]?.read(undefined, 1)).toThrow(DecodeError);
+    const states = Uint8Array.from([0x0a, 0x06, 0x08, 0x09, 0x6a, 0x02, 0x0a, 0x00]);
+    expect(() => readAnswer(states)[0]?.read(undefined, 1)).toThrow('states');
+    expect(() => readAnswer(new TextEncoder().encode('{"items":'))).toThrow(DecodeError);
+    expect(() => readAnswer({})).toThrow(DecodeError);
+  });
+
+  it('makes data or a DecodeError of any bytes, in bounded time and memory', () => {
+    const seed = (Date.now() % 0x7fffffff) + 1;
+    const random = randomNumbers(seed);
+    let decoded = 0;
+    let refused = 0;
+    for (let round = 0; round < MESSAGES; round++) {
+      const { bytes, layout } = seeds[random(seeds.length)] as (typeof seeds)[number];
+      const mutated = mutate(bytes, random);
+      try {
+        const points = readAll(mutated, layout);
+        // No point takes less than two bytes.
+        expect(points).toBeLessThanOrEqual(mutated.length / 2);
+        decoded++;
+      } catch (error) {
+        if (!DecodeError.isInstance(error)) throw new Error(`seed ${seed}, round ${round}`, { cause: error });
+        refused++;
+      }
+    }
+    console.log(`fuzz: ${MESSAGES} messages with seed ${seed}: ${decoded} decoded, ${refused} refused`);
+    expect(decoded + refused).toBe(MESSAGES);
+    expect(refused).toBeGreaterThan(0);
+  });
+});
+
+function mutate(bytes: Uint8Array, random: (below: number) => number): Uint8Array {
+  const mutated = Uint8Array.from(bytes);
+  for (let count = random(4) + 1; count > 0; count--) {
+    const at = random(mutated.length);
+    const kind = random(4);
+    if (kind === 0) mutated[at] = random(256);
+    else if (kind === 1) mutated[at] = (mutated[at] as number) ^ (1 << random(8));
+    else if (kind === 2) mutated[at] = [0, 0x7f, 0x80, 0xff][random(4)] as number;
+    else mutated.copyWithin(at, random(mutated.length), random(mutated.length));
+  }
+  return random(5) === 0 ? mutated.subarray(0, random(mutated.length)) : mutated;
+}
