@@ -44,10 +44,6 @@ interface Line<T> {
   readonly isLast: readonly boolean[];
 }
 
-/** What notebooks of Deno and consoles of Node ask an object for. Named, since declarations cannot hold a call. */
-const display: unique symbol = /* @__PURE__ */ Symbol.for('Jupyter.display');
-const inspect: unique symbol = /* @__PURE__ */ Symbol.for('nodejs.util.inspect.custom');
-
 /**
  * Assets as a tree to look at. An asset whose parent is not among them is a root; siblings keep the order of the list. A console prints
  * it as text, a notebook shows it as HTML.
@@ -59,6 +55,12 @@ export class AssetTree<T extends TreeAsset> {
   constructor(assets: readonly T[]) {
     this.roots = buildTree(assets);
     this.size = assets.length;
+    // Not methods: declarations cannot hold a name that is computed by a call.
+    const show = (name: string, value: () => unknown): void => {
+      Object.defineProperty(this, Symbol.for(name), { value });
+    };
+    show('Jupyter.display', () => ({ 'text/plain': this.toText(), 'text/html': this.toHtml() }));
+    show('nodejs.util.inspect.custom', () => this.toText());
   }
 
   /** For a terminal: a line per asset. Control characters in names are shown as codes. */
@@ -104,15 +106,6 @@ export class AssetTree<T extends TreeAsset> {
   }
 
   toString(): string {
-    return this.toText();
-  }
-
-  /** What a notebook of Deno shows. */
-  [display](): Record<string, string> {
-    return { 'text/plain': this.toText(), 'text/html': this.toHtml() };
-  }
-
-  [inspect](): string {
     return this.toText();
   }
 
