@@ -77,7 +77,7 @@ describe('another process', () => {
     expect(await digestOf(target)).toBe(await digestOf(source));
   });
 
-  const kinds: readonly [string, Errand['what']][] = [['a stream factory', 'up-stream']];
+  const kinds: [string, Errand['what']][] = [['a stream factory', 'up-stream']];
   if (isLong) kinds.push(['a path', 'up']);
   it.each(kinds)('moves a large file from %s with little memory, with and without faults', async (_, what) => {
     const source = join(folder, 'source');

@@ -179,6 +179,17 @@ describe('an overwrite', () => {
   });
 });
 
+describe('a completion whose answer is lost', () => {
+  it('counts as done when the bytes are there, whatever its repetition says', async () => {
+    const { files, emulator } = emulated;
+    emulator.faults.add({ path: '/files/completemultipartupload', resetAfterHandling: true });
+    const bytes = pattern(PART + 5);
+    const stored = await files.upload(bytes, { name: 'lost' }, { partSize: PART });
+    expect(isSame(await files.download({ id: stored.id }), bytes)).toBe(true);
+    emulator.faults.clear();
+  });
+});
+
 describe('an upload session', () => {
   it('goes on with what is missing after the connection was lost for good', async () => {
     const { files, emulator } = emulated;

@@ -211,6 +211,16 @@ describe('uploading', () => {
     expect(error.entry).toBe('deleted');
     expect(fake.files.size).toBe(0);
   });
+
+  it('deletes what was completed wrongly, even when there was a session to go on with', async () => {
+    const { fake, files } = setUp();
+    fake.interference.before = ({ name }) => {
+      if (name === 'POST /files/downloadlink') throw new ServerError('no', { status: 500 });
+    };
+    const options = { partSize: PART, onSession: () => {} };
+    expect(await failing(files.upload(big, { name: 'a' }, options))).toMatchObject({ entry: 'deleted' });
+    expect(fake.files.size).toBe(0);
+  });
 });
 
 describe('streams of unknown length', () => {

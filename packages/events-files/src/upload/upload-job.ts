@@ -82,8 +82,10 @@ export class UploadJob {
     } catch (error) {
       const refusedAgain = attempts > 1 && ApiError.isInstance(error) && error.status === 400;
       // An own file has no bytes before: if it has some now, the attempt without an answer has worked.
-      if (!refusedAgain || !this.#isOwn || (await this.#isUploaded()) === false) throw error;
+      if (!refusedAgain || !this.#isOwn || !(await this.#isUploaded())) throw error;
     }
+    // There is nothing to go on with any more: a wrong file is not worth keeping.
+    this.#isResumable = false;
   }
 
   async #isUploaded(): Promise<boolean> {
