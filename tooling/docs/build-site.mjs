@@ -1,7 +1,15 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
-import { Application, Converter, MinimalSourceFile, normalizePath, ReflectionKind, RendererEvent } from 'typedoc';
+import {
+  Application,
+  Converter,
+  MinimalSourceFile,
+  normalizePath,
+  PageEvent,
+  ReflectionKind,
+  RendererEvent,
+} from 'typedoc';
 import { entryPoints } from './entry-points.mjs';
 import { linkNames } from './link-names.mjs';
 
@@ -49,12 +57,13 @@ export async function buildSite({ root, out, pages, home }) {
     requiredToBeDocumented: ['Class', 'Function', 'Interface', 'TypeAlias', 'Variable'],
     searchInComments: true,
     searchInDocuments: true,
-    searchGroupBoosts: { Guides: 1.5 },
+    searchGroupBoosts: { Guides: 10 },
     githubPages: false,
     hideGenerator: true,
     includeVersion: false,
     navigationLinks: {},
     customCss: join(docs, 'theme/site.css'),
+    customJs: join(docs, 'theme/site.js'),
     highlightLanguages: ['typescript', 'javascript', 'json', 'bash', 'python', 'html'],
     lightHighlightTheme: 'github-light',
     darkHighlightTheme: 'github-dark',
@@ -68,6 +77,7 @@ export async function buildSite({ root, out, pages, home }) {
   orderModules(project, entries);
   addReadmes(app, project, entries);
   app.validate(project);
+  warmUpHighlighter(app);
   linkNames(app, project);
   let count = 0;
   app.renderer.on(RendererEvent.END, (event) => {
@@ -149,6 +159,20 @@ function nameModules(app, entries) {
     const specifier = file === undefined ? undefined : specifiers.get(normalizePath(file));
     if (specifier !== undefined) reflection.name = specifier;
   });
+}
+
+/**
+ * The highlighter gives a line half a second, and compiles its grammar in the first one: on a busy machine the first block of the
+ * site would lose its colours.
+ */
+function warmUpHighlighter(app) {
+  const code = "import { a, type B } from 'c';\nconst { d } = await a<B>({ e: 1, f: `g` }); // h\n";
+  const warmUp = (page) => {
+    app.renderer.off(PageEvent.BEGIN, warmUp);
+    const context = app.renderer.theme.getRenderContext(page);
+    for (const language of ['ts', 'sh', 'ts', 'sh']) context.markdown(`\`\`\`${language}\n${code}\`\`\``);
+  };
+  app.renderer.on(PageEvent.BEGIN, warmUp);
 }
 
 /** The navigation begins with what users begin with. */

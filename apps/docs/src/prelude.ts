@@ -16,3 +16,8 @@ export const fetchToken = (): Promise<string> => emulator.issueToken();
 export const config: ClientConfig = { clientName: 'guides', project, baseUrl, credentials };
 export const transport: Transport = createTransport(config);
 export const client = new CdfClient(config);
+
+export const timestamps = Float64Array.of(0, 1, 2);
+export const values = Float64Array.of(1, 2, 3);
+/** Stands for what a reader does with what was read. */
+export const save = async (..._read: readonly unknown[]): Promise<void> => {};

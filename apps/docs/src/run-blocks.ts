@@ -23,8 +23,7 @@ async function runBlocks(modules: readonly Module[]): Promise<string[]> {
   for (const { path, block } of modules) {
     await emulator.reset();
     await buildPlant(client);
-    const lines = block.code.split('\n');
-    const promised = new Map(lines.flatMap((text, index) => promiseOf(text, index)));
+    const promised = promisesOf(block.code);
     console.log = (...values: unknown[]) => {
       const line = callerLine(path) - 2;
       const printed = format(...values)
@@ -44,9 +43,22 @@ async function runBlocks(modules: readonly Module[]): Promise<string[]> {
   return problems;
 }
 
-function promiseOf(text: string, index: number): [number, string][] {
-  const promised = /console\.log\(.*\/\/ → (.*)$/.exec(text)?.[1];
-  return promised === undefined ? [] : [[index, promised.trim().replace(/\s+/g, ' ')]];
+/** What each `console.log` is said to print, by the line where its call begins: the comment is behind its end. */
+function promisesOf(code: string): Map<number, string> {
+  const lines = code.split('\n');
+  const promised = new Map<number, string>();
+  lines.forEach((text, index) => {
+    const printed = /\/\/ → (.*)$/.exec(text)?.[1];
+    if (printed === undefined) return;
+    const start = lines.slice(0, index + 1).findLastIndex((line) => line.includes('console.log('));
+    promised.set(start, normal(printed));
+  });
+  return promised;
+}
+
+/** Objects are printed over several lines where they are long. */
+function normal(printed: string): string {
+  return printed.replace(/\s+/g, ' ').trim();
 }
 
 /** The line of the module that called `console.log`, from 1. */

@@ -79,6 +79,7 @@ describe('the site', () => {
         include: ['../../packages/*/src'],
       }),
       'apps/docs/theme/site.css': '',
+      'apps/docs/theme/site.js': '',
       'apps/docs/home.md': 'Home.',
       'apps/docs/guides/start.md': '# Start\n\nUse `first`. See [nowhere](./nowhere.md).\n',
     });
