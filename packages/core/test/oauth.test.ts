@@ -14,6 +14,7 @@ import {
   type StoredTokens,
   type TokenContext,
   type TokenStore,
+  writeInChunks,
 } from '../src/index.js';
 import { loopbackWindow } from '../src/node/index.js';
 import { CERTIFICATE } from './helpers/certificates.js';
@@ -117,6 +118,49 @@ describe('client credentials', () => {
     } finally {
       identity.settings.accessTokenSeconds = 3600;
     }
+  });
+
+  it('that are wrong fail a write of many with an account of every item', async () => {
+    const credentials = new OAuthClientCredentials({
+      issuer: identity.issuer,
+      clientId: 'service',
+      clientSecret: 'wrong',
+    });
+    const transport = connect(cdf.baseUrl, { credentials });
+    const reason = await rejection(
+      writeInChunks(transport, {
+        action: 'create',
+        items: [1, 2, 3],
+        chunks: 1,
+        send: (items, options, onAttempt) =>
+          transport.request<number[]>(
+            { method: 'POST', path: '/x', body: { items }, idempotent: false, onAttempt },
+            options,
+          ),
+      }),
+    );
+    expect(AuthError.isInstance(reason)).toBe(true);
+    expect(reason).toMatchObject({
+      status: 401,
+      successful: [],
+      unknown: [],
+      failed: [1, 2, 3],
+      notAttempted: [1, 2, 3],
+    });
+  });
+
+  it('are remembered for a while where the provider does not say for how long', async () => {
+    await using server = await startServer((_, response) =>
+      json(response, 200, { access_token: 'opaque', token_type: 'bearer' }),
+    );
+    const credentials = new OAuthClientCredentials({
+      tokenUrl: `${server.baseUrl}/token`,
+      clientId: 'i',
+      clientSecret: 's',
+    });
+    await credentials.getToken(CONTEXT);
+    await credentials.getToken(CONTEXT);
+    expect(server.received).toHaveLength(1);
   });
 
   it('are told apart from an address that is no token endpoint', async () => {
@@ -249,6 +293,11 @@ describe('a device code', () => {
     });
     expect((await credentials.getToken(CONTEXT)).value).toBe('a');
     expect([shown, polls]).toEqual([1, 3]);
+    await credentials.getToken(CONTEXT);
+    expect(shown).toBe(1);
+    await credentials.signOut();
+    await credentials.getToken(CONTEXT);
+    expect(shown).toBe(2);
   }, 30_000);
 
   it('can be given up', async () => {
@@ -351,6 +400,21 @@ describe('signing in with a browser from Node', () => {
     expect(stranger).toBe(404);
     expect(AuthError.isInstance(reason)).toBe(true);
     expect(reason.message).toContain('access_denied');
+  });
+
+  it('refuses an answer that names another issuer, where the issuer is known', async () => {
+    const window = loopbackWindow({
+      show: async (url) => {
+        const back = url.searchParams.get('redirect_uri');
+        await fetch(`${back}?state=${url.searchParams.get('state')}&code=c&iss=https://evil.example.com`);
+      },
+    });
+    const before = tokenRequests();
+    expect(await rejection(call(interactive(window)))).toMatchObject({
+      code: 'auth',
+      message: expect.stringContaining('does not belong to this sign-in'),
+    });
+    expect(tokenRequests()).toBe(before);
   });
 
   it('frees its port when it is given up', async () => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { safeText } from '../src/http/redact.js';
-import { parseRetryAfter, type RetrySettings, retryDelay } from '../src/http/retry-policy.js';
+import { type RetrySettings, retryAfter, retryDelay } from '../src/http/retry-policy.js';
 import { buildUrl, shownPath, shownUrl } from '../src/http/url.js';
 import { ConfigError } from '../src/index.js';
 
@@ -53,10 +53,23 @@ describe('the retry policy', () => {
 
   it('reads Retry-After in both forms and nothing else', () => {
     const now = Date.UTC(2026, 0, 1);
-    expect(parseRetryAfter('120', now)).toBe(120_000);
-    expect(parseRetryAfter('Thu, 01 Jan 2026 00:00:05 GMT', now)).toBe(5000);
-    expect(parseRetryAfter('Thu, 01 Jan 2025 00:00:05 GMT', now)).toBe(0);
-    for (const value of [null, '', ' ', '-1', 'soon']) expect(parseRetryAfter(value, now)).toBeUndefined();
+    const read = (value?: string, date?: string): number | undefined =>
+      retryAfter(
+        new Headers({ ...(value !== undefined && { 'retry-after': value }), ...(date !== undefined && { date }) }),
+        now,
+      );
+    expect(read('120')).toBe(120_000);
+    expect(read('Thu, 01 Jan 2026 00:00:05 GMT')).toBe(5000);
+    expect(read('Thu, 01 Jan 2025 00:00:05 GMT')).toBe(0);
+    for (const value of [undefined, '', ' ', '-1', 'soon']) expect(read(value)).toBeUndefined();
+  });
+
+  it('compares a date with the clock of the server, which may differ from ours', () => {
+    const headers = new Headers({
+      'retry-after': 'Thu, 01 Jan 2026 00:00:05 GMT',
+      date: 'Thu, 01 Jan 2026 00:00:02 GMT',
+    });
+    expect(retryAfter(headers, Date.UTC(2030, 0, 1))).toBe(3000);
   });
 });
 

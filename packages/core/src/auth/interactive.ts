@@ -1,5 +1,6 @@
 import * as oauth from 'oauth4webapi';
 import { ConfigError } from '../errors.js';
+import { safeText } from '../http/redact.js';
 import { checkTexts } from './checks.js';
 import type { AccessToken, CredentialProvider, TokenContext } from './credentials.js';
 import { grantParameters } from './grant-parameters.js';
@@ -135,12 +136,11 @@ function validated(
   try {
     return oauth.validateAuthResponse(metadata, client, parameters, state);
   } catch (error) {
-    if (error instanceof oauth.AuthorizationResponseError)
-      throw new SignInError(
-        `signing in: ${error.error}; ${error.error_description ?? 'it was not completed'}`,
-        401,
-        error.error,
-      );
-    throw new SignInError('signing in: the answer does not belong to this sign-in', 401);
+    if (error instanceof oauth.AuthorizationResponseError) {
+      // Whoever can open the redirect address can write this.
+      const said = safeText(`${error.error}; ${error.error_description ?? 'it was not completed'}`);
+      throw new SignInError(`signing in: ${said}`, { status: 401, reason: error.error });
+    }
+    throw new SignInError('signing in: the answer does not belong to this sign-in', { status: 401 });
   }
 }

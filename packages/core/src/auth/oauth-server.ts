@@ -27,6 +27,12 @@ export interface OAuthEndpoints {
   readonly deviceAuthorizationUrl?: string | undefined;
 }
 
+/**
+ * How long a token is used whose end nobody told. If it is less, CDF's refusal brings the next one.
+ * @unit milliseconds
+ */
+const UNTOLD_LIFETIME = 300_000;
+
 type Endpoint = 'token_endpoint' | 'authorization_endpoint' | 'device_authorization_endpoint';
 
 /** An identity provider. A discovery document is asked for once, and again if that failed. */
@@ -105,8 +111,8 @@ export class OAuthServer {
       process: async (response) => process(server, this.discovered ? response : await withoutIdToken(response)),
     });
     const { access_token: value, expires_in: lifetime, refresh_token: refreshToken } = answer;
-    const expiresAt = lifetime === undefined ? jwtExpiry(value) : Date.now() + lifetime * 1000;
-    return { value, expiresAt, refreshToken };
+    const lifetimeEnd = lifetime === undefined ? jwtExpiry(value) : Date.now() + lifetime * 1000;
+    return { value, expiresAt: lifetimeEnd ?? Date.now() + UNTOLD_LIFETIME, refreshToken };
   }
 }
 

@@ -1,9 +1,9 @@
 import * as oauth from 'oauth4webapi';
-import { AuthError, CdfError, RateLimitError, ServerError, TimeoutError } from '../errors.js';
+import { type ApiErrorDetails, AuthError, CdfError, RateLimitError, ServerError, TimeoutError } from '../errors.js';
 import { toNetworkError } from '../http/network-error.js';
 import { safeText } from '../http/redact.js';
 import { readText } from '../http/response-body.js';
-import { parseRetryAfter } from '../http/retry-policy.js';
+import { retryAfter } from '../http/retry-policy.js';
 import { openScope, untilAborted } from '../http/scope.js';
 import { isLoopback, shownUrl } from '../http/url.js';
 import type { TokenContext } from './credentials.js';
@@ -65,7 +65,7 @@ async function overloaded(response: Response, label: string): Promise<CdfError> 
   return new Class(`${label}: the identity provider answered ${status}`, {
     status,
     delivery: 'none',
-    retryAfterMs: parseRetryAfter(response.headers.get('retry-after'), Date.now()),
+    retryAfterMs: retryAfter(response.headers, Date.now()),
   });
 }
 
@@ -74,18 +74,28 @@ function signInError(error: unknown, label: string, secrets: readonly string[]):
   if (error instanceof oauth.ResponseBodyError) {
     const said = [error.error, error.error_description ?? ''].map((text) => safeText(text, secrets)).filter(Boolean);
     // The library's own error holds the whole answer, and with it whatever the provider repeats.
-    return new SignInError(`${label}: ${said.join(': ')}${ADVICE[error.error] ?? ''}`, error.status, error.error);
+    return new SignInError(`${label}: ${said.join(': ')}${adviceOn(error.error)}`, {
+      status: error.status,
+      reason: error.error,
+    });
   }
   if (error instanceof oauth.WWWAuthenticateChallengeError)
-    return new SignInError(`${label}: the client id or secret is not accepted`, error.status, 'invalid_client');
+    return new SignInError(`${label}: the client id or secret is not accepted`, {
+      status: error.status,
+      reason: 'invalid_client',
+    });
   if (error instanceof oauth.OperationProcessingError || error instanceof oauth.UnsupportedOperationError)
     return new SignInError(
-      `${label}: the answer is not that of a token endpoint (${error.message}); check the address`,
-      0,
+      `${label}: the answer is not that of a token endpoint (${safeText(error.message, secrets)}); check the address`,
+      { status: 401 },
     );
   const network = toNetworkError(error, label);
   // Whatever became of it, nothing was sent to CDF.
   return Object.assign(network, { delivery: 'none' });
+}
+
+function adviceOn(reason: string): string {
+  return (Object.hasOwn(ADVICE, reason) && ADVICE[reason]) || '';
 }
 
 const ADVICE: Readonly<Record<string, string>> = {
@@ -95,12 +105,17 @@ const ADVICE: Readonly<Record<string, string>> = {
   unauthorized_client: '; this client may not use this way of signing in',
 };
 
+export interface SignInErrorDetails<T = unknown> extends ApiErrorDetails<T> {
+  readonly reason?: string | undefined;
+}
+
 /** An identity provider said no. `reason` is its error code, such as `invalid_client`. */
-export class SignInError extends AuthError {
+export class SignInError<T = unknown> extends AuthError<T> {
   readonly reason: string | undefined;
 
-  constructor(message: string, status: number, reason?: string) {
-    super(message, { status, delivery: 'none' });
-    this.reason = reason;
+  constructor(message: string, details: SignInErrorDetails<T>) {
+    // CDF has not even been asked.
+    super(message, { delivery: 'none', ...details });
+    this.reason = details.reason;
   }
 }

@@ -10,7 +10,7 @@ import {
 import { describeIdentifier, type ResourceName } from '../identifiers.js';
 import type { RequestInfo } from './hooks.js';
 import { safeText } from './redact.js';
-import { parseRetryAfter } from './retry-policy.js';
+import { retryAfter } from './retry-policy.js';
 
 /** An answer that is an error, read as far as it is of use. */
 export interface ErrorAnswer {
@@ -50,7 +50,7 @@ export function toApiError({ status, headers, text, method, path, kind, secrets 
     path,
     missing,
     duplicated,
-    retryAfterMs: parseRetryAfter(headers.get('retry-after'), Date.now()),
+    retryAfterMs: retryAfter(headers, Date.now()),
     autoRetryable: headers.get('cdf-is-auto-retryable') === 'true' || envelope.isAutoRetryable === true,
   };
   const Class = errorClass(details);
