@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process';
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { memoryTokenStore, type StoredTokens, webTokenStore } from '../src/index.js';
 import { fileTokenStore } from '../src/node/index.js';
@@ -59,6 +61,18 @@ describe('a file token store', () => {
     await Promise.all(stores.flatMap((store) => [store.update('k', rotate), store.update('k', rotate)]));
     const [file] = await readdir(root);
     expect(JSON.parse(await readFile(join(root, file as string), 'utf8'))).toEqual({ accessToken: '8' });
+  });
+
+  it('lets one at a time rotate, among processes', async () => {
+    const program = `
+      import { fileTokenStore } from '@cdf/core/node';
+      const store = fileTokenStore(process.argv[1]);
+      for (let round = 0; round < 15; round++)
+        await store.update('k', async (found) => ({ accessToken: String(Number(found?.accessToken ?? 0) + 1) }));`;
+    const parameters = ['--conditions=@cdf/source', '--import', 'tsx', '--input-type=module', '--eval', program, root];
+    const cwd = new URL('..', import.meta.url);
+    await Promise.all([1, 2, 3].map(() => promisify(execFile)(process.execPath, parameters, { cwd })));
+    expect(await fileTokenStore(root).update('k', async (found) => found)).toEqual({ accessToken: '45' });
   });
 
   it('can be given up while someone else holds the lock', async () => {

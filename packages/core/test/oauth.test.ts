@@ -1,4 +1,7 @@
 import { createHash, X509Certificate } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   AuthError,
@@ -16,7 +19,7 @@ import {
   type TokenStore,
   writeInChunks,
 } from '../src/index.js';
-import { loopbackWindow } from '../src/node/index.js';
+import { fileTokenStore, loopbackWindow } from '../src/node/index.js';
 import { CERTIFICATE } from './helpers/certificates.js';
 import { type IdentityProvider, signInLikeAPerson, startIdentityProvider } from './helpers/identity-provider.js';
 import { connect, error, json, rejection, startServer, type TestServer } from './helpers/server.js';
@@ -370,6 +373,21 @@ describe('signing in with a browser from Node', () => {
     expect(visits).toHaveLength(1);
     await call(interactive(visiting(visits), store, 'grace'));
     expect(visits).toHaveLength(2);
+  });
+
+  it('does not rotate the refresh token of another program away, when both renew through files', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'cdf-sign-in-'));
+    try {
+      const visits: URL[] = [];
+      const programs = [1, 2, 3].map(() => interactive(visiting(visits), fileTokenStore(folder)));
+      for (const program of programs) await program.getToken(CONTEXT);
+      for (let round = 0; round < 3; round++)
+        await Promise.all(programs.map((program) => program.getToken({ ...CONTEXT, forceRefresh: true })));
+      for (const program of programs) expect(await call(program)).toEqual({ for: 'desktop' });
+      expect(visits).toHaveLength(1);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
   });
 
   it('works with addresses instead of discovery', async () => {
