@@ -27,7 +27,9 @@ export interface Layout {
 /** One value axis and the series on it. */
 export interface Panel {
   readonly unit: string;
+  /** Name of the axis; `shownLabel` is what of it the panel has room for. */
   readonly label: string;
+  readonly shownLabel: string;
   readonly top: number;
   readonly height: number;
   readonly axis: ValueAxis;
@@ -98,7 +100,7 @@ function defaultHeight(top: number, panels: number): number {
   return Math.max(420, top + BOTTOM + (panels === 1 ? 300 : panels * 150 + (panels - 1) * BETWEEN));
 }
 
-interface Draft extends Omit<Panel, 'top' | 'height' | 'thresholds'> {
+interface Draft extends Omit<Panel, 'top' | 'height' | 'thresholds' | 'shownLabel'> {
   readonly thresholds: readonly (ChartThreshold & { readonly text: string })[];
 }
 
@@ -157,7 +159,7 @@ function placePanel(draft: Draft, top: number, height: number): Panel {
     threshold.textY = Math.max(threshold.textY, limit);
     limit = threshold.textY + 15;
   }
-  return { ...draft, label: fitText(draft.label, FONT.legend, height), top, height, thresholds: placed };
+  return { ...draft, shownLabel: fitText(draft.label, FONT.legend, height), top, height, thresholds: placed };
 }
 
 function placeTicks(model: ChartModel, view: View, left: number, plotWidth: number): PlacedTick[] {

@@ -107,14 +107,14 @@ export function seriesPaint(
 }
 
 function drawAxis(panel: Panel, { left, plotWidth }: Layout, colors: Palette): string {
-  const { axis, top, height, label } = panel;
+  const { axis, top, height, label, shownLabel } = panel;
   const y = (value: number): number => top + (1 - (value - axis.low) / (axis.high - axis.low)) * height;
   const middle = tenth(top + height / 2);
   return [
     `<path class="grid" stroke="${colors.grid}" d="${axis.ticks.map((tick) => `M${left} ${tenth(y(tick))}h${plotWidth}`).join('')}"/>`,
     `<g class="mut" fill="${colors.muted}" text-anchor="end">${axis.ticks.map((tick, index) => text(left - 8, y(tick) + 4, axis.labels[index] as string)).join('')}</g>`,
     label &&
-      `<text class="mut" fill="${colors.muted}" font-size="${FONT.legend}" text-anchor="middle" transform="translate(15 ${middle})rotate(-90)">${inner(label, panel.label)}</text>`,
+      `<text class="mut" fill="${colors.muted}" font-size="${FONT.legend}" text-anchor="middle" transform="translate(15 ${middle})rotate(-90)">${inner(shownLabel, label)}</text>`,
   ].join('');
 }
 
@@ -126,6 +126,8 @@ function drawEvents(
   const types = eventTypes(events);
   const x = (time: number): number =>
     left + ((Math.min(Math.max(time, view.start), view.end) - view.start) / (view.end - view.start)) * plotWidth;
+  // Of thousands of short events, those that would cover each other are drawn once.
+  const seen = new Set<string>();
   return events
     .filter(({ startTime = view.start, endTime = view.end }) => startTime <= view.end && endTime >= view.start)
     .map((event) => {
@@ -133,6 +135,9 @@ function drawEvents(
       // An event without a duration is still there to see.
       const width = Math.max(1, x(event.endTime ?? view.end) - from);
       const color = eventColor(types.indexOf(event.type ?? ''), series.length);
+      const spot = [color, from, width].map(Math.round).join(' ');
+      if (seen.has(spot)) return '';
+      seen.add(spot);
       const opacity = width > 1 ? '.16' : '.7';
       const title = escapeMarkup([event.type, event.subtype, event.description].filter(Boolean).join(': '));
       return `<rect data-event="" class="b${color}" fill="${colors.series[color]}" fill-opacity="${opacity}" x="${tenth(from)}" y="${top}" width="${tenth(width)}" height="${tenth(plotHeight)}"><title>${title}</title></rect>`;

@@ -124,6 +124,21 @@ describe('a chart as SVG', () => {
     ).toBeGreaterThanOrEqual(8);
   });
 
+  it('draws thousands of events as what can be told apart of them', () => {
+    const events = Array.from({ length: 20_000 }, (_, index) => ({
+      startTime: START + index * 500,
+      endTime: START + index * 500 + 1,
+      type: 'alarm',
+    }));
+    expect(svg(series([1, 2, 3, 4]), { events }).match(/data-event/g)?.length).toBeLessThan(1000);
+  });
+
+  it('keeps the whole of a unit that has no room', () => {
+    const unit =
+      'kilograms of something per cubic metre of something else, corrected for everything that can be corrected for';
+    expect(svg(series([1, 2], { unit }), { description: 'x' })).toContain(`…<title>${unit}</title>`);
+  });
+
   it('shows a window, and scales to what is in it', () => {
     const picture = plot(series([1, 2, 3, 900]), { start: START, end: START + 2 * HOUR });
     expect(picture.model.start).toBe(START);

@@ -139,6 +139,31 @@ describe.skipIf(noChromium)('an interactive chart in Chromium', () => {
     });
   });
 
+  it('two fingers zoom, one moves', async () => {
+    const context = await browser.newContext({ hasTouch: true, viewport: { width: 1000, height: 700 } });
+    const touched = await context.newPage();
+    const path = join(folder, 'touch.html');
+    await plot([ramp, steps], { title: 'Two lines' }, { save: saveChart }).save(path);
+    await touched.goto(pathToFileURL(path).href);
+    await touched.waitForSelector('[aria-roledescription]');
+    const whole = await labels(touched);
+    const session = await context.newCDPSession(touched);
+    const touch = (type: 'touchStart' | 'touchMove' | 'touchEnd', ...points: number[]) =>
+      session.send('Input.dispatchTouchEvent', { type, touchPoints: points.map((x, id) => ({ x, y: 250, id })) });
+    await touch('touchStart', 450);
+    await touch('touchStart', 450, 550);
+    for (const by of [20, 60, 100, 150]) await touch('touchMove', 450 - by, 550 + by);
+    await touch('touchEnd');
+    await expect.poll(() => labels(touched)).not.toEqual(whole);
+    const zoomed = await labels(touched);
+    expect(zoomed.filter((label) => /^\d\d:\d\d$/.test(label)).length).toBeGreaterThan(3);
+    await touch('touchStart', 500);
+    for (const by of [40, 90, 150]) await touch('touchMove', 500 + by);
+    await touch('touchEnd');
+    await expect.poll(() => labels(touched)).not.toEqual(zoomed);
+    await context.close();
+  });
+
   it('without scripts a page still shows the picture', async () => {
     const context = await browser.newContext({ javaScriptEnabled: false });
     const still = await context.newPage();

@@ -24,8 +24,14 @@ interface Drag {
   readonly window: Span;
 }
 
+/** Two fingers: each keeps the time that it was put on. */
+interface Pinch {
+  readonly fingers: ReadonlyMap<number, number>;
+  readonly times: readonly [number, number];
+}
+
 /**
- * Drag zooms, with Shift or a finger it moves; the wheel zooms with Ctrl or Cmd, or when the chart has the focus, so that a
+ * Drag zooms, with Shift or a finger it moves, two fingers zoom; the wheel zooms with Ctrl or Cmd, or when the chart has the focus, so that a
  * page can be scrolled past it; a double click shows everything; keys are + - arrows Home End 0.
  *
  * @returns stops listening
@@ -34,6 +40,8 @@ export function listen(root: HTMLElement, target: GestureTarget): () => void {
   const ending = new AbortController();
   const { signal } = ending;
   let drag: Drag | undefined;
+  let pinch: Pinch | undefined;
+  const fingers = new Map<number, number>();
   const place = (event: MouseEvent): Place => {
     const { left, top } = root.getBoundingClientRect();
     return { x: event.clientX - left, y: event.clientY - top };
@@ -53,6 +61,9 @@ export function listen(root: HTMLElement, target: GestureTarget): () => void {
       const at = place(event);
       const { left, top } = target.layout();
       if (event.button !== 0 || at.x < left || at.y < top) return;
+      if (event.pointerType === 'touch') fingers.set(event.pointerId, at.x);
+      const [one, two] = [...fingers.values()];
+      if (one !== undefined && two !== undefined) pinch = { fingers, times: [timeAt(one), timeAt(two)] };
       drag = { x: at.x, pans: event.shiftKey || event.pointerType === 'touch', window: target.window() };
       root.setPointerCapture(event.pointerId);
     },
@@ -63,6 +74,8 @@ export function listen(root: HTMLElement, target: GestureTarget): () => void {
     (event) => {
       const at = place(event);
       if (drag === undefined) return target.point(at);
+      if (fingers.has(event.pointerId)) fingers.set(event.pointerId, at.x);
+      if (pinch !== undefined) return spread(pinch, target);
       if (!drag.pans) return target.select(Math.min(inside(at.x), drag.x), Math.max(inside(at.x), drag.x));
       const { start, end } = drag.window;
       const moved = ((at.x - drag.x) / target.layout().plotWidth) * (end - start);
@@ -74,14 +87,15 @@ export function listen(root: HTMLElement, target: GestureTarget): () => void {
     'pointerup',
     (event) => {
       const x = inside(place(event).x);
-      if (drag !== undefined && !drag.pans && Math.abs(x - drag.x) > 4)
+      if (pinch === undefined && drag !== undefined && !drag.pans && Math.abs(x - drag.x) > 4)
         target.show(timeAt(Math.min(x, drag.x)), timeAt(Math.max(x, drag.x)));
       endDrag();
     },
     { signal },
   );
   const endDrag = (): void => {
-    drag = undefined;
+    drag = pinch = undefined;
+    fingers.clear();
     target.select(0, 0);
   };
   root.addEventListener('pointercancel', endDrag, { signal });
@@ -111,6 +125,15 @@ export function listen(root: HTMLElement, target: GestureTarget): () => void {
     { signal },
   );
   return () => ending.abort();
+}
+
+function spread({ fingers, times }: Pinch, target: GestureTarget): void {
+  const [one, two] = [...fingers.values()] as [number, number];
+  const { left, plotWidth } = target.layout();
+  if (Math.abs(two - one) < 10) return;
+  const perPixel = Math.abs((times[1] - times[0]) / (two - one));
+  const start = times[0] - (one - left) * perPixel;
+  target.show(start, start + plotWidth * perPixel);
 }
 
 function windowAfter(key: string, target: GestureTarget): Span | undefined {
