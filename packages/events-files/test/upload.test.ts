@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { inspect } from 'node:util';
 import { ConfigError, NetworkError, ServerError } from '@cdf/core';
 import { FilesApi, type UploadContent, UploadError, UploadSession, type UploadSessionData } from '@cdf/events-files';
@@ -292,7 +293,7 @@ describe('streams of unknown length', () => {
 describe('a failed upload', () => {
   it('keeps the old bytes readable at every step of an overwrite, whatever happens there', async () => {
     const old = pattern(1000, 7);
-    for (const content of [pattern(3000), big]) {
+    for (const content of [pattern(3000), big.subarray(0, PART + 77)]) {
       const counting = setUp();
       counting.fake.add({ name: 'a', externalId: 'x' }, old);
       await counting.files.upload(content, { name: 'a', externalId: 'x' }, { overwrite: true, partSize: PART });
@@ -449,12 +450,10 @@ describe('a checksum', () => {
   const sum = {
     name: 'sum',
     create: () => {
-      let total = 0;
+      const hash = createHash('md5');
       return {
-        update: (bytes: Uint8Array): void => {
-          for (const byte of bytes) total = (total * 31 + byte) >>> 0;
-        },
-        digest: (): string => String(total),
+        update: (bytes: Uint8Array): void => void hash.update(bytes),
+        digest: (): string => hash.digest('hex'),
       };
     },
   };
@@ -475,7 +474,7 @@ describe('a checksum', () => {
     expect(stored.metadata).toEqual({ mine: 'too', sum: hasher.digest() });
     expect(isSame(await files.download({ id: stored.id }, { checksum: sum }), bytes)).toBe(true);
     const file = fake.files.get(stored.id);
-    if (file?.bytes !== undefined) file.bytes = file.bytes.map((byte, index) => (index === 500 ? byte ^ 1 : byte));
+    if (file?.bytes !== undefined) file.bytes[500] = 1 ^ (file.bytes[500] as number);
     await expect(files.download({ id: stored.id }, { checksum: sum })).rejects.toThrow(/checksum/);
   });
 
