@@ -11,7 +11,7 @@ import {
   RendererEvent,
 } from 'typedoc';
 import { entryPoints } from './entry-points.mjs';
-import { linkNames } from './link-names.mjs';
+import { breakCodeInTables, linkNames } from './link-names.mjs';
 
 const UNDOCUMENTED = /^(\S+ \(\w+\)), defined in .*, does not have any documentation/;
 /** Not a member of something that is exported. */
@@ -48,6 +48,8 @@ export async function buildSite({ root, out, pages, home }) {
     sortEntryPoints: false,
     groupOrder: ['Guides', 'Decisions', 'Modules', '*'],
     kindSortOrder: ['Document', 'Class', 'Function', 'Interface', 'TypeAlias', 'Variable'],
+    // `@throws {CdfError} when …`: the class is what readers look for.
+    preservedTypeAnnotationTags: ['@throws'],
     blockTags: [...defaultBlockTags(), '@unit'],
     navigation: { includeCategories: false, includeGroups: true, includeFolders: false, excludeReferences: true },
     validation: { notExported: true, invalidLink: true, invalidPath: true, notDocumented: true },
@@ -79,6 +81,7 @@ export async function buildSite({ root, out, pages, home }) {
   app.validate(project);
   warmUpHighlighter(app);
   linkNames(app, project);
+  breakCodeInTables(app);
   let count = 0;
   app.renderer.on(RendererEvent.END, (event) => {
     count = event.pages.length;

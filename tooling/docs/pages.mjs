@@ -30,6 +30,8 @@ export function pagesOf(root) {
   const guides = [...GUIDES.map(named), ...rest].map((name) => join(root, 'apps/docs/guides', name));
   const decisions = readdirSync(join(root, 'apps/docs/decisions'))
     .filter((name) => name.endsWith('.md'))
+    // The list of them first.
+    .sort((left, right) => Number(right === 'README.md') - Number(left === 'README.md'))
     .map((name) => join(root, 'apps/docs/decisions', name));
   return [
     ...guides.map((path) => ({ path, group: 'Guides' })),
