@@ -120,7 +120,7 @@ class HttpTransport implements Transport {
         headers: withoutCredentials(spec.headers),
         body,
         timeoutMs,
-        secrets: [target.search],
+        secrets: [...target.searchParams.values()],
         onAttempt: spec.onAttempt,
         read: async (response, label) => {
           const stream = response.body && this.#guarded(response.body, label, options, config.timeoutMs, timeoutMs);

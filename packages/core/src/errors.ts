@@ -210,14 +210,18 @@ export class EmptyDataError<T = unknown> extends CdfError<T> {
  * The same error with an account of a write: same class, message extended by the counts, `cause` the error itself.
  */
 export function withAccount<T>(decisive: CdfError, account: WriteAccount<T>): CdfError<T> {
-  const Class = decisive.constructor as new (message: string, details: ApiErrorDetails<T>) => CdfError<T>;
   const { successful, unknown, failed, notAttempted } = account;
   const counts = `${successful.length} successful, ${unknown.length} unknown, ${failed.length} failed (${notAttempted.length} of them never sent)`;
+  return again(decisive, `${decisive.message} [${counts}]`, { ...account, cause: decisive });
+}
+
+/** The same error, of which it has become clear what the server may have done. Others may hold the one given. */
+export function withDelivery(error: CdfError, delivery: Delivery): CdfError {
+  return error.delivery === delivery ? error : again(error, error.message, { delivery, cause: error });
+}
+
+function again<T>(error: CdfError, message: string, changes: CdfErrorDetails<T>): CdfError<T> {
+  const Class = error.constructor as new (message: string, details: ApiErrorDetails<T>) => CdfError<T>;
   // The spread carries status, requestId, missing and the like, whatever the class has.
-  return new Class(`${decisive.message} [${counts}]`, {
-    ...(decisive as unknown as ApiErrorDetails<T>),
-    ...account,
-    delivery: decisive.delivery,
-    cause: decisive,
-  });
+  return new Class(message, { ...(error as unknown as ApiErrorDetails<T>), ...changes });
 }

@@ -344,7 +344,7 @@ describe('signing in with a browser from Node', () => {
     expect(await call(interactive(visiting(visits)))).toEqual({ for: 'desktop' });
     const asked = Object.fromEntries(visits[0]?.searchParams ?? []);
     expect(asked).toMatchObject({ response_type: 'code', code_challenge_method: 'S256', scope: SCOPES.join(' ') });
-    expect(asked.redirect_uri).toMatch(/^http:\/\/localhost:\d+\/$/);
+    expect(asked.redirect_uri).toMatch(/^http:\/\/localhost:\d+$/);
     expect(asked.code_challenge).toHaveLength(43);
   });
 
@@ -400,6 +400,20 @@ describe('signing in with a browser from Node', () => {
       window: visiting(),
     });
     expect(await call(credentials)).toEqual({ for: 'desktop' });
+  });
+
+  it('comes back to the address that was registered', async () => {
+    const window = loopbackWindow({
+      host: '127.0.0.1',
+      path: '/back',
+      show: async (url) => {
+        const { address } = await signInLikeAPerson(url, identity.issuer);
+        expect(address.pathname).toBe('/back');
+        await fetch(address);
+      },
+    });
+    expect(await call(interactive(window))).toEqual({ for: 'desktop' });
+    expect(() => loopbackWindow({ path: 'back' })).toThrow(ConfigError);
   });
 
   it('ignores a visitor whose state is not that of this sign-in, and reports a refusal', async () => {

@@ -237,6 +237,28 @@ describe('a client and its token', () => {
     expect(server.received).toHaveLength(0);
   });
 
+  it('whose provider fails for all says of each call alone what may have happened', async () => {
+    let answered = 0;
+    await using server = await startServer((_, response) => {
+      answered++;
+      json(response, 503, {}, { 'cdf-is-auto-retryable': 'true' });
+    });
+    const failure = new AuthError('the vault is sealed', { status: 401, delivery: 'none' });
+    // The first attempt gets a token, all later ones share one failure.
+    const credentials: CredentialProvider = {
+      getToken: async () => (answered === 0 ? { value: 'first' } : Promise.reject(failure)),
+    };
+    const transport = connect(server.baseUrl, { credentials });
+    const create = { method: 'POST', path: '/assets', body: {}, idempotent: false } as const;
+    expect(await rejection(transport.request(create))).toMatchObject({
+      code: 'auth',
+      delivery: 'unknown',
+      cause: failure,
+    });
+    expect(await rejection(transport.request(create))).toBe(failure);
+    expect(failure.delivery).toBe('none');
+  });
+
   it('refuses a token that cannot be a header, without repeating it', async () => {
     const transport = connect('http://localhost:1', { credentials: new Token('se cret\r\nx: y') });
     const reason = (await rejection(transport.request(READ))) as Error;

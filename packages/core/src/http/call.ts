@@ -1,4 +1,4 @@
-import { AbortedError, CdfError, type Delivery, TimeoutError } from '../errors.js';
+import { AbortedError, CdfError, type Delivery, TimeoutError, withDelivery } from '../errors.js';
 import type { RequestInfo } from './hooks.js';
 import type { Observer } from './observer.js';
 import { type RetrySettings, retryDelay } from './retry-policy.js';
@@ -63,7 +63,7 @@ export async function runCall<T>(call: Call, once: (attempt: Attempt) => Promise
           error.delivery === 'refused' &&
           (error as { status?: number }).status === 401;
         const delayMs = refused ? 0 : retryDelay(error, attempt, call.idempotent, call.retry, Math.random());
-        if (delayMs === undefined || Date.now() + delayMs > endsAt) throw Object.assign(error, { delivery });
+        if (delayMs === undefined || Date.now() + delayMs > endsAt) throw withDelivery(error, delivery);
         replayed ||= refused;
         call.observer.onRetry({ ...event, error, delayMs });
         await sleep(delayMs, scope.signal);

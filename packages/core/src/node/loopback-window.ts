@@ -9,8 +9,8 @@ import { untilAborted } from '../http/scope.js';
 
 export interface LoopbackWindowOptions {
   /**
-   * Where the browser comes back to on this machine. Registered with the identity provider as `http://localhost:{port}/`, or
-   * without a port where it allows any.
+   * Where the browser comes back to on this machine. Registered with the identity provider as `http://localhost:{port}`, or
+   * as `http://localhost` where it allows any port, as Entra ID does.
    * @default any free one
    */
   readonly port?: number | undefined;
@@ -19,6 +19,11 @@ export interface LoopbackWindowOptions {
    * @default 'localhost'
    */
   readonly host?: 'localhost' | '127.0.0.1' | undefined;
+  /**
+   * The path of the address, as registered: `'/callback'`.
+   * @default none, not even a slash
+   */
+  readonly path?: string | undefined;
   /**
    * Shows the address to the person.
    * @default the system's browser
@@ -33,9 +38,11 @@ export function loopbackWindow(options: LoopbackWindowOptions = {}): SignInWindo
   const {
     port = 0,
     host = 'localhost',
+    path = '',
     show = openBrowser,
     farewell = 'You are signed in. You can close this window.',
   } = options;
+  if (path !== '' && !path.startsWith('/')) throw new ConfigError("loopbackWindow: path must start with '/'");
   return {
     async open({ signal }) {
       let arrive: (request: string) => void = () => {};
@@ -45,7 +52,7 @@ export function loopbackWindow(options: LoopbackWindowOptions = {}): SignInWindo
       let state: string | undefined;
       const server = createServer((request, response) => {
         const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost');
-        const ours = pathname === '/' && state !== undefined && searchParams.get('state') === state;
+        const ours = pathname === (path || '/') && state !== undefined && searchParams.get('state') === state;
         response.writeHead(ours ? 200 : 404, {
           'content-type': 'text/html; charset=utf-8',
           'content-security-policy': "default-src 'none'",
@@ -58,7 +65,7 @@ export function loopbackWindow(options: LoopbackWindowOptions = {}): SignInWindo
       await listen(server, port);
       const origin = `http://${host}:${(server.address() as AddressInfo).port}`;
       return {
-        redirectUri: `${origin}/`,
+        redirectUri: origin + path,
         async visit(url, pending) {
           state = pending.state;
           await show(url);

@@ -60,7 +60,7 @@ export async function startIdentityProvider(webOrigin = 'http://localhost'): Pro
       {
         client_id: 'desktop',
         grant_types: person,
-        redirect_uris: ['http://localhost/', 'http://127.0.0.1/'],
+        redirect_uris: ['http://localhost', 'http://127.0.0.1/back'],
         token_endpoint_auth_method: 'none',
         application_type: 'native',
       },
