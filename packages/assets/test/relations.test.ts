@@ -121,20 +121,22 @@ describe('what belongs to assets', () => {
   });
 });
 
-describe.runIf(process.env.CDF_TEST_LONG === '1')('150,000 assets in one tree', () => {
-  it('have the events that the naive answer has', async () => {
-    const count = 150_000;
-    const stored = await assets.createHierarchy(randomTree(count, 40, randomNumbers(9), 'big'));
-    const random = randomNumbers(10);
-    const own = stored.filter(() => random() < 0.03);
-    const wanted = await events.create(own.map(({ id }) => ({ type: 'big', assetIds: [id] })));
-    emulator.requests.clear();
-    const subtree = assets.select({ externalId: 'big0' }).subtree();
-    const found = await subtree.events();
-    console.log(`${count} assets, ${found.length} events: ${[...emulator.requests].length} requests`);
-    expect(found.map(({ id }) => id).sort((left, right) => left - right)).toEqual(
-      wanted.map(({ id }) => id).sort((left, right) => left - right),
-    );
-    expect(await subtree).toHaveLength(count);
+// Only the long suite has it: in the short one a skipped test would hide among those that could not run.
+if (process.env.CDF_TEST_LONG === '1')
+  describe('150,000 assets in one tree', () => {
+    it('have the events that the naive answer has', async () => {
+      const count = 150_000;
+      const stored = await assets.createHierarchy(randomTree(count, 40, randomNumbers(9), 'big'));
+      const random = randomNumbers(10);
+      const own = stored.filter(() => random() < 0.03);
+      const wanted = await events.create(own.map(({ id }) => ({ type: 'big', assetIds: [id] })));
+      emulator.requests.clear();
+      const subtree = assets.select({ externalId: 'big0' }).subtree();
+      const found = await subtree.events();
+      console.log(`${count} assets, ${found.length} events: ${[...emulator.requests].length} requests`);
+      expect(found.map(({ id }) => id).sort((left, right) => left - right)).toEqual(
+        wanted.map(({ id }) => id).sort((left, right) => left - right),
+      );
+      expect(await subtree).toHaveLength(count);
+    });
   });
-});
