@@ -107,7 +107,7 @@ function routed(parts: AppParts): Hono<{ Bindings: Connection & Variables }> {
           await check?.(call);
           return await respond(await route.handle(call), route.status ?? 200, call.headers.get('accept-encoding'));
         } catch (error) {
-          return errorResponse(error, requestId);
+          return errorResponse(error, requestId, route.bareErrors);
         }
       });
     }

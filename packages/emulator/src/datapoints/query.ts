@@ -2,10 +2,10 @@ import { badRequest } from '../errors.js';
 import type { TimeSeries } from '../resources/timeseries.js';
 import { type Conversion, conversionTo } from '../units/catalog.js';
 import { exactlyOneKey, externalIdText, idNumber, instanceId, type Reference } from '../validation/common.js';
-import { anything, array, boolean, type Check, integer, needed, object, text, where } from '../validation/schema.js';
+import { array, boolean, type Check, integer, needed, object, text, where } from '../validation/schema.js';
 import { AGGREGATES, type Aggregate } from './aggregates.js';
 import { type Granularity, readGranularity } from './buckets.js';
-import { readTime, TimeZone } from './times.js';
+import { readTime, TimeZone, timeInput } from './times.js';
 
 /** The most points of one request, for raw points and for aggregates. */
 export const MAX_RAW = 100_000;
@@ -14,10 +14,10 @@ const DEFAULT_LIMIT = 100;
 const MAX_QUERIES = 100;
 
 const shared = {
-  start: anything,
-  end: anything,
+  start: timeInput,
+  end: timeInput,
   limit: integer({ min: 0 }),
-  aggregates: array(text(), { max: AGGREGATES.length }),
+  aggregates: array(text(), { min: 1, max: AGGREGATES.length }),
   granularity: text(),
   includeOutsidePoints: boolean,
   timeZone: text({ max: 64 }),
@@ -77,7 +77,7 @@ export const listCheck: Check<ListBody> = object({
 
 export const latestCheck: Check<{ items: LatestItem[]; ignoreUnknownIds?: boolean | undefined }> = object({
   items: needed(
-    array(where(object({ ...keys, before: anything, ...quality, ...units }) as Check<LatestItem>, exactlyOneKey), {
+    array(where(object({ ...keys, before: timeInput, ...quality, ...units }) as Check<LatestItem>, exactlyOneKey), {
       min: 1,
       max: MAX_QUERIES,
     }),
@@ -106,7 +106,8 @@ export interface PointQuery {
 export function pointQuery(item: ListItem, top: ListBody, series: TimeSeries, now: number): PointQuery {
   const start = readTime(item.start ?? top.start ?? 0, now, 'start');
   const end = readTime(item.end ?? top.end ?? now, now, 'end');
-  const aggregates = aggregatesOf(item.aggregates ?? top.aggregates);
+  const everywhere = aggregatesOf(top.aggregates);
+  const aggregates = aggregatesOf(item.aggregates) ?? everywhere;
   const granularity = item.granularity ?? top.granularity;
   const outside = item.includeOutsidePoints ?? top.includeOutsidePoints ?? false;
   if (start >= end) throw badRequest(`start must be before end: ${start} is not before ${end}`);

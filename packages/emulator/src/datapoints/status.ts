@@ -30,7 +30,9 @@ export function statusProblem(code: number): string | undefined {
 export function readStatus(status: unknown): number {
   if (status === undefined || status === null) return 0;
   if (!isObject(status)) throw badRequest('status must be an object');
-  const { code, symbol } = status;
+  const { code, symbol, ...rest } = status;
+  const [unknown] = Object.keys(rest);
+  if (unknown !== undefined) throw badRequest(`status cannot have ${unknown}`);
   const named = symbol === undefined || symbol === null ? undefined : codeOfSymbol(symbol);
   if (code === undefined || code === null) return named ?? 0;
   const problem = typeof code === 'number' ? statusProblem(code) : 'Invalid status code';

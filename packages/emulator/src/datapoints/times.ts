@@ -1,4 +1,5 @@
 import { badRequest } from '../errors.js';
+import type { Check } from '../validation/schema.js';
 
 /** The range of data point timestamps: the years 1900 to 2099. @unit milliseconds since 1970 */
 export const MIN_TIMESTAMP = -2_208_988_800_000;
@@ -22,6 +23,16 @@ export function readTime(value: unknown, now: number, name: string): number {
     `${name} must be a timestamp in milliseconds or a relative time such as now, 2d-ago: ${JSON.stringify(value)}`,
   );
 }
+
+/** The form of a timestamp, before it is known what `now` is. */
+export const timeInput: Check<number | string> = (value, path, problems) => {
+  try {
+    readTime(value, 0, path);
+  } catch (error) {
+    problems.push((error as Error).message);
+  }
+  return value as number | string;
+};
 
 /** An IANA zone, or a fixed offset. */
 export class TimeZone {

@@ -72,7 +72,7 @@ export const fileCreateCheck: Check<FileCreate> = object({
   ...fields,
   name: needed(text({ max: 256 })),
   assetIds: array(idNumber, { min: 1, max: 1000 }),
-  securityCategories: array(integer({ min: 0 }), { max: 100 }),
+  securityCategories: array(integer({ min: 1 }), { max: 100 }),
   labels,
 });
 
@@ -86,7 +86,7 @@ const patchFields = {
   sourceCreatedTime: scalar(timestamp),
   sourceModifiedTime: scalar(timestamp),
   dataSetId: scalar(idNumber),
-  securityCategories: list(integer({ min: 0 }), { max: 100, nullable: true }),
+  securityCategories: list(integer({ min: 1 }), { max: 100, nullable: true }),
   labels: list(labelReference, { max: 10, keyOf: (label) => (label as LabelReference).externalId }),
   geoLocation: scalar(geoLocation),
 };

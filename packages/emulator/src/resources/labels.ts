@@ -37,7 +37,7 @@ const createCheck = itemsOf(
 const key = object({ externalId: needed(externalIdText) });
 const byIdsCheck = object({ items: needed(array(key, { min: 1, max: 1000 })), ignoreUnknownIds: boolean });
 const filterCheck = object({
-  name: text({ max: 140 }),
+  name: text({ min: 1, max: 140 }),
   externalIdPrefix: externalIdText,
   dataSetIds: array(reference(), { max: 1000 }),
 });

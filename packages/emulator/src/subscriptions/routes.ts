@@ -19,8 +19,8 @@ const MAX_MEMBERS = 10_000;
 const MAX_MEMBERS_PER_REQUEST = 100;
 const PATH = '/timeseries/subscriptions';
 
-const idList = array(externalIdText, { max: MAX_MEMBERS_PER_REQUEST });
-const instanceList = array(instanceId, { max: MAX_MEMBERS_PER_REQUEST });
+const idList = array(externalIdText, { min: 1, max: MAX_MEMBERS_PER_REQUEST });
+const instanceList = array(instanceId, { min: 1, max: MAX_MEMBERS_PER_REQUEST });
 const createCheck = object({
   items: needed(
     array(
@@ -72,8 +72,14 @@ const refusals: Refusals = {
 export function subscriptionRoutes(state: State): Route[] {
   return [
     post(PATH, (body, call) => create(state, parse(createCheck, body).items[0] as CreateItem, call.requestId), 201),
-    get(PATH, (call) => list(state, call)),
-    get(`${PATH}/members`, (call) => members(state, call)),
+    get(PATH, (call) => {
+      checkQuery(call, 'limit', 'cursor');
+      return list(state, call);
+    }),
+    get(`${PATH}/members`, (call) => {
+      checkQuery(call, 'limit', 'cursor', 'externalId');
+      return members(state, call);
+    }),
     post(`${PATH}/byids`, (body) => {
       const { items, ignoreUnknownIds } = parse(keyCheck, body);
       return answer(state, resolve(state.subscriptions, items, refusals, { ignoreUnknown: ignoreUnknownIds }));
@@ -265,6 +271,10 @@ function members(state: State, call: Call): object {
     .slice(from, end)
     .map(({ id, ...key }) => (state.timeseries.get(id) === undefined ? key : { id, ...key }));
   return { items, ...(end < all.length ? { nextCursor: writeCursor(mark, end) } : {}) };
+}
+
+function checkQuery(call: Call, ...known: readonly string[]): void {
+  for (const name of call.query.keys()) if (!known.includes(name)) throw badRequest(`Unknown query parameter: ${name}`);
 }
 
 function limitOf(call: Call): number {

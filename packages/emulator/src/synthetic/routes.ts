@@ -1,8 +1,8 @@
-import { readTime, TimeZone } from '../datapoints/times.js';
+import { readTime, TimeZone, timeInput } from '../datapoints/times.js';
 import { badRequest } from '../errors.js';
 import { post, type Route } from '../http/route.js';
 import type { State } from '../state.js';
-import { anything, array, integer, needed, object, parse, text } from '../validation/schema.js';
+import { array, integer, needed, object, parse, text } from '../validation/schema.js';
 import { compileExpression } from './evaluate.js';
 import { PointError, type Value } from './functions.js';
 import { Input, type SyntheticWindow } from './input.js';
@@ -16,8 +16,8 @@ const check = object({
     array(
       object({
         expression: needed(text({ min: 1 })),
-        start: anything,
-        end: anything,
+        start: timeInput,
+        end: timeInput,
         limit: integer({ min: 1, max: MAX_POINTS }),
         timeZone: text({ max: 64 }),
       }),

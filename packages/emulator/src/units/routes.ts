@@ -11,7 +11,7 @@ const byIdsCheck = object({
 
 /** The endpoints under `/units`: a fixed catalogue without paging. */
 export function unitRoutes(): Route[] {
-  return [
+  const routes = [
     get('/units', () => ({ items: UNITS })),
     get('/units/systems', () => ({ items: SYSTEMS })),
     get('/units/:externalId', (call) => find([call.param('externalId')], false)),
@@ -23,6 +23,7 @@ export function unitRoutes(): Route[] {
       );
     }),
   ];
+  return routes.map((route) => ({ ...route, bareErrors: true }));
 }
 
 function find(externalIds: readonly string[], ignoreUnknown: boolean): object {

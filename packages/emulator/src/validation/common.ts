@@ -151,7 +151,8 @@ const GEOMETRY_DEPTH: Readonly<Record<string, number>> = {
 /** A geometry with coordinates nested as its type demands. */
 export const geometry: Check<{ type: string; coordinates: unknown }> = (value, path, problems) => {
   const depth = isObject(value) ? GEOMETRY_DEPTH[String(value.type)] : undefined;
-  if (!isObject(value) || depth === undefined || !isNestedNumbers(value.coordinates, depth)) {
+  const known = isObject(value) && Object.keys(value).every((name) => name === 'type' || name === 'coordinates');
+  if (!known || depth === undefined || !isNestedNumbers(value.coordinates, depth)) {
     problems.push(`${path} must be a geometry`);
   }
   return value as { type: string; coordinates: unknown };
@@ -159,7 +160,7 @@ export const geometry: Check<{ type: string; coordinates: unknown }> = (value, p
 
 function isNestedNumbers(value: unknown, depth: number): boolean {
   if (!Array.isArray(value) || value.length === 0) return false;
-  if (depth === 1) return value.length >= 2 && value.every((part) => typeof part === 'number');
+  if (depth === 1) return value.length === 2 && value.every((part) => typeof part === 'number');
   return value.every((part) => isNestedNumbers(part, depth - 1));
 }
 
