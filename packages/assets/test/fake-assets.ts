@@ -1,9 +1,12 @@
-import { DuplicatedError, NetworkError, NotFoundError, type RequestSpec, ServerError } from '@cdf/core';
+import { ApiError, DuplicatedError, NetworkError, NotFoundError, type RequestSpec, ServerError } from '@cdf/core';
 import { type MemoryTransport, memoryTransport } from '@cdf/core/testing';
 import type { AssetCreate, AssetData } from '../src/index.js';
 
 /** What becomes of a request: handled; or no answer, before, after or long before it takes effect; or an error of either kind. */
 export type Fate = 'answered' | 'unsent' | 'unavailable' | 'lostBefore' | 'lostAfter' | 'late';
+
+/** The service refuses requests with an asset of this name, without saying which. */
+export const BAD_NAME = 'not allowed';
 
 interface Handled {
   readonly externalIds: readonly string[];
@@ -87,6 +90,7 @@ export class FakeAssets {
   }
 
   #create(items: readonly AssetCreate[]): void {
+    if (items.some(({ name }) => name === BAD_NAME)) throw new ApiError('the name is not allowed', { status: 400 });
     const own = new Set(items.map(({ externalId }) => externalId));
     const missing = items.flatMap(({ parentExternalId: parent }) =>
       parent === undefined || own.has(parent) || this.stored.has(parent) ? [] : [{ externalId: parent }],

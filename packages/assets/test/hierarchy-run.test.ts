@@ -7,7 +7,7 @@ import type { BatchSettings } from '../src/hierarchy/batch.js';
 import { planHierarchy } from '../src/hierarchy/plan.js';
 import { runHierarchy } from '../src/hierarchy/run.js';
 import { type AssetCreate, AssetsApi } from '../src/index.js';
-import { FakeAssets, type Fate } from './fake-assets.js';
+import { BAD_NAME, FakeAssets, type Fate } from './fake-assets.js';
 import { randomNumbers, shuffled, tree } from './shapes.js';
 
 /** Small requests, so that small hierarchies take many. */
@@ -88,6 +88,28 @@ describe('creating a hierarchy', () => {
     const { error } = await run(service, [orphan, ...chain(3)]);
     expect(names(error?.successful)).toEqual(['a0', 'a1', 'a2']);
     expect(names(error?.failed)).toEqual(['orphan']);
+  });
+
+  it('fails exactly what a refusal is about, though it does not say what that is, and what is below', async () => {
+    const service = new FakeAssets();
+    const assets = tree(1000, (index) => (index === 0 ? -1 : Math.floor((index - 1) / 10))).map((asset, index) =>
+      index === 7 || index === 500 ? { ...asset, name: BAD_NAME } : asset,
+    );
+    const call = new AssetsApi(service.transport).createHierarchy(assets);
+    const error = (await call.catch((reason: unknown) => reason)) as CdfError<AssetCreate>;
+    const below7 = Array.from({ length: 10 }, (_, index) => `a${71 + index}`);
+    const below71 = Array.from({ length: 100 }, (_, index) => `a${711 + index}`);
+    expect(new Set(names(error.failed))).toEqual(new Set(['a7', 'a500', ...below7, ...below71]));
+    expect(error.successful).toHaveLength(1000 - 112);
+    expect(error.message).toContain('the name is not allowed');
+    expect(service.transport.requests.length).toBeLessThanOrEqual(45);
+  });
+
+  it('gives up looking when most of a request is refused', async () => {
+    const service = new FakeAssets();
+    const assets = tree(1000, () => -1).map((asset) => ({ ...asset, name: BAD_NAME }));
+    await expect(new AssetsApi(service.transport).createHierarchy(assets)).rejects.toMatchObject({ successful: [] });
+    expect(service.transport.requests.length).toBeLessThan(100);
   });
 
   it('does not send what is below an unknown asset', async () => {
@@ -184,45 +206,56 @@ describe('the account of a hierarchy', () => {
     faultRate: fc.constantFrom(0, 0.1, 0.4),
     existingRate: fc.constantFrom(0, 0.2),
     orphanRate: fc.constantFrom(0, 0.1),
+    badRate: fc.constantFrom(0, 0, 0.1),
     upsert: fc.boolean(),
     verify: fc.boolean(),
   });
 
   it('is what the service logged, whatever happens', { timeout: 120_000 }, async () => {
     await fc.assert(
-      fc.asyncProperty(scenario, async ({ count, seed, faultRate, existingRate, orphanRate, upsert, verify }) => {
-        const random = randomNumbers(seed);
-        const parentOf = (index: number): number => (random() < 0.1 ? -1 : Math.floor(random() * index));
-        const assets = shuffled(
-          tree(count, (index) => (index === 0 ? -1 : parentOf(index))),
-          random,
-        ).map((asset) => (random() < orphanRate ? { ...asset, parentExternalId: 'nowhere' } : asset));
-        const service = new FakeAssets(() =>
-          random() < faultRate ? (fates[Math.floor(random() * fates.length)] as Fate) : 'answered',
-        );
-        for (const asset of assets) if (random() < existingRate) service.put({ ...asset, parentExternalId: undefined });
-        const before = new Set(service.stored.keys());
-        const { stored, error } = await run(service, assets, { upsert, verify });
-        const written = new Set(service.log.flatMap((entry) => (entry.stored ? entry.externalIds : [])));
+      fc.asyncProperty(
+        scenario,
+        async ({ count, seed, faultRate, existingRate, orphanRate, badRate, upsert, verify }) => {
+          const random = randomNumbers(seed);
+          const parentOf = (index: number): number => (random() < 0.1 ? -1 : Math.floor(random() * index));
+          const assets = shuffled(
+            tree(count, (index) => (index === 0 ? -1 : parentOf(index))),
+            random,
+          ).map((asset) =>
+            random() < orphanRate
+              ? { ...asset, parentExternalId: 'nowhere' }
+              : random() < badRate
+                ? { ...asset, name: BAD_NAME }
+                : asset,
+          );
+          const service = new FakeAssets(() =>
+            random() < faultRate ? (fates[Math.floor(random() * fates.length)] as Fate) : 'answered',
+          );
+          for (const asset of assets)
+            if (random() < existingRate) service.put({ ...asset, parentExternalId: undefined });
+          const before = new Set(service.stored.keys());
+          const { stored, error } = await run(service, assets, { upsert, verify });
+          const written = new Set(service.log.flatMap((entry) => (entry.stored ? entry.externalIds : [])));
 
-        if (error === undefined) {
-          expect(stored).toEqual(names(assets));
-          expect(stored.every((name) => written.has(name))).toBe(true);
-          return;
-        }
-        const { successful, unknown, failed, notAttempted } = error;
-        expect(new Set([...successful, ...unknown, ...failed])).toEqual(new Set(assets));
-        expect(successful.length + unknown.length + failed.length).toBe(count);
-        expect(names(successful).filter((name) => !written.has(name))).toEqual([]);
-        expect(names(failed).filter((name) => written.has(name))).toEqual([]);
-        const sent = new Set(service.log.flatMap((entry) => entry.externalIds));
-        expect(names(notAttempted).filter((name) => sent.has(name))).toEqual([]);
-        expect(notAttempted.every((asset) => failed.includes(asset))).toBe(true);
-        const unanswered = new Set(service.log.flatMap((entry) => (entry.answered ? [] : entry.externalIds)));
-        expect(names(unknown).filter((name) => !unanswered.has(name))).toEqual([]);
-        if (verify) expect(names(unknown)).toEqual([]);
-        expect(names(successful).some((name) => before.has(name)) && !upsert).toBe(false);
-      }),
+          if (error === undefined) {
+            expect(stored).toEqual(names(assets));
+            expect(stored.every((name) => written.has(name))).toBe(true);
+            return;
+          }
+          const { successful, unknown, failed, notAttempted } = error;
+          expect(new Set([...successful, ...unknown, ...failed])).toEqual(new Set(assets));
+          expect(successful.length + unknown.length + failed.length).toBe(count);
+          expect(names(successful).filter((name) => !written.has(name))).toEqual([]);
+          expect(names(failed).filter((name) => written.has(name))).toEqual([]);
+          const sent = new Set(service.log.flatMap((entry) => entry.externalIds));
+          expect(names(notAttempted).filter((name) => sent.has(name))).toEqual([]);
+          expect(notAttempted.every((asset) => failed.includes(asset))).toBe(true);
+          const unanswered = new Set(service.log.flatMap((entry) => (entry.answered ? [] : entry.externalIds)));
+          expect(names(unknown).filter((name) => !unanswered.has(name))).toEqual([]);
+          if (verify) expect(names(unknown)).toEqual([]);
+          expect(names(successful).some((name) => before.has(name)) && !upsert).toBe(false);
+        },
+      ),
       { numRuns: process.env.CDF_TEST_LONG === '1' ? 20_000 : 2000 },
     );
   });

@@ -12,6 +12,9 @@ import type { Ledger } from './ledger.js';
 /** Times that a request without an answer is followed up. */
 const MAX_ROUNDS = 20;
 
+/** Times that a refused request is halved to find out which of its assets are to blame. */
+const MAX_SPLITS = 40;
+
 /** The requests that creating a hierarchy takes. Answers come in the order of the assets. */
 export interface AssetWriter<T extends AssetData> {
   create(assets: readonly AssetCreate[], options: CallOptions, onAttempt: () => void): Promise<readonly T[]>;
@@ -51,6 +54,7 @@ export class Batch<T extends AssetData> {
   /** Sent without an answer. */
   readonly #unanswered = new Set<number>();
   #rounds = 0;
+  #splits = 0;
 
   /** @param before positions of assets that were there before the first request */
   constructor(
@@ -69,14 +73,17 @@ export class Batch<T extends AssetData> {
 
   /** @param indexes positions, parents before children */
   async send(indexes: readonly number[]): Promise<void> {
-    const existing = await this.#create(indexes);
+    const existing = await this.#create(indexes, 'notAttempted');
     // After the creations: an update may move an asset below a new one.
     await this.#update(existing);
   }
 
-  /** The assets that exist already and are to be updated. */
-  async #create(indexes: readonly number[]): Promise<number[]> {
-    const attached = this.#ledger.keepAttached(indexes, 'notAttempted');
+  /**
+   * The assets that exist already and are to be updated.
+   * @param dropped what those are that lie below an asset that is not stored
+   */
+  async #create(indexes: readonly number[], dropped: 'failed' | 'notAttempted'): Promise<number[]> {
+    const attached = this.#ledger.keepAttached(indexes, dropped);
     const updates = attached.filter((index) => this.#before.has(index));
     let pending = attached.filter((index) => !this.#before.has(index));
     while (pending.length > 0) {
@@ -94,6 +101,12 @@ export class Batch<T extends AssetData> {
       } else if (failure.outcome === 'unknown') {
         for (const index of pending) this.#unanswered.add(index);
         if (this.#goOn(pending, failure)) await this.#readBack(pending);
+      } else if (isVerdict && this.#maySplit(pending, dangling)) {
+        // Parents come first, so that each half can stand alone once the one before is stored.
+        const middle = Math.ceil(pending.length / 2);
+        for (const half of [pending.slice(0, middle), pending.slice(middle)])
+          for (const index of await this.#create(half, 'failed')) updates.push(index);
+        return updates;
       } else if (isVerdict) {
         await this.#refuse(dangling.size > 0 ? [...dangling] : pending, failure);
       } else if (pending.some((index) => this.#unanswered.has(index))) {
@@ -145,6 +158,14 @@ export class Batch<T extends AssetData> {
         isVerdict: named !== undefined && ![401, 403, 408, 429].includes(named.status),
       };
     }
+  }
+
+  /** A refusal that does not say which assets it is about may be about one of them only. */
+  #maySplit(indexes: readonly number[], dangling: ReadonlySet<number>): boolean {
+    if (dangling.size > 0 || indexes.length < 2 || this.#splits >= MAX_SPLITS) return false;
+    if (indexes.some((index) => this.#unanswered.has(index))) return false;
+    this.#splits += 1;
+    return true;
   }
 
   /** Whether what is open is sent again; else it is settled. */
