@@ -45,6 +45,13 @@ describe('downloading', () => {
     expect(fake.transport.transfers.map(({ headers }) => headers)).toEqual([{}, { range: `bytes=${65_536 * 2}-` }]);
   });
 
+  it('has all when it is cut after the last byte', async () => {
+    const { fake, files } = setUp();
+    fake.cuts = [bytes.length];
+    expect(isSame(await files.download({ id: 1 }), bytes)).toBe(true);
+    expect(fake.transport.transfers).toHaveLength(1);
+  });
+
   it('gives up when cut again and again without a byte between', async () => {
     const { fake, files } = setUp();
     fake.cuts = new Array(20).fill(0);
@@ -60,12 +67,12 @@ describe('downloading', () => {
     await expect(files.download({ id: 1 })).rejects.toThrow(/ended after 200000 of 200001 bytes/);
   });
 
-  it('does not put together what belongs to different contents', async () => {
+  it.each(['etag', 'last-modified'])('does not put together contents of which %s differs', async (header) => {
     const { fake, files } = setUp();
     fake.cuts = [65_536];
-    fake.downloadHeaders = { etag: '"1"' };
+    fake.downloadHeaders = { [header]: 'one' };
     fake.interference.before = ({ index }) => {
-      if (index > 1) fake.downloadHeaders = { etag: '"2"' };
+      if (index > 1) fake.downloadHeaders = { [header]: 'two' };
     };
     const error = await files.download({ id: 1 }).catch((each: CdfError) => each);
     expect(DecodeError.isInstance(error)).toBe(true);

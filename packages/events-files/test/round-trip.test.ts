@@ -179,6 +179,26 @@ describe('an overwrite', () => {
   });
 });
 
+describe('a link that expires', () => {
+  it('is renewed when a download has to go on', async () => {
+    const { files, emulator } = emulated;
+    const bytes = pattern(3 * MIB);
+    const { id } = await files.upload(bytes, { name: 'slow' });
+    emulator.faults.add({ method: 'GET', path: '/storage/download/*', cutBodyAfterBytes: MIB });
+    emulator.requests.clear();
+    let isLate = false;
+    const onProgress = (): void => {
+      // Half a minute is what a link lasts.
+      if (!isLate) emulator.clock.advance(60_000);
+      isLate = true;
+    };
+    expect(isSame(await files.download({ id }, { onProgress }), bytes)).toBe(true);
+    expect(emulator.requests.all().filter(({ path }) => path.endsWith('/files/downloadlink'))).toHaveLength(2);
+    emulator.clock.reset();
+    emulator.faults.clear();
+  });
+});
+
 describe('a completion whose answer is lost', () => {
   it('counts as done when the bytes are there, whatever its repetition says', async () => {
     const { files, emulator } = emulated;

@@ -33,7 +33,6 @@ export async function openFileStream(
   const { signal, onProgress, proof } = options;
   const first = await open(transport, link, 0, options);
   const size = lengthOf(first);
-  const etag = first.headers.get('etag');
   let reader = readerOf(first);
   let received = 0;
   let skip = 0;
@@ -42,8 +41,7 @@ export async function openFileStream(
   const resume = async (): Promise<void> => {
     const isEncoded = first.headers.has('content-encoding');
     const answer = await open(transport, link, isEncoded ? 0 : received, options);
-    const newTag = answer.headers.get('etag');
-    if (etag !== null && newTag !== null && newTag !== etag)
+    if (!isSameVersion(first.headers, answer.headers))
       throw new DecodeError('download: the file has changed meanwhile');
     const range = /^bytes (\d+)-\d+\/(\d+|\*)$/.exec(answer.headers.get('content-range') ?? '');
     if (
@@ -75,6 +73,8 @@ export async function openFileStream(
         });
       } catch (error) {
         signal?.throwIfAborted();
+        // Nothing is missing, however the connection ended.
+        if (size !== undefined && received >= size) return undefined;
         cuts += 1;
         if (cuts > MAX_CUTS || !isCut(error)) throw error;
         await reader.cancel(error).catch(() => {});
@@ -128,6 +128,14 @@ async function open(
     if (!isExpired(error)) throw error;
     return get(true);
   }
+}
+
+/** As far as the answers tell: a browser may not show all of their headers. */
+function isSameVersion(before: Headers, after: Headers): boolean {
+  return ['etag', 'last-modified'].every((name) => {
+    const [old, fresh] = [before.get(name), after.get(name)];
+    return old === null || fresh === null || old === fresh;
+  });
 }
 
 /** Stores do not agree on how they refuse a link that is too old. */

@@ -35,6 +35,7 @@ export async function chooseRoute(
     const head = await reader.take(partSize);
     if (await reader.atEnd()) {
       checkSize(head.length, size);
+      await reader.cancel();
       return { kind: 'single', content: bytesContent(head) };
     }
     if (size !== undefined) throw tooMany(size);

@@ -88,13 +88,15 @@ function send(
   });
 }
 
-/** Whatever fails, the stream is let go of, and the entry is dealt with. */
+/** Whatever happens, the stream is let go of, and the entry of a failure is dealt with. */
 async function guarded(job: UploadJob, route: Route, run: () => Promise<CdfFile>): Promise<CdfFile> {
   try {
     return await run();
   } catch (error) {
     if ('reader' in route) await route.reader.cancel(error);
     throw await job.fail(error);
+  } finally {
+    if ('reader' in route) await route.reader.cancel();
   }
 }
 
