@@ -69,6 +69,13 @@ export interface Emulator extends AsyncDisposable {
   }): Promise<string>;
   /** Makes all tokens given out so far invalid. */
   revokeTokens(): void;
+  /** Saves what is stored now under a name: letters, digits, - and _. */
+  saveSnapshot(name: string): void;
+  /** Puts back what was saved under a name. On a data folder it needs `allowReset`. */
+  restoreSnapshot(name: string): void;
+  removeSnapshot(name: string): void;
+  /** The names of the snapshots, in order. */
+  snapshots(): readonly string[];
   /** Back to the start: nothing stored but the seed, no faults, empty logs, the clock as at first. */
   reset(): Promise<void>;
   /** Releases everything; an emulator with a socket stops listening first. */
@@ -118,13 +125,15 @@ export function createCore(options: EmulatorOptions, url: () => string): Emulato
     requests.clear();
     writes.clear();
   };
+  const checkWipe = (): void => {
+    if (dataFolder === undefined || options.allowReset === true) return;
+    throw new ApiError(
+      403,
+      'A data folder is only wiped when the emulator was started with --allow-reset (allowReset: true)',
+    );
+  };
   const reset = async (): Promise<void> => {
-    if (dataFolder !== undefined && options.allowReset !== true) {
-      throw new ApiError(
-        403,
-        'A data folder is only reset when the emulator was started with --allow-reset (allowReset: true)',
-      );
-    }
+    checkWipe();
     faults.clear();
     clock.reset();
     await state.wipe();
@@ -136,6 +145,16 @@ export function createCore(options: EmulatorOptions, url: () => string): Emulato
   const oauth = { clientId, clientSecret, tokenLifetimeSeconds };
   const allowOrigins = options.allowOrigins ?? [];
   const grants = new PersonalGrants(oauth, tokens, clock);
+  const snapshots = {
+    snapshots: (): string[] => state.snapshots.names(),
+    saveSnapshot: (name: string): void => state.snapshots.save(name),
+    removeSnapshot: (name: string): void => state.snapshots.remove(name),
+    restoreSnapshot: (name: string): void => {
+      checkWipe();
+      state.snapshots.restore(name);
+      state.reload();
+    },
+  };
   const revokeTokens = (): void => tokens.revokeAll();
   const handle = createApp({
     project,
@@ -151,7 +170,7 @@ export function createCore(options: EmulatorOptions, url: () => string): Emulato
       ...signInRoutes(oauth, grants, tokens, allowOrigins),
       ...storageRoutes(state, tokens),
     ],
-    controlRoutes: controlRoutes({ clock, faults, requests, writes, reset, revokeTokens }),
+    controlRoutes: controlRoutes({ clock, faults, requests, writes, reset, revokeTokens, ...snapshots }),
     controlToken,
     isKnownPath,
   });
@@ -196,6 +215,7 @@ export function createCore(options: EmulatorOptions, url: () => string): Emulato
         lifetimeSeconds,
       ),
     revokeTokens,
+    ...snapshots,
     reset,
     close,
     [Symbol.asyncDispose]: close,

@@ -12,6 +12,7 @@ import type { Blobs } from './storage/blobs.js';
 import { Collection, type Item } from './storage/collection.js';
 import type { Store } from './storage/database.js';
 import { PointStore } from './storage/points.js';
+import { Snapshots } from './storage/snapshots.js';
 import { type Subscription, SubscriptionLog } from './subscriptions/log.js';
 
 /** Everything that an emulator holds, handed to every resource. */
@@ -31,6 +32,7 @@ export class State {
   readonly tree: AssetTree;
   readonly subscriptions: Collection<Subscription>;
   readonly subscriptionLog: SubscriptionLog;
+  readonly snapshots: Snapshots;
 
   constructor(parts: {
     project: string;
@@ -52,6 +54,7 @@ export class State {
     this.dataSets = new Collection(parts.store, 'dataSet');
     this.points = new PointStore(parts.store);
     this.tree = new AssetTree(this.assets);
+    this.snapshots = new Snapshots(parts.store);
     this.subscriptions = new Collection(parts.store, 'subscription');
     this.subscriptionLog = new SubscriptionLog(
       parts.store,
@@ -77,21 +80,28 @@ export class State {
     this.store.transaction(() =>
       this.store.connection.exec('DELETE FROM item; DELETE FROM block; DELETE FROM subscription_log;'),
     );
+    this.reload();
+    for (const name of await this.blobs.list()) if (!this.snapshots.uses(name)) await this.blobs.remove(name);
+  }
+
+  /** Reads everything again, after the database was changed as a whole. */
+  reload(): void {
     for (const collection of this.collections()) collection.reload();
     this.points.reload();
-    for (const name of await this.blobs.list()) await this.blobs.remove(name);
   }
 
   /** Removes contents that a kill left without a file. Parts of uploads stay: their links may outlive a restart. */
   async sweep(): Promise<void> {
     const used = new Set([...this.files.items()].map(({ content }) => content));
     for (const name of await this.blobs.list()) {
-      if (!used.has(name) && (!name.startsWith('part-') || name.endsWith('.new'))) await this.blobs.remove(name);
+      const isPart = name.startsWith('part-') && !name.endsWith('.new');
+      if (!used.has(name) && !isPart && !this.snapshots.uses(name)) await this.blobs.remove(name);
     }
   }
 
   /** Removes a content that no file refers to any more. What a kill leaves behind is swept at the next start. */
   dropContent(name: string): void {
+    if (this.snapshots.uses(name)) return;
     void this.blobs.remove(name).catch(() => undefined);
   }
 

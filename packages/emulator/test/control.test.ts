@@ -166,6 +166,30 @@ describe('control', () => {
     expect((await control('POST', '/faults', { status: '418' })).status).toBe(400);
   });
 
+  it('saves and restores snapshots by name, file contents included', async () => {
+    const { post, control, emulator } = client();
+    await post('/timeseries', { items: [{ externalId: 's' }] });
+    await post('/timeseries/data', { items: [{ externalId: 's', datapoints: [{ timestamp: 1, value: 1 }] }] });
+    const file = await post('/files', { name: 'f', externalId: 'f' });
+    await emulator.fetch(file.body.uploadUrl, { method: 'PUT', body: 'first' });
+    emulator.saveSnapshot('before');
+    await post('/timeseries/data', { items: [{ externalId: 's', datapoints: [{ timestamp: 2, value: 2 }] }] });
+    await emulator.fetch(file.body.uploadUrl, { method: 'PUT', body: 'second' });
+    await post('/assets', { items: [{ name: 'later' }] });
+    await post('/files/delete', { items: [{ externalId: 'f' }] });
+    expect((await control('GET', '/snapshots')).body.items).toEqual([{ name: 'before' }]);
+    expect((await control('POST', '/snapshots/restore', { name: 'before' })).status).toBe(200);
+    expect((await post('/assets/list', {})).body.items).toEqual([]);
+    const read = await post('/timeseries/data/list', { items: [{ externalId: 's' }] });
+    expect(read.body.items[0].datapoints).toEqual([{ timestamp: 1, value: 1 }]);
+    const link = await post('/files/downloadlink', { items: [{ externalId: 'f' }] });
+    expect(await (await emulator.fetch(link.body.items[0].downloadUrl)).text()).toBe('first');
+    expect((await control('POST', '/snapshots/restore', { name: 'never' })).status).toBe(404);
+    expect((await control('POST', '/snapshots/save', { name: '../etc' })).status).toBe(400);
+    emulator.removeSnapshot('before');
+    expect(emulator.snapshots()).toEqual([]);
+  });
+
   it('resets to the seed', async () => {
     const { post, control, emulator } = client({ seed: 'small' });
     await post('/assets', { items: [{ name: 'extra' }] });

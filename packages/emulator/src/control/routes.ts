@@ -1,6 +1,6 @@
 import { badRequest } from '../errors.js';
 import { get, post, type Route } from '../http/route.js';
-import { isObject } from '../validation/schema.js';
+import { isObject, needed, object, parse, text } from '../validation/schema.js';
 import type { EmulatorClock } from './clock.js';
 import type { Fault, Faults } from './faults.js';
 import type { Log, RequestLogEntry, WriteLogEntry } from './logs.js';
@@ -13,6 +13,10 @@ export interface Controlled {
   readonly writes: Log<WriteLogEntry>;
   readonly reset: () => Promise<void>;
   readonly revokeTokens: () => void;
+  readonly snapshots: () => readonly string[];
+  readonly saveSnapshot: (name: string) => void;
+  readonly restoreSnapshot: (name: string) => void;
+  readonly removeSnapshot: (name: string) => void;
 }
 
 const FAULT_MEMBERS: Readonly<Record<string, 'string' | 'number' | 'boolean' | 'object'>> = {
@@ -55,6 +59,14 @@ export function controlRoutes(emulator: Controlled): Route[] {
       await emulator.reset();
       return {};
     }),
+    get('/snapshots', () => ({ items: emulator.snapshots().map((name) => ({ name })) })),
+    ...(['save', 'restore', 'remove'] as const).map((verb) =>
+      post(`/snapshots/${verb}`, (body) => {
+        const { name } = parse(object({ name: needed(text()) }), body);
+        emulator[`${verb}Snapshot`](name);
+        return {};
+      }),
+    ),
     post('/tokens/revoke', () => {
       emulator.revokeTokens();
       return {};

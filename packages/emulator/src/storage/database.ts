@@ -36,6 +36,17 @@ const MIGRATIONS: readonly string[] = [
    );
    CREATE INDEX subscription_log_part ON subscription_log (subscription, part, seq);
    CREATE INDEX subscription_log_time ON subscription_log (time);`,
+  `CREATE TABLE snapshot (name TEXT PRIMARY KEY);
+   CREATE TABLE snapshot_item (
+     name TEXT NOT NULL, seq INTEGER, kind TEXT, id INTEGER, external_id TEXT, body TEXT, PRIMARY KEY (name, seq)
+   );
+   CREATE TABLE snapshot_block (
+     name TEXT NOT NULL, seq INTEGER, series INTEGER, first INTEGER, last INTEGER, size INTEGER, data BLOB, PRIMARY KEY (name, seq)
+   );
+   CREATE TABLE snapshot_subscription_log (
+     name TEXT NOT NULL, seq INTEGER, subscription INTEGER, part INTEGER, time INTEGER, request TEXT, kind TEXT,
+     series TEXT, data BLOB, PRIMARY KEY (name, seq)
+   );`,
 ];
 
 export type Connection = Database.Database;
