@@ -49,6 +49,6 @@ export function toSpec({ title, zone, start, end, series, events, thresholds }: 
 }
 
 /** JSON has no NaN. */
-export function nullable(values: Float64Array): (number | null)[] {
+function nullable(values: Float64Array): (number | null)[] {
   return Array.from(values, (value) => (Number.isNaN(value) ? null : value));
 }

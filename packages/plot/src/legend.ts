@@ -24,8 +24,8 @@ export interface LegendEntry {
 
 export interface Legend {
   readonly entries: readonly LegendEntry[];
-  /** How many names did not fit into the height of the chart. */
-  readonly left: number;
+  /** Names that did not fit into the height of the chart. */
+  readonly rest: readonly string[];
   readonly bottom: number;
 }
 
@@ -54,7 +54,9 @@ export function layoutLegend(model: ChartModel, view: View, left: number, top: n
     entries.push({ ...entry, text, x, y, width: size });
     x += size + 14;
   }
-  return { entries, left: wanted.length - entries.length, bottom: entries.length === 0 ? top : y + 4 };
+  const rest = wanted.slice(entries.length).map(({ name }) => name);
+  const below = rest.length > 0 ? LINE : 4;
+  return { entries, rest, bottom: entries.length === 0 ? top : y + below };
 }
 
 type Wanted = Pick<LegendEntry, 'swatch' | 'name' | 'series' | 'color' | 'dash'>;

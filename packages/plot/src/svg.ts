@@ -7,7 +7,7 @@ import { describeChart } from './summary.js';
 import { escapeMarkup } from './text.js';
 import type { View } from './view.js';
 
-export const FONT_FAMILY: string =
+const FONT_FAMILY: string =
   'system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,"Liberation Sans","DejaVu Sans",sans-serif';
 
 /** The whole chart, as it is before anybody zooms. */
@@ -37,18 +37,12 @@ export function drawFrame(model: ChartModel, layout: Layout, theme: Theme, lines
     theme === 'auto' ? `<style>${darkRules()}</style>` : '',
     `<rect class="bg" width="${width}" height="${height}" fill="${colors.background}"/>`,
     `<clipPath id="${id}-c">${layout.panels.map((panel) => `<rect x="${left}" y="${tenth(panel.top - 1)}" width="${plotWidth}" height="${tenth(panel.height + 2)}"/>`).join('')}</clipPath>`,
-    text(
-      left,
-      28,
-      layout.title,
-      model.title,
-      `class="fg" fill="${colors.text}" font-size="${FONT.title}" font-weight="600"`,
-    ),
+    text(left, 28, layout.title, model.title, `${ink('fg', colors)} font-size="${FONT.title}" font-weight="600"`),
     drawEvents(model, layout, colors),
     ...layout.panels.map((panel) => drawAxis(panel, layout, colors)),
     `<path class="ax" fill="none" stroke="${colors.axis}" d="M${left} ${bottom}h${plotWidth}${layout.timeTicks.map(({ x }) => `M${tenth(x)} ${bottom}v5`).join('')}"/>`,
-    `<g class="fg" fill="${colors.text}" text-anchor="middle">${layout.timeTicks.map((tick) => text(tick.labelX, bottom + 18, tick.label)).join('')}</g>`,
-    `<g class="mut" fill="${colors.muted}" font-size="${FONT.small}">`,
+    `<g ${ink('fg', colors)} text-anchor="middle">${layout.timeTicks.map((tick) => text(tick.labelX, bottom + 18, tick.label)).join('')}</g>`,
+    `<g ${ink('mut', colors)} font-size="${FONT.small}">`,
     ...layout.timeTicks.map(({ context, contextX }) => text(contextX, bottom + 33, context ?? '')),
     text(width - 18, height - 5, layout.zone, layout.zone, 'text-anchor="end"'),
     '</g>',
@@ -56,18 +50,17 @@ export function drawFrame(model: ChartModel, layout: Layout, theme: Theme, lines
     ...layout.panels.map((panel) => drawThresholds(panel, layout, colors)),
     `<g font-size="${FONT.legend}">${layout.legend.entries.map((entry) => drawEntry(model, layout, entry, colors)).join('')}</g>`,
   ];
-  const { entries, left: more } = layout.legend;
-  const last = entries.at(-1);
-  if (more > 0 && last !== undefined)
-    parts.push(
-      text(left, last.y + 15, `and ${more} more`, '', `class="mut" fill="${colors.muted}" font-size="${FONT.small}"`),
-    );
+  const { entries, rest } = layout.legend;
+  if (rest.length > 0) {
+    const tone = `${ink('mut', colors)} font-size="${FONT.small}"`;
+    parts.push(text(left, (entries.at(-1)?.y ?? 0) + 16, `and ${rest.length} more`, rest.join(', '), tone));
+  }
   parts.push('</svg>');
   return parts.join('');
 }
 
 /** The lines themselves, above all bands: a band of one series must not dim the line of another. */
-export function drawSeries(model: ChartModel, paths: readonly SeriesPaths[], colors: Palette): string {
+function drawSeries(model: ChartModel, paths: readonly SeriesPaths[], colors: Palette): string {
   const shape = (className: string, attributes: string, d: string): string =>
     d === '' ? '' : `<path class="${className}" ${attributes} d="${d}"/>`;
   const bands = paths.map(({ index, band }) => {
@@ -112,9 +105,9 @@ function drawAxis(panel: Panel, { left, plotWidth }: Layout, colors: Palette): s
   const middle = tenth(top + height / 2);
   return [
     `<path class="grid" stroke="${colors.grid}" d="${axis.ticks.map((tick) => `M${left} ${tenth(y(tick))}h${plotWidth}`).join('')}"/>`,
-    `<g class="mut" fill="${colors.muted}" text-anchor="end">${axis.ticks.map((tick, index) => text(left - 8, y(tick) + 4, axis.labels[index] as string)).join('')}</g>`,
+    `<g ${ink('mut', colors)} text-anchor="end">${axis.ticks.map((tick, index) => text(left - 8, y(tick) + 4, axis.labels[index] as string)).join('')}</g>`,
     label &&
-      `<text class="mut" fill="${colors.muted}" font-size="${FONT.legend}" text-anchor="middle" transform="translate(15 ${middle})rotate(-90)">${inner(shownLabel, label)}</text>`,
+      `<text ${ink('mut', colors)} font-size="${FONT.legend}" text-anchor="middle" transform="translate(15 ${middle})rotate(-90)">${inner(shownLabel, label)}</text>`,
   ].join('');
 }
 
@@ -149,7 +142,7 @@ function drawThresholds({ thresholds }: Panel, { left, plotWidth }: Layout, colo
   return thresholds
     .map(
       ({ y, text: name, textY, label }) =>
-        `<path class="al" stroke="${colors.alert}" stroke-dasharray="6 4" d="M${left} ${tenth(y)}h${plotWidth}"/>${text(left + plotWidth + 6, textY, name, label ?? '', `class="at" fill="${colors.alert}" font-size="${FONT.small}"`)}`,
+        `<path class="al" stroke="${colors.alert}" stroke-dasharray="6 4" d="M${left} ${tenth(y)}h${plotWidth}"/>${text(left + plotWidth + 6, textY, name, label ?? '', `${ink('at', colors)} font-size="${FONT.small}"`)}`,
     )
     .join('');
 }
@@ -177,8 +170,13 @@ function drawEntry(model: ChartModel, layout: Layout, entry: LegendEntry, colors
     none: () => '',
   };
   const off = series !== undefined && layout.view.hidden.has(series);
-  const tone = swatch === 'none' ? `class="mut" fill="${colors.muted}"` : `class="fg" fill="${colors.text}"`;
+  const tone = swatch === 'none' ? ink('mut', colors) : ink('fg', colors);
   return `<g${off ? ' opacity=".35"' : ''}>${pictures[swatch]()}${text(x + SWATCH, y, entry.text, entry.name, tone)}</g>`;
+}
+
+/** The colour of text, by class as well: it follows the theme. */
+function ink(name: 'fg' | 'mut' | 'at', { text: strong, muted, alert }: Palette): string {
+  return `class="${name}" fill="${{ fg: strong, mut: muted, at: alert }[name]}"`;
 }
 
 /** A line of text; where it was cut, a title has the whole of it. */

@@ -124,6 +124,12 @@ describe('a chart as SVG', () => {
     ).toBeGreaterThanOrEqual(8);
   });
 
+  it('dashes the ninth series, on the chart and in the legend', () => {
+    const picture = svg(Array.from({ length: 9 }, (_, id) => series([id, id + 1], { id, name: `s${id}` })));
+    expect(picture.match(/stroke-dasharray="70 30"/g)).toHaveLength(1);
+    expect(picture.match(/stroke-dasharray="7 3"/g)).toHaveLength(1);
+  });
+
   it('draws thousands of events as what can be told apart of them', () => {
     const events = Array.from({ length: 20_000 }, (_, index) => ({
       startTime: START + index * 500,

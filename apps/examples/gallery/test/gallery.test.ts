@@ -41,13 +41,29 @@ describe.skipIf(noChromium)('the gallery in Chromium', () => {
     });
 
     it('has its title, its unit and every name', async () => {
-      const texts = (await page.evaluate(() => document.querySelector('svg')?.textContent)) ?? '';
+      const texts = (await page.locator('svg text').allTextContents()).join('\n');
       expect(texts).toContain(chart.model.title);
       for (const { label, unit } of chart.model.series) {
         expect(texts).toContain(label);
         expect(texts).toContain(unit);
       }
     });
+  });
+
+  it('follows the dark scheme of the reader, unless told to be light', async () => {
+    const picture = all.find(({ name }) => name === 'one-series') as Picture;
+    const fills = () =>
+      page.evaluate(() =>
+        ['.bg', '.fg', '.l0']
+          .map((part) => getComputedStyle(document.querySelector(part) as Element))
+          .map(({ fill, stroke }) => `${fill} ${stroke}`),
+      );
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await open(page, plot(picture.data(), picture.options));
+    expect(await fills()).toEqual(['rgb(21, 24, 29) none', 'rgb(230, 237, 243) none', 'none rgb(86, 180, 233)']);
+    await open(page, plot(picture.data(), { theme: 'light' }));
+    expect((await fills())[0]).toBe('rgb(255, 255, 255) none');
+    await page.emulateMedia({ colorScheme: 'light' });
   });
 
   it('hostile names do nothing but stand there', async () => {
