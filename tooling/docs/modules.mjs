@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import ts from 'typescript';
 
 /**
- * Writes each block as a module of its own, with an import of the prelude's names that it uses and does not declare. The import
- * is on the first line and the block begins on the second, as it stands.
+ * Writes each block as a module of its own. Before it, on one line, stand imports of what it uses and does not declare: what an
+ * earlier block of the same page imported, and names of the prelude. The block itself begins on the second line, as it stands.
  *
  * @param {import('./blocks.mjs').Block[]} blocks
  * @param {{ folder: string, prelude: string, preludeNames: readonly string[] }} place `prelude` as modules import it
@@ -12,13 +12,28 @@ import ts from 'typescript';
  */
 export function writeModules(blocks, { folder, prelude, preludeNames }) {
   mkdirSync(folder, { recursive: true });
+  const given = preludeNames.map((name) => [name, `import { ${name} } from '${prelude}';`]);
+  const pages = new Map();
   return blocks.map((block, index) => {
     const path = join(folder, `${String(index).padStart(3, '0')}-${block.file.replace(/[^a-z0-9]+/gi, '-')}.ts`);
-    const wanted = missingNames(block.code, preludeNames);
-    const first = wanted.length === 0 ? 'export {};' : `import { ${wanted.join(', ')} } from '${prelude}';`;
-    writeFileSync(path, `${first}\n${block.code}\n${wanted.length === 0 ? '' : 'export {};\n'}`);
+    const imported = pages.get(block.file) ?? new Map(given);
+    const needed = missingNames(block.code, [...imported.keys()]).map((name) => imported.get(name));
+    pages.set(block.file, new Map([...imported, ...importsOf(block.code)]));
+    writeFileSync(path, `${[...needed, 'export {};'].join(' ')}\n${block.code}\n`);
     return { path, block };
   });
+}
+
+/** The names that a block imports, each with an import of its own. */
+function importsOf(code) {
+  return parse(code)
+    .statements.filter((statement) => ts.isImportDeclaration(statement))
+    .flatMap(({ importClause, moduleSpecifier }) =>
+      (importClause?.namedBindings?.elements ?? []).map((element) => [
+        element.name.text,
+        `import ${importClause.isTypeOnly ? 'type ' : ''}{ ${element.getText()} } from ${moduleSpecifier.getText()};`,
+      ]),
+    );
 }
 
 /** The names that `source` exports. */

@@ -12,7 +12,7 @@ interface Module {
 }
 
 /** Longer than any block takes; a block that hangs is a problem and not the end. @unit milliseconds */
-const LIMIT = 20_000;
+const LIMIT = 60_000;
 
 /**
  * Runs modules made of blocks, one after the other. `// → text` behind a `console.log` says what it prints, and is compared.

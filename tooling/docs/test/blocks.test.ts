@@ -23,6 +23,8 @@ const PLANTED: Readonly<Record<string, string>> = {
   'prints.md': page('ts run', 'console.log(1 + 1); // → 3'),
   'silent.md': page('ts run', 'if (Number.isNaN(1)) console.log(1); // → 1'),
   'right.md': page('ts run', 'console.log(', '  await client.assets.aggregate.count(),', '); // → 4'),
+  'imports.md': `${page('ts', "import { AssetsApi } from '@cdf/assets';")}${page('ts', 'new AssetsApi(transport);')}`,
+  'others.md': page('ts', 'new AssetsApi(transport);'),
 };
 
 describe('the blocks of the guides and READMEs', () => {
@@ -51,6 +53,7 @@ describe('the blocks of the guides and READMEs', () => {
     const found = result.problems.filter(isPlanted).map((problem) => problem.split('\n')[0]);
     expect(found).toEqual([
       "type.md:5: TS2322: Type 'string' is not assignable to type 'number'.",
+      "others.md:4: TS2304: Cannot find name 'AssetsApi'.",
       expect.stringMatching(/^throws\.md:4: NotFoundError: /),
       'prints.md:4: prints 2',
       'silent.md:4: prints nothing',
