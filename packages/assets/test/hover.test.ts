@@ -27,7 +27,8 @@ function languageService(text: string): { service: ts.LanguageService; file: str
     module: ts.ModuleKind.NodeNext,
     moduleResolution: ts.ModuleResolutionKind.NodeNext,
     target: ts.ScriptTarget.ES2022,
-    lib: ['lib.es2023.d.ts', 'lib.esnext.disposable.d.ts', 'lib.dom.d.ts'],
+    // Without the browser's declarations, which take seconds to read and are not asked about.
+    lib: ['lib.es2023.d.ts', 'lib.esnext.disposable.d.ts'],
     customConditions: ['@cdf/source'],
     strict: true,
     types: [],
