@@ -1,7 +1,8 @@
 import { JsonText } from '../http/route.js';
 import type { Stretch } from '../storage/columns.js';
 import type { Conversion } from '../units/catalog.js';
-import type { AggregatePoint, ExtremePoint, NumberAggregate } from './aggregates.js';
+import type { AggregatePoint } from './aggregates.js';
+import type { ExtremePoint, NumberAggregate } from './bucket.js';
 import type { PointResult } from './read.js';
 import { statusObject, symbolOf } from './status.js';
 import { WireWriter } from './wire-writer.js';

@@ -3,7 +3,7 @@ import type { TimeSeries } from '../resources/timeseries.js';
 import { type Conversion, conversionTo } from '../units/catalog.js';
 import { exactlyOneKey, externalIdText, idNumber, instanceId, type Reference } from '../validation/common.js';
 import { array, boolean, type Check, integer, needed, object, text, where } from '../validation/schema.js';
-import { AGGREGATES, type Aggregate } from './aggregates.js';
+import { AGGREGATES, type Aggregate } from './bucket.js';
 import { type Granularity, readGranularity } from './buckets.js';
 import { readTime, TimeZone, timeInput } from './times.js';
 

@@ -1,6 +1,6 @@
-import type { Aggregate } from '../datapoints/aggregates.js';
 import { aggregate } from '../datapoints/aggregates.js';
 import { convertedNumbers } from '../datapoints/answer.js';
+import type { Aggregate } from '../datapoints/bucket.js';
 import { bucketsFrom, readGranularity } from '../datapoints/buckets.js';
 import { BAD, categoryOf, UNCERTAIN } from '../datapoints/status.js';
 import type { TimeZone } from '../datapoints/times.js';
