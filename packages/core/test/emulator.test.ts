@@ -97,7 +97,7 @@ describe('the emulator over a socket', () => {
     emulator.faults.add({ path: '/assets/list', count: 2, ...fault });
     const found = await transport.request<{ items: unknown[] }>(
       { method: 'POST', path: '/assets/list', body: {}, idempotent: true },
-      { timeoutMs: 200 },
+      { timeoutMs: 1000 },
     );
     expect(found.items).toHaveLength(1);
     expect(emulator.requests.all().filter(({ path }) => path.endsWith('/assets/list'))).toHaveLength(3);
