@@ -75,6 +75,11 @@ export function pictures(): Picture[] {
     },
     { name: 'small', data: () => [pressure, suction], options: { title, width: 320, height: 240 } },
     {
+      name: 'crowded',
+      data: () => many(),
+      options: { title: 'Twelve wells in little room', width: 400, height: 260 },
+    },
+    {
       name: 'some-empty',
       data: () => [pressure, series('PT-1009', 'Idle sensor', 'bar', new Float64Array())],
       options: { title },
