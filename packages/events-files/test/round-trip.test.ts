@@ -179,6 +179,21 @@ describe('an overwrite', () => {
   });
 });
 
+describe('a file that is changed while it goes up', () => {
+  it.each([100, PART + 5])('fails its upload at once, %i bytes', async (size) => {
+    const { files } = emulated;
+    const path = join(folder, `changing-${size}`);
+    await writeFile(path, pattern(size));
+    const content = await fromPath(path).open();
+    await writeFile(path, pattern(size + 1));
+    const upload = files.upload(content, { name: 'changing' }, { partSize: PART });
+    await expect(upload).rejects.toMatchObject({
+      message: expect.stringContaining('the content can no longer be read'),
+      entry: 'deleted',
+    });
+  });
+});
+
 describe('a link that expires', () => {
   it('is renewed when a download has to go on', async () => {
     const { files, emulator } = emulated;

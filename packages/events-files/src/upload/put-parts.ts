@@ -1,5 +1,6 @@
 import { type CallOptions, CdfError, type Transport } from '@cdf/core';
 import { type PartRange, planParts } from './part-plan.js';
+import { putBytes } from './put-bytes.js';
 import type { UploadSession } from './upload-session.js';
 
 /** Bytes of parts, asked for in order, one at a time. */
@@ -49,8 +50,7 @@ export async function putParts(
       const { range, body } = claimed;
       inner.signal.throwIfAborted();
       const url = uploadUrls[range.index] as string;
-      const answer = await transport.transfer({ method: 'PUT', url, body, replayable: true }, inner);
-      await answer.body?.cancel();
+      await putBytes(transport, { url, body }, inner);
       session.markCompleted(range.index);
       onPart(range.end - range.start);
     }

@@ -4,6 +4,7 @@ import { checksumOf, type Hasher } from './checksum.js';
 import { openContent, type RandomContent, type UploadContent } from './content.js';
 import { type PartRange, planParts } from './part-plan.js';
 import { chooseRoute, type Route, tooMany } from './prepare.js';
+import { putBytes } from './put-bytes.js';
 import { type PartSource, putParts } from './put-parts.js';
 import { putStream } from './put-stream.js';
 import { UploadJob } from './upload-job.js';
@@ -113,8 +114,7 @@ async function sendWhole(
   const url = singleUrl(links);
   const body = content.slice(0, content.size);
   const headers = contentType(links, mimeType);
-  const answer = await transport.transfer({ method: 'PUT', url, headers, body, replayable: true }, job.calls);
-  await answer.body?.cancel();
+  await putBytes(transport, { url, headers, body }, job.calls);
   options.onProgress?.(content.size, content.size);
   return job.finish(content.size, { digest, verify: options.verify ?? false });
 }
