@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { RequestSpec, Transport } from '../src/index.js';
-import { connect, error, json, rejection, startServer, type TestServer } from './helpers/server.js';
+import { connect, error, eventually, json, rejection, startServer, type TestServer } from './helpers/server.js';
 
 const READ: RequestSpec = { method: 'POST', path: '/assets/list', body: {}, idempotent: true };
 const REASON = { reason: "the caller's own, whatever it is" };
@@ -19,7 +19,7 @@ describe('an abort', () => {
   });
   afterEach(async () => {
     await new Promise((resolve) => setImmediate(resolve));
-    await expect.poll(timers, { interval: 20 }).toBeLessThanOrEqual(timersBefore + 1);
+    await eventually(timers).toBeLessThanOrEqual(timersBefore + 1);
     process.off('unhandledRejection', note);
     expect(unhandled).toEqual([]);
   });
@@ -31,7 +31,7 @@ describe('an abort', () => {
   ): Promise<unknown> => {
     const controller = new AbortController();
     const reason = rejection(work(controller.signal));
-    await expect.poll(ready, { interval: 2 }).toBe(true);
+    await eventually(ready).toBe(true);
     controller.abort(REASON);
     return reason;
   };
@@ -68,7 +68,7 @@ describe('an abort', () => {
     const transport = connect(server.baseUrl, { concurrency: { read: 1 } });
     const first = new AbortController();
     const running = rejection(transport.request(READ, { signal: first.signal }));
-    await expect.poll(() => server.received.length).toBe(1);
+    await eventually(() => server.received.length).toBe(1);
     const second = new AbortController();
     const queued = rejection(transport.request(READ, { signal: second.signal }));
     const third = transport.request(READ);
@@ -84,7 +84,7 @@ describe('an abort', () => {
     let closed = false;
     await using server = await startServer((_, response) => response.on('close', () => (closed = true)));
     expect(await abortWhen(connect(server.baseUrl), () => server.received.length === 1)).toBe(REASON);
-    await expect.poll(() => closed).toBe(true);
+    await eventually(() => closed).toBe(true);
   });
 
   it('while the body comes closes the connection', async () => {
@@ -95,7 +95,7 @@ describe('an abort', () => {
       response.write('{');
     });
     expect(await abortWhen(connect(server.baseUrl), () => server.received.length === 1)).toBe(REASON);
-    await expect.poll(() => closed).toBe(true);
+    await eventually(() => closed).toBe(true);
   });
 
   it('while sleeping before a retry ends the sleep', async () => {
@@ -122,7 +122,7 @@ describe('an abort', () => {
       for await (const chunk of body as unknown as AsyncIterable<Uint8Array>) read += chunk.length;
     };
     expect(await abortWhen(transport, () => read === 5, work)).toBe(REASON);
-    await expect.poll(() => closed).toBe(true);
+    await eventually(() => closed).toBe(true);
   });
 
   it('between two reads of a stream closes its connection too', async () => {
@@ -138,7 +138,7 @@ describe('an abort', () => {
       { signal: controller.signal },
     );
     controller.abort(REASON);
-    await expect.poll(() => closed).toBe(true);
+    await eventually(() => closed).toBe(true);
     expect(await rejection(answer.bytes())).toBe(REASON);
   });
 
@@ -163,7 +163,7 @@ describe('an abort', () => {
       (signal) => transport.transfer({ method: 'PUT', url: server.baseUrl, body, replayable: false }, { signal }),
     );
     expect(reason).toBe(REASON);
-    await expect.poll(() => cancelled).toBeDefined();
+    await eventually(() => cancelled).toBeDefined();
   });
 
   it('of the client ends queues, sleeps and requests', async () => {
@@ -175,7 +175,7 @@ describe('an abort', () => {
       retry: { backoffLimitMs: 2_000_000, limit: 3 },
     });
     const calls = [1, 2, 3].map(() => rejection(transport.request(READ)));
-    await expect.poll(() => server.received.length).toBe(2);
+    await eventually(() => server.received.length).toBe(2);
     await transport.close();
     for (const reason of await Promise.all(calls)) expect(reason).toMatchObject({ code: 'aborted' });
   });

@@ -6,6 +6,7 @@ import { build } from 'esbuild';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type IdentityProvider, startIdentityProvider } from './helpers/identity-provider.js';
+import { eventually } from './helpers/server.js';
 
 const CHROMIUM = [
   process.env.CHROMIUM,
@@ -112,7 +113,7 @@ describe.runIf(CHROMIUM !== undefined)('signing in with a page in Chromium', () 
     await popup.waitForSelector('input[name=login]');
     await fillIn(popup);
     await page.waitForSelector('text=client web,web,web');
-    await expect.poll(() => popup.isClosed()).toBe(true);
+    await eventually(() => popup.isClosed()).toBe(true);
     expect(page.url()).toBe(`${origin}/?popup=1`);
     await context.close();
   });

@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { memoryTokenStore, type StoredTokens, webTokenStore } from '../src/index.js';
 import { fileTokenStore } from '../src/node/index.js';
+import { eventually } from './helpers/server.js';
 
 let root = '';
 beforeEach(async () => {
@@ -79,7 +80,7 @@ describe('a file token store', () => {
     const controller = new AbortController();
     let finish = (): void => {};
     const holding = fileTokenStore(root).update('k', () => new Promise((resolve) => (finish = () => resolve(TOKENS))));
-    await expect.poll(() => readdir(root)).toHaveLength(1);
+    await eventually(() => readdir(root)).toHaveLength(1);
     const waiting = fileTokenStore(root).update('k', async () => ({ accessToken: 'never' }), controller.signal);
     controller.abort();
     await expect(waiting).rejects.toThrow('abort');

@@ -22,7 +22,7 @@ import {
 import { fileTokenStore, loopbackWindow } from '../src/node/index.js';
 import { CERTIFICATE } from './helpers/certificates.js';
 import { type IdentityProvider, signInLikeAPerson, startIdentityProvider } from './helpers/identity-provider.js';
-import { connect, error, json, rejection, startServer, type TestServer } from './helpers/server.js';
+import { connect, error, eventually, json, rejection, startServer, type TestServer } from './helpers/server.js';
 
 const CONTEXT: TokenContext = { signal: new AbortController().signal, forceRefresh: false };
 const SCOPES = ['openid', 'offline_access', 'cdf'];
@@ -115,9 +115,7 @@ describe('client credentials', () => {
       });
       const { value, expiresAt = 0 } = await credentials.getToken(CONTEXT);
       expect(expiresAt - Date.now()).toBeLessThanOrEqual(1000);
-      await expect
-        .poll(async () => (await credentials.getToken(CONTEXT)).value !== value, { timeout: 5000 })
-        .toBe(true);
+      await eventually(async () => (await credentials.getToken(CONTEXT)).value !== value).toBe(true);
     } finally {
       identity.settings.accessTokenSeconds = 3600;
     }
@@ -459,14 +457,12 @@ describe('signing in with a browser from Node', () => {
       },
     });
     expect(await rejection(interactive(window).getToken({ ...CONTEXT, signal: controller.signal }))).toBe('tired');
-    await expect
-      .poll(() =>
-        fetch(shown?.href ?? '').then(
-          () => 'open',
-          () => 'closed',
-        ),
-      )
-      .toBe('closed');
+    await eventually(() =>
+      fetch(shown?.href ?? '').then(
+        () => 'open',
+        () => 'closed',
+      ),
+    ).toBe('closed');
   });
 
   it('says so when its port is taken', async () => {

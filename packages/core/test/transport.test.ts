@@ -15,7 +15,7 @@ import {
   ServerError,
   TimeoutError,
 } from '../src/index.js';
-import { connect, error, json, rejection, startServer } from './helpers/server.js';
+import { connect, error, eventually, json, rejection, startServer } from './helpers/server.js';
 
 const READ: RequestSpec = { method: 'POST', path: '/assets/list', body: { limit: 1 }, idempotent: true };
 const CREATE: RequestSpec = { method: 'POST', path: '/assets', body: { items: [{ name: 'a' }] }, idempotent: false };
@@ -459,10 +459,10 @@ describe('concurrency', () => {
     });
     const transport = connect(server.baseUrl, { concurrency: { read: 4, write: 2 } });
     const calls = [transport.request(READ)];
-    await expect.poll(() => waiting.length).toBe(1);
+    await eventually(() => waiting.length).toBe(1);
     expect(transport.limits).toEqual({ read: 2, write: 2 });
     for (let index = 0; index < 10; index++) calls.push(transport.request(READ), transport.request(CREATE));
-    await expect.poll(() => waiting.length).toBe(4);
+    await eventually(() => waiting.length).toBe(4);
     const drain = setInterval(() => waiting.shift()?.(), 1);
     await Promise.all(calls);
     clearInterval(drain);
@@ -550,7 +550,7 @@ describe('closing', () => {
     await using server = await startServer(() => {});
     const transport = connect(server.baseUrl);
     const inFlight = rejection(transport.request(CREATE));
-    await expect.poll(() => server.received.length).toBe(1);
+    await eventually(() => server.received.length).toBe(1);
     await transport.close();
     expect(await inFlight).toMatchObject({
       code: 'aborted',

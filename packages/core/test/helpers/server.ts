@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { type Assertion, expect } from 'vitest';
 import { type ClientConfig, type ClientSettings, createTransport, Token, type Transport } from '../../src/index.js';
 
 export interface Received {
@@ -76,4 +77,9 @@ export async function rejection(promise: Promise<unknown>): Promise<unknown> {
     },
     (reason: unknown) => reason,
   );
+}
+
+/** Waits until it is so: long enough for a busy machine, and no longer than it takes. */
+export function eventually<T>(value: () => T | Promise<T>): Assertion<T> {
+  return expect.poll(value, { timeout: 20_000, interval: 5 }) as unknown as Assertion<T>;
 }
