@@ -107,7 +107,7 @@ export function createCore(options: EmulatorOptions, url: () => string): Emulato
   const clock = new EmulatorClock(options.now);
   const store = new Store(dataFolder);
   const blobs = dataFolder === undefined ? new MemoryBlobs() : new FolderBlobs(join(dataFolder, 'files'));
-  const requests = new Log<RequestLogEntry>(logCapacity);
+  const requests = new Log<RequestLogEntry>(logCapacity, ({ body: _left, ...entry }) => entry);
   const writes = new Log<WriteLogEntry>(logCapacity);
   const faults = new Faults();
   const state = new State({ project, store, clock, blobs, writes });

@@ -13,7 +13,9 @@ import type { ServerOptions } from './options.js';
 export async function startEmulator(options: ServerOptions = {}): Promise<Emulator> {
   const { host = '127.0.0.1', port = 0 } = options;
   let url = '';
-  const core = createCore(options, () => url);
+  // The address that it was told to listen on is a name of its own, unless it stands for all of them.
+  const own = host === '0.0.0.0' || host === '::' ? [] : [host.includes(':') ? `[${host}]` : host];
+  const core = createCore({ ...options, allowHosts: [...(options.allowHosts ?? []), ...own] }, () => url);
   const listener = getRequestListener((request, env) => core.handle(request, env as object), {
     overrideGlobalObjects: false,
     hostname: host,

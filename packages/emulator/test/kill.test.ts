@@ -8,7 +8,7 @@ import { afterAll, expect, it } from 'vitest';
 import { clientOf, type Json } from './helpers.js';
 import { startProgram } from './program.js';
 
-const ROUNDS = process.env.CDF_TEST_LONG === '1' ? 200 : 4;
+const ROUNDS = process.env.CDF_TEST_LONG === '1' ? 200 : 3;
 const folder = mkdtempSync(join(tmpdir(), 'cdf-emulator-kill-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 

@@ -11,7 +11,7 @@ export interface RequestLogEntry {
   readonly headers: Readonly<Record<string, string>>;
   /** When it came, by the emulator's clock. @unit milliseconds since 1970 */
   readonly time: number;
-  /** The JSON body (decompressed), when it was small enough to keep. */
+  /** The JSON body (decompressed), when it was at most 64 kB and is among the newest thousand requests. */
   readonly body?: unknown;
   /** Bytes of the body as they came over the wire. */
   readonly bodyBytes: number;
@@ -36,13 +36,18 @@ export interface WrittenItem {
   readonly points?: number | undefined;
 }
 
+const WHOLE_ENTRIES = 1000;
+
 /** The newest entries of a log; older ones fall out beyond `capacity`. */
 export class Log<T extends { readonly requestId: string }> implements Iterable<T> {
   readonly #capacity: number;
+  readonly #thin: ((entry: T) => T) | undefined;
   #entries: T[] = [];
 
-  constructor(capacity: number) {
+  /** `thin` makes entries smaller that are no longer among the newest thousand. */
+  constructor(capacity: number, thin?: (entry: T) => T) {
     this.#capacity = capacity;
+    this.#thin = thin;
   }
 
   get length(): number {
@@ -70,6 +75,8 @@ export class Log<T extends { readonly requestId: string }> implements Iterable<T
   /** @internal */
   add(entry: T): void {
     this.#entries.push(entry);
+    const old = this.#entries.length - WHOLE_ENTRIES;
+    if (this.#thin !== undefined && old >= 0) this.#entries[old] = this.#thin(this.#entries[old] as T);
     // Trimming in bulk keeps adding cheap.
     if (this.#entries.length > this.#capacity * 1.25) this.#entries = this.#entries.slice(-this.#capacity);
   }
