@@ -1,4 +1,5 @@
-/** What examples import and this workspace does not install, as far as they use it. */
+// What examples import and the compiler cannot find here, as far as they use it.
+
 declare module '@opentelemetry/api' {
   export interface Span {
     setAttribute(name: string, value: string | number): Span;
@@ -18,4 +19,16 @@ declare module '@opentelemetry/api' {
     };
     setSpan(context: Context, span: Span): Context;
   };
+}
+
+/** Its own types cannot be found with `moduleResolution: nodenext`. */
+declare module '@cognite/sdk' {
+  export class CogniteClient {
+    constructor(options: {
+      readonly appId: string;
+      readonly project: string;
+      readonly baseUrl?: string;
+      readonly oidcTokenProvider: () => Promise<string>;
+    });
+  }
 }

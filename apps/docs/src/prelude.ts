@@ -6,7 +6,7 @@ import { CdfClient, type ClientConfig } from '@cdf/sdk';
 
 export const emulator: Emulator = await startEmulator();
 
-export const { project, tokenUrl, clientId, clientSecret, url: baseUrl } = emulator;
+export const { project, tokenUrl, clientId, clientSecret, url, url: baseUrl } = emulator;
 export const tenantId = 'a1b2c3';
 export const scopes: readonly string[] = [`${baseUrl}/.default`];
 export const credentials = new OAuthClientCredentials({ tokenUrl, clientId, clientSecret, scopes });
