@@ -17,7 +17,7 @@ let folder = '';
 let emulated: Emulated;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'cdf-trip-'));
-  emulated = await startEmulated({ timeoutMs: 2000, fileTransferTimeoutMs: isLong ? 10_000 : 2000 });
+  emulated = await startEmulated({ timeoutMs: 2000, fileTransferTimeoutMs: isLong ? 3000 : 2000 });
 });
 afterAll(async () => {
   await emulated[Symbol.asyncDispose]();
@@ -43,7 +43,7 @@ const uploadFaults: Readonly<Record<string, Fault>> = {
   '503': { status: 503 },
   'a reset before the bytes': { resetBeforeBody: true },
   'a reset after the bytes': { resetAfterHandling: true },
-  'a stall': { latencyMs: isLong ? 12_000 : 2500 },
+  'a stall': { latencyMs: isLong ? 4000 : 2500 },
 };
 const downloadFaults: Readonly<Record<string, Fault>> = {
   '503': { status: 503 },
