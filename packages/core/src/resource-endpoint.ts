@@ -179,7 +179,7 @@ export class ResourceEndpoint<T extends Identified, L extends T[]> {
         chunks: MAX_ITEMS,
         send: async (chunk, callOptions, onAttempt) => {
           const body = { items: chunk };
-          // An update sets what it says, so that sending it again is harmless, unless it adds or removes.
+          // Setting, adding what is there and removing what is not do the same the second time.
           const idempotent = action === 'update';
           return (await this.#post<Page<T>>(path, body, idempotent, callOptions, onAttempt)).items;
         },

@@ -30,7 +30,7 @@ beforeAll(async () => {
         metadata: { batch: String(index % 3) },
         labels: [{ externalId: index % 4 === 0 ? 'pump' : 'valve' }],
         geoLocation: point(index),
-        securityCategories: [index],
+        securityCategories: [index + 1],
         sourceCreatedTime: new Date(index * 1000),
         ...(index < 3 ? { dataSetId } : {}),
       };
@@ -50,7 +50,7 @@ describe('files on a server', () => {
       directory: '/reports/june',
       labels: [{ externalId: 'pump' }],
       geoLocation: { geometry: { type: 'Point', coordinates: [4, 1] } },
-      securityCategories: [4],
+      securityCategories: [5],
       sourceCreatedTime: 4000,
       uploaded: true,
     });

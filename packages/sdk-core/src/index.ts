@@ -4,6 +4,8 @@ export {
   type AssetData,
   type AssetDeleteOptions,
   type AssetFilter,
+  AssetHierarchy,
+  AssetHierarchyError,
   type AssetPatch,
   type AssetQuery,
   type AssetSearchQuery,
@@ -77,6 +79,7 @@ export {
   type Transport,
   type UpdateMode,
   type UpsertResult,
+  webTokenStore,
 } from '@cdf/core';
 export {
   type Aggregate,
@@ -87,6 +90,7 @@ export {
   type DatapointsList,
   type DatapointsQuery,
   type DatapointsRange,
+  ts,
 } from '@cdf/datapoints';
 export {
   type CdfEvent,

@@ -11,6 +11,8 @@ export {
   type AssetData,
   type AssetDeleteOptions,
   type AssetFilter,
+  AssetHierarchy,
+  AssetHierarchyError,
   type AssetList,
   type AssetPatch,
   type AssetQuery,
@@ -108,7 +110,9 @@ export {
   type TokenInspection,
   type TokenStore,
   type Transport,
+  ts,
   type UpdateMode,
   UploadError,
   type UpsertResult,
+  webTokenStore,
 } from '@cdf/sdk-core';

@@ -11,6 +11,8 @@ export {
   type AssetData,
   type AssetDeleteOptions,
   type AssetFilter,
+  AssetHierarchy,
+  AssetHierarchyError,
   type AssetPatch,
   type AssetQuery,
   type AssetSearchQuery,
@@ -99,9 +101,11 @@ export {
   type TokenInspection,
   type TokenStore,
   type Transport,
+  ts,
   type UpdateMode,
   UploadError,
   type UpsertResult,
+  webTokenStore,
 } from '@cdf/sdk-core';
 export type { ChartOutputs } from './chart-outputs.js';
 export { CdfClient } from './client.js';

@@ -1,7 +1,11 @@
 import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { startEmulator } from '@cdf/emulator';
+import { toArrowIpc } from '@cdf/sdk/arrow';
+import { fromPath } from '@cdf/sdk/node';
+import { toParquet } from '@cdf/sdk/parquet';
 import { CdfClient as LeanCdfClient } from '@cdf/sdk-core';
 import { afterAll, beforeAll, describe, expect, expectTypeOf, it } from 'vitest';
 import {
@@ -104,6 +108,16 @@ describe('the full client', () => {
     // @ts-expect-error the average was not asked for
     expect(hourly.average).toBeUndefined();
     expect(hourly.max.length).toBe(hourly.timestamps.length);
+  });
+
+  it('brings tables as Arrow and Parquet, and files from disk', async () => {
+    const points = await client.datapoints.retrieve({ items: [{ externalId: 'pressure' }], start: '2d-ago' });
+    expect(new TextDecoder().decode(toParquet(points.toTable()).subarray(0, 4))).toBe('PAR1');
+    expect(toArrowIpc(points.toTable()).length).toBeGreaterThan(300);
+    const path = fileURLToPath(import.meta.url);
+    const file = await client.files.upload(fromPath(path), { externalId: 'this-test' });
+    expect(file.name).toBe('client.test.ts');
+    expect(await client.files.download({ externalId: 'this-test' })).toEqual(new Uint8Array(readFileSync(path)));
   });
 
   it('goes from a series to its data points, newest, oldest and count', async () => {

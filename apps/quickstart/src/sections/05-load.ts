@@ -1,5 +1,5 @@
-import { fromPath } from '@cdf/events-files/node';
 import type { CdfClient } from '@cdf/sdk';
+import { fromPath } from '@cdf/sdk/node';
 import { fact, progress } from '../account.js';
 import { FILES, filePath } from '../source/csv.js';
 import type { Measurement, Spell } from '../source/weather.js';

@@ -108,12 +108,16 @@ function named(what: string, all: readonly ResourceName[]): string {
   return `${what}: ${shown.join(', ')}${all.length > 5 ? ` and ${all.length - 5} more` : ''}`;
 }
 
-function hint(Class: ApiErrorClass, { status, missing = [] }: ApiErrorDetails): string {
+/** The requests that take `ignoreUnknownIds`. */
+const IGNORES_UNKNOWN = /\/(byids|delete|data\/list|data\/latest)$/;
+
+function hint(Class: ApiErrorClass, { status, path = '', missing = [] }: ApiErrorDetails): string {
   if (status === 401) return 'the token is not accepted: check that the credentials are for this cluster and project';
   if (status === 403) return 'the credentials lack a capability for this';
   if (status < 400) return 'redirects are not followed: check baseUrl';
   if (Class !== NotFoundError) return '';
-  return missing.length === 0 ? 'check baseUrl, project and path' : 'ignoreUnknownIds skips them where it is offered';
+  if (missing.length === 0) return 'check baseUrl, project and path';
+  return IGNORES_UNKNOWN.test(path) ? 'pass ignoreUnknownIds to leave them out' : 'what it refers to must exist first';
 }
 
 function transferHint(status: number): string {

@@ -38,9 +38,9 @@ export function shownPath(path: string): string {
   return quoted(path.split(/[?#]/, 1)[0] ?? '').slice(1, -1);
 }
 
-/** A storage address for messages: its query is a signature. */
+/** A storage address for messages: only where it leads. Its query is a signature, and its path may hold a token. */
 export function shownUrl(url: string): string {
-  return URL.canParse(url) ? shownPath(new URL(url).origin + new URL(url).pathname) : 'an address that is none';
+  return URL.canParse(url) ? new URL(url).origin : 'an address that is none';
 }
 
 function quoted(text: string): string {

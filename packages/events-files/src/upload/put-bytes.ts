@@ -1,4 +1,4 @@
-import { type CallOptions, CdfError, type Transport } from '@cdf/core';
+import { type CallOptions, CdfError, type TransferResponse, type TransferSpec, type Transport } from '@cdf/core';
 
 export interface PutBytes {
   readonly url: string;
@@ -6,21 +6,34 @@ export interface PutBytes {
   readonly headers?: Readonly<Record<string, string>> | undefined;
 }
 
+/** Sends bytes that can be sent again. */
+export async function putBytes(transport: Transport, put: PutBytes, options: CallOptions): Promise<void> {
+  const { body } = put;
+  const { signal, timeoutMs } = options;
+  const spec: TransferSpec = { ...put, method: 'PUT', replayable: true };
+  // Bytes in memory get no signal of their own: combined signals live as long as the upload, and would keep every part with them.
+  const answer = await (body instanceof Uint8Array
+    ? transport.transfer(spec, { signal, timeoutMs })
+    : putBlob(transport, spec, body, { signal, timeoutMs }));
+  await answer.body?.cancel();
+}
+
 /**
- * Sends bytes that can be sent again. Content that can no longer be read, such as a file that was changed, ends it at once: to a
- * runtime that looks like a lost connection, which it would try again for minutes.
+ * A Blob that can no longer be read, such as a file that was changed, ends it at once: to a runtime that looks like a lost
+ * connection, which it would try again for minutes.
  */
-export async function putBytes(
+function putBlob(
   transport: Transport,
-  { url, body, headers }: PutBytes,
+  spec: TransferSpec,
+  blob: Blob,
   { signal, timeoutMs }: CallOptions,
-): Promise<void> {
+): Promise<TransferResponse> {
   const unreadable = new AbortController();
   let attempts = 0;
   const onAttempt = (): void => {
     attempts += 1;
-    if (attempts === 1 || body instanceof Uint8Array) return;
-    body
+    if (attempts === 1) return;
+    blob
       .slice(0, 1)
       .arrayBuffer()
       .catch((cause) =>
@@ -28,9 +41,5 @@ export async function putBytes(
       );
   };
   const signals = [unreadable.signal, ...(signal === undefined ? [] : [signal])];
-  const answer = await transport.transfer(
-    { method: 'PUT', url, body, headers, replayable: true, onAttempt },
-    { timeoutMs, signal: AbortSignal.any(signals) },
-  );
-  await answer.body?.cancel();
+  return transport.transfer({ ...spec, onAttempt }, { timeoutMs, signal: AbortSignal.any(signals) });
 }

@@ -1,0 +1,1 @@
+export { type ArrowIpcOptions, toArrowIpc } from '@cdf/datapoints/arrow';

@@ -1,0 +1,11 @@
+export {
+  type DownloadDirectoryOptions,
+  type DownloadedFile,
+  downloadToDirectory,
+  downloadToPath,
+  fromPath,
+  type PathFilter,
+  type UploadDirectoryOptions,
+  type UploadedFile,
+  uploadDirectory,
+} from '@cdf/events-files/node';

@@ -1,0 +1,1 @@
+export { toParquet } from '@cdf/datapoints/parquet';
