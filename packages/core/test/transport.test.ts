@@ -152,7 +152,7 @@ describe('an answer that is an error', () => {
       delivery: 'refused',
     });
     expect(unknown.message).toBe(
-      'POST /assets/list: 400 Asset id not found; not found: id 1, id 2, id 3, id 4, id 5 and 3 more; ignoreUnknownIds skips them where it is offered [request r-1]',
+      'POST /assets/list: 400 Asset id not found; not found: id 1, id 2, id 3, id 4, id 5 and 3 more; what it refers to must exist first [request r-1]',
     );
     const twice = await failWith(
       409,
