@@ -6,7 +6,7 @@ import { AGGREGATES, type Aggregate } from '../src/index.js';
 import { readAnswer } from '../src/wire/answer.js';
 import { encodeListResponse } from './wire-format.js';
 
-const MESSAGES = process.env['CDF_TEST_LONG'] === '1' ? 1_000_000 : 40_000;
+const MESSAGES = process.env['CDF_TEST_LONG'] === '1' ? 1_000_000 : 20_000;
 const START = Date.UTC(2022, 0, 1);
 const BAD = { code: 0x80000000, symbol: 'Bad' };
 
@@ -82,9 +82,10 @@ function readAll(bytes: Uint8Array, layout: readonly Aggregate[] | undefined): n
   for (const item of readAnswer(bytes)) {
     const columns: Columns = item.read(layout, 100_000);
     const { length } = columns.timestamps;
-    if (columns.values !== undefined) expect(columns.values.length).toBe(length);
-    for (const column of columns.aggregates?.values() ?? [])
-      expect((column instanceof Float64Array ? column : column.values).length).toBe(length);
+    const all = [columns.values ?? columns.timestamps, ...(columns.aggregates?.values() ?? [])];
+    for (const column of all)
+      if (('timestamps' in column ? column.values : column).length !== length)
+        throw new Error('columns of unequal length');
     size += length;
   }
   return size;
@@ -150,8 +151,7 @@ describe('the protobuf decoder', () => {
       const mutated = mutate(bytes, random);
       try {
         const points = readAll(mutated, layout);
-        // No point takes less than two bytes.
-        expect(points).toBeLessThanOrEqual(mutated.length / 2);
+        if (points > mutated.length / 2) throw new Error('no point takes less than two bytes');
         decoded++;
       } catch (error) {
         if (!DecodeError.isInstance(error)) throw new Error(`seed ${seed}, round ${round}`, { cause: error });

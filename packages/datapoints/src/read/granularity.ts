@@ -83,6 +83,16 @@ export class BucketGrid {
     this.#origin = granularity.unit === 'mo' ? monthOf(local) : floorTo(local, MILLISECONDS[granularity.unit]);
   }
 
+  /** How many buckets there can be: exactly, where all have the same length. */
+  mostBetween(start: number, end: number): number {
+    const { unit } = this.#granularity;
+    if (unit === 'mo' || (unit === 'd' && !this.#clock.isFixed))
+      return Math.ceil((end - start) / (this.length * 0.9)) + 2;
+    const local = start + this.#originOffset;
+    const passed = Math.floor((local - this.#origin) / this.length) * this.length;
+    return Math.ceil((end + this.#originOffset - this.#origin - passed) / this.length);
+  }
+
   /** The last beginning of a bucket at or before a time where the query can be cut; undefined when there is none after the first. */
   cutBefore(time: number): number | undefined {
     const { count, unit } = this.#granularity;
@@ -164,6 +174,10 @@ class LocalClock {
         );
       }
     }
+  }
+
+  get isFixed(): boolean {
+    return this.#format === undefined;
   }
 
   /** What to add to UTC. @unit milliseconds */

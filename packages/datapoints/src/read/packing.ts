@@ -1,7 +1,9 @@
 /** Something that wants a share of a request's points. */
 export interface Load<T> {
   readonly value: T;
-  /** Points that probably are enough. */
+  /** Points that probably come: what requests are filled by. */
+  readonly expected: number;
+  /** Points that are enough most of the time: the limit, where there is room. */
   readonly wanted: number;
   /** More than this cannot be of use. */
   readonly most: number;
@@ -19,15 +21,21 @@ export interface PackingLimits {
   readonly slots: number;
 }
 
+/** A guess that is a little over what fits is still one request: what is cut off rides along with later ones. */
+const TOLERANCE = 0.02;
+
 /**
- * Spreads loads over as few requests as give each what it wants, or over `slots` when that is fewer: then the points of a request are
+ * Spreads loads over as few requests as have room for what is expected, or over `slots` when that is fewer: then the points of a request are
  * shared. A request is always filled: what nobody wants goes to those who can use more.
  */
 export function packRequests<T>(loads: readonly Load<T>[], limits: PackingLimits): Packed<T>[][] {
   const { mostItems, mostPoints, slots } = limits;
-  const largestFirst = [...loads].sort((left, right) => right.wanted - left.wanted).slice(0, slots * mostItems);
-  const wanted = largestFirst.reduce((sum, load) => sum + load.wanted, 0);
-  const count = Math.min(slots, Math.max(Math.ceil(largestFirst.length / mostItems), Math.ceil(wanted / mostPoints)));
+  const largestFirst = [...loads].sort((left, right) => right.expected - left.expected).slice(0, slots * mostItems);
+  const expected = largestFirst.reduce((sum, load) => sum + load.expected, 0);
+  const count = Math.min(
+    slots,
+    Math.max(Math.ceil(largestFirst.length / mostItems), Math.ceil(expected / mostPoints - TOLERANCE)),
+  );
   const bins = Array.from({ length: Math.min(count, largestFirst.length) }, () => ({ sum: 0, loads: [] as Load<T>[] }));
   for (const load of largestFirst) {
     let emptiest = bins[0];
@@ -39,7 +47,7 @@ export function packRequests<T>(loads: readonly Load<T>[], limits: PackingLimits
       )
         emptiest = bin;
     emptiest?.loads.push(load);
-    if (emptiest !== undefined) emptiest.sum += load.wanted;
+    if (emptiest !== undefined) emptiest.sum += load.expected;
   }
   return bins.map((bin) => share(bin.loads, mostPoints));
 }

@@ -1,5 +1,6 @@
 import { type CallOptions, DecodeError, NotFoundError, type ResourceName, type Transport } from '@cdf/core';
 import { type AnswerItem, readAnswer } from '../wire/answer.js';
+import { Experience } from './experience.js';
 import { type Load, packRequests } from './packing.js';
 import type { Segment } from './segment.js';
 import type { SeriesTask } from './series-task.js';
@@ -13,11 +14,15 @@ export const MOST_SERIES = 100;
  */
 const ALLOWANCE = { factor: 1.2, extra: 5 };
 
+type Candidate = { readonly task: SeriesTask; readonly segment: Segment };
+
 interface Part {
   readonly task: SeriesTask;
   /** Undefined: the points around the range. */
   readonly segment: Segment | undefined;
   readonly item: Record<string, unknown>;
+  /** How many points it will probably bring; 0 when nothing is known. */
+  readonly expected: number;
 }
 
 export interface SchedulerSettings {
@@ -43,7 +48,9 @@ export class Scheduler {
   readonly #missing: ResourceName[] = [];
   #failure: { readonly error: unknown } | undefined;
   #notFound: NotFoundError | undefined;
+  readonly #experience = new Experience();
   #spent = 0;
+  #expectedInFlight = 0;
 
   constructor(
     transport: Transport,
@@ -85,55 +92,83 @@ export class Scheduler {
     this.#failing.abort();
   }
 
-  /** Every series once. That also tells which ones exist, so it goes on when one does not. */
+  /**
+   * As much as the allowance is worth, of the first series, each with room for all of its points: a sample that tells what to expect of the
+   * others.
+   */
   #planFirst(): void {
-    const parts = this.#tasks.flatMap((task) => task.waiting().map((segment) => ({ task, segment })));
-    const base = Math.ceil(this.#tasks.length / MOST_SERIES);
-    const slots = base + ALLOWANCE.extra - 1;
-    this.#plan(this.#split(parts, slots), slots);
+    const slots = ALLOWANCE.extra;
+    this.#plan(this.#split(this.#waiting(), slots), slots, slots);
   }
 
   #dispatch(): void {
     while (this.#failure === undefined && this.#flying.size < Math.max(1, this.#transport.limits.read)) {
       const parts = this.#planned.shift();
       if (parts !== undefined) this.#send(parts);
-      else if (this.#notFound !== undefined || !this.#planMore()) return;
+      else if (!(this.#notFound === undefined ? this.#planMore() : this.#planUnmet())) return;
     }
+  }
+
+  #waiting(): Candidate[] {
+    return this.#tasks.flatMap((task) => task.waiting().map((segment) => ({ task, segment })));
+  }
+
+  /** One series is missing: asks for the others only to tell which of them are missing as well. */
+  #planUnmet(): boolean {
+    const unmet = this.#waiting().filter(({ task }) => task.info === undefined);
+    this.#plan(unmet, Math.ceil(unmet.length / MOST_SERIES), 0);
+    return this.#planned.length > 0;
   }
 
   /** Plans requests for what is waiting. False when there is nothing to do, or the allowance says to wait for what is on its way. */
   #planMore(): boolean {
     const free = Math.min(this.#transport.limits.read - this.#flying.size, Math.floor(this.#allowance()));
     const slots = this.#flying.size === 0 ? Math.max(1, free) : free;
-    if (slots < 1) return false;
-    const waiting = this.#tasks.flatMap((task) => task.waiting().map((segment) => ({ task, segment })));
+    // Nothing more before the sample has told something.
+    if (slots < 1 || (this.#experience.isEmpty && this.#flying.size > 0)) return false;
+    const waiting = this.#waiting();
     const outside = this.#tasks.some((task) => task.awaitsOutside);
     if (waiting.length === 0 && !outside) return this.#splitFlying();
-    this.#plan(this.#split(waiting, slots), slots);
+    const parts = this.#split(waiting, slots);
+    // Requests that can be spent on a few series now, even if they bring nothing and all the others have to be asked for then.
+    const spare = Math.floor(this.#allowance()) - Math.ceil(parts.length / MOST_SERIES);
+    // The first guess is tried out on one request, whatever the allowance.
+    const affordable = this.#experience.isUntried ? Math.max(1, spare) : spare;
+    this.#plan(parts, slots, this.#experience.isTrusted ? slots : Math.min(slots, affordable));
     return this.#planned.length > 0;
   }
 
+  /** How many requests may be on a wrong guess. What is on its way counts for as much as guesses have been right. */
   #allowance(): number {
-    const points = this.#tasks.reduce((sum, task) => sum + task.useful, 0);
+    const received = this.#tasks.reduce((sum, task) => sum + task.useful, 0);
+    const points = received + this.#experience.hits * this.#expectedInFlight;
     const needed = Math.max(points / this.#settings.mostPoints, Math.ceil(this.#tasks.length / MOST_SERIES));
     return needed * ALLOWANCE.factor + ALLOWANCE.extra - this.#spent;
   }
 
   /** Cuts the largest segments until there is one for each slot, as far as they are worth a request. */
-  #split(waiting: readonly { task: SeriesTask; segment: Segment }[], slots: number): typeof waiting {
+  #split(waiting: readonly Candidate[], slots: number): readonly Candidate[] {
     const { mostPoints } = this.#settings;
-    const tasks = new Set(waiting.map(({ task }) => task));
-    const size = (task: SeriesTask, segment: Segment): number =>
-      Math.min(segment.estimate() ?? 0, task.need(segment)) / mostPoints;
-    const loads = waiting.map((each) => ({ ...each, pages: size(each.task, each.segment) }));
+    const loads = waiting.map(({ task, segment }) => ({
+      task,
+      segment,
+      pages:
+        segment.density === undefined
+          ? 0
+          : Math.min(this.#experience.expected(segment) ?? 0, task.need(segment)) / mostPoints,
+    }));
+    let needed = waiting.reduce(
+      (sum, { segment }) => sum + Math.min(1, (this.#experience.expected(segment) ?? 0) / mostPoints),
+      0,
+    );
+    if (needed >= slots) return waiting;
     loads.sort((left, right) => right.pages - left.pages);
-    let needed = loads.reduce((sum, { pages }) => sum + Math.min(1, pages), 0);
     for (const { task, segment, pages } of loads) {
       const parts = Math.min(Math.floor(slots - needed) + 1, Math.ceil(pages * 1.05));
       if (parts < 2) break;
       needed += task.split(segment, parts) - 1;
     }
-    return [...tasks].flatMap((task) => task.waiting().map((segment) => ({ task, segment })));
+    return this.#waiting();
   }
 
   /** Nothing is waiting but there is room: takes over half of the segment that has most left. */
@@ -147,12 +182,24 @@ export class Scheduler {
     return best?.task.splitFlying(best.segment) ?? false;
   }
 
-  #plan(parts: readonly { task: SeriesTask; segment: Segment }[], slots: number): void {
+  /**
+   * Plans requests for all parts where they fit into `slots`, with what each of them wants. Where they do not: for as many of them as fit into
+   * `roomy` requests, and if that is none, for all of them with less than they want.
+   */
+  #plan(parts: readonly Candidate[], slots: number, roomy: number): void {
     const { mostPoints } = this.#settings;
-    const loads: Load<(typeof parts)[number]>[] = parts.map((part) => {
+    let loads: Load<Candidate>[] = parts.map((part) => {
       const need = Math.min(part.task.need(part.segment), part.segment.mostBuckets(), mostPoints);
-      return { value: part, wanted: Math.min(need, part.segment.wanted(need)), most: need };
+      const wanted = this.#experience.wanted(part.segment, need);
+      const expected = Math.min(wanted, Math.round(this.#experience.expected(part.segment) ?? Infinity));
+      return { value: part, expected, wanted, most: need };
     });
+    const expected = loads.reduce((sum, load) => sum + load.expected, 0);
+    // Hardly worth a request: what is on its way may leave some more to go along.
+    if (expected < mostPoints / 2 && this.#flying.size > 0 && this.#allowance() < this.#flying.size + 2) return;
+    // Less than they want makes many small pages: what is on its way may tell that there is no need for it.
+    if (roomy < 1 && expected > slots * mostPoints && this.#flying.size > 0) return;
+    if (roomy >= 1 && expected > slots * mostPoints) loads = firstThatFill(loads, roomy * mostPoints);
     const requests = packRequests(loads, { mostItems: MOST_SERIES, mostPoints, slots });
     const outside = this.#tasks.filter((task) => task.awaitsOutside);
     // Points around the range do not count towards a request's points: they ride along.
@@ -164,21 +211,29 @@ export class Scheduler {
     for (const request of requests) {
       const planned = request.map(({ value: { task, segment }, limit }): Part => {
         segment.state = 'flying';
-        return { task, segment, item: segment.wireItem(limit) };
+        // A part that was cut off by time may lie behind the end of the data: nothing is counted on before it has brought something.
+        const isBet = segment.received === 0 && task.info !== undefined;
+        const expected = isBet ? 0 : Math.min(limit, this.#experience.expected(segment) ?? 0);
+        return { task, segment, item: segment.wireItem(limit), expected };
       });
       for (const task of outside.splice(0, MOST_SERIES - planned.length)) {
         const item = task.takeOutsideItem();
-        if (item !== undefined) planned.push({ task, segment: undefined, item });
+        if (item !== undefined) planned.push({ task, segment: undefined, item, expected: 0 });
       }
       this.#planned.push(planned);
     }
   }
 
   #send(parts: readonly Part[]): void {
+    const expected = parts.reduce((sum, part) => sum + part.expected, 0);
     this.#spent++;
+    this.#expectedInFlight += expected;
     const flight: Promise<void> = this.#fetch(parts)
       .catch((error: unknown) => this.#fail(error, parts))
-      .finally(() => this.#flying.delete(flight));
+      .finally(() => {
+        this.#flying.delete(flight);
+        this.#expectedInFlight -= expected;
+      });
     this.#flying.add(flight);
   }
 
@@ -206,12 +261,23 @@ export class Scheduler {
     );
     if (this.#failure !== undefined) return;
     const items = this.#match(parts, readAnswer(answer));
+    let brought = 0;
     parts.forEach(({ task, segment }, index) => {
       const item = items[index];
       if (item === undefined) task.vanish();
       else if (segment === undefined) task.receiveOutside(item);
-      else task.receive(segment, item);
+      else {
+        const isFirst = task.info === undefined;
+        const before = segment.received;
+        task.receive(segment, item);
+        brought += segment.received - before;
+        if (isFirst) this.#experience.meet(segment);
+      }
     });
+    this.#experience.compare(
+      brought,
+      parts.reduce((sum, { expected }) => sum + expected, 0),
+    );
     this.#settings.onPoints();
   }
 
@@ -228,6 +294,18 @@ export class Scheduler {
       throw new DecodeError(`data points: ${items.length} series in the answer to a request for ${parts.length}`);
     return matched;
   }
+}
+
+/** The first loads that fill so many points. The last of a request may be cut short: what is left of it rides along later. */
+function firstThatFill<T>(loads: readonly Load<T>[], points: number): Load<T>[] {
+  let left = points;
+  const filling: Load<T>[] = [];
+  for (const load of loads) {
+    if (load.expected > left && filling.length > 0) break;
+    left -= load.expected;
+    filling.push(load);
+  }
+  return filling;
 }
 
 function isAnswerTo({ request: { identifier } }: SeriesTask, { info }: AnswerItem): boolean {

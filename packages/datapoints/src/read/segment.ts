@@ -5,9 +5,6 @@ import type { PointColumn } from '../types.js';
 import type { AnswerItem } from '../wire/answer.js';
 import type { SeriesRequest } from './series-request.js';
 
-/** Estimates are exceeded half of the time; with this margin, rarely. */
-const MARGIN = 1.1;
-
 /**
  * A part of the time of one series, fetched page after page. What is known of it grows with every page: how far it has come, and how
  * dense its points are.
@@ -50,13 +47,7 @@ export class Segment {
   /** Aggregates cannot be more than there are buckets. */
   mostBuckets(): number {
     const { grid } = this.request;
-    return grid === undefined ? Infinity : Math.ceil((this.end - this.start) / (grid.length * 0.9)) + 2;
-  }
-
-  /** The limit that most likely fetches the rest in one request. */
-  wanted(need: number): number {
-    const estimate = this.estimate() ?? Infinity;
-    return Math.min(need, this.mostBuckets(), Math.ceil(estimate * MARGIN) + 8);
+    return grid === undefined ? Infinity : grid.mostBetween(this.start, this.end);
   }
 
   /** Cuts off what begins at `time`. */

@@ -1,0 +1,146 @@
+import { createTransport, Token, type Transport } from '@cdf/core';
+import { type Emulator, startEmulator } from '@cdf/emulator';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Datapoints, DatapointsApi, ts } from '../src/index.js';
+
+const START = Date.UTC(2024, 2, 30);
+const LONG = process.env['CDF_TEST_LONG'] === '1';
+
+let emulator: Emulator;
+let transport: Transport;
+let api: DatapointsApi;
+
+beforeAll(async () => {
+  const names = ['source', 'copy', 'texts', 'texts-copy', 'dst'];
+  emulator = await startEmulator({
+    seed: {
+      timeseries: names.map((externalId) => ({ externalId, isString: externalId.startsWith('texts'), unit: 'bar' })),
+    },
+  });
+  transport = createTransport({
+    clientName: 'test',
+    project: emulator.project,
+    baseUrl: emulator.url,
+    credentials: new Token(() => emulator.issueToken()),
+    retry: { limit: 30, backoffLimitMs: 20 },
+  });
+  api = new DatapointsApi(transport);
+});
+
+afterAll(async () => {
+  await transport.close();
+  await emulator.close();
+});
+
+const STATUSES = [
+  undefined,
+  { code: 0x40000000, symbol: 'Uncertain' },
+  { code: 0x80000000, symbol: 'Bad' },
+  { code: 0x80000000, symbol: 'Bad' },
+  { code: 0x80000000, symbol: 'Bad' },
+  { code: 0x80000000, symbol: 'Bad' },
+  { code: 3_145_728, symbol: 'GoodClamped' },
+];
+
+const withEverything = {
+  start: START - 1,
+  end: START + 1e9,
+  includeStatus: true,
+  ignoreBadDataPoints: false,
+  treatUncertainAsBad: false,
+};
+
+describe('against a server of its own', () => {
+  it('writes back what it has read: statuses, nulls, NaN and infinities', async () => {
+    const values = [1.5, -2, null, Number.NaN, Infinity, -Infinity, 0];
+    const rows = values.map((value, index) => ({ timestamp: START + index, value, status: STATUSES[index] }));
+    await api.insert({ externalId: 'source' }, rows);
+    const read = await api.retrieve({ externalId: 'source', ...withEverything });
+    expect(read.toArray()).toEqual(rows.map(({ status, ...row }) => (status === undefined ? row : { ...row, status })));
+    await api.insert({ externalId: 'copy' }, read);
+    const again = await api.retrieve({ externalId: 'copy', ...withEverything });
+    expect(again.toArray()).toEqual(read.toArray());
+    expect([again.nulls, again.statuses]).toEqual([read.nulls, read.statuses]);
+  });
+
+  it('does the same with text', async () => {
+    const rows = ['on', '', 'blåbær 🫐', null].map((value, index) => ({
+      timestamp: START + index * 5000,
+      value,
+      ...(value === null && { status: STATUSES[2] }),
+    }));
+    await api.insert({ externalId: 'texts' }, rows);
+    const read = await api.retrieve({ externalId: 'texts', ...withEverything });
+    expect(read).toMatchObject({ isString: true });
+    await api.insert({ externalId: 'texts-copy' }, read);
+    expect((await api.retrieve({ externalId: 'texts-copy', ...withEverything })).toArray()).toEqual(rows);
+  });
+
+  it('reads aggregates of every kind, and local days across daylight saving', async () => {
+    const hours = Array.from({ length: 72 }, (_, index) => ({
+      timestamp: START - 3_600_000 + index * 3_600_000,
+      value: index,
+    }));
+    await api.insert({ externalId: 'dst' }, hours);
+    const days = await api.retrieve({
+      externalId: 'dst',
+      start: START - 3_600_000,
+      end: START + 48 * 3_600_000,
+      aggregates: ['count', 'max', 'average', 'maxDatapoint', 'stepInterpolation'],
+      granularity: '1d',
+      timeZone: 'Europe/Oslo',
+    });
+    expect([...days.count]).toEqual([24, 23, 3].map((count, index) => (index === 2 ? days.count[2] : count)));
+    expect(days.maxDatapoint.values[0]).toBe(days.max[0]);
+    expect(days.maxDatapoint.timestamps[0]).toBe(START + 22 * 3_600_000);
+  });
+
+  it('finds the latest point, deletes ranges and computes expressions', async () => {
+    expect((await api.retrieveLatest({ externalId: 'dst', before: START })).at(0)).toMatchObject({ value: 0 });
+    const query = { expression: ts('dst').mul(10).add(100), start: START - 3_600_000, end: START + 1 };
+    const synthetic = await api.synthetic.query(query).catch((error: unknown) => error);
+    if (!(synthetic instanceof Error)) expect([...(synthetic as { values: Float64Array }).values]).toEqual([100, 110]);
+    await api.deleteRange({ externalId: 'dst', start: START, end: START + 1e9 });
+    expect((await api.retrieve({ externalId: 'dst', end: START + 1e9 })).length).toBe(1);
+  });
+
+  it('gives eight calls at once what one gets alone, with a fifth of all requests failing', async () => {
+    const [count, points] = LONG ? [60, 20_000] : [12, 10_000];
+    const names = Array.from({ length: count }, (_, index) => `many-${index}`);
+    await transport.request({
+      method: 'POST',
+      path: '/timeseries',
+      body: { items: names.map((externalId) => ({ externalId })) },
+      idempotent: false,
+    });
+    const timestamps = Float64Array.from({ length: points }, (_, index) => START + index * 1000);
+    await api.insertMany(
+      names.map((externalId, which) => ({
+        externalId,
+        timestamps,
+        values: timestamps.map((_, index) => index * 100 + which),
+      })),
+    );
+    const query = { items: names.map((externalId) => ({ externalId })), start: START, end: START + 1e9 };
+    const alone = await api.retrieve(query);
+    expect(alone.map(({ length }) => length)).toEqual(names.map(() => points));
+    const path = '/timeseries/data/list';
+    emulator.faults.add({ path, probability: 0.07, seed: 1, status: 429 });
+    emulator.faults.add({ path, probability: 0.07, seed: 2, status: 503 });
+    emulator.faults.add({ path, probability: 0.07, seed: 3, resetAfterHandling: true });
+    const together = await Promise.all(Array.from({ length: 8 }, () => api.retrieve(query)));
+    const struck = emulator.faults.all().reduce((sum, fault) => sum + fault.struck, 0);
+    emulator.faults.clear();
+    expect(struck).toBeGreaterThan(0);
+    // Byte by byte: toEqual looks at millions of numbers one at a time.
+    const isSame = (left: Datapoints, right: Datapoints | undefined): boolean =>
+      left.id === right?.id &&
+      [left.timestamps, left.values as Float64Array].every((column, which) =>
+        Buffer.from(column.buffer, column.byteOffset, column.byteLength).equals(
+          new Uint8Array((which === 0 ? right.timestamps : (right.values as Float64Array)).slice().buffer),
+        ),
+      );
+    for (const list of together)
+      expect(list.map((each, index) => isSame(each, alone[index]))).toEqual(names.map(() => true));
+  });
+});
