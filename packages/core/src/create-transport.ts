@@ -16,7 +16,7 @@ import { safeText } from './http/redact.js';
 import { encodeBody } from './http/request-body.js';
 import { decodeBody, readText } from './http/response-body.js';
 import { openScope, untilAborted } from './http/scope.js';
-import { buildUrl, isLoopback, shownPath, shownUrl } from './http/url.js';
+import { buildUrl, isLoopback, shownPath, shownStorageUrl } from './http/url.js';
 import type {
   Authentication,
   CallOptions,
@@ -110,11 +110,11 @@ class HttpTransport implements Transport {
     const target = URL.canParse(url) ? new URL(url) : undefined;
     const safe = target?.protocol === 'https:' || (target !== undefined && isLoopback(target));
     if (target === undefined || !/^https?:$/.test(target.protocol) || !(safe || config.allowInsecureHttp))
-      throw new ConfigError(`${method}: a storage address must be an https address, got ${shownUrl(url)}`);
+      throw new ConfigError(`${method}: a storage address must be an https address, got ${shownStorageUrl(url)}`);
     const timeoutMs = options.timeoutMs ?? config.fileTransferTimeoutMs;
     // What was read from a stream is gone, however the attempt ended.
     const again = spec.replayable && !(body instanceof ReadableStream);
-    return this.#call('transfer', method, shownUrl(url), again, options, (attempt) =>
+    return this.#call('transfer', method, shownStorageUrl(url), again, options, (attempt) =>
       this.#exchange(attempt, {
         url,
         headers: withoutCredentials(spec.headers),

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { safeText } from '../src/http/redact.js';
 import { type RetrySettings, retryAfter, retryDelay } from '../src/http/retry-policy.js';
-import { buildUrl, shownPath, shownUrl } from '../src/http/url.js';
+import { buildUrl, shownPath, shownStorageUrl, shownUrl } from '../src/http/url.js';
 import { ConfigError } from '../src/index.js';
 
 const SETTINGS: RetrySettings = {
@@ -119,6 +119,8 @@ describe('addresses', () => {
     expect(shownPath('/files?sig=secret')).toBe('/files');
     expect(shownUrl('https://store.example.com/a/b?sig=secret#x')).toBe('https://store.example.com/a/b');
     expect(shownUrl('secret')).not.toContain('secret');
+    expect(shownStorageUrl('https://store.example.com/secret/b?sig=secret#x')).toBe('https://store.example.com');
+    expect(shownStorageUrl('secret')).not.toContain('secret');
   });
 });
 

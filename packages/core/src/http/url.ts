@@ -38,8 +38,13 @@ export function shownPath(path: string): string {
   return quoted(path.split(/[?#]/, 1)[0] ?? '').slice(1, -1);
 }
 
-/** A storage address for messages: only where it leads. Its query is a signature, and its path may hold a token. */
+/** The address of a sign-in for messages, without its query. */
 export function shownUrl(url: string): string {
+  return URL.canParse(url) ? shownPath(new URL(url).origin + new URL(url).pathname) : 'an address that is none';
+}
+
+/** A storage address for messages: only where it leads. Its query is a signature, and its path may hold a token. */
+export function shownStorageUrl(url: string): string {
   return URL.canParse(url) ? new URL(url).origin : 'an address that is none';
 }
 
