@@ -90,7 +90,8 @@ describe('against a server of its own', () => {
       granularity: '1d',
       timeZone: 'Europe/Oslo',
     });
-    expect([...days.count]).toEqual([24, 23, 3].map((count, index) => (index === 2 ? days.count[2] : count)));
+    // The second day loses an hour; the end is raised, so that the third bucket is a whole day.
+    expect([...days.count]).toEqual([24, 23, 24]);
     expect(days.maxDatapoint.values[0]).toBe(days.max[0]);
     expect(days.maxDatapoint.timestamps[0]).toBe(START + 22 * 3_600_000);
   });
@@ -98,8 +99,7 @@ describe('against a server of its own', () => {
   it('finds the latest point, deletes ranges and computes expressions', async () => {
     expect((await api.retrieveLatest({ externalId: 'dst', before: START })).at(0)).toMatchObject({ value: 0 });
     const query = { expression: ts('dst').mul(10).add(100), start: START - 3_600_000, end: START + 1 };
-    const synthetic = await api.synthetic.query(query).catch((error: unknown) => error);
-    if (!(synthetic instanceof Error)) expect([...(synthetic as { values: Float64Array }).values]).toEqual([100, 110]);
+    expect([...(await api.synthetic.query(query)).values]).toEqual([100, 110]);
     await api.deleteRange({ externalId: 'dst', start: START, end: START + 1e9 });
     expect((await api.retrieve({ externalId: 'dst', end: START + 1e9 })).length).toBe(1);
   });
