@@ -16,16 +16,16 @@ for (const story of stories) {
   const official = story.official === undefined ? undefined : await bundle(story.official, resolveFrom);
   problems.push(...faults(story, ours));
   rows.push(
-    `| ${story.name} | ${kilobytes(ours.size)} | ${kilobytes(story.limit)} | ${official === undefined ? 'has none' : kilobytes(official.size)} |`,
+    `| ${story.name} | ${kilobytes(ours.size)} | ${kilobytes(story.goal)} | ${official === undefined ? 'has none' : kilobytes(official.size)} |`,
   );
 }
-const table = ['| story, gzip | @cdf | budget | @cognite/sdk |', '|---|---|---|---|', ...rows].join('\n');
+const table = ['| story, gzip | @cdf | goal | @cognite/sdk |', '|---|---|---|---|', ...rows].join('\n');
 console.log(table);
 const readme = join(root, 'README.md');
 const text = readFileSync(readme, 'utf8');
 const marked = text.replace(
-  /(<!-- sizes -->\n)[\s\S]*?(\n<!-- \/sizes -->)/,
-  (_, start, end) => `${start}${table}${end}`,
+  /(<!-- sizes -->\n)[\s\S]*?(<!-- \/sizes -->)/,
+  (_, start, end) => `${start}${table}\n${end}`,
 );
 if (process.argv.includes('--write')) writeFileSync(readme, marked);
 else if (marked !== text) problems.push('the table in the README is out of date: run `npm run size -- --write`');
