@@ -31,6 +31,7 @@ describe('the aggregates that the live API returns', () => {
   if (!haveVectors) {
     if (process.env.CI === 'true') throw new Error(`the aggregate vectors are not at ${VECTORS.pathname}`);
     console.warn('skipped: the aggregate vectors are not there');
+    it.skip('were not compared: the vectors are not there', () => {});
   }
   const vectors = haveVectors
     ? JSON.parse(readFileSync(VECTORS, 'utf8'))
