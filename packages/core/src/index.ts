@@ -82,6 +82,7 @@ export {
   search,
   toWireSort,
 } from './filters.js';
+export type { GeoLocation, GeoLocationFilter, Geometry, Position } from './geo-location.js';
 export type { RequestEvent, RequestHooks, RequestInfo, ResponseEvent, RetryEvent } from './http/hooks.js';
 export type { RetrySettings } from './http/retry-policy.js';
 export type { Identified, Identifier, InstanceId, LabelReference, Metadata, ResourceName } from './identifiers.js';
