@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { client, type Json } from './helpers.js';
@@ -220,6 +223,39 @@ describe('the other resources', () => {
     const over = await post('/files?overwrite=true', { name: 'b.txt', externalId: 'f' });
     expect(over.body).toMatchObject({ id: created.body.id, name: 'b.txt', uploaded: true });
   });
+
+  for (const kept of [false, true]) {
+    it(`send one range of a file ${kept ? 'from a folder' : 'from memory'}`, async () => {
+      const dataFolder = kept ? mkdtempSync(join(tmpdir(), 'cdf-emulator-range-')) : undefined;
+      const { post, emulator } = client({ dataFolder });
+      const upload = async (path: string, body: string): Promise<string> => {
+        const created = await post(path, { name: 'a.txt', externalId: 'f' });
+        await emulator.fetch(created.body.uploadUrl, { method: 'PUT', body });
+        return (await post('/files/downloadlink', { items: [{ externalId: 'f' }] })).body.items[0].downloadUrl;
+      };
+      const url = await upload('/files', 'hello world');
+      const ask = async (headers: Record<string, string>): Promise<(string | number | null)[]> => {
+        const response = await emulator.fetch(url, { headers });
+        return [response.status, response.headers.get('content-range'), await response.text()];
+      };
+      expect(await ask({ range: 'bytes=0-4' })).toEqual([206, 'bytes 0-4/11', 'hello']);
+      expect(await ask({ range: 'bytes=6-' })).toEqual([206, 'bytes 6-10/11', 'world']);
+      expect(await ask({ range: 'bytes=-3' })).toEqual([206, 'bytes 8-10/11', 'rld']);
+      expect(await ask({ range: 'bytes=10-99' })).toEqual([206, 'bytes 10-10/11', 'd']);
+      expect((await ask({ range: 'bytes=11-' })).slice(0, 2)).toEqual([416, 'bytes */11']);
+      expect((await ask({ range: 'bytes=-0' })).slice(0, 2)).toEqual([416, 'bytes */11']);
+      for (const range of ['bytes=0-1,3-4', 'bytes=5-2', 'lines=1-2', 'bytes=-'])
+        expect(await ask({ range })).toEqual([200, null, 'hello world']);
+      const whole = await emulator.fetch(url);
+      expect(whole.headers.get('accept-ranges')).toBe('bytes');
+      const tag = whole.headers.get('etag') ?? '';
+      expect(await ask({ range: 'bytes=6-', 'if-range': tag })).toEqual([206, 'bytes 6-10/11', 'world']);
+      await upload('/files?overwrite=true', 'changed');
+      expect(await ask({ range: 'bytes=6-', 'if-range': tag })).toEqual([200, null, 'changed']);
+      await emulator.close();
+      if (dataFolder !== undefined) rmSync(dataFolder, { recursive: true });
+    });
+  }
 
   it('join the parts of a multipart upload in the order of their links', async () => {
     const { post, emulator } = client();

@@ -31,9 +31,9 @@ export interface Fault {
   readonly resetBeforeBody?: boolean | undefined;
   /** Handles the request, stores what it stores, and cuts the connection without an answer. */
   readonly resetAfterHandling?: boolean | undefined;
-  /** Handles the request, sends the head and this many bytes of the body, and cuts the connection. */
+  /** Handles the request, sends the head and this many bytes of the body, and cuts the connection; a shorter body arrives whole. */
   readonly cutBodyAfterBytes?: number | undefined;
-  /** Handles the request, sends the head and this many bytes of the body, and then nothing more. */
+  /** Handles the request, sends the head and this many bytes of the body, and then nothing more; a shorter body arrives whole. */
   readonly stallBodyAfterBytes?: number | undefined;
 }
 

@@ -51,6 +51,9 @@ async function partly(
   then: 'cut' | 'stall',
 ): Promise<Response> {
   const body = Buffer.from(await response.arrayBuffer());
+  // Nothing is left to hold back.
+  if (bytes >= body.length)
+    return new Response(body.length === 0 ? null : body, { status: response.status, headers: response.headers });
   const part = body.subarray(0, bytes);
   if (outgoing === undefined) {
     const stream = new ReadableStream<Uint8Array>({

@@ -43,7 +43,8 @@ function refuseCrossSite(headers: Headers): void {
 export function corsHeaders(origin: string): Record<string, string> {
   return {
     'access-control-allow-origin': origin,
-    'access-control-expose-headers': 'x-request-id, retry-after, cdf-is-auto-retryable',
+    'access-control-expose-headers':
+      'x-request-id, retry-after, cdf-is-auto-retryable, accept-ranges, content-range, etag',
     vary: 'origin',
   };
 }

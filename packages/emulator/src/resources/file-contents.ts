@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import { ApiError, badRequest } from '../errors.js';
+import { byteRange } from '../http/range.js';
 import { type Call, get, post, type Route } from '../http/route.js';
 import type { Tokens } from '../identity/tokens.js';
 import { keysOf, type State } from '../state.js';
@@ -105,7 +106,7 @@ export function storageRoutes(state: State, tokens: Tokens): Route[] {
       const { fileId, download } = await tokens.verifyLink(call.param('token'));
       const file = state.files.get(Number(fileId));
       if (download !== true || file?.content === undefined) throw new ApiError(404, 'The file was deleted');
-      return await contentResponse(state, file, file.mimeType ?? 'application/octet-stream');
+      return await contentResponse(state, file, file.mimeType ?? 'application/octet-stream', call.headers);
     }),
   ];
 }
@@ -173,13 +174,28 @@ async function icon(state: State, call: Call): Promise<Response> {
   if (!file.uploaded) throw badRequest(`Files not uploaded, ids: ${file.id}`);
   if (file.mimeType === 'image/png') throw new ApiError(501, 'The emulator makes no thumbnails of PNG files');
   if (file.mimeType !== 'image/jpeg') throw badRequest('Only JPEG and PNG files have an icon');
-  return await contentResponse(state, file, 'image/jpeg');
+  return await contentResponse(state, file, 'image/jpeg', call.headers);
 }
 
-async function contentResponse(state: State, file: CdfFile, type: string): Promise<Response> {
+/** The content or the one range of it that is asked for; `If-Range` with another content's tag asks for all of it. */
+async function contentResponse(state: State, file: CdfFile, type: string, asked: Headers): Promise<Response> {
   const { size, stream } = await state.blobs.read(file.content ?? '');
-  const headers = { 'content-type': type, 'content-length': String(size) };
-  return new Response(Readable.toWeb(stream()) as unknown as ReadableStream, { headers });
+  const etag = `"${file.content}"`;
+  const isSame = (asked.get('if-range') ?? etag) === etag;
+  const range = byteRange(isSame ? asked.get('range') : null, size);
+  if (range === 'none') {
+    throw new ApiError(416, `The content has ${size} bytes`, {}, { 'content-range': `bytes */${size}` });
+  }
+  const { from, to } = range ?? { from: 0, to: size };
+  const headers: Record<string, string> = {
+    'content-type': type,
+    'content-length': String(to - from),
+    'accept-ranges': 'bytes',
+    etag,
+  };
+  if (range !== undefined) headers['content-range'] = `bytes ${from}-${to - 1}/${size}`;
+  const body = Readable.toWeb(stream(from, to)) as unknown as ReadableStream;
+  return new Response(body, { status: range === undefined ? 200 : 206, headers });
 }
 
 function partsOf(call: Call): number {

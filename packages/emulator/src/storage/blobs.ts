@@ -5,11 +5,18 @@ import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { ApiError } from '../errors.js';
 
+/** A stored content. */
+export interface StoredContent {
+  readonly size: number;
+  /** Its bytes from `from` up to, not including, `to`. */
+  readonly stream: (from?: number, to?: number) => Readable;
+}
+
 /** Where file contents are: files of a folder, or memory. Names are chosen by the emulator, never by a client. */
 export interface Blobs {
   /** Stores a content as a whole or not at all; gives its size. */
   write(name: string, content: Readable, maxBytes: number): Promise<number>;
-  read(name: string): Promise<{ size: number; stream: () => Readable }>;
+  read(name: string): Promise<StoredContent>;
   /** Joins parts to one content and removes the parts. */
   join(name: string, parts: readonly string[]): Promise<number>;
   remove(name: string): Promise<void>;
@@ -29,10 +36,10 @@ export class MemoryBlobs implements Blobs {
     return whole.length;
   }
 
-  async read(name: string): Promise<{ size: number; stream: () => Readable }> {
+  async read(name: string): Promise<StoredContent> {
     const content = this.#contents.get(name);
     if (content === undefined) throw gone();
-    return { size: content.length, stream: () => Readable.from([content]) };
+    return { size: content.length, stream: (from, to) => Readable.from([content.subarray(from, to)]) };
   }
 
   async join(name: string, parts: readonly string[]): Promise<number> {
@@ -68,11 +75,14 @@ export class FolderBlobs implements Blobs {
     return await this.#store(name, content, maxBytes);
   }
 
-  async read(name: string): Promise<{ size: number; stream: () => Readable }> {
+  async read(name: string): Promise<StoredContent> {
     const path = join(this.#folder, name);
     const found = await stat(path).catch(() => undefined);
     if (found === undefined) throw gone();
-    return { size: found.size, stream: () => createReadStream(path) };
+    const { size } = found;
+    const stream = (from = 0, to = size): Readable =>
+      from < to ? createReadStream(path, { start: from, end: to - 1 }) : Readable.from([]);
+    return { size, stream };
   }
 
   async join(name: string, parts: readonly string[]): Promise<number> {
