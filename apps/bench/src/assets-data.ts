@@ -1,0 +1,61 @@
+import type { Checksum } from './scenario.js';
+
+const PAGE = 1000;
+
+/** Assets as the API sends them: a quarter with metadata of ten pairs, all with a parent but the first. */
+export function wireAsset(index: number): Record<string, unknown> {
+  return {
+    ...{ id: 1_000_000 + index, externalId: `asset-${index}`, name: `23-PT-${90_000 + index}` },
+    ...(index === 0 ? {} : { parentId: 1_000_000 + Math.floor(index / 8) }),
+    ...{ rootId: 1_000_000, description: `Pressure transmitter ${index}, area ${index % 40}` },
+    metadata: Object.fromEntries(
+      Array.from({ length: index % 4 === 0 ? 10 : 2 }, (_, field) => [
+        `FIELD_${field}`,
+        `value ${(index * 7 + field) % 1000}`,
+      ]),
+    ),
+    ...{ dataSetId: 77, createdTime: 1_600_000_000_000 + index, lastUpdatedTime: 1_700_000_000_000 + index },
+  };
+}
+
+/** Pages by partition and cursor, ids ascending within each: `pages[partition][cursor]`. */
+export function preparePages(count: number, partitions: number): Buffer[][] {
+  return Array.from({ length: partitions }, (_, partition) => {
+    const own: Record<string, unknown>[] = [];
+    for (let index = partition; index < count; index += partitions) own.push(wireAsset(index));
+    const pages = Math.max(1, Math.ceil(own.length / PAGE));
+    return Array.from({ length: pages }, (_, page) => {
+      const items = own.slice(page * PAGE, (page + 1) * PAGE);
+      const nextCursor = page + 1 < pages ? { nextCursor: `${page + 1}` } : {};
+      return Buffer.from(JSON.stringify({ items, ...nextCursor }));
+    });
+  });
+}
+
+export interface SummedAsset {
+  readonly id: number;
+  readonly createdTime: number;
+  readonly metadata?: Readonly<Record<string, string>>;
+}
+
+/** Count, sum of ids and times, pairs of metadata. */
+export function assetChecksum(assets: Iterable<SummedAsset>): Checksum {
+  const sum = { count: 0, ids: 0, created: 0, pairs: 0 };
+  for (const { id, createdTime, metadata = {} } of assets) {
+    sum.count += 1;
+    sum.ids += id;
+    sum.created += Number(createdTime) - 1_600_000_000_000;
+    for (const _ in metadata) sum.pairs += 1;
+  }
+  return sum;
+}
+
+export function expectedAssets(count: number): Checksum {
+  const sum = { count, ids: 0, created: 0, pairs: 0 };
+  for (let index = 0; index < count; index += 1) {
+    sum.ids += 1_000_000 + index;
+    sum.created += index;
+    sum.pairs += index % 4 === 0 ? 10 : 2;
+  }
+  return sum;
+}

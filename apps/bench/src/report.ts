@@ -1,0 +1,52 @@
+import type { GoalResult, Measurement, Results } from './scenario.js';
+
+const BASELINE = 'floor';
+
+/** The results as Markdown: a table per scenario, then the goals. */
+export function toMarkdown({ node, cores, date, rounds, measurements, goals }: Results): string {
+  const scenarios = [...new Set(measurements.map(({ scenario }) => scenario))];
+  const sections = scenarios.map((name) => section(measurements.filter(({ scenario }) => scenario === name)));
+  return [
+    '# Results',
+    '',
+    `${date}, Node ${node}, ${cores} cores. Medians of ${rounds} rounds (fewer where a client is slow), contenders in turns on one`,
+    'server, every result checked. Ratios are to be trusted, seconds are not. Memory is what the process grew by at its peak, in its first run.',
+    '',
+    ...sections,
+    ...(goals.length === 0 ? [] : ['## Goals', '', goalTable(goals)]),
+    '',
+  ].join('\n');
+}
+
+function section(measurements: readonly Measurement[]): string {
+  const [{ scenario, title, unit }] = measurements as [Measurement];
+  const rows = measurements.map((each) => {
+    const floor = measurements.find(({ contender, size }) => contender === BASELINE && size === each.size);
+    const ratio = floor === undefined ? '' : (each.medianMs / floor.medianMs).toFixed(2);
+    const cells = [
+      ...[each.size.toLocaleString('en'), each.contender, shownMs(each.medianMs), ratio],
+      ...[each.peakMb.toFixed(0), `${each.requests ?? ''}`],
+    ];
+    return `| ${cells.join(' | ')} |`;
+  });
+  return [
+    `## ${title} (\`${scenario}\`)`,
+    '',
+    `| ${unit} | contender | ms | to floor | peak MB | requests |`,
+    '|---:|---|---:|---:|---:|---:|',
+    ...rows,
+    '',
+  ].join('\n');
+}
+
+function goalTable(goals: readonly GoalResult[]): string {
+  const rows = goals.map(({ scenario, size, contender, against, of, atMost, ratio }) => {
+    const verdict = ratio <= atMost ? 'holds' : '**missed**';
+    return `| ${scenario}, ${size.toLocaleString('en')} | ${of} of ${contender} to ${against} | ${atMost} | ${ratio.toFixed(2)} | ${verdict} |`;
+  });
+  return ['| scenario | ratio | at most | measured | |', '|---|---|---:|---:|---|', ...rows].join('\n');
+}
+
+function shownMs(milliseconds: number): string {
+  return milliseconds < 10 ? milliseconds.toFixed(2) : milliseconds.toFixed(0);
+}

@@ -1,0 +1,64 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { pathToFileURL } from 'node:url';
+import { parseArgs } from 'node:util';
+import { growthChart } from './chart.js';
+import { findScenarios } from './find-scenarios.js';
+import { judge, measure } from './measure.js';
+import { toMarkdown } from './report.js';
+import type { GoalResult, Measurement, Results } from './scenario.js';
+
+const HELP = `Usage: pnpm bench [--only name,name] [--contenders ours,floor] [--sizes 10000,100000] [--rounds 5] [--out folder]
+
+Runs every scenario and writes results.json, results.md and growth.svg into apps/bench/results. With --only, --contenders or --sizes the
+table is printed, and written only where --out says. --list names the scenarios.`;
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      only: { type: 'string' },
+      contenders: { type: 'string' },
+      sizes: { type: 'string' },
+      rounds: { type: 'string', default: '5' },
+      out: { type: 'string' },
+      list: { type: 'boolean' },
+      help: { type: 'boolean' },
+    },
+  });
+  if (values.help) return console.log(HELP);
+  const all = await findScenarios();
+  if (values.list) return console.log(all.map(({ scenario }) => scenario.name).join('\n'));
+  const names = values.only?.split(',');
+  const unknown = names?.find((name) => !all.some(({ scenario }) => scenario.name === name));
+  if (unknown !== undefined) throw new Error(`no scenario is called ${unknown}; --list names them`);
+  const chosen = all.filter(({ scenario }) => names?.includes(scenario.name) ?? true);
+  const rounds = Number(values.rounds);
+  const measurements: Measurement[] = [];
+  const goals: GoalResult[] = [];
+  for (const found of chosen) {
+    const { name, sizes } = found.scenario;
+    const own: Measurement[] = [];
+    for (const size of values.sizes?.split(',').map(Number) ?? sizes) {
+      const begin = performance.now();
+      own.push(...(await measure(found, size, rounds, values.contenders?.split(','))));
+      console.error(`${name}, ${size.toLocaleString('en')}: ${((performance.now() - begin) / 1000).toFixed(0)} s`);
+    }
+    measurements.push(...own);
+    goals.push(...judge(found.scenario, own));
+  }
+  const machine = { node: process.versions.node, cores: availableParallelism() };
+  const results: Results = { ...machine, date: new Date().toISOString().slice(0, 10), rounds, measurements, goals };
+  const markdown = toMarkdown(results);
+  console.log(markdown);
+  const isWhole = values.only === undefined && values.contenders === undefined && values.sizes === undefined;
+  const folder = values.out ?? (isWhole ? new URL('../results', import.meta.url) : undefined);
+  if (folder === undefined) return;
+  const base = folder instanceof URL ? folder : pathToFileURL(folder);
+  await mkdir(base, { recursive: true });
+  const file = (name: string): URL => new URL(`${base.href}/${name}`);
+  await writeFile(file('results.json'), `${JSON.stringify(results, undefined, 2)}\n`);
+  await writeFile(file('results.md'), markdown);
+  await writeFile(file('growth.svg'), growthChart(measurements));
+}
+
+await main();
