@@ -179,7 +179,10 @@ class HttpTransport implements Transport {
     );
     // The runtime does not let go of a stream that it was sending, so its source is ended from here.
     const upload = new AbortController();
-    const source = body instanceof ReadableStream ? guardStream(body, { label, signals: [upload.signal] }) : body;
+    let unreadable: CdfError | undefined;
+    const toError = (error: unknown): CdfError => (unreadable = sourceError(error, label));
+    const source =
+      body instanceof ReadableStream ? guardStream(body, { label, signals: [upload.signal], toError }) : body;
     let response: Response | undefined;
     let failure: unknown;
     try {
@@ -202,11 +205,13 @@ class HttpTransport implements Transport {
       const text = await untilAborted(readText(response), scope.signal);
       throw toApiError({ status, headers: response.headers, text, method, path, kind, secrets });
     } catch (error) {
+      // To the runtime, content that cannot be read looks like a lost connection.
+      const cause = unreadable ?? error;
       failure = scope.signal.aborted
         ? scope.signal.reason
-        : CdfError.isInstance(error)
-          ? error
-          : toNetworkError(error, label);
+        : CdfError.isInstance(cause)
+          ? cause
+          : toNetworkError(cause, label);
       throw failure;
     } finally {
       scope.end();
@@ -254,6 +259,16 @@ class HttpTransport implements Transport {
       });
     }
   }
+}
+
+/** The caller's own stream failed while it was sent: what the server has made of its beginning is not known. */
+function sourceError(error: unknown, label: string): CdfError {
+  if (CdfError.isInstance(error)) return error;
+  const said = error instanceof Error ? `: ${safeText(error.message, [], 200)}` : '';
+  return new CdfError(`${label}: the content that was being sent could not be read${said}`, {
+    cause: error,
+    delivery: 'unknown',
+  });
 }
 
 interface Exchange<T> {

@@ -1,4 +1,5 @@
 import { ConfigError } from './errors.js';
+import { quoted } from './printable.js';
 
 /** A resource of the data modeling service, by its space and external id. */
 export interface InstanceId {
@@ -69,11 +70,11 @@ export function identifierKey(identifier: Identifier): string {
   return `instanceId:${JSON.stringify([identifier.instanceId.space, identifier.instanceId.externalId])}`;
 }
 
-/** An identifier for people: `id 12`, `externalId "pump-1"`. Control characters are escaped. */
+/** An identifier for people: `id 12`, `externalId "pump-1"`. Characters that act on a terminal or hide text are escaped. */
 export function describeIdentifier(identifier: ResourceName): string {
-  if (identifier.externalId !== undefined) return `externalId ${JSON.stringify(identifier.externalId)}`;
+  if (identifier.externalId !== undefined) return `externalId ${quoted(identifier.externalId)}`;
   if (identifier.id !== undefined) return `id ${identifier.id}`;
   if (identifier.instanceId !== undefined)
-    return `instanceId ${JSON.stringify(identifier.instanceId.space)}/${JSON.stringify(identifier.instanceId.externalId)}`;
+    return `instanceId ${quoted(identifier.instanceId.space)}/${quoted(identifier.instanceId.externalId)}`;
   return 'no identifier';
 }

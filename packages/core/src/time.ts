@@ -1,4 +1,5 @@
 import { ConfigError } from './errors.js';
+import { quoted } from './printable.js';
 
 /**
  * A point in time as an argument: epoch milliseconds, a `Date`, a Temporal instant, `'now'`, a time relative to it such as
@@ -53,7 +54,7 @@ function parse(text: string, now: number, what: string): number {
   const date = iso === null ? Number.NaN : Date.parse(iso[4] === undefined && iso[1] !== undefined ? `${text}Z` : text);
   if (Number.isNaN(date))
     throw new ConfigError(
-      `${what} ${JSON.stringify(text.slice(0, 60))} is not a time: use epoch milliseconds, 'now', '2d-ago', '1w-ahead' or ISO 8601`,
+      `${what} ${quoted(text.slice(0, 60))} is not a time: use epoch milliseconds, 'now', '2d-ago', '1w-ahead' or ISO 8601`,
     );
   return date;
 }

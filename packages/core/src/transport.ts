@@ -30,7 +30,8 @@ export interface RequestSpec {
   contentType?: string | undefined;
   headers?: Readonly<Record<string, string>> | undefined;
   /**
-   * `json` gives the parsed body, `protobuf` and `bytes` a `Uint8Array`, `stream` a `ReadableStream<Uint8Array>`.
+   * `json` gives the parsed body, `protobuf` and `bytes` a `Uint8Array`, `stream` a `ReadableStream<Uint8Array>`. Where the answer to
+   * `protobuf` says that it is JSON, its parsed body.
    * @default 'json'
    */
   accept?: ResponseKind | undefined;

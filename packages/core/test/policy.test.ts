@@ -130,5 +130,6 @@ describe('text from outside', () => {
       's3cret',
     ]);
     expect(text).toBe('got *** and Bearer *** and *** end');
+    expect(safeText('a\u202e\u009b31mb')).toBe('a 31mb');
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   ConfigError,
+  describeIdentifier,
   type Identified,
   type Identifier,
   identifierKey,
@@ -57,6 +58,17 @@ describe('an identifier', () => {
   it('may be an empty external id, and is told apart by kind', () => {
     expect(toIdentifier({ externalId: '' })).toEqual({ externalId: '' });
     expect(identifierKey({ id: 1 })).not.toBe(identifierKey({ externalId: '1' }));
+  });
+});
+
+describe('an identifier in a message', () => {
+  it('has nothing that acts on a terminal or hides text', () => {
+    expect(describeIdentifier({ externalId: 'a"\n\u001b[2J\u009b2J\u202egnp.exe\u2066\u200b\u2028\ud800' })).toBe(
+      'externalId "a\\"\\n\\u001b[2J\\u{9b}2J\\u{202e}gnp.exe\\u{2066}\\u{200b}\\u{2028}\\ud800"',
+    );
+    expect(describeIdentifier({ instanceId: { space: '\u0085', externalId: 'Bjørn 泵' } })).toBe(
+      'instanceId "\\u{85}"/"Bjørn 泵"',
+    );
   });
 });
 

@@ -217,10 +217,26 @@ describe('an answer that is not what was asked for', () => {
     expect(server.received).toHaveLength(1);
   });
 
-  it('is an error where JSON or HTML came for protobuf', async () => {
-    await using server = await startServer((_, response) => json(response, 200, {}));
-    const reason = await rejection(connect(server.baseUrl).request({ ...READ, accept: 'protobuf' }));
-    expect(DecodeError.isInstance(reason)).toBe(true);
+  it('is an error where HTML came for protobuf, or what calls itself JSON and is none', async () => {
+    await using server = await startServer(({ url }, response) =>
+      url.endsWith('/html')
+        ? response.writeHead(200, { 'content-type': 'text/html' }).end('<p>')
+        : response.writeHead(200, { 'content-type': 'application/json' }).end('\x0a\x02'),
+    );
+    for (const path of ['/html', '/json']) {
+      const reason = await rejection(connect(server.baseUrl).request({ ...READ, path, accept: 'protobuf' }));
+      expect(DecodeError.isInstance(reason)).toBe(true);
+    }
+  });
+
+  it('is handed on parsed where JSON came for protobuf: it says the same', async () => {
+    await using server = await startServer(({ url }, response) => {
+      const type = url.endsWith('/problem') ? 'application/problem+json' : 'application/json; charset=utf-8';
+      response.writeHead(200, { 'content-type': type }).end('{"items":[1]}');
+    });
+    for (const path of ['/x', '/problem'])
+      expect(await connect(server.baseUrl).request({ ...READ, path, accept: 'protobuf' })).toEqual({ items: [1] });
+    expect(await connect(server.baseUrl).request({ ...READ, accept: 'bytes' })).toBeInstanceOf(Uint8Array);
   });
 
   it('is an error where the connection ends within the body', async () => {
@@ -509,6 +525,29 @@ describe('storage addresses', () => {
     expect(await rejection(put(stream))).toMatchObject({ code: 'server', status: 503 });
     expect(server.received).toHaveLength(3);
     expect([...(server.received[2]?.body ?? [])]).toEqual([8]);
+  });
+
+  it('report content that cannot be read with its own error as the cause, not as a lost connection', async () => {
+    await using server = await startServer((_, response) => response.writeHead(200).end());
+    const transport = connect('https://cdf.example.com');
+    const own = new Error('disk\u202e is gone');
+    const put = (error: Error): Promise<unknown> => {
+      let pulls = 0;
+      const body = new ReadableStream<Uint8Array>({
+        pull(stream) {
+          if (++pulls > 2) throw error;
+          stream.enqueue(new Uint8Array(1000));
+        },
+      });
+      return transport.transfer({ method: 'PUT', url: `${server.baseUrl}/f`, body, replayable: true });
+    };
+    const reason = await rejection(put(own));
+    expect(reason).toMatchObject({ code: 'cdf', delivery: 'unknown', cause: own });
+    expect((reason as Error).message).toMatch(
+      /^PUT http:\/\/127\S+: the content that was being sent could not be read: disk is gone$/,
+    );
+    const ours = new ConfigError('too large');
+    expect(await rejection(put(ours))).toBe(ours);
   });
 
   it('must be https, unless they are on this machine', async () => {

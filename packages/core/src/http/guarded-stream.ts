@@ -10,6 +10,8 @@ export interface StreamGuard {
   readonly idleMs?: number | undefined;
   /** Longest time until the end. @unit milliseconds @default no limit */
   readonly totalMs?: number | undefined;
+  /** What a failure of the stream itself means. @default the connection was lost */
+  readonly toError?: ((error: unknown) => Error) | undefined;
 }
 
 /**
@@ -17,7 +19,7 @@ export interface StreamGuard {
  * runs: a body that was forgotten keeps no timer alive.
  */
 export function guardStream(body: ReadableStream<Uint8Array>, guard: StreamGuard): ReadableStream<Uint8Array> {
-  const { label, idleMs = Infinity, totalMs = Infinity } = guard;
+  const { label, idleMs = Infinity, totalMs = Infinity, toError = (error) => toNetworkError(error, label) } = guard;
   const reader = body.getReader();
   const scope = openScope(guard.signals);
   const endsAt = Date.now() + totalMs;
@@ -47,7 +49,7 @@ export function guardStream(body: ReadableStream<Uint8Array>, guard: StreamGuard
         } catch (error) {
           if (scope.signal.aborted) return;
           scope.end();
-          controller.error(toNetworkError(error, label));
+          controller.error(toError(error));
         } finally {
           clearTimeout(timer);
         }

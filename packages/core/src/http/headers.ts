@@ -1,5 +1,6 @@
 import type { ResolvedConfig } from '../config.js';
 import { ConfigError } from '../errors.js';
+import { quoted } from '../printable.js';
 import type { ResponseKind } from '../transport.js';
 import { VERSION } from '../version.js';
 
@@ -22,9 +23,7 @@ export function mergeHeaders(
   for (const record of records)
     for (const [name, value] of Object.entries(record ?? {})) {
       if (!/^[\w!#$%&'*+.^`|~-]+$/.test(name) || !/^[\t\x20-\x7e\x80-\xff]*$/.test(value))
-        throw new ConfigError(
-          `the header ${JSON.stringify(name.slice(0, 60))} has a name or a value that no header can have`,
-        );
+        throw new ConfigError(`the header ${quoted(name.slice(0, 60))} has a name or a value that no header can have`);
       merged[name.toLowerCase()] = value;
     }
   return merged;

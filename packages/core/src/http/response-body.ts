@@ -4,7 +4,7 @@ import type { ResponseKind } from '../transport.js';
 /** What an answer carries. @throws {DecodeError} when it cannot be what was asked for. */
 export async function decodeBody(response: Response, accept: ResponseKind, label: string): Promise<unknown> {
   if (response.status === 204 || response.status === 205) return undefined;
-  if (accept !== 'json') {
+  if (accept !== 'json' && !isJsonInstead(response, accept)) {
     refuseOther(response, accept, label);
     return new Uint8Array(await response.arrayBuffer());
   }
@@ -20,9 +20,14 @@ export async function decodeBody(response: Response, accept: ResponseKind, label
   }
 }
 
+/** A server, or a gateway before it, may speak JSON only: it says the same. */
+function isJsonInstead({ headers }: Response, accept: ResponseKind): boolean {
+  return accept === 'protobuf' && /^application\/([\w.-]+\+)?json\b/i.test(headers.get('content-type') ?? '');
+}
+
 function refuseOther(response: Response, accept: ResponseKind, label: string): void {
   const type = response.headers.get('content-type') ?? '';
-  if (accept === 'protobuf' && /html|json/.test(type)) {
+  if (accept === 'protobuf' && /html/.test(type)) {
     void response.body?.cancel();
     throw notAsked(response, label, 'not protobuf');
   }

@@ -1,4 +1,5 @@
 import { ConfigError } from '../errors.js';
+import { quoted } from '../printable.js';
 
 /** Whether an address is this machine, so that nothing travels over a network. */
 export function isLoopback({ hostname }: URL): boolean {
@@ -19,12 +20,12 @@ export function buildUrl(
   const [pathname = '', ...search] = path.split('?');
   if (!pathname.startsWith('/') || pathname.startsWith('//'))
     throw new ConfigError(
-      `path must start with one slash, such as '/assets' or '/api/v1/token/inspect', got ${quoted(path)}; the token is only sent to the configured host`,
+      `path must start with one slash, such as '/assets' or '/api/v1/token/inspect', got ${quoted(path.slice(0, 200))}; the token is only sent to the configured host`,
     );
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not get through.
   if (/[\\#\x00-\x1f]|\/(\.|%2e){1,2}(\/|$)/i.test(pathname))
     throw new ConfigError(
-      `path must not contain dot segments, backslashes, # or control characters, got ${quoted(path)}`,
+      `path must not contain dot segments, backslashes, # or control characters, got ${quoted(path.slice(0, 200))}`,
     );
   const root = /^\/(api|login)\//.test(pathname) ? '' : `/api/v1/projects/${encodeURIComponent(project)}`;
   const parameters = new URLSearchParams(search.join('?'));
@@ -35,7 +36,7 @@ export function buildUrl(
 
 /** A path for messages: no query, where secrets may be, and no line breaks. */
 export function shownPath(path: string): string {
-  return quoted(path.split(/[?#]/, 1)[0] ?? '').slice(1, -1);
+  return quoted(path.split(/[?#]/, 1)[0]?.slice(0, 200) ?? '').slice(1, -1);
 }
 
 /** The address of a sign-in for messages, without its query. */
@@ -46,8 +47,4 @@ export function shownUrl(url: string): string {
 /** A storage address for messages: only where it leads. Its query is a signature, and its path may hold a token. */
 export function shownStorageUrl(url: string): string {
   return URL.canParse(url) ? new URL(url).origin : 'an address that is none';
-}
-
-function quoted(text: string): string {
-  return JSON.stringify(text.slice(0, 200));
 }

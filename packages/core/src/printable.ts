@@ -1,0 +1,12 @@
+/** Control and format characters, line ends, halves of characters: what acts on a terminal or hides text from a reader. */
+const ACTIVE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
+
+/** Text from outside in quotes, for messages: on one line, and what would act is shown as its code. */
+export function quoted(text: string): string {
+  return JSON.stringify(text).replace(ACTIVE, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`);
+}
+
+/** Text from outside on one line, for messages: what would act is a space. */
+export function inert(text: string): string {
+  return text.replace(ACTIVE, ' ');
+}
