@@ -52,7 +52,7 @@ describe('the program', () => {
     expect({ code, stdout, stderr }).toEqual({
       code: 1,
       stdout: '',
-      stderr: `cdf-emulator: port ${port} is in use; choose another one with --port\n`,
+      stderr: `cdf-emulator: port ${port} is in use; choose another one\n`,
     });
   });
 
