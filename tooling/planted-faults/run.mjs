@@ -14,7 +14,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -40,7 +40,7 @@ const chosen = choose(allCandidates(), {
   perPackage: Number(values['per-package']),
 });
 console.log(`seed ${seed}: emptying ${chosen.length} functions, one at a time`);
-if (!values['trust-baseline'] && !run([])) {
+if (!values['trust-baseline'] && firstFailure([]) !== undefined) {
   console.error('the tests fail before anything is planted');
   process.exit(2);
 }
@@ -50,29 +50,44 @@ for (const [index, fault] of chosen.entries()) {
   const text = readFileSync(file, 'utf8');
   writeFileSync(file, emptied(text, fault));
   // The package's own tests are the likeliest to notice, and the cheapest.
-  const survived = run([`packages/${fault.package}/test`]) && run([]);
+  const noticed = firstFailure([`packages/${fault.package}/test`]) ?? firstFailure([]);
   writeFileSync(file, text);
-  if (survived) survivors.push(fault);
+  if (noticed === undefined) survivors.push(fault);
   console.log(
-    `${String(index + 1).padStart(3)}/${chosen.length} ${survived ? 'SURVIVED' : 'caught  '} ${fault.path} ${fault.name}`,
+    `${String(index + 1).padStart(3)}/${chosen.length} ${noticed === undefined ? 'SURVIVED' : 'caught  '} ${fault.path} ${fault.name}`,
   );
+  if (noticed !== undefined) console.log(`      by ${noticed}`);
 }
 rmSync(copy, { recursive: true, force: true });
 console.log(`${chosen.length - survivors.length} caught, ${survivors.length} survived (seed ${seed})`);
 for (const { path, name } of survivors) console.log(`  survived: ${path} ${name}`);
 process.exitCode = survivors.length <= Number(values.allow) ? 0 : 1;
 
-function run(filters) {
+/** What the tests say first against the planted fault, so that a reader can tell a check from an accident; undefined: they pass. */
+function firstFailure(filters) {
+  const report = join(copy, 'planted-faults.json');
+  rmSync(report, { force: true });
   const { status } = spawnSync(
     process.execPath,
-    ['node_modules/vitest/vitest.mjs', 'run', '--project', 'unit', '--bail', '1', '--reporter', 'dot', ...filters],
-    {
-      cwd: copy,
-      stdio: 'ignore',
-      timeout: 600_000,
-    },
+    [
+      ...['node_modules/vitest/vitest.mjs', 'run', '--project', 'unit', '--bail', '1'],
+      ...['--reporter', 'json', '--outputFile', report, ...filters],
+    ],
+    { cwd: copy, stdio: 'ignore', timeout: 600_000 },
   );
-  return status === 0;
+  if (status === 0) return undefined;
+  if (status === null) return 'no end within ten minutes';
+  const suites = existsSync(report) ? JSON.parse(readFileSync(report, 'utf8')).testResults : [];
+  for (const { name, message, assertionResults } of suites) {
+    const failed = assertionResults.find((each) => each.status === 'failed');
+    if (failed !== undefined) return `"${failed.fullName}": ${firstLine(failed.failureMessages[0])}`;
+    if (message) return `${basename(name)}: ${firstLine(message)}`;
+  }
+  return 'a crash of the test run';
+}
+
+function firstLine(text = '') {
+  return text.split('\n', 1)[0].slice(0, 120);
 }
 
 /** Sources are copied, installed packages linked: a fault planted in the copy never touches the workspace. */
