@@ -1,3 +1,5 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { memoryTransport } from '@cdf/core/testing';
 import { afterEach, describe, expect, expectTypeOf, it } from 'vitest';
 import {
@@ -45,6 +47,34 @@ describe('the lean client', () => {
     expect(typeof series?.datapoints).toBe('function');
     expect(typeof series?.latest).toBe('function');
     expect(JSON.stringify(series)).toBe('{"id":8,"isString":false,"isStep":false}');
+  });
+
+  it('reads data points from a gateway that answers in JSON though protobuf was asked for', async () => {
+    const asked: unknown[] = [];
+    const gateway = createServer((request, response) => {
+      asked.push(request.headers.accept);
+      const datapoints = [
+        { timestamp: 10, value: 1.5 },
+        { timestamp: 20, value: -2 },
+      ];
+      response.writeHead(200, { 'content-type': 'application/json' });
+      response.end(JSON.stringify({ items: [{ id: 1, externalId: 'a', isString: false, isStep: true, datapoints }] }));
+    });
+    await new Promise<void>((resolve) => gateway.listen(0, '127.0.0.1', resolve));
+    try {
+      const baseUrl = `http://127.0.0.1:${(gateway.address() as AddressInfo).port}`;
+      await using client = new CdfClient({ ...config, baseUrl });
+      const datapoints = await client.datapoints.retrieve({ id: 1, start: 0, end: 100 });
+      expect(datapoints).toMatchObject({ id: 1, externalId: 'a', isStep: true, length: 2 });
+      expect([[...datapoints.timestamps], [...(datapoints.values as Float64Array)]]).toEqual([
+        [10, 20],
+        [1.5, -2],
+      ]);
+      expect(asked).toEqual(['application/protobuf']);
+    } finally {
+      gateway.closeAllConnections();
+      gateway.close();
+    }
   });
 
   it('sends raw calls below the project, and never to another host', async () => {
