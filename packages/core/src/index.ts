@@ -1,15 +1,6 @@
 // For users of the SDK.
 
-// For authors of packages that add resources.
-export {
-  type AggregateQuery,
-  type AggregateSource,
-  ResourceAggregates,
-  type UniqueProperty,
-  type UniqueValue,
-  type ValueAggregateQuery,
-} from './aggregates.js';
-export { type AssetFilter, assetFilters, type ListEndpoint, listInScope, listMerged } from './asset-scope.js';
+export type { AggregateQuery, UniqueProperty, UniqueValue, ValueAggregateQuery } from './aggregates.js';
 export { ApiKey } from './auth/api-key.js';
 export {
   completePopup,
@@ -60,7 +51,6 @@ export {
   ServerError,
   TimeoutError,
   type WriteAccount,
-  withAccount,
 } from './errors.js';
 export {
   type AdvancedFilter,
@@ -80,17 +70,41 @@ export {
   range,
   type Sort,
   search,
-  toWireSort,
 } from './filters.js';
 export type { GeoLocation, GeoLocationFilter, Geometry, Position } from './geo-location.js';
 export type { RequestEvent, RequestHooks, RequestInfo, ResponseEvent, RetryEvent } from './http/hooks.js';
 export type { RetrySettings } from './http/retry-policy.js';
 export type { Identified, Identifier, InstanceId, LabelReference, Metadata, ResourceName } from './identifiers.js';
-export { describeIdentifier, identifierKey, toIdentifier } from './identifiers.js';
-export { Listing, type ListingSettings, type ListingSource, type Page, type PageRequest } from './listing.js';
+export { Listing, type Page } from './listing.js';
 export { configFromEnv, configFromObject, type Settings } from './load-config.js';
 export { LoginApi, type LoginStatus } from './login.js';
 export { type RawOptions, sendRaw } from './raw.js';
+export type { RetrieveMultipleOptions } from './resource-endpoint.js';
+export { ResourceList } from './resource-list.js';
+export type { FieldPatch, ListPatch, MetadataPatch, UpdateMode, UpdateOptions } from './resource-update.js';
+export type { UpsertOutcome, UpsertResult } from './resource-upsert.js';
+export type { Table } from './table.js';
+export type { TimeArgument, TimeRange } from './time.js';
+export type { TimeWindow } from './time-window.js';
+export { type Capability, TokenApi, type TokenInspection } from './token-inspection.js';
+export type {
+  Authentication,
+  CallOptions,
+  RequestSpec,
+  ResponseKind,
+  TransferResponse,
+  TransferSpec,
+  Transport,
+} from './transport.js';
+
+// For authors of packages that add resources.
+
+export { type AggregateSource, ResourceAggregates } from './aggregates.js';
+export { type AssetFilter, assetFilters, type ListEndpoint, listInScope, listMerged } from './asset-scope.js';
+export { withAccount } from './errors.js';
+export { toWireSort } from './filters.js';
+export { describeIdentifier, identifierKey, toIdentifier } from './identifiers.js';
+export type { ListingSettings, ListingSource, PageRequest } from './listing.js';
 export {
   type AssetScope,
   type Bound,
@@ -106,27 +120,11 @@ export {
   oneOrMany,
   type ResourceDescription,
   ResourceEndpoint,
-  type RetrieveMultipleOptions,
 } from './resource-endpoint.js';
-export { ResourceList } from './resource-list.js';
-export type { FieldPatch, ListPatch, MetadataPatch, UpdateMode, UpdateOptions } from './resource-update.js';
 export { type FieldKind, markPartial, toWireUpdate, type UpdatableFields, type WireUpdate } from './resource-update.js';
-export type { UpsertOutcome, UpsertResult } from './resource-upsert.js';
-export type { Table } from './table.js';
 export { csvCell, toTable } from './table.js';
-export type { TimeArgument, TimeRange } from './time.js';
 export { MAX_TIME, MIN_TIME, toEpoch } from './time.js';
-export { type TimeWindow, withEpochWindows } from './time-window.js';
-export { type Capability, TokenApi, type TokenInspection } from './token-inspection.js';
-export type {
-  Authentication,
-  CallOptions,
-  RequestSpec,
-  ResponseKind,
-  TransferResponse,
-  TransferSpec,
-  Transport,
-} from './transport.js';
+export { withEpochWindows } from './time-window.js';
 export {
   accountedError,
   type ChunkedWrite,
