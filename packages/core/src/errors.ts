@@ -23,6 +23,7 @@ export interface WriteAccount<T = unknown> {
   readonly errors: readonly Error[];
 }
 
+/** What any `CdfError` is made of besides its message. */
 export interface CdfErrorDetails<T = unknown> extends Partial<WriteAccount<T>> {
   readonly cause?: unknown;
   readonly delivery?: Delivery | undefined;
@@ -69,6 +70,7 @@ function isBranded(error: unknown, ...codes: readonly string[]): boolean {
   return codes.length === 0 || codes.includes((error as unknown as CdfError).code);
 }
 
+/** What an `ApiError` is made of, for those who raise one themselves. */
 export interface ApiErrorDetails<T = unknown> extends CdfErrorDetails<T> {
   readonly status: number;
   readonly requestId?: string | undefined;

@@ -28,6 +28,7 @@ export interface ListingSource<T, L> {
   compare?(left: T, right: T): number;
 }
 
+/** How much of a list endpoint a listing takes. */
 export interface ListingSettings {
   /** Most items in all. `Infinity` means every one, for `await` too. */
   limit?: number | undefined;

@@ -2,6 +2,7 @@ import { ApiError, AuthError } from './errors.js';
 import { TokenApi } from './token-inspection.js';
 import type { CallOptions, Transport } from './transport.js';
 
+/** The answer of `login.status()`. */
 export interface LoginStatus {
   /** Whether the credentials are accepted, and good for the client's project. */
   readonly loggedIn: boolean;

@@ -32,6 +32,7 @@ export interface ListBody {
   readonly [field: string]: unknown;
 }
 
+/** What retrieving several resources does about identifiers that nothing has. */
 export interface RetrieveMultipleOptions {
   /**
    * Leaves unknown identifiers out of the answer instead of raising `NotFoundError`.

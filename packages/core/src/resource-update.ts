@@ -22,6 +22,7 @@ export type MetadataPatch =
  */
 export type UpdateMode = 'replaceIgnoreNull' | 'patch' | 'replace';
 
+/** How whole objects change what CDF has. */
 export interface UpdateOptions {
   /** @default 'replaceIgnoreNull' */
   readonly mode?: UpdateMode | undefined;

@@ -12,6 +12,7 @@ export interface ChunkFailure {
   readonly final: boolean;
 }
 
+/** A write of any number of items, and how one request of it is sent. */
 export interface ChunkedWrite<Item, Result> {
   /** For messages: `'create assets'`. */
   readonly action: string;

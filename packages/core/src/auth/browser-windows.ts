@@ -12,6 +12,7 @@ function notCompleted(): AuthError {
   return new AuthError('signing in: the window was closed', { status: 401, delivery: 'none' });
 }
 
+/** What `popupWindow` opens, and where that ends. */
 export interface PopupWindowOptions {
   /** A page of this origin that calls `completePopup()`. Registered with the identity provider. */
   readonly redirectUri: string;
@@ -78,6 +79,7 @@ export function completePopup(): void {
   globalThis.close();
 }
 
+/** Where `pageWindow` comes back to, and where it keeps what it needs until then. */
 export interface PageWindowOptions {
   /**
    * The page to come back to: of this origin, and registered with the identity provider.

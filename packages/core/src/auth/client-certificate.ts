@@ -6,6 +6,7 @@ import { type GrantOptions, grantParameters } from './grant-parameters.js';
 import { OAuthServer, type OAuthServerOptions } from './oauth-server.js';
 import { TokenCache } from './token-cache.js';
 
+/** Which identity provider, which client, and the key that its certificate belongs to. */
 export type OAuthClientCertificateOptions = OAuthServerOptions &
   GrantOptions & {
     readonly clientId: string;

@@ -5,6 +5,7 @@ import { type GrantOptions, grantParameters } from './grant-parameters.js';
 import { OAuthServer, type OAuthServerOptions } from './oauth-server.js';
 import { TokenCache } from './token-cache.js';
 
+/** Which identity provider, which client, and its secret. */
 export type OAuthClientCredentialsOptions = OAuthServerOptions &
   GrantOptions & {
     readonly clientId: string;

@@ -21,6 +21,7 @@ export interface DeviceCodePrompt {
   readonly message: string;
 }
 
+/** Which identity provider, which client, and how the person is told what to do. */
 export type OAuthDeviceCodeOptions = OAuthDeviceServerOptions &
   UserSessionOptions & {
     /** Shows the person where to go: `({ message }) => console.log(message)`. */

@@ -1,5 +1,6 @@
 import { checkTexts } from './checks.js';
 
+/** Which directory, and which cluster its tokens are for. */
 export interface EntraIdOptions {
   /** The directory: its id, or one of its domains. */
   readonly tenantId: string;
@@ -12,6 +13,7 @@ export interface EntraIdOptions {
   readonly person?: boolean | undefined;
 }
 
+/** The options of a credential that `entraId` fills in. */
 export interface EntraIdSettings {
   readonly tokenUrl: string;
   readonly authorizationUrl: string;

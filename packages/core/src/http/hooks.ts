@@ -11,11 +11,13 @@ export interface RequestInfo {
   readonly attempt: number;
 }
 
+/** An attempt is about to be sent. */
 export interface RequestEvent extends RequestInfo {
   /** Put headers here to send them along, such as `traceparent`. Sent to the API only. */
   readonly headers: Record<string, string>;
 }
 
+/** An attempt has ended, in whatever way. */
 export interface ResponseEvent extends RequestInfo {
   /** Absent when no answer came. */
   readonly status?: number | undefined;
@@ -26,6 +28,7 @@ export interface ResponseEvent extends RequestInfo {
   readonly durationMs: number;
 }
 
+/** An attempt has failed, and another one follows. */
 export interface RetryEvent extends RequestInfo {
   readonly error: Error;
   /** @unit milliseconds */

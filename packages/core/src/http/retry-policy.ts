@@ -1,5 +1,6 @@
 import type { CdfError, Delivery } from '../errors.js';
 
+/** How often and how patiently failed requests are sent again. */
 export interface RetrySettings {
   /** Most retries of one request. @default 10 */
   readonly limit: number;

@@ -7,6 +7,7 @@ import type { SignInWindow } from '../auth/interactive.js';
 import { ConfigError } from '../errors.js';
 import { untilAborted } from '../http/scope.js';
 
+/** The address that the browser comes back to, and what it shows there. */
 export interface LoopbackWindowOptions {
   /**
    * Where the browser comes back to on this machine. Registered with the identity provider as `http://localhost:{port}`, or

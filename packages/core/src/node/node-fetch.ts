@@ -4,6 +4,7 @@ import { rootCertificates } from 'node:tls';
 import type { Dispatcher } from 'undici';
 import { ConfigError } from '../errors.js';
 
+/** The way to the network: a proxy, authorities to trust, a certificate to show. */
 export interface NodeFetchOptions {
   /**
    * The proxy's address; or `'env'` for `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`, in either case.
@@ -18,6 +19,7 @@ export interface NodeFetchOptions {
   readonly key?: string | undefined;
 }
 
+/** A `fetch` with connections of its own. */
 export interface NodeFetch {
   (input: string | URL | Request, init?: RequestInit): Promise<Response>;
   /** Closes the connections that are kept open. */

@@ -4,12 +4,14 @@ import type { CallOptions, RequestSpec, TransferResponse, TransferSpec, Transpor
 /** Answers a request: the parsed body, or an error thrown as the real transport would throw it. */
 export type MemoryHandler = (spec: RequestSpec, options: CallOptions) => unknown;
 
+/** A transport without a network, and what went through it. */
 export interface MemoryTransport extends Transport {
   /** Every request, in the order sent. Bodies are copies: later changes do not show. */
   readonly requests: readonly RequestSpec[];
   readonly transfers: readonly TransferSpec[];
 }
 
+/** How a `memoryTransport` presents itself. */
 export interface MemoryTransportOptions {
   /** @default 'test' */
   readonly project?: string | undefined;
