@@ -27,7 +27,8 @@ it('is all that a program with AssetsApi and a token has in it', async () => {
   });
   const text = outputFiles[0]?.text ?? '';
   console.log(`AssetsApi with a Token: ${gzipSync(text, { level: 9 }).length} bytes gzip`);
-  const traces = ['/events', '/files', '/timeseries', '/data', 'varint', 'datapoints', 'plot', '<svg', 'grant_type'];
+  const resources = ['/events', '/files', '/timeseries', '/data', 'datapoints'];
+  const traces = [...resources, 'protobuf', 'varint', 'plot', '<svg', 'grant_type'];
   expect(traces.filter((word) => text.includes(word))).toEqual([]);
   expect(text).toContain('/assets');
   const [output] = Object.values(metafile.outputs);

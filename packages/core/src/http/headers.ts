@@ -4,12 +4,10 @@ import { quoted } from '../printable.js';
 import type { ResponseKind } from '../transport.js';
 import { VERSION } from '../version.js';
 
-const ACCEPT: Readonly<Record<ResponseKind, string>> = {
-  json: 'application/json',
-  protobuf: 'application/protobuf',
-  bytes: '*/*',
-  stream: '*/*',
-};
+/** Formats are called by their media types, so that those who ask for another than JSON are the only ones to name it. */
+export function isFormat(accept: ResponseKind): boolean {
+  return accept !== 'bytes' && accept !== 'stream';
+}
 
 /**
  * Later records win. Names are lower case.
@@ -38,7 +36,7 @@ export function withoutCredentials(headers: Readonly<Record<string, string>> | u
 /** What every request to the API says about its sender. */
 export function clientHeaders(config: ResolvedConfig, accept: ResponseKind): Record<string, string> {
   return {
-    accept: ACCEPT[accept],
+    accept: isFormat(accept) ? `application/${accept}` : '*/*',
     'x-cdp-sdk': `CdfTypeScriptSDK:${VERSION}`,
     'x-cdp-app': headerText(config.clientName),
     'cdf-version': config.apiVersion,

@@ -1,5 +1,6 @@
 import { DecodeError } from '../errors.js';
 import type { ResponseKind } from '../transport.js';
+import { isFormat } from './headers.js';
 
 /** What an answer carries. @throws {DecodeError} when it cannot be what was asked for. */
 export async function decodeBody(response: Response, accept: ResponseKind, label: string): Promise<unknown> {
@@ -22,14 +23,14 @@ export async function decodeBody(response: Response, accept: ResponseKind, label
 
 /** A server, or a gateway before it, may speak JSON only: it says the same. */
 function isJsonInstead({ headers }: Response, accept: ResponseKind): boolean {
-  return accept === 'protobuf' && /^application\/([\w.-]+\+)?json\b/i.test(headers.get('content-type') ?? '');
+  return isFormat(accept) && /^application\/([\w.-]+\+)?json\b/i.test(headers.get('content-type') ?? '');
 }
 
 function refuseOther(response: Response, accept: ResponseKind, label: string): void {
   const type = response.headers.get('content-type') ?? '';
-  if (accept === 'protobuf' && /html/.test(type)) {
+  if (isFormat(accept) && /html/.test(type)) {
     void response.body?.cancel();
-    throw notAsked(response, label, 'not protobuf');
+    throw notAsked(response, label, `not ${accept}`);
   }
 }
 
