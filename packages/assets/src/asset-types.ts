@@ -5,6 +5,8 @@ import type {
   Bound,
   CallOptions,
   FieldPatch,
+  GeoLocation,
+  GeoLocationFilter,
   Identified,
   Identifier,
   LabelReference,
@@ -18,7 +20,6 @@ import type {
   TimeWindow,
 } from '@cdf/core';
 import type { AssetTree } from './asset-tree.js';
-import type { GeoLocation, GeoLocationFilter } from './geo-location.js';
 
 /** An asset as the wire gives it: what JSON, `structuredClone` and spreading see. */
 export interface AssetData extends Identified {

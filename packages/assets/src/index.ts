@@ -25,7 +25,6 @@ export type {
 } from './asset-types.js';
 export { AssetsApi } from './assets-api.js';
 export type { AssetDeleteOptions, AssetRetrieveOptions, HierarchyOptions } from './call-options.js';
-export type { GeoLocation, GeoLocationFilter, Geometry, Position } from './geo-location.js';
 export { AssetHierarchy, AssetHierarchyError, type ValidateOptions } from './hierarchy/asset-hierarchy.js';
 export type { HierarchyUpsertMode } from './hierarchy/asset-writer.js';
 export type { HierarchyPlan, PlannedRequest } from './hierarchy/plan.js';
