@@ -10,8 +10,8 @@ import type {
   ResourceList,
   Sort,
   TimeArgument,
+  TimeWindow,
 } from '@cdf/core';
-import type { NullFilter, TimeWindow } from './times.js';
 
 /** Something that happened, to any number of assets. Nothing but the id and the two server times is always there. */
 export interface CdfEvent extends Identified {
@@ -79,6 +79,11 @@ export type EventUpdate =
   | (EventCreate & { readonly id: number })
   | (EventCreate & { readonly externalId: string });
 
+/** Has a value, or has none. */
+export interface NullFilter {
+  readonly isNull: boolean;
+}
+
 /** Which events: everything that is given must hold. Text is compared with its case. */
 export interface EventFilter {
   readonly startTime?: TimeWindow | undefined;
@@ -123,6 +128,7 @@ export type EventProperty =
 /** The properties that events sort by, besides `['metadata', key]` and `'_score_'`. */
 export type EventSortProperty = Exclude<EventProperty, 'assetIds' | 'id' | 'metadata'>;
 
+/** Which events to list, and in which order. */
 export interface EventQuery {
   readonly filter?: EventFilter | undefined;
   /** Must hold as well. It ignores case in metadata. */
@@ -141,7 +147,9 @@ export interface AssetEventQuery extends Omit<EventQuery, 'filter'> {
   readonly filter?: Omit<EventFilter, 'assetIds' | 'assetExternalIds' | 'assetSubtreeIds'> | undefined;
 }
 
+/** Which events to search, and for which words. */
 export interface EventSearchQuery {
+  /** Words of the description. */
   readonly search?: { readonly description?: string | undefined } | undefined;
   readonly filter?: EventFilter | undefined;
   /** @default 100, at most 1,000 */

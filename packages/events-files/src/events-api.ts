@@ -14,6 +14,7 @@ import {
   toWireSort,
   type UpdateOptions,
   type UpsertResult,
+  withEpochWindows,
   withPrototype,
 } from '@cdf/core';
 import type {
@@ -27,7 +28,7 @@ import type {
   EventSearchQuery,
   EventUpdate,
 } from './event-types.js';
-import { withEpochs, withEpochWindows } from './times.js';
+import { withEpochs } from './with-epochs.js';
 
 /** Assets that one filter of events may name. */
 const MAX_ASSETS = 5000;

@@ -13,6 +13,6 @@ export type {
   EventSearchQuery,
   EventSortProperty,
   EventUpdate,
+  NullFilter,
 } from './event-types.js';
 export { EventsApi } from './events-api.js';
-export type { NullFilter, TimeWindow } from './times.js';

@@ -1,5 +1,7 @@
 import type {
   FieldPatch,
+  GeoLocation,
+  GeoLocationFilter,
   Identified,
   Identifier,
   InstanceId,
@@ -9,21 +11,8 @@ import type {
   MetadataPatch,
   ResourceList,
   TimeArgument,
+  TimeWindow,
 } from '@cdf/core';
-import type { TimeWindow } from './times.js';
-
-/** A shape on the map. Coordinates are longitude, then latitude. */
-export interface Geometry {
-  readonly type: 'Point' | 'LineString' | 'Polygon' | 'MultiPoint' | 'MultiLineString' | 'MultiPolygon' | (string & {});
-  readonly coordinates: readonly unknown[];
-}
-
-/** A GeoJSON feature. */
-export interface GeoLocation {
-  readonly type: 'Feature';
-  readonly geometry: Geometry;
-  readonly properties?: Readonly<Record<string, unknown>> | undefined;
-}
 
 /** A file's entry: everything but its bytes. */
 export interface CdfFile extends Identified {
@@ -130,9 +119,7 @@ export interface FileFilter {
     | { readonly containsAny: readonly LabelReference[] }
     | { readonly containsAll: readonly LabelReference[] }
     | undefined;
-  readonly geoLocation?:
-    | { readonly relation?: 'INTERSECTS' | 'DISJOINT' | 'WITHIN' | undefined; readonly shape: Geometry }
-    | undefined;
+  readonly geoLocation?: GeoLocationFilter | undefined;
   readonly source?: string | undefined;
   readonly externalIdPrefix?: string | undefined;
   /** Whether there are bytes. */
@@ -144,6 +131,7 @@ export interface FileFilter {
   readonly sourceModifiedTime?: TimeWindow | undefined;
 }
 
+/** Which files to list. */
 export interface FileQuery {
   readonly filter?: FileFilter | undefined;
   /** Most files in all; `Infinity` makes `await` give every one. */
@@ -155,7 +143,9 @@ export interface AssetFileQuery extends Omit<FileQuery, 'filter'> {
   readonly filter?: Omit<FileFilter, 'assetIds' | 'assetExternalIds' | 'assetSubtreeIds'> | undefined;
 }
 
+/** Which files to search, and for which name. */
 export interface FileSearchQuery {
+  /** Parts of the name. */
   readonly search?: { readonly name?: string | undefined } | undefined;
   readonly filter?: FileFilter | undefined;
 }

@@ -1,7 +1,6 @@
 import {
   type AssetScope,
   type CallOptions,
-  CdfError,
   type Identifier,
   type ListBody,
   type Listing,
@@ -12,11 +11,12 @@ import {
   type RetrieveMultipleOptions,
   type Transport,
   type UpdateOptions,
+  withEpochWindows,
   withPrototype,
 } from '@cdf/core';
-import { type DownloadUrl, type DownloadUrlOptions, fetchDownloadUrls } from './download/download-links.js';
-import { type FileStream, type FileStreamOptions, openFileStream } from './download/file-stream.js';
-import { LinkBatches } from './download/link-batches.js';
+import type { DownloadOptions } from './download/download.js';
+import type { DownloadUrl, DownloadUrlOptions } from './download/download-links.js';
+import type { FileStream } from './download/file-stream.js';
 import type {
   AssetFileQuery,
   CdfFile,
@@ -28,13 +28,10 @@ import type {
   FileUpdate,
   FileUpload,
 } from './file-types.js';
-import { withEpochs, withEpochWindows } from './times.js';
-import type { Checksum } from './upload/checksum.js';
 import type { UploadContent } from './upload/content.js';
-import { resumeUpload, uploadExisting, uploadNew } from './upload/upload.js';
-import { requestLinks } from './upload/upload-links.js';
 import type { ContentUploadOptions, UploadOptions } from './upload/upload-options.js';
 import type { UploadSession, UploadSessionData } from './upload/upload-session.js';
+import { withEpochs } from './with-epochs.js';
 
 /** Assets that one filter of files may name. */
 const MAX_ASSETS = 100;
@@ -42,19 +39,16 @@ const MAX_ASSETS = 100;
 const TIMES = ['sourceCreatedTime', 'sourceModifiedTime'] as const;
 const TIME_FILTERS = [...TIMES, 'uploadedTime', 'createdTime', 'lastUpdatedTime'] as const;
 
-/** How bytes come back. `onProgress` counts bytes; the total is `Infinity` where the answer does not tell. */
-export interface DownloadOptions extends CallOptions {
-  /** Compares the bytes with the checksum that an upload has kept in the file's metadata. One more request. */
-  readonly checksum?: Checksum | undefined;
-}
-
 /** How many files match. */
 export interface FileAggregates {
   /** One request. */
   count(query?: { readonly filter?: FileFilter | undefined }, options?: CallOptions): Promise<number>;
 }
 
-/** Files: their entries, and their bytes. */
+/**
+ * Files: their entries, and their bytes. What moves bytes is loaded when it is first needed: a bundle in several chunks has it in one
+ * of its own.
+ */
 export class FilesApi {
   readonly aggregate: FileAggregates;
   readonly #endpoint: ResourceEndpoint<CdfFile, FileList>;
@@ -137,8 +131,8 @@ export class FilesApi {
    * @see https://api-docs.cognite.com/20230101/tag/Files/operation/initFileUpload
    */
   async create(file: FileCreate, options: CallOptions = {}): Promise<CdfFile> {
-    const target = { kind: 'new', file: toWireItem(file), overwrite: false } as const;
-    return (await requestLinks(this.#endpoint.transport, target, undefined, options, () => {})).file;
+    const { createEntry } = await import('./upload/upload.js');
+    return createEntry(this.#endpoint.transport, toWireItem(file), options);
   }
 
   /**
@@ -186,7 +180,8 @@ export class FilesApi {
    * @example
    * await client.files.upload(new Blob([text]), { name: 'notes.txt', externalId: 'notes' }, { overwrite: true });
    */
-  upload(content: UploadContent, file: FileUpload = {}, options: UploadOptions = {}): Promise<CdfFile> {
+  async upload(content: UploadContent, file: FileUpload = {}, options: UploadOptions = {}): Promise<CdfFile> {
+    const { uploadNew } = await import('./upload/upload.js');
     return uploadNew(this.#endpoint.transport, content, toWireItem(file), options);
   }
 
@@ -195,7 +190,12 @@ export class FilesApi {
    * @throws {UploadError} whose `fileId` says which file it was
    * @see https://api-docs.cognite.com/20230101/tag/Files/operation/getUploadLink
    */
-  uploadContent(identifier: Identifier, content: UploadContent, options: ContentUploadOptions = {}): Promise<CdfFile> {
+  async uploadContent(
+    identifier: Identifier,
+    content: UploadContent,
+    options: ContentUploadOptions = {},
+  ): Promise<CdfFile> {
+    const { uploadExisting } = await import('./upload/upload.js');
     return uploadExisting(this.#endpoint.transport, identifier, content, options);
   }
 
@@ -205,11 +205,12 @@ export class FilesApi {
    * @param content the same bytes as the first time
    * @throws {UploadError} whose `fileId` says which file it was
    */
-  resumeUpload(
+  async resumeUpload(
     session: UploadSession | UploadSessionData,
     content: UploadContent,
     options: ContentUploadOptions = {},
   ): Promise<CdfFile> {
+    const { resumeUpload } = await import('./upload/upload.js');
     return resumeUpload(this.#endpoint.transport, session, content, options);
   }
 
@@ -235,11 +236,12 @@ export class FilesApi {
    * @throws {NotFoundError} when there is no such file
    * @see https://api-docs.cognite.com/20230101/tag/Files/operation/downloadLinks
    */
-  downloadUrls(
+  async downloadUrls(
     identifiers: readonly Identifier[],
     query?: DownloadUrlOptions,
     options?: CallOptions,
   ): Promise<DownloadUrl[]> {
+    const { fetchDownloadUrls } = await import('./download/download.js');
     return fetchDownloadUrls(this.#endpoint.transport, identifiers, query, options);
   }
 
@@ -247,29 +249,17 @@ export class FilesApi {
    * Opens files by their place in a list, with links 100 at a time.
    * @internal
    */
-  openMany(identifiers: readonly Identifier[], options: CallOptions): (index: number) => Promise<FileStream> {
-    const { transport } = this.#endpoint;
-    const links = new LinkBatches(transport, identifiers, options);
-    return (index) => openFileStream(transport, links.sourceOf(index), options);
+  async openMany(
+    identifiers: readonly Identifier[],
+    options: CallOptions,
+  ): Promise<(index: number) => Promise<FileStream>> {
+    const { fileOpener } = await import('./download/download.js');
+    return fileOpener(this.#endpoint.transport, identifiers, options);
   }
 
-  async #open(identifier: Identifier, { checksum, ...options }: DownloadOptions): Promise<FileStream> {
-    const { transport } = this.#endpoint;
-    const calls = { signal: options.signal, timeoutMs: options.timeoutMs };
-    const link = async (): Promise<string> => {
-      const [found] = await fetchDownloadUrls(transport, [identifier], {}, calls);
-      return found?.downloadUrl as string;
-    };
-    const proof = checksum && (await this.#proof(identifier, checksum, calls));
-    return openFileStream(transport, link, { ...options, proof });
-  }
-
-  async #proof(identifier: Identifier, checksum: Checksum, options: CallOptions): Promise<FileStreamOptions['proof']> {
-    const file = await this.retrieve(identifier, options);
-    const digest = file?.metadata?.[checksum.name];
-    if (file !== undefined && digest === undefined)
-      throw new CdfError(`download: file ${file.id} has no checksum ${checksum.name} in its metadata`);
-    return digest === undefined ? undefined : { hasher: checksum.create(), digest };
+  async #open(identifier: Identifier, options: DownloadOptions): Promise<FileStream> {
+    const { openFile } = await import('./download/download.js');
+    return openFile(this.#endpoint.transport, identifier, options, (calls) => this.retrieve(identifier, calls));
   }
 }
 

@@ -1,4 +1,5 @@
 export { assetFiles } from './asset-files.js';
+export type { DownloadOptions } from './download/download.js';
 export type { DownloadUrl, DownloadUrlOptions } from './download/download-links.js';
 export type {
   AssetFileQuery,
@@ -11,11 +12,8 @@ export type {
   FileSearchQuery,
   FileUpdate,
   FileUpload,
-  GeoLocation,
-  Geometry,
 } from './file-types.js';
-export { type DownloadOptions, type FileAggregates, FilesApi } from './files-api.js';
-export type { NullFilter, TimeWindow } from './times.js';
+export { type FileAggregates, FilesApi } from './files-api.js';
 export type { Checksum, Hasher } from './upload/checksum.js';
 export type { StreamFactory, UploadContent, UploadSource } from './upload/content.js';
 export { type EntryFate, UploadError, type UploadErrorDetails } from './upload/upload-error.js';

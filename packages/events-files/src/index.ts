@@ -17,7 +17,6 @@ export {
   type EventUpdate,
   eventIntervals,
   type NullFilter,
-  type TimeWindow,
 } from './events.js';
 export {
   type AssetFileQuery,
@@ -39,8 +38,6 @@ export {
   FilesApi,
   type FileUpdate,
   type FileUpload,
-  type GeoLocation,
-  type Geometry,
   type Hasher,
   type StreamFactory,
   type UploadContent,

@@ -1,3 +1,4 @@
+import type { GeoLocationFilter } from '@cdf/core';
 import type { CdfFile, FileFilter } from '@cdf/events-files';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Emulated, startEmulated } from './emulated.js';
@@ -57,7 +58,7 @@ describe('files on a server', () => {
     expect(names(await emulated.files.list({ limit: Infinity }))).toEqual(names(all));
   });
 
-  const area = {
+  const area: GeoLocationFilter['shape'] = {
     type: 'Polygon',
     coordinates: [
       [

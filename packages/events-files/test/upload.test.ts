@@ -1,7 +1,13 @@
 import { createHash } from 'node:crypto';
 import { inspect } from 'node:util';
 import { ConfigError, NetworkError, ServerError } from '@cdf/core';
-import { FilesApi, type UploadContent, UploadError, UploadSession, type UploadSessionData } from '@cdf/events-files';
+import {
+  FilesApi,
+  type UploadContent,
+  type UploadError,
+  UploadSession,
+  type UploadSessionData,
+} from '@cdf/events-files';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { partSizeFor, planParts } from '../src/upload/part-plan.js';
@@ -165,6 +171,34 @@ describe('uploading', () => {
     ]);
   });
 
+  it('tells how far one request has got, and never goes back when it is sent again', async () => {
+    const { fake, files } = setUp();
+    for (const content of [new Blob([big.subarray(0, 3 * MIB)]), big.slice(0, 3 * MIB)]) {
+      const seen: number[] = [];
+      fake.interference.after = ({ name }) => {
+        if (name === 'PUT single') expect(seen.length).toBeGreaterThan(10);
+      };
+      await files.upload(content, { name: 'a' }, { onProgress: (done) => seen.push(done) });
+      expect(seen).toEqual([...new Set(seen)].sort((left, right) => left - right));
+      expect(seen.at(-1)).toBe(3 * MIB);
+    }
+    const empty: unknown[] = [];
+    await files.upload(new Blob([]), { name: 'b' }, { onProgress: (...each) => empty.push(each) });
+    expect(empty).toEqual([[0, 0]]);
+  });
+
+  it('ends with what onProgress throws', async () => {
+    for (const content of [new Blob([big.subarray(0, MIB)]), new Blob([big]), big]) {
+      const { fake, files } = setUp();
+      const onProgress = (): never => {
+        throw new Error('the window is closed');
+      };
+      const error = await failing(files.upload(content, { name: 'a' }, { partSize: PART, onProgress }));
+      expect(error.message).toContain('the window is closed');
+      expect([error.entry, fake.files.size]).toEqual(['deleted', 0]);
+    }
+  });
+
   it('has no more parts of a stream in memory than travel at a time', async () => {
     const { fake, files } = setUp();
     let given = 0;
@@ -227,63 +261,107 @@ describe('uploading', () => {
 describe('streams of unknown length', () => {
   const length = 9 * MIB;
   const bytes = pattern(length);
-
-  it('go in one request, and their length is checked', async () => {
-    const { fake, files } = setUp();
-    const totals = new Set<number>();
-    await files.upload(streamOf(bytes), { name: 'a' }, { onProgress: (_, total) => totals.add(total) });
-    expect(isSame(fake.bytesOf('a'), bytes)).toBe(true);
-    expect(fake.steps).toEqual([
-      'POST /files',
-      'PUT single',
-      'POST /files/downloadlink',
-      'GET download',
-      'POST /files/byids',
-    ]);
-    expect([...totals]).toEqual([Infinity]);
-    expect(fake.transport.transfers[0]?.replayable).toBe(false);
-  });
-
-  it('are not sent again when they cannot be read again: the error names the entry', async () => {
-    const { fake, files } = setUp();
-    fake.interference.before = ({ name }) => name === 'PUT single' && lost();
-    const error = await failing(files.upload(streamOf(bytes), { name: 'a' }));
-    expect(UploadError.isInstance(error)).toBe(true);
-    expect(error).toMatchObject({ fileId: 1, entry: 'deleted' });
-    expect(error.message).toContain('upload of "a" failed: lost');
-    expect(fake.steps.filter((step) => step === 'PUT single')).toHaveLength(1);
-    expect(fake.files.size).toBe(0);
-  });
-
-  it('are sent again from the start when they can be opened again', async () => {
-    const { fake, files } = setUp();
-    let failures = 2;
-    fake.interference.after = ({ name }) => name === 'PUT single' && failures-- > 0 && lost();
-    await files.upload(() => streamOf(bytes), { name: 'a' });
-    expect(isSame(fake.bytesOf('a'), bytes)).toBe(true);
-    expect(fake.steps.filter((step) => step === 'PUT single')).toHaveLength(3);
-  });
-
-  it('fail with what their source threw', async () => {
-    const { fake, files } = setUp();
-    let position = 0;
-    const stream = new ReadableStream<Uint8Array>({
-      pull(controller) {
-        if (position > 8.5 * MIB) return controller.error(new Error('the disk is gone'));
-        controller.enqueue(bytes.slice(position, position + MIB / 4));
-        position += MIB / 4;
+  /** So many bytes, all of them zero, in chunks of a MiB. */
+  const zeros = (total: number, onCancel: () => void = () => {}): ReadableStream<Uint8Array> => {
+    let given = 0;
+    return new ReadableStream(
+      {
+        pull(controller) {
+          if (given === total) return controller.close();
+          const chunk = new Uint8Array(Math.min(MIB, total - given));
+          given += chunk.length;
+          controller.enqueue(chunk);
+        },
+        cancel: onCancel,
       },
+      { highWaterMark: 0 },
+    );
+  };
+
+  it('go in parts too, and their length is checked', async () => {
+    for (const content of [streamOf(bytes), (): ReadableStream<Uint8Array> => streamOf(bytes)]) {
+      const { fake, files } = setUp();
+      const totals = new Set<number>();
+      const options = { partSize: PART, onProgress: (_: number, total: number): unknown => totals.add(total) };
+      await files.upload(content, { name: 'a' }, options);
+      expect(isSame(fake.bytesOf('a'), bytes)).toBe(true);
+      expect(fake.steps).toEqual([
+        'POST /files/initmultipartupload',
+        'PUT part 0',
+        'PUT part 1',
+        'POST /files/completemultipartupload',
+        'POST /files/downloadlink',
+        'GET download',
+        'POST /files/byids',
+      ]);
+      expect([...totals]).toEqual([length]);
+    }
+  });
+
+  it('are refused before there is anything, when they can be read once only and have more than 64 MiB', async () => {
+    const { fake, files } = setUp();
+    let isLetGo = false;
+    const stream = zeros(64 * MIB + 1, () => {
+      isLetGo = true;
     });
     const error = await failing(files.upload(stream, { name: 'a' }));
-    expect(error.cause).toEqual(new Error('the disk is gone'));
-    expect(fake.files.size).toBe(0);
+    expect(ConfigError.isInstance(error)).toBe(true);
+    expect(error.message).toMatch(/more than 64 MiB.*pass its size.*or a function that opens it/);
+    expect([fake.steps, isLetGo]).toEqual([[], true]);
+    await files.upload(zeros(64 * MIB), { name: 'b' });
+    expect(fake.bytesOf('b')).toHaveLength(64 * MIB);
+  });
+
+  it('are read twice when they can be opened again, whatever they have', async () => {
+    const { fake, files } = setUp();
+    let openings = 0;
+    const open = (): ReadableStream<Uint8Array> => {
+      openings += 1;
+      return zeros(66 * MIB);
+    };
+    await files.upload(open, { name: 'a' });
+    expect([openings, fake.bytesOf('a')?.length]).toEqual([2, 66 * MIB]);
+    await files.upload(open, { name: 'b' }, { size: 66 * MIB });
+    expect(openings).toBe(3);
+  });
+
+  it('are refused before the file is complete, when the second reading gives more or fewer bytes', async () => {
+    for (const second of [length + 1, length - 1]) {
+      const { fake, files } = setUp();
+      const lengths = [length, second];
+      const error = await failing(files.upload(() => zeros(lengths.shift() as number), { name: 'a' }));
+      expect(error.message).toMatch(/the stream gave/);
+      expect(error.entry).toBe('deleted');
+      expect(fake.steps).not.toContain('POST /files/completemultipartupload');
+    }
+  });
+
+  it('fail with what their source threw, and leave nothing behind', async () => {
+    const breaking = (at: number): ReadableStream<Uint8Array> => {
+      let position = 0;
+      return new ReadableStream<Uint8Array>({
+        pull(controller) {
+          if (position >= at) return controller.error(new Error('the disk is gone'));
+          controller.enqueue(bytes.slice(position, position + MIB / 4));
+          position += MIB / 4;
+        },
+      });
+    };
+    const early = setUp();
+    const raw = await failing(early.files.upload(breaking(8 * MIB), { name: 'a' }));
+    expect([raw.message, early.fake.steps]).toEqual(['the disk is gone', []]);
+    const late = setUp();
+    const options = { size: length, partSize: PART };
+    const error = await failing(late.files.upload(breaking(8 * MIB), { name: 'a' }, options));
+    expect(error).toMatchObject({ code: 'upload', entry: 'deleted', fileId: 1, cause: new Error('the disk is gone') });
+    expect(late.fake.files.size).toBe(0);
   });
 
   it('with a size that is not true are refused before the file is complete', async () => {
     for (const size of [length + 1, length - 1]) {
       const { fake, files } = setUp();
       const error = await failing(files.upload(streamOf(bytes), { name: 'a' }, { size, partSize: PART }));
-      expect(error.message).toMatch(/size says/);
+      expect(error.message).toMatch(/the stream gave/);
       expect(fake.steps).not.toContain('POST /files/completemultipartupload');
       expect(fake.files.size).toBe(0);
     }

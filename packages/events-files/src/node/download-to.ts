@@ -4,8 +4,9 @@ import { randomUUID } from 'node:crypto';
 import { type FileHandle, mkdir, open, realpath, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join, relative, sep } from 'node:path';
 import { type CallOptions, CdfError, type Identifier } from '@cdf/core';
+import type { DownloadOptions } from '../download/download.js';
 import type { CdfFile } from '../file-types.js';
-import type { DownloadOptions, FilesApi } from '../files-api.js';
+import type { FilesApi } from '../files-api.js';
 import { runAll } from './run-all.js';
 import { planPaths } from './safe-paths.js';
 
@@ -62,7 +63,7 @@ export async function downloadToDirectory(
   const paths = planPaths(entries, { keepDirectories });
   await mkdir(directory, { recursive: true });
   const root = await realpath(directory);
-  const openFile = files.openMany(
+  const openFile = await files.openMany(
     entries.map(({ id }) => ({ id })),
     calls,
   );

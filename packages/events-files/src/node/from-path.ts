@@ -4,21 +4,19 @@ import { openAsBlob } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { ConfigError } from '@cdf/core';
-import { lookup } from 'mrmime';
 import type { UploadSource } from '../upload/content.js';
 
 /**
  * A file on disk, for `files.upload`: its name becomes the entry's name, its ending tells the MIME type. It is read part by part
- * while it goes up. A file that is changed meanwhile fails its upload.
+ * while it goes up. A file that is changed meanwhile fails its upload. Needs the package `mrmime`.
  *
- * @throws {ConfigError} when it is opened and is no file
+ * @throws {ConfigError} when it is opened: it is no file, or `mrmime` is not installed
  * @example
  * await client.files.upload(fromPath('reports/june.pdf'), { externalId: 'report-june' });
  */
 export function fromPath(path: string): UploadSource {
   return {
     name: basename(path),
-    mimeType: lookup(path),
     async open(): Promise<Blob> {
       const found = await stat(path).catch((cause) => {
         throw new ConfigError(`upload: ${JSON.stringify(path)} cannot be read: ${cause.message}`, { cause });
@@ -26,7 +24,14 @@ export function fromPath(path: string): UploadSource {
       if (found.isDirectory())
         throw new ConfigError(`upload: ${JSON.stringify(path)} is a directory; use uploadDirectory`);
       if (!found.isFile()) throw new ConfigError(`upload: ${JSON.stringify(path)} is no file`);
-      return openAsBlob(path);
+      return openAsBlob(path, { type: (await mimeTypeOf(path)) ?? '' });
     },
   };
+}
+
+async function mimeTypeOf(path: string): Promise<string | undefined> {
+  const { lookup } = await import('mrmime').catch((cause) => {
+    throw new ConfigError('uploads from disk need the package mrmime for MIME types: npm install mrmime', { cause });
+  });
+  return lookup(path);
 }

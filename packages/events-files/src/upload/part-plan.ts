@@ -6,8 +6,6 @@ const MIB = 1024 * 1024;
 const MIN_PART_BYTES = 5 * MIB + 1;
 const MAX_PART_BYTES = 4000 * MIB - 1;
 const MAX_PARTS = 250;
-/** A single request may carry this much. */
-export const MAX_SINGLE_BYTES = 5_000_000_000;
 /** Small, since parts of streams wait in memory. */
 const DEFAULT_PART_BYTES = 6 * MIB;
 

@@ -1,6 +1,7 @@
 import { type CallOptions, CdfError, type Transport } from '@cdf/core';
 import { type PartRange, planParts } from './part-plan.js';
 import { putBytes } from './put-bytes.js';
+import type { SentBytes } from './sent-bytes.js';
 import type { UploadSession } from './upload-session.js';
 
 /** Bytes of parts, asked for in order, one at a time. */
@@ -12,7 +13,9 @@ export interface PartSource {
 
 export interface PutPartsOptions extends CallOptions {
   readonly parallelParts: number;
-  readonly onPart: (bytes: number) => void;
+  readonly sent: SentBytes;
+  /** Called when a part has arrived, or turns out to have arrived before. */
+  readonly onPart: () => void;
 }
 
 /**
@@ -25,7 +28,7 @@ export async function putParts(
   source: PartSource,
   options: PutPartsOptions,
 ): Promise<void> {
-  const { parallelParts, onPart, signal, timeoutMs } = options;
+  const { parallelParts, sent, onPart, signal, timeoutMs } = options;
   const { uploadUrls, completed } = session.toJSON();
   const done = new Set(completed);
   const ranges = planParts(session.size, session.partSize).values();
@@ -36,7 +39,8 @@ export async function putParts(
     for (const range of ranges) {
       if (!done.has(range.index)) return { range, body: await source.read(range) };
       await source.skip(range);
-      onPart(range.end - range.start);
+      sent.ofBody()?.(range.end - range.start);
+      onPart();
     }
     return undefined;
   };
@@ -50,9 +54,9 @@ export async function putParts(
       const { range, body } = claimed;
       inner.signal.throwIfAborted();
       const url = uploadUrls[range.index] as string;
-      await putBytes(transport, { url, body }, inner);
+      await putBytes(transport, { url, body, onSent: sent.ofBody() }, inner);
       session.markCompleted(range.index);
-      onPart(range.end - range.start);
+      onPart();
     }
   };
   let failure: { error: unknown } | undefined;

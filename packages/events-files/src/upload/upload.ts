@@ -1,4 +1,4 @@
-import { CdfError, ConfigError, type Identifier, type Transport, toIdentifier } from '@cdf/core';
+import { type CallOptions, CdfError, ConfigError, type Identifier, type Transport, toIdentifier } from '@cdf/core';
 import type { CdfFile, FileCreate, FileUpload } from '../file-types.js';
 import { checksumOf, type Hasher } from './checksum.js';
 import { openContent, type RandomContent, type UploadContent } from './content.js';
@@ -6,13 +6,19 @@ import { type PartRange, planParts } from './part-plan.js';
 import { chooseRoute, type Route, tooMany } from './prepare.js';
 import { putBytes } from './put-bytes.js';
 import { type PartSource, putParts } from './put-parts.js';
-import { putStream } from './put-stream.js';
+import { SentBytes } from './sent-bytes.js';
 import { UploadJob } from './upload-job.js';
-import { partUrls, singleUrl, type UploadLinks, type UploadTarget } from './upload-links.js';
+import { partUrls, requestLinks, singleUrl, type UploadLinks, type UploadTarget } from './upload-links.js';
 import type { ContentUploadOptions, UploadOptions } from './upload-options.js';
 import { UploadSession, type UploadSessionData } from './upload-session.js';
 
 const DEFAULT_PARALLEL_PARTS = { parts: 3, 'stream-parts': 2 } as const;
+
+/** Creates a file's entry, without bytes. */
+export async function createEntry(transport: Transport, file: FileCreate, options: CallOptions): Promise<CdfFile> {
+  const target: UploadTarget = { kind: 'new', file, overwrite: false };
+  return (await requestLinks(transport, target, undefined, options, () => {})).file;
+}
 
 /** Creates a file's entry, or overwrites one, and sends its bytes. */
 export async function uploadNew(
@@ -61,8 +67,7 @@ export async function resumeUpload(
   const { size, partSize } = session;
   const { bytes } = await openContent(content);
   const route = await chooseRoute(bytes, { ...options, size, partSize });
-  if (route.kind === 'single' || route.kind === 'stream')
-    throw new ConfigError('upload session: content of one part has none');
+  if (route.kind === 'single') throw new ConfigError('upload session: content of one part has none');
   const job = new UploadJob(transport, 'resumed upload', options);
   return guarded(job, route, () => sendParts(transport, job, route, async () => session, options));
 }
@@ -77,7 +82,6 @@ function send(
 ): Promise<CdfFile> {
   return guarded(job, route, () => {
     if (route.kind === 'single') return sendWhole(transport, job, route, target, mimeType, options);
-    if (route.kind === 'stream') return sendStream(transport, job, route, target, mimeType, options);
     const { size, partSize } = sizesOf(route);
     const open = async (): Promise<UploadSession> => {
       const parts = planParts(size, partSize).length;
@@ -112,27 +116,12 @@ async function sendWhole(
   const digest = options.checksum && (await checksumOf(content, options.checksum, options.signal));
   const links = await job.open(target);
   const url = singleUrl(links);
-  const body = content.slice(0, content.size);
-  const headers = contentType(links, mimeType);
-  await putBytes(transport, { url, headers, body }, job.calls);
-  options.onProgress?.(content.size, content.size);
+  const onSent = new SentBytes(content.size, options.onProgress).ofBody();
+  const bytes = content.slice(0, content.size);
+  // Only a Blob tells how far it has been sent.
+  const body = onSent === undefined || bytes instanceof Blob ? bytes : new Blob([bytes as Uint8Array<ArrayBuffer>]);
+  await putBytes(transport, { url, headers: contentType(links, mimeType), body, onSent }, job.calls);
   return job.finish(content.size, { digest, verify: options.verify ?? false });
-}
-
-async function sendStream(
-  transport: Transport,
-  job: UploadJob,
-  { reader, source }: RouteOf<'stream'>,
-  target: UploadTarget,
-  mimeType: string | undefined,
-  options: ContentUploadOptions,
-): Promise<CdfFile> {
-  const { checksum, verify = true } = options;
-  const links = await job.open(target);
-  const createHasher = checksum === undefined ? undefined : (): Hasher => checksum.create();
-  const stream = { url: singleUrl(links), headers: contentType(links, mimeType), reader, source, createHasher };
-  const { size, digest } = await putStream(transport, stream, options);
-  return job.finish(size, { digest, verify });
 }
 
 async function sendParts(
@@ -151,13 +140,8 @@ async function sendParts(
   const session = await open();
   job.report(session);
   const source = route.kind === 'parts' ? randomParts(route.content) : streamParts(route, hasher);
-  let sent = 0;
-  const onPart = (bytes: number): void => {
-    sent += bytes;
-    job.report(session);
-    onProgress?.(sent, size);
-  };
-  await putParts(transport, session, source, { ...job.calls, parallelParts, onPart });
+  const sent = new SentBytes(size, onProgress);
+  await putParts(transport, session, source, { ...job.calls, parallelParts, sent, onPart: () => job.report(session) });
   await job.complete(session.toJSON());
   return job.finish(size, { digest: known ?? hasher?.digest(), verify });
 }
@@ -181,7 +165,7 @@ function streamParts({ reader, size }: RouteOf<'stream-parts'>, hasher: Hasher |
   const read = async ({ start, end }: PartRange): Promise<Uint8Array> => {
     const bytes = await reader.take(end - start);
     if (bytes.length < end - start)
-      throw new CdfError(`upload: the stream gave ${start + bytes.length} bytes, where size says ${size}`);
+      throw new CdfError(`upload: the stream gave ${start + bytes.length} bytes, and was to have ${size}`);
     if (end === size && !(await reader.atEnd())) throw tooMany(size);
     hasher?.update(bytes);
     return bytes;

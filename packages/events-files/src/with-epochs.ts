@@ -1,28 +1,5 @@
 import { type TimeArgument, toEpoch } from '@cdf/core';
 
-/** A span of time in a filter, inclusive on both sides; either side may be open. */
-export interface TimeWindow {
-  readonly min?: TimeArgument | undefined;
-  readonly max?: TimeArgument | undefined;
-}
-
-/** Has a value, or has none. */
-export interface NullFilter {
-  readonly isNull: boolean;
-}
-
-/** The same filter with every time window among `names` in epoch milliseconds. */
-export function withEpochWindows<F extends object>(filter: F, names: readonly string[], now: number): F {
-  return mapFields(filter, names, (value, name) => {
-    const { min, max, ...rest } = value as TimeWindow;
-    return {
-      ...rest,
-      ...(min === undefined ? {} : { min: toEpoch(min, now, `${name}.min`) }),
-      ...(max === undefined ? {} : { max: toEpoch(max, now, `${name}.max`) }),
-    };
-  });
-}
-
 /** The same object to write, or the same patches in its `update`, with the times among `names` in epoch milliseconds. */
 export function withEpochs<T extends object>(item: T, names: readonly string[], now: number): T {
   const toNumber = (value: unknown, name: string): unknown => toEpoch(value as TimeArgument, now, name);
