@@ -31,7 +31,7 @@ export class OAuthClientCredentials implements CredentialProvider {
     const { clientId, clientSecret, clientAuthentication } = options;
     checkTexts('OAuthClientCredentials', { clientId, clientSecret });
     const server = new OAuthServer('OAuthClientCredentials', options, ['tokenUrl']);
-    const client: oauth.Client = { client_id: clientId };
+    const client = server.client(clientId);
     const authentication =
       clientAuthentication === 'client_secret_basic'
         ? oauth.ClientSecretBasic(clientSecret)

@@ -63,7 +63,7 @@ export class OAuthDeviceCode implements CredentialProvider {
 
   async #signIn(context: TokenContext): Promise<SignedIn> {
     const server = await this.#server.metadata(context);
-    const client: oauth.Client = { client_id: this.#options.clientId };
+    const client = this.#server.client(this.#options.clientId);
     const parameters = grantParameters(this.#options);
     const device = await exchangeToken({
       url: await this.#server.endpoint('device_authorization_endpoint', context),

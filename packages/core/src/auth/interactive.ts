@@ -112,7 +112,7 @@ export class OAuthInteractive implements CredentialProvider {
     { state, verifier, redirectUri }: PendingSignIn,
     context: TokenContext,
   ): Promise<SignedIn> {
-    const client: oauth.Client = { client_id: this.#options.clientId };
+    const client = this.#server.client(this.#options.clientId);
     const metadata = await this.#server.metadata(context);
     const parameters = new URLSearchParams(callback.search);
     // Without discovery the issuer's name is not known, and cannot be compared.

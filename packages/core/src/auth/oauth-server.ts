@@ -33,6 +33,13 @@ export interface OAuthEndpoints {
  */
 const UNTOLD_LIFETIME = 300_000;
 
+/**
+ * An id token has just come from the provider's own hand, and nothing here is decided by it: that its clock is not ours is no reason to
+ * refuse it. Browsers do not show what that clock says.
+ * @unit seconds
+ */
+const ID_TOKEN_TOLERANCE = 86_400;
+
 type Endpoint = 'token_endpoint' | 'authorization_endpoint' | 'device_authorization_endpoint';
 
 /** An identity provider. A discovery document is asked for once, and again if that failed. */
@@ -41,6 +48,7 @@ export class OAuthServer {
   readonly authority: string;
   readonly #issuer: URL | undefined;
   #metadata: oauth.AuthorizationServer | undefined;
+  #clockSkew = 0;
 
   /** @param needed the names of the options that the flow cannot do without, if there is no issuer */
   constructor(what: string, endpoints: OAuthEndpoints, needed: readonly (keyof OAuthEndpoints)[]) {
@@ -73,6 +81,23 @@ export class OAuthServer {
     return this.#issuer !== undefined;
   }
 
+  /** How far the provider's clock is ahead of ours, as its last answer told. @unit seconds */
+  get clockSkew(): number {
+    return this.#clockSkew;
+  }
+
+  /** A client of this provider that signs, and reads what is signed, by the provider's clock. */
+  client(clientId: string): oauth.Client {
+    const skew = (): number => this.#clockSkew;
+    return {
+      client_id: clientId,
+      get [oauth.clockSkew]() {
+        return skew();
+      },
+      [oauth.clockTolerance]: ID_TOKEN_TOLERANCE,
+    };
+  }
+
   async metadata(context: TokenContext): Promise<oauth.AuthorizationServer> {
     const issuer = this.#issuer;
     if (this.#metadata !== undefined || issuer === undefined) return this.#metadata as oauth.AuthorizationServer;
@@ -80,7 +105,7 @@ export class OAuthServer {
       url: issuer.href,
       context,
       secrets: [],
-      request: (http) => oauth.discoveryRequest(issuer, http),
+      request: (http) => this.#send(oauth.discoveryRequest(issuer, http)),
       process: (response) => oauth.processDiscoveryResponse(issuer, response),
     });
     return this.#metadata;
@@ -106,13 +131,20 @@ export class OAuthServer {
       url,
       context,
       secrets,
-      request: (http) => request(server, http),
+      request: (http) => this.#send(request(server, http)),
       // Who signed an id token can only be checked where the issuer is known; nothing else here needs it.
       process: async (response) => process(server, this.discovered ? response : await withoutIdToken(response)),
     });
     const { access_token: value, expires_in: lifetime, refresh_token: refreshToken } = answer;
     const lifetimeEnd = lifetime === undefined ? jwtExpiry(value) : Date.now() + lifetime * 1000;
     return { value, expiresAt: lifetimeEnd ?? Date.now() + UNTOLD_LIFETIME, refreshToken };
+  }
+
+  async #send(sending: Promise<Response>): Promise<Response> {
+    const response = await sending;
+    const theirs = Date.parse(response.headers.get('date') ?? '');
+    if (!Number.isNaN(theirs)) this.#clockSkew = Math.floor((theirs - Date.now()) / 1000);
+    return response;
   }
 }
 

@@ -34,7 +34,7 @@ export class UserSession {
 
   constructor(server: OAuthServer, options: UserSessionOptions, signIn: (context: TokenContext) => Promise<SignedIn>) {
     const { clientId, scopes, audience, account, store = memoryTokenStore() } = options;
-    const client: oauth.Client = { client_id: clientId };
+    const client = server.client(clientId);
     // Without scopes: those that were granted, which may be fewer than were asked for.
     const parameters = grantParameters({ ...options, scopes: undefined });
     this.#store = store;

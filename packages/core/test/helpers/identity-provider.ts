@@ -98,6 +98,8 @@ export async function startIdentityProvider(webOrigin = 'http://localhost'): Pro
   const handle = provider.callback();
   server.on('request', (request, response) => {
     requests.push(`${request.method} ${request.url?.split('?')[0]}`);
+    // Node would tell the time by itself, past a clock that a test has moved.
+    response.setHeader('date', new Date().toUTCString());
     void handle(request, response);
   });
   return {
