@@ -1,35 +1,19 @@
-import { afterAll, describe, expect, it } from 'vitest';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Contract, haveDocument, loadContract, type Operation } from './contract/document.js';
-import { examples, type Fixture, fixture } from './contract/examples.js';
-import { EXEMPTIONS } from './contract/overlay.js';
+import { type Example, examples, type Fixture, fixture } from './contract/examples.js';
+import { requestsOf } from './contract/generate.js';
+import { EXEMPTIONS, type Exemption } from './contract/overlay.js';
+import { brokenQueries, queriesOf } from './contract/queries.js';
+import { repaired } from './contract/repairs.js';
+import { Report, type Row } from './contract/report.js';
+import { rulesFor } from './contract/rules.js';
 import { type Variation, variationsOf } from './contract/variations.js';
-import type { Answer } from './helpers.js';
+import type { Answer, Json } from './helpers.js';
 
-interface Row {
-  valid: number;
-  refused: number;
-  exempted: number;
-}
-const READS = /\/(list|search|aggregate|byids|downloadlink|latest|query)$/;
-const report = new Map<string, Row>();
-
-async function send(made: Fixture, operation: Operation, path: string, body: unknown): Promise<Answer> {
-  if (operation.path.startsWith('/token')) {
-    const { emulator } = made;
-    const response = await emulator.fetch(`${emulator.url}/api/v1${path}`, { headers: { 'api-key': 'emulator-key' } });
-    return { status: response.status, body: await response.json(), headers: response.headers };
-  }
-  return operation.method === 'get' ? await made.get(path) : await made.post(path, body);
-}
-
-function exemption(operation: string, variation: Variation): string | undefined {
-  return EXEMPTIONS.find(
-    (each) =>
-      each.operation.test(operation) &&
-      each.variation.test(variation.name) &&
-      (each.expected ?? variation.expected) === variation.expected,
-  )?.why;
-}
+/** Requests generated for each operation. */
+const GENERATED = process.env.CDF_TEST_LONG === '1' ? 200 : 5;
+const SEED = 20_240_601;
 
 describe('the published contract', () => {
   if (!haveDocument) {
@@ -39,83 +23,147 @@ describe('the published contract', () => {
     });
     return;
   }
-  const contract: Contract = loadContract();
-  afterAll(() => {
-    const lines = [...report].map(
-      ([name, { valid, refused, exempted }]) =>
-        `${name.padEnd(48)} ${String(valid).padStart(5)} ${String(refused).padStart(7)} ${String(exempted).padStart(8)}`,
-    );
-    const reasons = EXEMPTIONS.map(({ operation, variation, why }) => `  exempted ${operation} ${variation}: ${why}`);
-    console.log([`${'operation'.padEnd(48)} valid refused exempted`, ...lines, ...reasons].join('\n'));
+  const contract = loadContract();
+  const report = new Report(EXEMPTIONS);
+  let made: Fixture;
+  beforeAll(async () => {
+    made = await fixture();
+    made.emulator.saveSnapshot('start');
   });
+  afterAll(() => console.log(report.toText()));
 
   it.each(contract.operations.map((operation) => [operation.name, operation] as const))(
     'is kept by %s',
     async (name, operation) => {
-      const made = await fixture();
       const example = examples(made)[name];
       if (example === undefined) throw new Error(`there is no example for ${name}`);
-      const path = example.path ?? operation.path;
-      const row: Row = { valid: 0, refused: 0, exempted: 0 };
-      report.set(name, row);
-      const problems: string[] = [];
-      const accept = async (variation: string, on: Fixture, url: string, body: unknown): Promise<void> => {
-        const answer = await send(on, operation, url, body);
-        if (answer.status >= 300)
-          problems.push(`${variation} was refused: ${answer.status} ${JSON.stringify(answer.body)}`);
-        else {
-          try {
-            operation.check(answer.status, answer.body);
-            row.valid += 1;
-          } catch (error) {
-            problems.push(`${variation}: ${(error as Error).message}`);
-          }
-        }
-      };
-      const refuse = async (variation: string, url: string, body: unknown): Promise<void> => {
-        const written = made.emulator.writes.length;
-        const { status, body: answer } = await send(made, operation, url, body);
-        const told = name.includes('/units') ? answer : answer.error;
-        if (status !== 400 || told?.code !== 400 || typeof told.message !== 'string') {
-          problems.push(`${variation} was not refused with 400 but ${status} ${JSON.stringify(answer).slice(0, 200)}`);
-        } else if (made.emulator.writes.length > written)
-          problems.push(`${variation} was refused but stored something`);
-        else row.refused += 1;
-      };
-
-      for (const variation of operation.requestSchema === undefined
-        ? []
-        : variationsOf(contract, operation.requestSchema, example.body)) {
-        if (exemption(name, variation) !== undefined) row.exempted += 1;
-        else if (variation.expected === 'refused') await refuse(variation.name, path, variation.body);
-        else {
-          // What changes nothing can be asked of the same emulator again; ids differ from fixture to fixture.
-          const fresh = READS.test(name) ? made : await fixture();
-          // Ids differ from fixture to fixture.
-          const body = withIds(variation.body, made, fresh);
-          await accept(variation.name, fresh, path, body);
-        }
-      }
-      for (const parameter of operation.method === 'get' &&
-      operation.parameters.some(({ name: own }) => own === 'limit')
-        ? ['limit=0', 'limit=x', 'nonsense=1']
-        : []) {
-        await refuse(
-          parameter,
-          `${operation.path}?${parameter}${path.includes('members') ? '&externalId=subscription' : ''}`,
-          undefined,
-        );
-      }
-      await accept('the example', made, path, example.body);
-      expect(problems.slice(0, 10)).toEqual([]);
+      const trial = new Trial(contract, operation, example, made, report.row(name));
+      await trial.accept('the example', example.path ?? operation.path, example.body);
+      await trial.tryBodies();
+      await trial.tryQueries();
+      expect(trial.problems.slice(0, 10)).toEqual([]);
     },
+    3_600_000,
   );
+
+  it('was checked without leaving anything out', () => {
+    expect(report.rows().filter(({ valid }) => valid === 0)).toEqual([]);
+    expect(report.unusedExemptions()).toEqual([]);
+  });
 });
 
-/** The same request for another fixture. */
-function withIds(body: unknown, from: Fixture, to: Fixture): unknown {
-  let text = JSON.stringify(body).replaceAll(from.uploadId, to.uploadId);
-  for (const [name, id] of Object.entries(from.ids))
-    text = text.replaceAll(String(id), String(to.ids[name as keyof Fixture['ids']]));
-  return JSON.parse(text);
+/** Everything that is tried on one operation, on one emulator that is put back after each change. */
+class Trial {
+  readonly problems: string[] = [];
+  readonly #contract: Contract;
+  readonly #operation: Operation;
+  readonly #example: Example;
+  readonly #row: Row;
+  readonly #path: string;
+  readonly #made: Fixture;
+
+  constructor(contract: Contract, operation: Operation, example: Example, made: Fixture, row: Row) {
+    this.#contract = contract;
+    this.#operation = operation;
+    this.#example = example;
+    this.#path = example.path ?? operation.path;
+    this.#made = made;
+    this.#row = row;
+  }
+
+  /** The example and generated requests, and what becomes of each when one thing in it is changed. */
+  async tryBodies(): Promise<void> {
+    const { requestSchema, name } = this.#operation;
+    if (requestSchema === undefined) return;
+    for (const variation of variationsOf(this.#contract, requestSchema, this.#example.body))
+      await this.#vary('example', variation);
+    const requests = requestsOf(this.#contract, requestSchema, rulesFor(name, this.#made));
+    for (const request of fc.sample(requests, { seed: SEED, numRuns: GENERATED })) {
+      const body = repaired(name, structuredClone(request), this.#made);
+      await this.accept('a generated request', this.#path, body);
+      for (const variation of variationsOf(this.#contract, requestSchema, body)) {
+        if (variation.expected === 'refused') await this.#vary('generated', variation);
+      }
+    }
+  }
+
+  async tryQueries(): Promise<void> {
+    const { parameters, method, path } = this.#operation;
+    if (!parameters.some((parameter) => parameter.in === 'query')) return;
+    const own = this.#path.split('?')[0] ?? path;
+    const base = this.#path.split('?')[1] ?? '';
+    const queries = queriesOf(this.#contract, this.#operation, this.#made);
+    for (const query of method === 'get' ? fc.sample(queries, { seed: SEED, numRuns: GENERATED }) : []) {
+      await this.accept('a generated query', `${own}?${query}`, undefined);
+    }
+    for (const { name: what, query } of brokenQueries(this.#contract, this.#operation, base)) {
+      await this.#vary('query', { name: what, expected: 'refused', body: this.#example.body }, `${own}?${query}`);
+    }
+  }
+
+  async accept(what: string, path: string, body: Json): Promise<void> {
+    const answer = await this.#send(path, body);
+    if (answer.status >= 300) {
+      this.#note(what, `was refused: ${answer.status} ${JSON.stringify(answer.body)}`, path, body);
+      return;
+    }
+    try {
+      this.#operation.check(answer.status, answer.body);
+      this.#row.valid += 1;
+    } catch (error) {
+      this.#note(what, (error as Error).message, path, body);
+    }
+    await this.#putBack();
+  }
+
+  async #vary(from: string, variation: Variation, path: string = this.#path): Promise<void> {
+    const exemption = exemptionFor(this.#operation.name, variation);
+    if (exemption !== undefined) this.#row.exempted.push(exemption);
+    else if (variation.expected === 'accepted') await this.accept(`${from}, ${variation.name}`, path, variation.body);
+    else await this.#refuse(`${from}, ${variation.name}`, path, variation.body);
+  }
+
+  async #refuse(what: string, path: string, body: Json): Promise<void> {
+    const written = this.#made.emulator.writes.length;
+    const { status, body: answer } = await this.#send(path, body);
+    const told = this.#operation.name.includes('/units') ? answer : answer?.error;
+    if (this.#made.emulator.writes.length > written) {
+      this.#note(what, 'was refused or not, but stored something', path, body);
+      await this.#putBack();
+    } else if (status !== 400 || told?.code !== 400 || typeof told.message !== 'string') {
+      this.#note(what, `was not refused with 400 but ${status} ${JSON.stringify(answer).slice(0, 200)}`, path, body);
+    } else this.#row.refused += 1;
+  }
+
+  async #send(path: string, body: Json): Promise<Answer> {
+    const { emulator, get, post } = this.#made;
+    if (this.#operation.path.startsWith('/token')) {
+      const response = await emulator.fetch(`${emulator.url}/api/v1${path}`, {
+        headers: { 'api-key': 'emulator-key' },
+      });
+      return { status: response.status, body: await response.json(), headers: response.headers };
+    }
+    return this.#operation.method === 'get' ? await get(path) : await post(path, body);
+  }
+
+  /** Snapshots hold everything but the parts of uploads that are not complete. */
+  async #putBack(): Promise<void> {
+    const { emulator } = this.#made;
+    if (this.#operation.path.endsWith('completemultipartupload')) await this.#made.uploadPart();
+    if (emulator.writes.length > 0) emulator.restoreSnapshot('start');
+    emulator.writes.clear();
+  }
+
+  #note(what: string, problem: string, path: string, body: Json): void {
+    this.problems.push(`${what}: ${problem}\n  ${path} ${JSON.stringify(body)?.slice(0, 600)}`);
+  }
+}
+
+function exemptionFor(operation: string, variation: Variation): Exemption | undefined {
+  return EXEMPTIONS.find(
+    (each) =>
+      each.operation.test(operation) &&
+      each.variation.test(variation.name) &&
+      (each.expected ?? variation.expected) === variation.expected,
+  );
 }

@@ -167,9 +167,13 @@ async function completeUpload(state: State, file: CdfFile, uploadId: string, req
 }
 
 async function icon(state: State, call: Call): Promise<Response> {
-  const { id, externalId, space, instanceExternalId } = Object.fromEntries(call.query);
-  const key = space === undefined ? { externalId } : { instanceId: { space, externalId: instanceExternalId ?? '' } };
-  const asked = parse(reference({ instance: true }), id === undefined ? key : { id: Number(id) });
+  const { space, instanceExternalId, ...key } = Object.fromEntries(call.query);
+  const id = key.id === undefined ? {} : { id: Number(key.id) };
+  const instance =
+    space === undefined && instanceExternalId === undefined
+      ? {}
+      : { instanceId: { space, externalId: instanceExternalId } };
+  const asked = parse(reference({ instance: true }), { ...key, ...id, ...instance });
   const file = resolve(state.files, [asked], fileKind(state).refusals)[0] as CdfFile;
   if (!file.uploaded) throw badRequest(`Files not uploaded, ids: ${file.id}`);
   if (file.mimeType === 'image/png') throw new ApiError(501, 'The emulator makes no thumbnails of PNG files');

@@ -82,7 +82,7 @@ const patchFields = {
   source: scalar(fields.source),
   mimeType: scalar(fields.mimeType),
   metadata: metadataField(METADATA_LIMITS.files),
-  assetIds: list(idNumber, { max: 1000, nullable: true }),
+  assetIds: list(idNumber, { max: 1000, nullable: true, dropsEmpty: true }),
   sourceCreatedTime: scalar(timestamp),
   sourceModifiedTime: scalar(timestamp),
   dataSetId: scalar(idNumber),

@@ -1,6 +1,7 @@
 import { badRequest } from '../errors.js';
 import { get, type Route } from '../http/route.js';
 import type { Entry, Item } from '../storage/collection.js';
+import { partition } from '../validation/common.js';
 import { type Check, parse } from '../validation/schema.js';
 import { type FilterOf, type Kind, type ListExtra, list } from './crud.js';
 
@@ -40,13 +41,14 @@ export function getListRoute<T extends Item, F>(
     }
     const limit = readNumber('limit', query.get('limit') ?? String(options.defaultLimit ?? 100));
     if (!Number.isInteger(limit) || limit < 1) throw badRequest('limit must be at least 1');
-    const withMetadata = query.get('includeMetadata') !== 'false';
+    const withMetadata = readValue('includeMetadata', 'boolean', query.get('includeMetadata') ?? 'true') === true;
+    const part = query.get('partition') ?? undefined;
     const body: Record<string, unknown> = {
       filter: parse(filter.check as Check<unknown>, given),
       // GET requests above the maximum are answered with the maximum.
       limit: Math.min(limit, 1000),
       ...optional('cursor', query.get('cursor') ?? undefined),
-      ...optional('partition', query.get('partition') ?? undefined),
+      ...optional('partition', part === undefined ? part : parse(partition, part)),
     };
     for (const [name, check] of Object.entries(options.extra?.fields ?? {})) {
       const value = query.get(name);

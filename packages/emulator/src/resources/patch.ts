@@ -48,9 +48,17 @@ export function scalar(check: Check<unknown>, options: { required?: boolean } = 
 /** A list that can be set, or added to and removed from. */
 export function list(
   element: Check<unknown>,
-  options: { max?: number; nullable?: boolean; keyOf?: (element: unknown) => unknown } = {},
+  options: {
+    max?: number;
+    nullable?: boolean;
+    /** Whether an empty list is left out of the item, where the API has none with no elements. */
+    dropsEmpty?: boolean;
+    keyOf?: (element: unknown) => unknown;
+  } = {},
 ): PatchField {
-  const { max = 10_000, nullable = false, keyOf = (value) => value } = options;
+  const { max = 10_000, nullable = false, dropsEmpty = false, keyOf = (value) => value } = options;
+  const finished = (result: readonly unknown[]): readonly unknown[] | undefined =>
+    dropsEmpty && result.length === 0 ? undefined : result;
   const elements = array(element, { max });
   const shape = nullable
     ? object({ set: elements, add: elements, remove: elements, setNull: yes })
@@ -60,12 +68,12 @@ export function list(
     apply: (current, patch) => {
       const { set, add = [], remove = [], setNull } = patch as ListPatch;
       if (setNull === true) return undefined;
-      if (set !== undefined) return unique(set, keyOf);
+      if (set !== undefined) return finished(unique(set, keyOf));
       const gone = new Set(remove.map(keyOf));
       const kept = ((current as readonly unknown[] | undefined) ?? []).filter((value) => !gone.has(keyOf(value)));
       const result = unique([...kept, ...add], keyOf);
       if (result.length > max) throw badRequest(`A list must have at most ${max} elements after the update`);
-      return result;
+      return finished(result);
     },
   };
 }
@@ -115,7 +123,8 @@ function listPatchProblem(patch: {
 }): string | undefined {
   const whole = Number(patch.set !== undefined) + Number(patch.setNull !== undefined);
   const parts = Number(patch.add !== undefined || patch.remove !== undefined);
-  return whole + parts === 1 ? undefined : 'must have either set or add and remove';
+  // An empty patch changes nothing.
+  return whole + parts <= 1 ? undefined : 'must have either set or add and remove';
 }
 
 function unique(values: readonly unknown[], keyOf: (element: unknown) => unknown): unknown[] {

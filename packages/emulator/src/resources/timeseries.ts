@@ -6,7 +6,7 @@ import { keysOf } from '../state.js';
 import { checkUnit } from '../units/catalog.js';
 import { externalIdText, type InstanceId, idNumber, METADATA_LIMITS, metadata } from '../validation/common.js';
 import type { Loose } from '../validation/schema.js';
-import { anything, array, boolean, integer, object, parse, text } from '../validation/schema.js';
+import { array, boolean, integer, object, parse, text } from '../validation/schema.js';
 import { aggregateRoute } from './aggregate.js';
 import { byIdsRoute, deleteRoute, itemsOf, itemsText, type Kind, listRoute, plainText, updateRoute } from './crud.js';
 import { getListRoute, type QueryParameter } from './get-list.js';
@@ -42,7 +42,7 @@ const createCheck = itemsOf(
     externalId: externalIdText,
     name: text({ max: 255 }),
     // Accepted and ignored, as the API does.
-    legacyName: anything,
+    legacyName: text({ max: 255 }),
     isString: boolean,
     isStep: boolean,
     metadata: metadata(METADATA_LIMITS.timeseries),
@@ -127,7 +127,7 @@ export function timeSeriesKind(state: State): Kind<TimeSeries> {
 }
 
 type TimeSeriesCreate = Loose<Omit<TimeSeries, 'id' | 'createdTime' | 'lastUpdatedTime' | 'type'>> & {
-  legacyName?: unknown;
+  legacyName?: string | undefined;
 };
 
 function create(state: State, kind: Kind<TimeSeries>, items: readonly TimeSeriesCreate[], requestId: string): object {

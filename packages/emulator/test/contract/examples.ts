@@ -2,8 +2,19 @@ import { type Client, client, HOUR, type Json } from '../helpers.js';
 
 /** An emulator with one of everything, and the ids of it. */
 export interface Fixture extends Client {
-  readonly ids: Readonly<Record<'asset' | 'child' | 'event' | 'series' | 'file' | 'picture' | 'dataSet', number>>;
+  readonly ids: Readonly<
+    Record<'asset' | 'child' | 'event' | 'series' | 'file' | 'picture' | 'multi' | 'dataSet', number>
+  >;
   readonly uploadId: string;
+  /** Puts the part of the open multipart upload again. */
+  readonly uploadPart: () => Promise<unknown>;
+}
+
+/** A valid request. */
+export interface Example {
+  /** With a query or a path where it needs one. */
+  readonly path?: string;
+  readonly body?: Json;
 }
 
 const NOW = Date.UTC(2024, 5, 1);
@@ -52,18 +63,21 @@ export async function fixture(): Promise<Fixture> {
   const file = await uploaded({ externalId: 'file', name: 'file.txt', assetIds: [asset] });
   const picture = await uploaded({ externalId: 'picture', name: 'p.jpg', mimeType: 'image/jpeg' });
   const multi = (await post('/files/initmultipartupload?parts=1', { externalId: 'multi', name: 'multi' })).body;
-  await emulator.fetch(multi.uploadUrls[0], { method: 'PUT', body: 'part' });
-  return { ...made, ids: { asset, child, event, series, file, picture, dataSet }, uploadId: multi.uploadId };
+  const uploadPart = (): Promise<Response> => emulator.fetch(multi.uploadUrls[0], { method: 'PUT', body: 'part' });
+  await uploadPart();
+  return {
+    ...made,
+    ids: { asset, child, event, series, file, picture, multi: multi.id, dataSet },
+    uploadId: multi.uploadId,
+    uploadPart,
+  };
 }
 
 const point = { type: 'Feature', geometry: { type: 'Point', coordinates: [10, 60] }, properties: {} };
 const times = { createdTime: { min: 0, max: NOW }, lastUpdatedTime: { min: 0, max: NOW } };
 
-/** A valid request for each operation, with as many of its members as go together; a query or path where it needs one. */
-export function examples({
-  ids,
-  uploadId,
-}: Fixture): Readonly<Record<string, { readonly path?: string; readonly body?: Json }>> {
+/** A valid request for each operation, with as many of its members as go together. */
+export function examples({ ids, uploadId }: Fixture): Readonly<Record<string, Example>> {
   const { asset, child, event, series, file, dataSet } = ids;
   const common = { description: 'd', dataSetId: dataSet, metadata: { a: 'b' }, source: 's' };
   const byIds = (externalId: string): Json => ({ items: [{ externalId }], ignoreUnknownIds: false });

@@ -18,20 +18,45 @@ export function* variationsOf(contract: Contract, schema: Json, example: Json): 
 
 function* walk(contract: Contract, given: Json, value: Json, path: Path, whole: Json): Generator<Variation> {
   const schema = flatten(contract, given, value);
-  const make = (what: string, expected: Variation['expected'], next: unknown): Variation => ({
-    name: `${pathText(path)}: ${what}`,
-    expected,
-    body: replaced(whole, path, next),
-  });
-  if (Array.isArray(value)) yield* arrayVariations(contract, schema, value, path, whole, make);
-  else if (typeof value === 'object' && value !== null)
-    yield* objectVariations(contract, schema, value, path, whole, make);
-  else if (typeof value === 'string') yield* textVariations(schema, value, make);
-  else if (typeof value === 'number') yield* numberVariations(schema, make);
-  else if (typeof value === 'boolean') yield make('a string', 'refused', 'yes');
+  const variations = Array.isArray(value)
+    ? arrayVariations(contract, schema, value, path, whole)
+    : typeof value === 'object' && value !== null
+      ? objectVariations(contract, schema, value, path, whole)
+      : scalarVariations(schema, value);
+  for (const variation of variations) {
+    if ('body' in variation) yield variation;
+    // What another branch of the schema allows is not broken.
+    else if (
+      variation.expected === 'accepted' ||
+      variation.what === UNKNOWN ||
+      !contract.isValid(given, variation.next)
+    )
+      yield {
+        name: `${pathText(path)}: ${variation.what}`,
+        expected: variation.expected,
+        body: replaced(whole, path, variation.next),
+      };
+  }
 }
 
-type Make = (what: string, expected: Variation['expected'], next: unknown) => Variation;
+const UNKNOWN = 'an unknown member';
+
+/** A variation of the value at hand, not yet put in its place. */
+interface Change {
+  readonly what: string;
+  readonly expected: Variation['expected'];
+  readonly next: unknown;
+}
+
+function make(what: string, expected: Variation['expected'], next: unknown): Change {
+  return { what, expected, next };
+}
+
+function* scalarVariations(schema: Json, value: unknown): Generator<Change> {
+  if (typeof value === 'string') yield* textVariations(schema, value);
+  else if (typeof value === 'number') yield* numberVariations(schema);
+  else if (typeof value === 'boolean') yield make('a string', 'refused', 'yes');
+}
 
 function* objectVariations(
   contract: Contract,
@@ -39,11 +64,10 @@ function* objectVariations(
   value: Json,
   path: Path,
   whole: Json,
-  make: Make,
-): Generator<Variation> {
+): Generator<Variation | Change> {
   if (path.length > 0) yield make('a number', 'refused', 7);
   if (schema.properties === undefined) return;
-  yield make('an unknown member', 'refused', { ...value, notInTheContract: 1 });
+  yield make(UNKNOWN, 'refused', { ...value, notInTheContract: 1 });
   for (const name of schema.required ?? []) {
     if (!(name in value)) continue;
     const { [name]: _left, ...rest } = value;
@@ -65,8 +89,7 @@ function* arrayVariations(
   value: Json[],
   path: Path,
   whole: Json,
-  make: Make,
-): Generator<Variation> {
+): Generator<Variation | Change> {
   yield make('an object', 'refused', {});
   if ((schema.minItems ?? 0) > 0) yield make('empty', 'refused', []);
   if (schema.maxItems !== undefined && value.length > 0) {
@@ -80,7 +103,7 @@ function* arrayVariations(
     yield* walk(contract, schema.items, value[0], [...path, 0], whole);
 }
 
-function* textVariations(schema: Json, value: string, make: Make): Generator<Variation> {
+function* textVariations(schema: Json, value: string): Generator<Change> {
   yield make('a number', 'refused', 7);
   if (schema.enum !== undefined) yield make('not one of the words', 'refused', 'notInTheContract');
   if (schema.maxLength !== undefined) {
@@ -91,7 +114,7 @@ function* textVariations(schema: Json, value: string, make: Make): Generator<Var
   if ((schema.minLength ?? 0) > 0) yield make('empty', 'refused', '');
 }
 
-function* numberVariations(schema: Json, make: Make): Generator<Variation> {
+function* numberVariations(schema: Json): Generator<Change> {
   yield make('a text', 'refused', 'seven');
   if (schema.type === 'integer') yield make('a fraction', 'refused', 1.5);
   if (schema.maximum !== undefined) {
