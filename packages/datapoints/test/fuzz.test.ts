@@ -4,9 +4,10 @@ import { describe, expect, it } from 'vitest';
 import type { Columns } from '../src/columns.js';
 import { AGGREGATES, type Aggregate } from '../src/index.js';
 import { readAnswer } from '../src/wire/answer.js';
+import { rounds } from './rounds.js';
 import { encodeListResponse } from './wire-format.js';
 
-const MESSAGES = process.env['CDF_TEST_LONG'] === '1' ? 1_000_000 : 20_000;
+const MESSAGES = rounds(20_000, 1_000_000);
 const START = Date.UTC(2022, 0, 1);
 const BAD = { code: 0x80000000, symbol: 'Bad' };
 

@@ -220,7 +220,8 @@ describe('the protobuf encoder', () => {
       fc.string({ unit: 'binary', maxLength: 200 }).map((value) => ({ ...numeric, value })),
     );
     fc.assert(
-      fc.property(fc.oneof(fc.array(row), fc.array(textRow)), (rows) => {
+      fc.property(fc.oneof(fc.array(row), fc.array(textRow)), (given) => {
+        const rows = [...given].sort((left, right) => left.timestamp - right.timestamp);
         const columns = toColumns(rows as never, 'x');
         const [item] = decodeInsertion(encodeInsertion([{ identifier: { id: 7 }, columns, from: 0, to: rows.length }]));
         expect(item?.id).toBe(7);

@@ -14,8 +14,8 @@ import {
   type WireItem,
 } from './fake-server.js';
 import { bucketsOf } from './naive-buckets.js';
+import { rounds } from './rounds.js';
 
-const LONG = process.env.CDF_TEST_LONG === '1';
 const START = Date.UTC(2020, 9, 20);
 const HOUR = 3_600_000;
 /** Small pages, so that small series take many of them. */
@@ -173,7 +173,7 @@ describe('the scheduler', () => {
         bound += used.bound;
         expect(used.requests).toBeLessThanOrEqual(used.bound);
       }),
-      { numRuns: LONG ? 3000 : 100 },
+      { numRuns: rounds(100, 3000) },
     );
     console.log(`scheduler: ${requests} requests where at most ${Math.floor(bound)} are allowed`);
   });

@@ -6,6 +6,7 @@ import { streamSlices } from '../src/read/stream.js';
 import type { StreamCursor } from '../src/types.js';
 import { type FakePoint, type FakeSeries, fakeServer, type WireItem } from './fake-server.js';
 import { bucketsOf } from './naive-buckets.js';
+import { rounds } from './rounds.js';
 
 const START = Date.UTC(2020, 2, 20);
 const HOUR = 3_600_000;
@@ -85,7 +86,7 @@ describe('stream', () => {
         });
         expect(server.complaints).toEqual([]);
       }),
-      { numRuns: process.env.CDF_TEST_LONG === '1' ? 500 : 40 },
+      { numRuns: rounds(40, 500) },
     );
   });
 

@@ -8,6 +8,7 @@ import { toArrowIpc } from '../src/arrow.js';
 import { DatapointsApi, type DatapointsList } from '../src/index.js';
 import { toParquet } from '../src/parquet.js';
 import { type FakePoint, fakeServer } from './fake-server.js';
+import { rounds } from './rounds.js';
 
 const START = Date.UTC(2024, 0, 1);
 const MINUTE = 60_000;
@@ -103,7 +104,7 @@ describe('toTable', () => {
             [...asOf.timestamps].map((time) => latest(which, time)),
           );
       }),
-      { numRuns: 100 },
+      { numRuns: rounds(100, 2000) },
     );
   });
 

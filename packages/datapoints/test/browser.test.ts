@@ -1,0 +1,99 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { type Emulator, type Fault, startEmulator } from '@cdf/emulator';
+import { type BuildOptions, build, type Plugin } from 'esbuild';
+import { type Browser, chromium } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { DistantEmulator } from './browser/emulator-in-page.js';
+import type { SuiteReport } from './browser/vitest-in-page.js';
+
+const folder = fileURLToPath(new URL('.', import.meta.url));
+const executablePath = [
+  process.env.CHROMIUM,
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+].find((path) => path !== undefined && existsSync(path));
+
+/** All of the suite but what starts processes of its own. */
+const NODE_ONLY = ['browser.test.ts', 'memory.test.ts'];
+const FILES = readdirSync(folder).filter((name) => name.endsWith('.test.ts') && !NODE_ONLY.includes(name));
+
+/** What the tests import is something else in a page: the runner, and the emulator, which needs Node. */
+const standIns: Plugin = {
+  name: 'stand-ins',
+  setup({ onResolve }) {
+    onResolve({ filter: /^(vitest|@cdf\/emulator)$/ }, ({ path }) => ({
+      path: `${folder}browser/${path === 'vitest' ? 'vitest' : 'emulator'}-in-page.ts`,
+    }));
+  },
+};
+
+const bundling: BuildOptions = {
+  entryPoints: [...FILES.map((name) => `${folder}${name}`), `${folder}browser/run.ts`],
+  outbase: folder,
+  outdir: '/',
+  plugins: [standIns],
+  inject: [`${folder}browser/set-immediate.ts`],
+  define: { 'process.env.CDF_TEST_LONG': JSON.stringify(process.env.CDF_TEST_LONG ?? '') },
+  conditions: ['@cdf/source'],
+  bundle: true,
+  splitting: true,
+  format: 'esm',
+  platform: 'browser',
+  target: 'es2022',
+  write: false,
+};
+
+// Without a browser the suite is skipped on a developer's machine; in CI it fails instead.
+describe.runIf(executablePath !== undefined || process.env.CI === 'true')('the same suite in Chromium', () => {
+  const scripts = new Map<string, string>();
+  let browser: Browser;
+  let origin: string;
+  const site = createServer((request, response) => {
+    const script = scripts.get(request.url ?? '');
+    response.writeHead(200, { 'content-type': script === undefined ? 'text/html' : 'text/javascript' });
+    response.end(script ?? '<!doctype html><meta charset=utf-8><title>suite</title>');
+  });
+
+  beforeAll(async () => {
+    if (executablePath === undefined) throw new Error('no Chromium: install it, or set CHROMIUM to its path');
+    const built = await build(bundling);
+    for (const { path, text } of built.outputFiles ?? []) scripts.set(path, text);
+    await new Promise<void>((resolve) => site.listen(0, '127.0.0.1', resolve));
+    origin = `http://localhost:${(site.address() as AddressInfo).port}`;
+    browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
+  });
+  afterAll(async () => {
+    await browser?.close();
+    site.closeAllConnections();
+    site.close();
+  });
+
+  it.each(FILES)('%s', async (file) => {
+    const page = await browser.newPage();
+    page.on('console', (message) => message.type() === 'log' && console.log(message.text()));
+    const emulators: Emulator[] = [];
+    await page.exposeFunction('startEmulator', async (): Promise<DistantEmulator> => {
+      const emulator = await startEmulator({ allowOrigins: [origin] });
+      emulators.push(emulator);
+      const { url, project, apiKey } = emulator;
+      return { url, project, apiKey };
+    });
+    await page.exposeFunction('controlFaults', (action: 'add' | 'all' | 'clear', fault: Fault) =>
+      emulators.at(-1)?.faults[action](fault),
+    );
+    await page.goto(origin);
+    const scripts = [`/${file.replace(/ts$/, 'js')}`, '/browser/run.js'];
+    const report: SuiteReport = await page.evaluate(
+      `import(${JSON.stringify(scripts[0])}).then(() => import(${JSON.stringify(scripts[1])})).then(({ runSuite }) => runSuite())`,
+    );
+    await page.close();
+    for (const emulator of emulators) await emulator.close();
+    console.log(`Chromium: ${file}: ${report.passed} passed`);
+    expect(report.failures).toEqual([]);
+    expect(report.passed).toBeGreaterThan(0);
+  });
+});

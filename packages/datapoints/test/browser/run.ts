@@ -1,0 +1,1 @@
+export { runSuite } from './vitest-in-page.js';
