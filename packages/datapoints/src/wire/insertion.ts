@@ -3,7 +3,7 @@ import { hasIndex, lowerBound } from '../sparse.js';
 import type { WriteColumns } from '../write/points.js';
 import { putVarint, Writer } from './writer.js';
 
-/** Points `from` to before `to` of one series. */
+/** Points `from` to before `to` of one series, in the order of time. */
 export interface InsertionPart {
   readonly identifier: Identifier;
   readonly columns: WriteColumns;
@@ -11,17 +11,26 @@ export interface InsertionPart {
   readonly to: number;
 }
 
+/** Length of a point whose time takes six bytes: `0a 10 08`, the time, `11`, the value. */
+const POINT = 18;
+/** Times from 1971 to 2109 take six bytes. */
+const SIX_BYTES = { from: 2 ** 35, before: 2 ** 42 };
+
 /** The protobuf request for points of several series, each named once. */
 export function encodeInsertion(parts: readonly InsertionPart[]): Uint8Array {
   const points = parts.reduce((sum, { from, to }) => sum + to - from, 0);
-  const writer = new Writer(points * 22 + parts.length * 300 + 64);
-  for (const part of parts)
-    writer.message(0x0a, () => {
-      writeIdentifier(writer, part.identifier);
-      if (part.columns.values instanceof Float64Array)
-        writer.message(0x1a, () => writeNumbers(writer, part, part.columns.values as Float64Array));
-      else writer.message(0x22, () => writeStrings(writer, part, part.columns.values as readonly string[]));
-    });
+  const writer = new Writer(points * POINT + parts.length * 40 + 64);
+  for (const part of parts) {
+    const { identifier, columns, from, to } = part;
+    const length = (to - from) * POINT;
+    const writeItem = (): void => {
+      writeIdentifier(writer, identifier);
+      if (columns.values instanceof Float64Array)
+        writer.message(0x1a, () => writeNumbers(writer, part, columns.values as Float64Array), length);
+      else writer.message(0x22, () => writeStrings(writer, part, columns.values as readonly string[]), length);
+    };
+    writer.message(0x0a, writeItem, length + 20);
+  }
   return writer.finish();
 }
 
@@ -68,13 +77,48 @@ function writeIdentifier(writer: Writer, { id, externalId, instanceId }: Identif
 
 function writeNumbers(writer: Writer, { columns, from, to }: InsertionPart, values: Float64Array): void {
   const { timestamps, statuses, nulls } = columns;
-  if (statuses !== undefined || nulls !== undefined) {
+  if (statuses !== undefined || nulls !== undefined)
     writeWithExtras(writer, columns, from, to, (index) => {
       writer.byte(0x11);
       writer.double(values[index] as number);
     });
-    return;
+  else if ((timestamps[from] as number) >= SIX_BYTES.from && (timestamps[to - 1] as number) < SIX_BYTES.before)
+    writeSixByteTimes(writer, timestamps, values, from, to);
+  else writePlain(writer, timestamps, values, from, to);
+}
+
+/** The times being in order, the first and the last tell how long all of them are. */
+function writeSixByteTimes(
+  writer: Writer,
+  timestamps: Float64Array,
+  values: Float64Array,
+  from: number,
+  to: number,
+): void {
+  writer.reserve((to - from) * POINT);
+  const { bytes, view } = writer;
+  let at = writer.position;
+  for (let index = from; index < to; index++) {
+    const time = timestamps[index] as number;
+    const high = (time / 0x10000000) | 0;
+    const low = time - high * 0x10000000;
+    bytes[at] = 0x0a;
+    bytes[at + 1] = POINT - 2;
+    bytes[at + 2] = 0x08;
+    bytes[at + 3] = low | 0x80;
+    bytes[at + 4] = (low >>> 7) | 0x80;
+    bytes[at + 5] = (low >>> 14) | 0x80;
+    bytes[at + 6] = (low >>> 21) | 0x80;
+    bytes[at + 7] = high | 0x80;
+    bytes[at + 8] = high >>> 7;
+    bytes[at + 9] = 0x11;
+    view.setFloat64(at + 10, values[index] as number, true);
+    at += POINT;
   }
+  writer.position = at;
+}
+
+function writePlain(writer: Writer, timestamps: Float64Array, values: Float64Array, from: number, to: number): void {
   // A point is at most 2 + 11 + 9 bytes long here, so its length is one byte, known once it has been written.
   writer.reserve((to - from) * 22);
   const { bytes, view } = writer;

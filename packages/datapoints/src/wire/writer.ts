@@ -73,19 +73,31 @@ export class Writer {
     this.position += encoded.length;
   }
 
-  /** A part with its length before it: written first, then moved to make room for the length. */
-  message(tag: number, write: () => void): void {
+  /**
+   * A part with its length before it.
+   *
+   * @param expected about how long the part will be. Where the length has as many bytes as that one has, nothing is moved.
+   */
+  message(tag: number, write: () => void, expected = 0): void {
     this.byte(tag);
-    const begin = this.position;
+    const head = this.position;
+    const begin = head + varintWidth(expected);
+    this.reserve(begin - head);
+    this.position = begin;
     write();
     const length = this.position - begin;
     this.reserve(5);
-    const after = putVarint(this.#bytes, this.position, length);
-    const width = after - this.position;
-    this.#bytes.copyWithin(begin + width, begin, begin + length);
-    putVarint(this.#bytes, begin, length);
-    this.position = begin + width + length;
+    const width = varintWidth(length);
+    if (head + width !== begin) this.#bytes.copyWithin(head + width, begin, begin + length);
+    putVarint(this.#bytes, head, length);
+    this.position = head + width + length;
   }
+}
+
+function varintWidth(value: number): number {
+  let width = 1;
+  for (let rest = value; rest >= 0x80; rest >>>= 7) width++;
+  return width;
 }
 
 const TWO_28 = 0x10000000;

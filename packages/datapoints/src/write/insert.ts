@@ -9,7 +9,7 @@ import {
 import { encodeInsertion, type InsertionPart, toJsonInsertion } from '../wire/insertion.js';
 import { mergeSeries } from './order.js';
 import { type SeriesInput, type SeriesPoints, toSeriesPoints } from './points.js';
-import { checkPoints } from './validate.js';
+import { checkPoints, isPlain } from './validate.js';
 
 /** What one request takes. */
 export const MOST_INSERTED = { points: 100_000, series: 10_000 };
@@ -27,8 +27,9 @@ export interface PointRange extends ResourceName {
 /** Checks and orders what is to be written. Throws before anything is sent. */
 export function prepareSeries(inputs: readonly SeriesInput[], what: string): SeriesPoints[] {
   const series = inputs.map((input, index) => toSeriesPoints(input, inputs.length === 1 ? what : `${what}[${index}]`));
-  checkPoints(series);
-  return mergeSeries(series);
+  const plain = new Set(series.filter(({ columns }) => isPlain(columns)));
+  checkPoints(series.filter((each) => !plain.has(each)));
+  return mergeSeries(series, plain);
 }
 
 export async function insertSeries(

@@ -6,8 +6,10 @@ import type { SeriesPoints, WriteColumns } from './points.js';
 /**
  * One entry per series, its points ascending and without repeated times: what was given later wins. A request must not name a series
  * twice, and what is in order and distinct can be sent in any order.
+ *
+ * @param ordered those that are known to be in order
  */
-export function mergeSeries(series: readonly SeriesPoints[]): SeriesPoints[] {
+export function mergeSeries(series: readonly SeriesPoints[], ordered: ReadonlySet<SeriesPoints>): SeriesPoints[] {
   const byKey = new Map<string, SeriesPoints[]>();
   for (const each of series) {
     if (each.columns.timestamps.length === 0) continue;
@@ -17,7 +19,9 @@ export function mergeSeries(series: readonly SeriesPoints[]): SeriesPoints[] {
     else same.push(each);
   }
   return [...byKey.values()].map((same) => {
-    const { identifier } = same[0] as SeriesPoints;
+    const first = same[0] as SeriesPoints;
+    if (same.length === 1 && ordered.has(first)) return first;
+    const { identifier } = first;
     return { identifier, columns: inOrder(join(same.map(({ columns }) => columns))) };
   });
 }

@@ -63,6 +63,27 @@ export function toColumns(input: DatapointsInput, name: string): WriteColumns {
 }
 
 function fromRows(rows: readonly (DatapointRow | DatapointTuple)[], name: string): WriteColumns {
+  return plainRows(rows) ?? anyRows(rows, name);
+}
+
+/** Rows of a time and a number, as nearly all are: straight into columns. Gives up at the first that is something else. */
+function plainRows(rows: readonly (DatapointRow | DatapointTuple)[]): WriteColumns | undefined {
+  const timestamps = new Float64Array(rows.length);
+  const values = new Float64Array(rows.length);
+  for (let index = 0; index < rows.length; index++) {
+    const row = rows[index];
+    if (typeof row !== 'object' || row === null || isTuple(row)) return undefined;
+    const { timestamp, value, status } = row;
+    if (typeof value !== 'number' || status !== undefined) return undefined;
+    values[index] = value;
+    if (typeof timestamp === 'number') timestamps[index] = timestamp;
+    else if (timestamp instanceof Date) timestamps[index] = timestamp.getTime();
+    else return undefined;
+  }
+  return { timestamps, values, needsJson: false };
+}
+
+function anyRows(rows: readonly (DatapointRow | DatapointTuple)[], name: string): WriteColumns {
   const timestamps = new Float64Array(rows.length);
   const values: unknown[] = new Array(rows.length);
   const statuses: (StatusInput | undefined)[] = new Array(rows.length);
@@ -85,12 +106,22 @@ function isTuple(row: DatapointRow | DatapointTuple): row is DatapointTuple {
 
 function fromColumns(input: DatapointColumns, name: string): WriteColumns {
   const { values, statuses, nulls } = input;
-  const timestamps = input.timestamps instanceof Float64Array ? input.timestamps : Float64Array.from(input.timestamps);
+  const timestamps = input.timestamps instanceof Float64Array ? input.timestamps : toTimes(input.timestamps);
   if (values === undefined || values === null)
     throw new ConfigError(`${name}: columns have no values; aggregates cannot be written back`);
   if (values.length !== timestamps.length)
     throw new ConfigError(`${name}: ${timestamps.length} timestamps but ${values.length} values`);
   return finish(timestamps, values, statuses, nulls, name);
+}
+
+/** What is no number becomes NaN, which the check of all points names. */
+function toTimes(input: ArrayLike<number>): Float64Array {
+  const times = new Float64Array(input.length);
+  for (let index = 0; index < times.length; index++) {
+    const time: unknown = input[index];
+    times[index] = typeof time === 'number' ? time : Number.NaN;
+  }
+  return times;
 }
 
 function finish(
@@ -115,6 +146,8 @@ function finish(
 /** Numbers or text, never both; adds the places of null and undefined to `nulls`. */
 function toValues(input: ArrayLike<unknown>, nulls: number[], name: string): Float64Array | string[] {
   if (input instanceof Float64Array) return input;
+  const plain = toNumbers(input);
+  if (plain !== undefined) return plain;
   const first = Array.prototype.find.call(input, (value) => value !== null && value !== undefined) as unknown;
   const isString = typeof first === 'string';
   const numbers = isString ? undefined : new Float64Array(input.length);
@@ -134,6 +167,16 @@ function toValues(input: ArrayLike<unknown>, nulls: number[], name: string): Flo
     else if (numbers !== undefined) numbers[index] = value as number;
   }
   return strings ?? numbers ?? [];
+}
+
+function toNumbers(input: ArrayLike<unknown>): Float64Array | undefined {
+  const numbers = new Float64Array(input.length);
+  for (let index = 0; index < numbers.length; index++) {
+    const value = input[index];
+    if (typeof value !== 'number') return undefined;
+    numbers[index] = value;
+  }
+  return numbers;
 }
 
 function toSparse(
