@@ -101,10 +101,14 @@ export type {
 
 export { type AggregateSource, ResourceAggregates } from './aggregates.js';
 export { type AssetFilter, assetFilters, type ListEndpoint, listInScope, listMerged } from './asset-scope.js';
+export { evenChunks } from './chunks.js';
 export { withAccount } from './errors.js';
 export { toWireSort } from './filters.js';
 export { describeIdentifier, identifierKey, toIdentifier } from './identifiers.js';
+export { loadPart } from './lazy-part.js';
 export type { ListingSettings, ListingSource, PageRequest } from './listing.js';
+export { markPartial } from './partial.js';
+export { quoted } from './printable.js';
 export {
   type AssetScope,
   type Bound,
@@ -121,7 +125,7 @@ export {
   type ResourceDescription,
   ResourceEndpoint,
 } from './resource-endpoint.js';
-export { type FieldKind, markPartial, toWireUpdate, type UpdatableFields, type WireUpdate } from './resource-update.js';
+export { type FieldKind, toWireUpdate, type UpdatableFields, type WireUpdate } from './resource-update.js';
 export { csvCell, toTable } from './table.js';
 export { MAX_TIME, MIN_TIME, toEpoch } from './time.js';
 export { withEpochWindows } from './time-window.js';
@@ -130,7 +134,6 @@ export {
   type ChunkedWrite,
   type ChunkFailure,
   classifyFailure,
-  evenChunks,
   type Outcome,
   writeInChunks,
 } from './writes.js';

@@ -1,13 +1,12 @@
+import { evenChunks, MAX_ITEMS } from './chunks.js';
 import { ConfigError, NotFoundError } from './errors.js';
 import { describeIdentifier, type Identified, type Identifier, identifierKey, toIdentifier } from './identifiers.js';
+import { loadPart } from './lazy-part.js';
 import { Listing, type ListingSource, type Page, type PageRequest } from './listing.js';
-import { toWireUpdate, type UpdatableFields, type UpdateMode } from './resource-update.js';
-import { type UpsertResult, type UpsertStep, upsertInChunks, upsertNames } from './resource-upsert.js';
+import type { UpdatableFields, UpdateMode } from './resource-update.js';
+import type { UpsertResult } from './resource-upsert.js';
+import type { ResourceWriter } from './resource-writes.js';
 import type { CallOptions, Transport } from './transport.js';
-import { evenChunks, writeInChunks } from './writes.js';
-
-/** Items that one request may carry, in every metadata service. */
-const MAX_ITEMS = 1000;
 
 /** What differs between the resources of CDF, for `ResourceEndpoint`. */
 export interface ResourceDescription<T extends Identified, L extends T[]> {
@@ -73,7 +72,7 @@ export class ResourceEndpoint<T extends Identified, L extends T[]> {
   }
 
   async #page(body: object, page: PageRequest, options: CallOptions): Promise<Page<T>> {
-    const answer = await this.#post<Page<T>>('/list', { ...body, ...page }, true, options);
+    const answer = await this.#read<Page<T>>('/list', { ...body, ...page }, options);
     for (const item of answer.items) this.#description.adopt(item);
     return answer;
   }
@@ -81,7 +80,7 @@ export class ResourceEndpoint<T extends Identified, L extends T[]> {
   /** One item, or `undefined` when there is none of that identifier. One request. */
   async retrieve(identifier: Identifier, extra: object = {}, options?: CallOptions): Promise<T | undefined> {
     const items = [toIdentifier(identifier, `retrieve ${this.#description.noun}`)];
-    const answer = await this.#post<Page<T>>('/byids', { ...extra, items, ignoreUnknownIds: true }, true, options);
+    const answer = await this.#read<Page<T>>('/byids', { ...extra, items, ignoreUnknownIds: true }, options);
     const [item] = answer.items;
     return item === undefined ? undefined : this.#description.adopt(item);
   }
@@ -102,7 +101,7 @@ export class ResourceEndpoint<T extends Identified, L extends T[]> {
     const pages = await Promise.all(
       evenChunks(distinct.length, MAX_ITEMS).map((indexes) => {
         const items = indexes.map((index) => distinct[index]);
-        return this.#post<Page<T>>('/byids', { ...extra, items, ignoreUnknownIds: true }, true, options);
+        return this.#read<Page<T>>('/byids', { ...extra, items, ignoreUnknownIds: true }, options);
       }),
     );
     const found = new Map<string, T>();
@@ -119,20 +118,18 @@ export class ResourceEndpoint<T extends Identified, L extends T[]> {
 
   /** The best matches, best first. One request; the service gives at most 1,000. */
   async search(body: object, options?: CallOptions): Promise<L> {
-    const answer = await this.#post<Page<T>>('/search', body, true, options);
+    const answer = await this.#read<Page<T>>('/search', body, options);
     return this.#description.toList(answer.items.map((item) => this.#description.adopt(item)));
   }
 
   /** Creates items in requests of 1,000; the answer is in input order. */
   async create(items: readonly object[], options?: CallOptions): Promise<L> {
-    const bodies = items.map((item) => this.#withoutReadOnly(item));
-    return this.#write('create', '', bodies, options);
+    return (await this.#writer()).create(items, options);
   }
 
   /** Updates by patches or whole objects, in requests of 1,000; the answer is in input order. */
   async update(items: readonly object[], mode?: UpdateMode, options?: CallOptions): Promise<L> {
-    const wire = items.map((item) => toWireUpdate(item, this.#description.updatable, mode));
-    return this.#write('update', '/update', wire, options);
+    return (await this.#writer()).update(items, mode, options);
   }
 
   /**
@@ -140,54 +137,7 @@ export class ResourceEndpoint<T extends Identified, L extends T[]> {
    * @throws {ConfigError} before anything is sent when an item has no name, or two have the same.
    */
   async upsert(items: readonly object[], mode?: UpdateMode, options?: CallOptions): Promise<UpsertResult<L>> {
-    const { noun, adopt, toList, updatable } = this.#description;
-    upsertNames(items, `upsert ${noun}`);
-    const updates = items.map((item) => toWireUpdate(item, updatable, mode));
-    const bodies = items.map((item) => this.#withoutReadOnly(item));
-    const step =
-      (path: string, wire: readonly object[], idempotent: boolean): UpsertStep<T> =>
-      async (indexes, callOptions, onAttempt) => {
-        const body = { items: indexes.map((index) => wire[index]) };
-        return (await this.#post<Page<T>>(path, body, idempotent, callOptions, onAttempt)).items;
-      };
-    const { results, outcomes } = await upsertInChunks<T>(
-      this.transport,
-      {
-        action: `upsert ${noun}`,
-        items,
-        maxItems: MAX_ITEMS,
-        update: step('/update', updates, true),
-        create: step('', bodies, false),
-      },
-      options,
-    );
-    return { items: toList(results.map((item) => adopt(item))), outcomes };
-  }
-
-  #withoutReadOnly(item: object): object {
-    const { readOnly = [] } = this.#description;
-    if (!readOnly.some((name) => name in item)) return item;
-    return Object.fromEntries(Object.entries(item).filter(([name]) => !readOnly.includes(name)));
-  }
-
-  async #write(action: string, path: string, items: readonly object[], options?: CallOptions): Promise<L> {
-    const { noun, adopt, toList } = this.#description;
-    const written = await writeInChunks<object, T>(
-      this.transport,
-      {
-        action: `${action} ${noun}`,
-        items,
-        chunks: MAX_ITEMS,
-        send: async (chunk, callOptions, onAttempt) => {
-          const body = { items: chunk };
-          // Setting, adding what is there and removing what is not do the same the second time.
-          const idempotent = action === 'update';
-          return (await this.#post<Page<T>>(path, body, idempotent, callOptions, onAttempt)).items;
-        },
-      },
-      options,
-    );
-    return toList(written.map((item) => adopt(item)));
+    return (await this.#writer()).upsert(items, mode, options);
   }
 
   /**
@@ -195,37 +145,23 @@ export class ResourceEndpoint<T extends Identified, L extends T[]> {
    * @throws {NotFoundError} when one is unknown: of its request nothing is deleted then, unless `ignoreUnknownIds` is in `extra`.
    */
   async delete(identifiers: readonly Identifier[], extra: object = {}, options?: CallOptions): Promise<void> {
-    const { noun } = this.#description;
-    const items = identifiers.map((identifier) => toIdentifier(identifier, `delete ${noun}`));
-    await writeInChunks<Identifier, undefined>(
-      this.transport,
-      {
-        action: `delete ${noun}`,
-        items,
-        chunks: MAX_ITEMS,
-        send: async (chunk, callOptions, onAttempt) => {
-          await this.#post('/delete', { ...extra, items: chunk }, false, callOptions, onAttempt);
-          return chunk.map(() => undefined);
-        },
-      },
-      options,
-    );
+    return (await this.#writer()).delete(identifiers, extra, options);
   }
 
   /** The numbers behind `aggregate.*`: the items of one aggregate request. */
   async aggregate<A>(body: object, options?: CallOptions): Promise<A[]> {
-    return (await this.#post<{ items: A[] }>('/aggregate', body, true, options)).items;
+    return (await this.#read<{ items: A[] }>('/aggregate', body, options)).items;
   }
 
-  #post<A>(
-    action: string,
-    body: object,
-    idempotent: boolean,
-    options?: CallOptions,
-    onAttempt?: () => void,
-  ): Promise<A> {
+  /** Most programs read. */
+  async #writer(): Promise<ResourceWriter<T, L>> {
+    const { ResourceWriter } = await loadPart(import('./resource-writes.js'));
+    return new ResourceWriter(this.transport, this.#description);
+  }
+
+  #read<A>(action: string, body: object, options?: CallOptions): Promise<A> {
     const path = `${this.#description.path}${action}`;
-    return this.transport.request<A>({ method: 'POST', path, body, idempotent, onAttempt }, options);
+    return this.transport.request<A>({ method: 'POST', path, body, idempotent: true }, options);
   }
 }
 

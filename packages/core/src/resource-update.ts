@@ -1,5 +1,6 @@
 import { ConfigError } from './errors.js';
 import { type Identified, type Identifier, toIdentifier } from './identifiers.js';
+import { isPartial } from './partial.js';
 
 /** A change of one field: a new value, or none. */
 export type FieldPatch<V> = { readonly set: V } | { readonly setNull: true };
@@ -39,14 +40,6 @@ export interface WireUpdate {
   readonly update: Readonly<Record<string, unknown>>;
 }
 
-/** Objects that were read without a part, such as metadata: replacing with them would clear what was never seen. */
-const partialObjects = /* @__PURE__ */ new WeakSet<object>();
-
-/** Remembers that an object was read without some of its fields. */
-export function markPartial(item: object): void {
-  partialObjects.add(item);
-}
-
 /**
  * The wire form of an update: a patch as it is, a whole object turned into one.
  *
@@ -62,7 +55,7 @@ export function toWireUpdate(
     return { ...toIdentifier(patch, 'update'), update: patch.update };
   }
   const whole = input as Partial<Identified> & Readonly<Record<string, unknown>>;
-  if (mode === 'replace' && partialObjects.has(input))
+  if (mode === 'replace' && isPartial(input))
     throw new ConfigError(
       'update with mode "replace": this object was read without its metadata, which would be cleared; read it again with metadata',
     );

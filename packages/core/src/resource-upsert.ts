@@ -1,7 +1,8 @@
+import { evenChunks } from './chunks.js';
 import { ApiError, ConfigError, DuplicatedError } from './errors.js';
 import { describeIdentifier, identifierKey, type ResourceName } from './identifiers.js';
 import type { CallOptions, Transport } from './transport.js';
-import { accountedError, type ChunkFailure, classifyFailure, evenChunks, type Outcome } from './writes.js';
+import { accountedError, type ChunkFailure, classifyFailure, type Outcome } from './writes.js';
 
 /** What an upsert did with one item. */
 export type UpsertOutcome = 'created' | 'updated';

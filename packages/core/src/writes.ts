@@ -1,3 +1,4 @@
+import { evenChunks } from './chunks.js';
 import { AbortedError, ApiError, CdfError, type Delivery, withAccount } from './errors.js';
 import type { CallOptions, Transport } from './transport.js';
 
@@ -116,12 +117,4 @@ function decisiveFailure(failures: readonly ChunkFailure[]): ChunkFailure | unde
   return (
     failures.find((failure) => failure.final) ?? failures.find((failure) => failure.outcome === 'failed') ?? failures[0]
   );
-}
-
-/** Indexes 0 to `length - 1` in runs of at most `size`. */
-export function evenChunks(length: number, size: number): number[][] {
-  const chunks: number[][] = [];
-  for (let start = 0; start < length; start += size)
-    chunks.push(Array.from({ length: Math.min(size, length - start) }, (_, offset) => start + offset));
-  return chunks;
 }

@@ -9,10 +9,10 @@ import {
   createTransport,
   entraId,
   globalConfig,
-  OAuthClientCredentials,
   Token,
 } from '../src/index.js';
 import { VERSION } from '../src/version.js';
+import { json, startServer } from './helpers/server.js';
 
 const GOOD: ClientConfig = { clientName: 'c', project: 'p', cluster: 'westeurope-1', credentials: new Token('t') };
 const message = (work: () => unknown): string => {
@@ -108,12 +108,30 @@ describe('a config from the environment', () => {
     expect(configFromEnv({ ...ENV, CDF_TOKEN: 't' }).credentials).toBeInstanceOf(Token);
     const client = { CDF_CLIENT_ID: 'i', CDF_CLIENT_SECRET: 's' };
     for (const where of [{ CDF_TENANT_ID: 't' }, { CDF_TOKEN_URL: 'https://i/t' }, { CDF_ISSUER: 'https://i' }])
-      expect(configFromEnv({ ...ENV, ...client, ...where }).credentials).toBeInstanceOf(OAuthClientCredentials);
+      expect(configFromEnv({ ...ENV, ...client, ...where }).credentials.scheme).toBeUndefined();
     expect(configFromEnv({ ...ENV, CDF_API_KEY: 'k' }).credentials).toBeInstanceOf(ApiKey);
     expect(configFromEnv({ PLANT_PROJECT: 'p', PLANT_URL: 'https://x', PLANT_TOKEN: 't' }, 'PLANT')).toMatchObject({
       clientName: 'plant',
       baseUrl: 'https://x',
     });
+  });
+
+  it('signs in with what it found, once for any number of calls', async () => {
+    await using server = await startServer((_, response) =>
+      json(response, 200, { access_token: 'a', token_type: 'bearer', expires_in: 60 }),
+    );
+    const tokenUrl = `${server.baseUrl}/token`;
+    const secret = { CDF_CLIENT_ID: 'i', CDF_CLIENT_SECRET: 's', CDF_SCOPES: 'one, two', CDF_AUDIENCE: 'cdf' };
+    const { credentials } = configFromEnv({ ...ENV, ...secret, CDF_TOKEN_URL: tokenUrl });
+    const context = { signal: new AbortController().signal, forceRefresh: false };
+    const tokens = await Promise.all([1, 2, 3].map(() => credentials.getToken(context)));
+    expect(tokens.map(({ value }) => value)).toEqual(['a', 'a', 'a']);
+    expect(server.received.map(({ body }) => Object.fromEntries(new URLSearchParams(body.toString())))).toEqual([
+      { grant_type: 'client_credentials', client_id: 'i', client_secret: 's', scope: 'one two', audience: 'cdf' },
+    ]);
+    expect(message(() => configFromEnv({ ...ENV, ...secret, CDF_TOKEN_URL: 'http://i.example.com/t' }))).toContain(
+      'use https',
+    );
   });
 
   it('names every variable that is missing', () => {
