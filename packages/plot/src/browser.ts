@@ -2,7 +2,6 @@ import { ConfigError } from '@cdf/core';
 import type { ChartMethods } from './chart.js';
 import { interactiveHtml } from './html-page.js';
 import { type MountedModel, mountModel } from './interactive/mount.js';
-import { createModel } from './model.js';
 import type { ChartSource } from './source.js';
 import { renderSvg } from './svg.js';
 
@@ -28,12 +27,12 @@ export interface PngOptions {
  * switches series, keyboard.
  */
 export const mountChart =
-  (chart: Pick<ChartMethods, 'model'>) =>
+  (chart: Pick<ChartMethods, 'model' | 'remodel'>) =>
   (element: HTMLElement): MountedChart => {
     const mounted = mountModel(element, chart.model);
     return Object.assign(mounted, {
       update(data: ChartSource | readonly ChartSource[]): void {
-        mounted.setModel(createModel('timestamps' in data ? [data] : data, chart.model.options));
+        mounted.setModel(chart.remodel(data));
       },
     });
   };

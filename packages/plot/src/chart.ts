@@ -2,19 +2,16 @@ import { type Bound, bindPrototype, type None, type Relations, withPrototype } f
 import { type ChartSpec, toSpec } from './chart-spec.js';
 import { type HtmlOptions, renderHtml } from './html.js';
 import { type ChartModel, createModel } from './model.js';
-import type { PlotOptions } from './options.js';
+import { atThisTime, type PlotOptions } from './options.js';
 import type { ChartSource } from './source.js';
 import { summarize } from './summary.js';
 import { renderSvg } from './svg.js';
+import type { SvgChart } from './svg-chart.js';
 import { renderText, type TextOptions } from './terminal.js';
 import { toVegaLite, type VegaLiteSpec } from './vega-lite.js';
 
 /** What every chart can do. What needs a file system, a font or a page comes in as outputs. */
-export interface ChartMethods {
-  /** What is drawn, as data: names, columns, window. */
-  readonly model: ChartModel;
-  /** One SVG document: no script, no font, nothing to load. */
-  toSvg(): string;
+export interface ChartMethods extends SvgChart {
   /**
    * One HTML file that needs nothing else and works offline: the picture, and where scripts run zoom, pan, tooltips and
    * a legend that switches series.
@@ -45,16 +42,21 @@ export function plot<R extends Relations<R, Chart> = None>(
   options: PlotOptions = {},
   outputs: R = {} as R,
 ): Chart<R> {
-  const sources: readonly ChartSource[] = 'timestamps' in data ? [data] : data;
-  const prototype = bindPrototype(SvgChart.prototype, outputs, (chart: Chart) => chart);
-  return withPrototype(new SvgChart(createModel(sources, options)), prototype);
+  const prototype = bindPrototype(FullChart.prototype, outputs, (chart: Chart) => chart);
+  return withPrototype(new FullChart(data, options), prototype);
 }
 
-class SvgChart implements ChartMethods {
+class FullChart implements ChartMethods {
   readonly model: ChartModel;
+  readonly #options: PlotOptions;
 
-  constructor(model: ChartModel) {
-    this.model = model;
+  constructor(data: ChartSource | readonly ChartSource[], options: PlotOptions) {
+    this.#options = options;
+    this.model = this.remodel(data);
+  }
+
+  remodel(data: ChartSource | readonly ChartSource[]): ChartModel {
+    return createModel(data, atThisTime(this.#options));
   }
 
   toSvg(): string {

@@ -19,7 +19,7 @@ export interface LegendEntry {
   readonly series: number | undefined;
   /** Index into the palette. */
   readonly color: number;
-  readonly dash: string;
+  readonly dash: readonly number[];
 }
 
 export interface Legend {
@@ -71,7 +71,7 @@ function entriesOf({ series, events, title }: ChartModel): Wanted[] {
     name,
     series: undefined,
     color,
-    dash: '',
+    dash: [],
   });
   const levels = new Set(series.flatMap(({ marks }) => [...new Set(marks?.levels ?? [])]));
   const others = [

@@ -37,6 +37,7 @@ const GAPS_PER_COLUMN = 4;
  *
  * The loop has no closure over its variables: captured doubles are boxed, which costs an order of magnitude.
  *
+ * @param columns `Infinity` keeps every point
  * @param maxGap the line is broken where points are further apart. @unit milliseconds
  */
 export function downsample(
@@ -47,8 +48,9 @@ export function downsample(
   columns: number,
   maxGap: number,
 ): LinePoints {
-  let outTimes = new Float64Array(columns * 5 + 64);
-  let outValues = new Float64Array(columns * 5 + 64);
+  const room = Math.min(columns * 5, times.length) + 64;
+  let outTimes = new Float64Array(room);
+  let outValues = new Float64Array(room);
   let out = 0;
   const width = (end - start) / columns;
   const last = Math.min(times.length, upperBound(times, end) + 1);
@@ -90,7 +92,8 @@ export function downsample(
     previous = time;
     for (index++; index < last; index++) {
       time = times[index] as number;
-      if (time >= stop) break;
+      // With endless columns `stop` is NaN: each point has a column of its own.
+      if (!(time < stop)) break;
       value = values[index] as number;
       const absent = Number.isNaN(value);
       if ((absent || time - previous > maxGap) && !crowded) break;

@@ -1,6 +1,6 @@
-import { ConfigError, EmptyDataError, type TimeArgument, toEpoch } from '@cdf/core';
+import { ConfigError, EmptyDataError } from '@cdf/core';
 import { lowerBound, upperBound } from './m4.js';
-import { type ChartEvent, type ChartThreshold, checkOptions, type PlotOptions } from './options.js';
+import { type ChartEvent, type ChartThreshold, checkOptions, type DrawOptions } from './options.js';
 import { type ChartSeries, type ChartSource, keyOf, linesOf } from './source.js';
 import { plainText } from './text.js';
 import { createZone, describeZone, type Zone } from './time-zone.js';
@@ -17,7 +17,7 @@ export interface ChartModel {
   readonly thresholds: readonly ChartThreshold[];
   readonly zone: Zone;
   /** As given, with safe texts. */
-  readonly options: PlotOptions;
+  readonly options: DrawOptions;
 }
 
 /**
@@ -26,22 +26,13 @@ export interface ChartModel {
  * @throws {EmptyDataError} when no series has a point in the window, naming them.
  * @throws {ConfigError} when an option cannot work, or all series hold text.
  */
-export function createModel(sources: readonly ChartSource[], options: PlotOptions): ChartModel {
+export function createModel(data: ChartSource | readonly ChartSource[], options: DrawOptions): ChartModel {
+  const sources: readonly ChartSource[] = 'timestamps' in data ? [data] : data;
   checkOptions(options);
   const zone = zoneOf(options);
   const names = uniqueNames(sources, options);
   const lines = sources.flatMap((source, index) => linesOf(source, names[index] as string, options.maxGap));
-  const now = Date.now();
-  const edge = (value: TimeArgument | undefined, what: string): number | undefined => {
-    if (value === undefined) return undefined;
-    const time = toEpoch(value, now, `plot: ${what}`);
-    if (Math.abs(time) > 8.64e15) throw new ConfigError(`plot: ${what} is outside of what a calendar has: ${time}`);
-    return time;
-  };
-  const start = edge(options.start, 'start');
-  const end = edge(options.end, 'end');
-  if (start !== undefined && end !== undefined && start >= end)
-    throw new ConfigError(`plot: start must be before end, got ${iso(start)} and ${iso(end)}`);
+  const { start, end } = options;
   const series = lines.map((line) => markEmpty(line, start, end));
   const drawn = series.filter(({ absent }) => absent === undefined);
   if (drawn.length === 0) throw nothingToDraw(series, start, end, zone);
@@ -68,7 +59,7 @@ export function createModel(sources: readonly ChartSource[], options: PlotOption
   };
 }
 
-function zoneOf({ timeZone = 'UTC', locale = 'en-GB' }: PlotOptions): Zone {
+function zoneOf({ timeZone = 'UTC', locale = 'en-GB' }: DrawOptions): Zone {
   const name = timeZone === 'local' ? new Intl.DateTimeFormat().resolvedOptions().timeZone : timeZone;
   try {
     return createZone(name, Intl.getCanonicalLocales(locale)[0] ?? 'en-GB');
@@ -89,7 +80,7 @@ function plainTexts(texts: object): Record<string, string> {
 }
 
 /** Name, else external id, else id; where two are alike, what tells them apart is appended. */
-function uniqueNames(sources: readonly ChartSource[], { names = {}, idLabels = false }: PlotOptions): string[] {
+function uniqueNames(sources: readonly ChartSource[], { names = {}, idLabels = false }: DrawOptions): string[] {
   const plain = sources.map((source, index) => {
     const key = keyOf(source) || `series ${index + 1}`;
     if (idLabels) return key;

@@ -1,4 +1,4 @@
-import { ConfigError, type TimeArgument } from '@cdf/core';
+import { ConfigError, type TimeArgument, toEpoch } from '@cdf/core';
 import type { Theme } from './palette.js';
 
 /** Something that lasted for a while, drawn as a band behind the lines: a CDF event as it comes from the API. */
@@ -22,15 +22,23 @@ export interface ChartThreshold {
 }
 
 /** How a chart looks. Everything has a default. */
-export interface PlotOptions {
-  /** @default the series' name when there is one series, else none */
-  title?: string | undefined;
-  /** What a screen reader says of the chart. @default a sentence with the window, the range and the series */
-  description?: string | undefined;
+export interface PlotOptions extends Omit<DrawOptions, 'start' | 'end'> {
   /** Left edge. @default the first point */
   start?: TimeArgument | undefined;
   /** Right edge. @default the last point */
   end?: TimeArgument | undefined;
+}
+
+/** The same with the edges as numbers: what drawing needs. */
+export interface DrawOptions {
+  /** @default the series' name when there is one series, else none */
+  title?: string | undefined;
+  /** What a screen reader says of the chart. @default a sentence with the window, the range and the series */
+  description?: string | undefined;
+  /** Left edge. @default the first point @unit milliseconds since the epoch */
+  start?: number | undefined;
+  /** Right edge. @default the last point @unit milliseconds since the epoch */
+  end?: number | undefined;
   /** Names for the legend, by id or external id. They go before the names that the data has. */
   names?: Readonly<Record<string | number, string>> | undefined;
   /** The legend shows external ids, or ids where there are none, instead of names. @default false */
@@ -67,29 +75,42 @@ export interface PlotOptions {
   downsample?: boolean | undefined;
 }
 
+/** With times that are relative or text as they are now. @throws {ConfigError} when one is no time. */
+export function atThisTime(options: PlotOptions): DrawOptions {
+  const now = Date.now();
+  const { start, end, ...rest } = options;
+  return {
+    ...rest,
+    ...(start === undefined ? {} : { start: toEpoch(start, now, 'plot: start') }),
+    ...(end === undefined ? {} : { end: toEpoch(end, now, 'plot: end') }),
+  };
+}
+
 /** @throws {ConfigError} when an option cannot work, naming it. */
-export function checkOptions(options: PlotOptions): void {
-  checkSize('width', options.width, 200);
-  checkSize('height', options.height, 120);
-  checkOneOf('theme', options.theme, ['light', 'dark', 'auto']);
-  checkOneOf('units', options.units, ['panels', 'overlay']);
-  const { valueRange, maxGap, colors = [], thresholds = [] } = options;
-  if (valueRange !== undefined && !(Number.isFinite(valueRange[1] - valueRange[0]) && valueRange[0] < valueRange[1]))
-    throw wrong('valueRange', 'two numbers, the lower one first');
-  if (maxGap !== undefined && !(maxGap > 0)) throw wrong('maxGap', 'milliseconds above 0');
+export function checkOptions(options: DrawOptions): void {
+  const { width = 900, height = 420, theme = 'auto', units = 'panels', maxGap = 1 } = options;
+  const { start = -8.64e15, end = 8.64e15, valueRange = [0, 1], colors = [], thresholds = [] } = options;
+  check(width >= 200 && width <= 10_000, 'width must be 200 to 10000 pixels');
+  check(height >= 120 && height <= 10_000, 'height must be 120 to 10000 pixels');
+  check(start >= -8.64e15 && end <= 8.64e15 && start < end, 'start must be before end, both in the calendar');
+  check(['light', 'dark', 'auto'].includes(theme), 'theme must be light, dark or auto');
+  check(['panels', 'overlay'].includes(units), 'units must be panels or overlay');
+  check(
+    valueRange[1] - valueRange[0] > 0 && valueRange.every(Number.isFinite),
+    'valueRange must be two numbers, the lower one first',
+  );
+  check(maxGap > 0, 'maxGap must be milliseconds above 0');
   // A colour becomes part of markup and of styles: nothing but a colour may get there.
-  if (!colors.every((color) => /^#[\da-f]{6}$/i.test(color))) throw wrong('colors', 'colours like #0072b2');
-  if (!thresholds.every(({ value }) => Number.isFinite(value))) throw wrong('thresholds', 'finite values');
+  check(
+    colors.every((color) => /^#[\da-f]{6}$/i.test(color)),
+    'colors must be like #0072b2',
+  );
+  check(
+    thresholds.every(({ value }) => Number.isFinite(value)),
+    'thresholds must be finite',
+  );
 }
 
-function checkSize(name: string, value: number | undefined, least: number): void {
-  if (value !== undefined && !(value >= least && value <= 10_000)) throw wrong(name, `${least} to 10000 pixels`);
-}
-
-function checkOneOf(name: string, value: string | undefined, allowed: readonly string[]): void {
-  if (value !== undefined && !allowed.includes(value)) throw wrong(name, allowed.join(', '));
-}
-
-function wrong(name: string, expected: string): ConfigError {
-  return new ConfigError(`plot: ${name} must be ${expected}`);
+function check(holds: boolean, rule: string): void {
+  if (!holds) throw new ConfigError(`plot: ${rule}`);
 }

@@ -36,11 +36,29 @@ export const DARK: Palette = {
   series: ['#56B4E9', '#D55E00', '#009E73', '#CC79A7', '#FFFFFF', '#903CC0', '#FCD800', '#B4D8A8'],
 };
 
-/** Beyond eight series the colours repeat and the dashes differ. */
-const DASHES: readonly string[] = ['', '7 3', '2 3', '9 3 2 3'];
+/** Beyond eight series the colours repeat and the dashes differ. @unit pixels */
+export function dashOf(series: number): readonly number[] {
+  return [[], [7, 3], [2, 3], [9, 3, 2, 3]][Math.floor(series / 8) % 4] as number[];
+}
 
-export function dashOf(series: number): string {
-  return DASHES[Math.floor(series / 8) % DASHES.length] as string;
+/**
+ * The attributes of something in a colour of its own, by class as well: for the dark rules. Not every renderer inherits
+ * `currentColor`, so it is said where the colour is.
+ */
+export function tone(name: 'background' | 'muted' | 'grid' | 'axis' | 'alert', paint: Paint, colors: Palette): string {
+  return `class="${name}" color="${colors[name]}" ${paint}="currentColor"`;
+}
+
+export type Paint = 'fill' | 'stroke';
+
+export function seriesColor(index: number, colors: Palette, own: readonly string[] = []): string {
+  return own[index] ?? (colors.series[index % 8] as string);
+}
+
+/** The same for the colours of series. One that the user chose stays as it is in the dark. */
+export function seriesTone(index: number, paint: Paint, colors: Palette, own?: readonly string[]): string {
+  const follows = own?.[index] === undefined ? `class="s${index % 8}" ` : '';
+  return `${follows}color="${seriesColor(index, colors, own)}" ${paint}="currentColor"`;
 }
 
 /**
@@ -48,10 +66,11 @@ export function dashOf(series: number): string {
  * security policy can allow it by its hash.
  */
 export function darkRules(): string {
+  const { text, series, ...others } = DARK;
   const rules = [
-    `.bg{fill:${DARK.background}}.fg{fill:${DARK.text}}.mut{fill:${DARK.muted}}.grid{stroke:${DARK.grid}}`,
-    `.ax{stroke:${DARK.axis}}.al{stroke:${DARK.alert}}.at{fill:${DARK.alert}}`,
-    ...DARK.series.map((color, index) => `.l${index}{stroke:${color}}.b${index}{fill:${color}}`),
-  ].join('');
-  return `@media (prefers-color-scheme:dark){${rules.replaceAll('.', '.cdf-chart .')}}`;
+    ['', text],
+    ...Object.entries(others).map(([name, color]) => [` .${name}`, color]),
+    ...series.map((color, index) => [` .s${index}`, color]),
+  ];
+  return `@media (prefers-color-scheme:dark){${rules.map(([name, color]) => `.cdf-chart${name}{color:${color}}`).join('')}}`;
 }

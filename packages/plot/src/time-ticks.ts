@@ -13,18 +13,20 @@ const HOUR = 3_600_000;
 const DAY = 86_400_000;
 
 type Unit = 'millisecond' | 'second' | 'hour' | 'day' | 'month' | 'year';
-type Step = readonly [length: number, unit: Unit, count: number];
+type Step = readonly [unit: Unit, length: number, count: number];
 
+/** From short to long; a clock has no other divisions. Months and years have their mean length. */
 function steps(): Step[] {
-  const clock = (unit: Unit, of: number, counts: number[]): Step[] => counts.map((count) => [count * of, unit, count]);
+  const of = (unit: Unit, length: number, ...counts: number[]): Step[] =>
+    counts.map((count) => [unit, count * length, count]);
   return [
-    ...clock('millisecond', 1, [1, 2, 5, 10, 20, 50, 100, 200, 500]),
-    ...clock('second', SECOND, [1, 5, 15, 30]),
-    ...clock('hour', MINUTE, [1, 5, 15, 30]),
-    ...clock('hour', HOUR, [1, 3, 6, 12]),
-    ...clock('day', DAY, [1, 2, 7]),
-    ...clock('month', 30.4 * DAY, [1, 3, 6]),
-    ...clock('year', 365.25 * DAY, [1, 2, 5, 10, 20, 50, 100]),
+    ...of('millisecond', 1, 1, 2, 5, 10, 20, 50, 100, 200, 500),
+    ...of('second', SECOND, 1, 5, 15, 30),
+    ...of('hour', MINUTE, 1, 5, 15, 30),
+    ...of('hour', HOUR, 1, 3, 6, 12),
+    ...of('day', DAY, 1, 2, 7),
+    ...of('month', 30.44 * DAY, 1, 3, 6),
+    ...of('year', 365.25 * DAY, 1, 2, 5, 10, 20, 50, 100),
   ];
 }
 
@@ -34,36 +36,26 @@ function steps(): Step[] {
  */
 export function timeTicks(start: number, end: number, most: number, zone: Zone): TimeTick[] {
   const all = steps();
-  const found = all.findIndex(([length]) => (end - start) / length <= most);
+  const found = all.findIndex(([, length]) => (end - start) / length <= most);
   for (let index = found < 0 ? all.length - 1 : found; index >= 0 && index > found - 3; index--) {
     const step = all[index] as Step;
     const times = walk(start, end, step, zone);
-    if (times.length > 1 && times.length <= most + 2) return label(times, step[1], zone);
+    if (times.length > 1 && times.length <= most + 2) return label(times, step[0], zone);
   }
   const date = zone.format({ day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
   return [start, end].map((time) => ({ time, label: date(time), context: undefined }));
 }
 
-function walk(start: number, end: number, [length, unit, count]: Step, zone: Zone): number[] {
-  const local = start + zone.offsetAt(start);
+function walk(start: number, end: number, [unit, length, count]: Step, zone: Zone): number[] {
+  const months = { month: count, year: count * 12 }[unit as string];
+  // Weeks begin on Monday; 1970 began on a Thursday. Years count from 2000: decades and centuries are round.
+  const origin = months ? Date.UTC(2000) : count === 7 ? 4 * DAY : 0;
   const times: number[] = [];
-  const push = (time: number): boolean => {
-    if (time >= start && time <= end && time !== times.at(-1)) times.push(time);
-    return time <= end;
-  };
-  if (unit === 'month' || unit === 'year') {
-    const date = new Date(local);
-    const perYear = unit === 'year' ? count * 12 : count;
-    const months = date.getUTCFullYear() * 12 + date.getUTCMonth();
-    let month = Math.floor(months / perYear) * perYear;
-    while (push(zone.fromLocal(Date.UTC(Math.floor(month / 12), month % 12)))) month += perYear;
-    return times;
+  for (let index = Math.floor((start + zone.offsetAt(start) - origin) / length) - 1; ; index++) {
+    const time = zone.fromLocal(months ? Date.UTC(2000, index * months) : origin + index * length);
+    if (time > end) return times;
+    if (time >= start && time !== times.at(-1)) times.push(time);
   }
-  // Weeks begin on Monday; 1970 began on a Thursday.
-  const shift = unit === 'day' && count === 7 ? 4 * DAY : 0;
-  let at = Math.floor((local - shift) / length) * length + shift;
-  while (push(zone.fromLocal(at))) at += length;
-  return times;
 }
 
 const LABELS: Readonly<Record<Unit, Intl.DateTimeFormatOptions>> = {

@@ -11,22 +11,12 @@ export interface Zone {
 
 /** @throws {RangeError} when there is no such zone or language. */
 export function createZone(name: string, locale: string): Zone {
-  const clock = new Intl.DateTimeFormat('en-US', {
-    timeZone: name,
-    hourCycle: 'h23',
-    year: 'numeric',
-    month: 'numeric',
-    day: 'numeric',
-    hour: 'numeric',
-    minute: 'numeric',
-    second: 'numeric',
-  });
+  const offsets = new Intl.DateTimeFormat('en', { timeZone: name, timeZoneName: 'longOffset' });
   const offsetAt = (time: number): number => {
-    if (name === 'UTC') return 0;
-    const part = new Map(clock.formatToParts(time).map(({ type, value }) => [type, Number(value)]));
-    const of = (type: Intl.DateTimeFormatPartTypes): number => part.get(type) as number;
-    const local = Date.UTC(of('year'), of('month') - 1, of('day'), of('hour'), of('minute'), of('second'));
-    return local - Math.floor(time / 1000) * 1000;
+    // `7/1/2026, GMT+02:00`, with seconds where a city kept its own time.
+    const [, sign, ...parts] = /GMT(.)(\d+):(\d+):?(\d*)/.exec(offsets.format(time)) ?? [];
+    const [hours = 0, minutes = 0, seconds = 0] = parts.map(Number);
+    return (sign === '-' ? -1000 : 1000) * (hours * 3600 + minutes * 60 + seconds);
   };
   const formats = new Map<string, Intl.DateTimeFormat>();
   return {
@@ -40,11 +30,8 @@ export function createZone(name: string, locale: string): Zone {
     },
     format(options) {
       const key = JSON.stringify(options);
-      let format = formats.get(key);
-      if (format === undefined) {
-        format = new Intl.DateTimeFormat(locale, { timeZone: name, ...options });
-        formats.set(key, format);
-      }
+      const format = formats.get(key) ?? new Intl.DateTimeFormat(locale, { timeZone: name, ...options });
+      formats.set(key, format);
       return (time) => format.format(time);
     },
   };
@@ -66,7 +53,5 @@ export function describeZone(zone: Zone, start: number, end: number): string {
 }
 
 function offsetName(offset: number): string {
-  const minutes = Math.round(Math.abs(offset) / 60_000);
-  const two = (value: number): string => String(value).padStart(2, '0');
-  return `UTC${offset < 0 ? '−' : '+'}${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`;
+  return `UTC${offset < 0 ? '−' : '+'}${new Date(Math.abs(offset)).toISOString().slice(11, 16)}`;
 }

@@ -43,24 +43,5 @@ export function visiblePoints(
   reduce: boolean,
 ): LinePoints {
   const { timestamps, maxGap } = series;
-  return reduce
-    ? downsample(timestamps, values, view.start, view.end, Math.ceil(pixels), maxGap)
-    : everyPoint(timestamps, values, view, maxGap);
-}
-
-function everyPoint(timestamps: Float64Array, values: Float64Array, view: View, maxGap: number): LinePoints {
-  const from = Math.max(0, lowerBound(timestamps, view.start) - 1);
-  const to = Math.min(timestamps.length, upperBound(timestamps, view.end) + 1);
-  const times: number[] = [];
-  const kept: number[] = [];
-  for (let index = from; index < to; index++) {
-    const time = timestamps[index] as number;
-    if (index > from && time - (timestamps[index - 1] as number) > maxGap) {
-      times.push(time);
-      kept.push(Number.NaN);
-    }
-    times.push(time);
-    kept.push(values[index] as number);
-  }
-  return { times: Float64Array.from(times), values: Float64Array.from(kept) };
+  return downsample(timestamps, values, view.start, view.end, reduce ? Math.ceil(pixels) : Infinity, maxGap);
 }

@@ -54,7 +54,7 @@ describe.skipIf(noChromium)('the gallery in Chromium', () => {
     const picture = all.find(({ name }) => name === 'one-series') as Picture;
     const fills = () =>
       page.evaluate(() =>
-        ['.bg', '.fg', '.l0']
+        ['.background', '.cdf-chart', '.s0']
           .map((part) => getComputedStyle(document.querySelector(part) as Element))
           .map(({ fill, stroke }) => `${fill} ${stroke}`),
       );

@@ -1,8 +1,7 @@
 import type { Layout, Panel } from '../layout.js';
 import type { ChartModel } from '../model.js';
-import { dashOf, type Palette } from '../palette.js';
+import { dashOf, type Palette, seriesColor } from '../palette.js';
 import type { SeriesPaths } from '../paths.js';
-import { scaledDash, seriesPaint } from '../svg.js';
 import { box } from './element.js';
 
 /** Paints the same outlines that an SVG document has. */
@@ -44,13 +43,19 @@ export function paintSeries(
     if (band !== '')
       inPanel(panel, () => {
         context.globalAlpha = 0.2;
-        context.fillStyle = seriesPaint(model, index, colors).color;
+        context.fillStyle = seriesColor(index, colors, model.options.colors);
         context.fill(new Path2D(band));
       });
   for (const { index, panel, line, dots, uncertain, bad } of paths)
     inPanel(panel, () => {
-      const { color } = seriesPaint(model, index, colors);
-      stroke(line, color, 15, dashOf(index) === '' ? [] : scaledDash(dashOf(index)), 'butt');
+      const color = seriesColor(index, colors, model.options.colors);
+      stroke(
+        line,
+        color,
+        15,
+        dashOf(index).map((length) => length * 10),
+        'butt',
+      );
       stroke(dots, color, 50, [], 'round');
       stroke(uncertain, colors.alert, 20, [], 'butt');
       stroke(bad, colors.alert, 20, [], 'butt');

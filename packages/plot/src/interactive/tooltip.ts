@@ -1,9 +1,8 @@
 import type { Layout } from '../layout.js';
 import { upperBound } from '../m4.js';
 import type { ChartModel } from '../model.js';
-import type { Palette } from '../palette.js';
+import { type Palette, seriesColor } from '../palette.js';
 import type { ChartSeries } from '../source.js';
-import { seriesPaint } from '../svg.js';
 import { formatValue } from '../value-axis.js';
 import { box, child } from './element.js';
 
@@ -77,7 +76,7 @@ export class Tooltip {
       marginRight: '6px',
       verticalAlign: 'middle',
     });
-    if (this.#colors) swatch.style.background = seriesPaint(model, index, this.#colors).color;
+    if (this.#colors) swatch.style.background = seriesColor(index, this.#colors, model.options.colors);
     row.append(`${series.label}: ${valueAt(series, time, model.zone.locale)}`);
     return row;
   }
