@@ -12,7 +12,7 @@ import { type Variation, variationsOf } from './contract/variations.js';
 import type { Answer, Json } from './helpers.js';
 
 /** Requests generated for each operation. */
-const GENERATED = process.env.CDF_TEST_LONG === '1' ? 200 : 5;
+const GENERATED = process.env.CDF_TEST_LONG === '1' ? 200 : 3;
 const SEED = 20_240_601;
 
 describe('the published contract', () => {

@@ -1,19 +1,12 @@
 import type { WrittenItem } from '../control/logs.js';
-import { ApiError, badRequest } from '../errors.js';
+import { badRequest } from '../errors.js';
 import { type Call, parseJson, post, type Route } from '../http/route.js';
-import { find, keyOf, resolve } from '../resources/references.js';
+import { find, resolve } from '../resources/references.js';
 import { type TimeSeries, timeSeriesRefusals } from '../resources/timeseries.js';
 import type { State } from '../state.js';
 import type { Columns } from '../storage/columns.js';
 import { conversionTo } from '../units/catalog.js';
-import {
-  exactlyOneKey,
-  externalIdText,
-  idNumber,
-  instanceId,
-  keysOfReference,
-  type Reference,
-} from '../validation/common.js';
+import { exactlyOneKey, externalIdText, idNumber, instanceId, type Reference } from '../validation/common.js';
 import { array, type Check, integer, needed, object, parse, where } from '../validation/schema.js';
 import { jsonAnswer, protobufAnswer } from './answer.js';
 import { type InsertItem, readJsonInsert, readProtobufInsert } from './insert-body.js';
@@ -71,10 +64,8 @@ async function readInsert(call: Call): Promise<InsertItem[]> {
 
 /** Inserts everything or nothing. */
 export function insert(state: State, items: readonly InsertItem[], requestId: string): void {
-  const series = resolveDistinct(
-    state,
-    items.map(({ reference }) => reference),
-  );
+  const references = items.map(({ reference }) => reference);
+  const series = resolve(state.timeseries, references, timeSeriesRefusals);
   const columns = items.map(({ read }, index) => read(series[index] as TimeSeries));
   const store = (): WrittenItem[] =>
     series.map(({ id, externalId }, index): WrittenItem => {
@@ -86,23 +77,6 @@ export function insert(state: State, items: readonly InsertItem[], requestId: st
       return { id, externalId, points };
     });
   state.write(requestId, 'datapoints', 'insert', store, (written) => written);
-}
-
-/** A series named twice is 422; twice by different keys is 409. */
-function resolveDistinct(state: State, references: readonly Reference[]): TimeSeries[] {
-  const found = resolve(state.timeseries, references, timeSeriesRefusals, { allowRepeated: true });
-  const seen = new Map<number, Reference>();
-  for (const [index, { id, externalId }] of found.entries()) {
-    const reference = references[index] as Reference;
-    const earlier = seen.get(id);
-    if (earlier !== undefined) {
-      if (keysOfReference(earlier) === keysOfReference(reference))
-        throw timeSeriesRefusals.duplicated([keyOf(reference)]);
-      throw new ApiError(409, 'Conflicting time series references', { duplicated: [{ id, externalId }] });
-    }
-    seen.set(id, reference);
-  }
-  return found;
 }
 
 function list(state: State, body: unknown, call: Call): object {

@@ -1,12 +1,15 @@
 import { badRequest } from '../errors.js';
 import { compileFilter } from '../filters/advanced.js';
+import { type BucketFilterLimits, bucketFilter } from '../filters/bucket-filter.js';
 import { isMetadata, type Properties, propertyAt } from '../filters/properties.js';
 import { post, type Route } from '../http/route.js';
 import type { Item } from '../storage/collection.js';
-import { anything, array, type Check, isObject, object, oneOf, parse, text } from '../validation/schema.js';
+import { anything, array, type Check, object, oneOf, parse, text } from '../validation/schema.js';
 import type { FilterOf, Kind } from './crud.js';
 
 const MAX_BUCKETS = 1000;
+const COUNTED_LIMITS: BucketFilterLimits = { children: 99, text: 255 };
+const TEXT_LIMITS: BucketFilterLimits = { children: 19, text: 256 };
 
 interface AggregateBody {
   readonly aggregate?: string | undefined;
@@ -55,7 +58,9 @@ export function aggregateRoute<T extends Item, F>(
     if (aggregate === 'count') return { items: [{ count: countOf(items, request, properties) }] };
     const path = aggregate.endsWith('Properties') || aggregate === 'metadataKeys' ? pathOf(request, style) : undefined;
     const buckets = path === undefined ? valueBuckets(items, request, properties, style) : keyBuckets(items);
-    const accepts = bucketFilter(request.aggregateFilter);
+    const limits = style.counted ? COUNTED_LIMITS : TEXT_LIMITS;
+    const accepts =
+      request.aggregateFilter === undefined ? (): boolean => true : bucketFilter(request.aggregateFilter, limits);
     const kept = buckets.filter(({ value }) => accepts(value));
     if (aggregate.startsWith('cardinality')) return { items: [{ count: kept.length }] };
     return { items: kept.slice(0, MAX_BUCKETS).map(({ value, count }) => answer(value, count, path, style)) };
@@ -145,39 +150,4 @@ function folded(value: unknown, allText: boolean): unknown {
 function answer(value: unknown, count: number, path: readonly string[] | undefined, style: AggregateStyle): object {
   const values = path === undefined ? [value] : [{ property: [...path, value] }];
   return style.allText ? { count, values } : { count, value, values };
-}
-
-/** `and | or | not | in | prefix | range` on the buckets themselves. */
-function bucketFilter(filter: unknown): (value: unknown) => boolean {
-  if (filter === undefined) return () => true;
-  const entries = isObject(filter) ? Object.entries(filter) : [];
-  if (entries.length !== 1) throw badRequest('aggregateFilter must be an object with exactly one operator');
-  const [operator, operand] = entries[0] as [string, unknown];
-  if ((operator === 'and' || operator === 'or') && Array.isArray(operand)) {
-    const parts = operand.map(bucketFilter);
-    return (value) => (operator === 'and' ? parts.every((part) => part(value)) : parts.some((part) => part(value)));
-  }
-  if (operator === 'not') {
-    const part = bucketFilter(operand);
-    return (value) => !part(value);
-  }
-  if (!isObject(operand)) throw badRequest(`Unknown aggregateFilter: ${operator}`);
-  const fold = (value: unknown): unknown => (typeof value === 'string' ? value.toLowerCase() : value);
-  if (operator === 'in' && Array.isArray(operand.values)) {
-    const wanted = new Set(operand.values.map(fold));
-    return (value) => wanted.has(fold(value));
-  }
-  if (operator === 'prefix' && typeof operand.value === 'string') {
-    const wanted = operand.value.toLowerCase();
-    return (value) => String(value).toLowerCase().startsWith(wanted);
-  }
-  if (operator === 'range') {
-    const { gt, gte, lt, lte } = operand as Record<string, number | undefined>;
-    return (value) =>
-      (gt === undefined || (value as number) > gt) &&
-      (gte === undefined || (value as number) >= gte) &&
-      (lt === undefined || (value as number) < lt) &&
-      (lte === undefined || (value as number) <= lte);
-  }
-  throw badRequest(`Unknown aggregateFilter: ${operator}`);
 }

@@ -7,6 +7,8 @@ export interface Refusals {
   missing(references: readonly Reference[]): ApiError;
   /** The same row is named twice by one request. */
   duplicated(references: readonly Reference[]): ApiError;
+  /** The same row is named by different keys; as `duplicated` where the service makes no difference. */
+  conflicting?(references: readonly Reference[]): ApiError;
   /** An external id that is taken, or given twice by one create request. */
   exists(externalIds: readonly string[]): ApiError;
 }
@@ -48,19 +50,25 @@ export function resolve<T extends Item>(
   const found: T[] = [];
   const missing: Reference[] = [];
   const repeated: Reference[] = [];
-  const seen = new Set<number>();
+  const conflicting: Reference[] = [];
+  const seen = new Map<number, Reference>();
   for (const reference of references) {
     const item = find(collection, reference);
     if (item === undefined) {
       missing.push(keyOf(reference));
       continue;
     }
-    if (seen.has(item.id)) repeated.push(keyOf(reference));
-    seen.add(item.id);
+    const earlier = seen.get(item.id);
+    if (earlier === undefined) seen.set(item.id, reference);
+    else if (earlier.id === reference.id && earlier.externalId === reference.externalId)
+      repeated.push(keyOf(reference));
+    else conflicting.push({ id: item.id, externalId: item.externalId });
     found.push(item);
   }
   if (missing.length > 0 && options.ignoreUnknown !== true) throw refusals.missing(missing);
-  if (repeated.length > 0 && options.allowRepeated !== true) throw refusals.duplicated(repeated);
+  if (options.allowRepeated === true) return found;
+  if (repeated.length > 0) throw refusals.duplicated(repeated);
+  if (conflicting.length > 0) throw (refusals.conflicting ?? refusals.duplicated)(conflicting);
   return found;
 }
 

@@ -84,6 +84,7 @@ const queryParameters: Readonly<Record<string, QueryParameter>> = {
 export const timeSeriesRefusals: Refusals = {
   missing: (missing) => badRequest('Time series not found', { missing }),
   duplicated: (duplicated) => new ApiError(422, 'Duplicate time series references', { duplicated }),
+  conflicting: (duplicated) => new ApiError(409, 'Conflicting time series references', { duplicated }),
   exists: (externalIds) =>
     new ApiError(409, 'Time series already exist', { duplicated: externalIds.map((externalId) => ({ externalId })) }),
 };

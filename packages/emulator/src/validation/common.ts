@@ -185,8 +185,3 @@ export const partition: Check<string> = where(text(), (value) => {
   const [part, parts] = [Number(match[1]), Number(match[2])];
   return part < 1 || part > parts ? 'must have 1 <= M <= N' : undefined;
 });
-
-/** One text per key, to tell whether two references use the same one. */
-export function keysOfReference(value: Reference): string {
-  return JSON.stringify([value.id, value.externalId, value.instanceId?.space, value.instanceId?.externalId]);
-}

@@ -141,8 +141,10 @@ export function aggregateFilters(): Arbitrary {
     fc.array(text(20), { minLength: 1, maxLength: 3 }).map((values) => ({ in: { values } })),
     text(20).map((value) => ({ prefix: { value } })),
   );
+  const range = fc.tuple(text(20), text(20)).map(([gt, lte]) => ({ range: { gt, lte } }));
   return fc.oneof(
     leaf,
+    range,
     leaf.map((not) => ({ not })),
     fc.array(leaf, { minLength: 1, maxLength: 3 }).map((and) => ({ and })),
     fc.array(leaf, { minLength: 1, maxLength: 3 }).map((or) => ({ or })),

@@ -118,11 +118,6 @@ export interface Exemption {
 
 export const EXEMPTIONS: readonly Exemption[] = [
   {
-    operation: /^POST \/(assets|events|timeseries)\/(list|aggregate)$/,
-    variation: /^(advancedFilter|aggregateFilter)/,
-    why: 'section 7: the shapes of filters overlap in the document; filters.test.ts covers them',
-  },
-  {
     operation: /./,
     variation:
       /\b(id|assetIds\[0\]|dataSetId|parentId|assetId|unitExternalId|property\[0\]|timeSeriesIds\[0\]): (at the limit|\d+ characters)$/,
