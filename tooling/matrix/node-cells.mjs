@@ -1,0 +1,26 @@
+import { join } from 'node:path';
+import { run } from './install.mjs';
+
+/** What is tried with each Node: the script and what it shows. */
+const SCRIPTS = {
+  'import of every entry': 'import.mjs',
+  'require of every entry': 'require.cjs',
+  'the walk against the emulator': 'walk.mjs',
+};
+
+/** @returns {import('./cells.mjs').Cell[]} */
+export function nodeCells({ project, runtimes, versions }) {
+  return versions.flatMap((version) => {
+    const node = join(runtimes, 'node_modules', `node-${version}`, 'bin/node');
+    return Object.entries(SCRIPTS).map(([row, script]) => ({
+      group: 'node',
+      row,
+      column: version,
+      run() {
+        const printed = run(node, [script], project).trim();
+        // A script that ends early has shown nothing, whatever its exit code.
+        if (printed !== `v${version} done`) throw new Error(`printed ${printed}`);
+      },
+    }));
+  });
+}

@@ -1,0 +1,15 @@
+/** What the matrix is made of. Exact versions: a cell that fails has changed because of us. */
+
+/** The oldest Node that the manifests allow, and the newest of each line since. */
+export const NODES = ['20.19.0', '22.23.3', '24.21.0', '26.10.0'];
+
+export const TYPESCRIPTS = ['5.4.5', '5.5.4', '5.6.3', '5.7.3', '5.8.3', '5.9.3', '6.0.3', '7.0.2'];
+
+/** What the stranger's project has besides our packages. */
+export const TOOLS = {
+  '@rollup/plugin-node-resolve': '16.0.3',
+  esbuild: '0.28.2',
+  rollup: '4.68.7',
+  vite: '8.3.8',
+  webpack: '5.112.2',
+};

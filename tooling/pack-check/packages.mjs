@@ -1,0 +1,46 @@
+import { spawnSync } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import process from 'node:process';
+import { fileURLToPath } from 'node:url';
+import { pack } from './tarballs.mjs';
+
+const BIN = fileURLToPath(new URL('../../node_modules/.bin', import.meta.url));
+
+/** @typedef {{ what: string, problem: string | undefined }} Check what was checked, and the end of what was printed when it failed */
+
+/**
+ * Packs every package of a workspace and asks publint and Are The Types Wrong about it.
+ *
+ * @param {string} root the workspace's folder
+ * @param {string} destination where the tarballs go
+ * @param {(check: Check) => void} report called as soon as each check is done
+ * @returns {Record<string, string>} the tarballs by the package's name
+ */
+export function checkPackages(root, destination, report) {
+  const tarballs = {};
+  for (const name of readdirSync(join(root, 'packages'))) {
+    const folder = join(root, 'packages', name);
+    try {
+      tarballs[`@cdf/${name}`] = pack(root, name, destination);
+      report({ what: `${name}: pnpm pack`, problem: undefined });
+    } catch (error) {
+      report({ what: `${name}: pnpm pack`, problem: error.message });
+      continue;
+    }
+    report(checked(`${name}: publint`, ['publint', 'run', tarballs[`@cdf/${name}`], '--strict'], folder));
+    // ESM only is meant: Node 20.19 and newer can require() it.
+    const words = ['attw', tarballs[`@cdf/${name}`], '--profile', 'esm-only', '--quiet'];
+    report(checked(`${name}: are the types wrong`, words, folder));
+  }
+  return tarballs;
+}
+
+/** Runs a program, which may be one of this workspace. @returns {Check} */
+export function checked(what, [command, ...words], cwd) {
+  const env = { ...process.env, PATH: `${BIN}:${process.env.PATH}` };
+  const { status, error, stdout, stderr } = spawnSync(command, words, { cwd, encoding: 'utf8', env, timeout: 300_000 });
+  if (status === 0) return { what, problem: undefined };
+  const printed = `${error?.message ?? ''}${stdout ?? ''}${stderr ?? ''}`;
+  return { what, problem: printed.split('\n').slice(-30).join('\n') || `ended with ${status}` };
+}
