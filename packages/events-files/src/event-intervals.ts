@@ -9,10 +9,13 @@ export interface EventInterval {
   readonly end: number;
   /** Whether the event goes on: its `end` is that of the window. */
   readonly open: boolean;
+  /** What to write beside it; may be empty. */
   readonly label: string;
+  /** What it was made of. */
   readonly event: CdfEvent;
 }
 
+/** Which stretch of time intervals are for, and what they are called. */
 export interface EventIntervalOptions {
   /** What is before is cut off. */
   readonly start?: TimeArgument | undefined;

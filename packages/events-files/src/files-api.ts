@@ -168,14 +168,16 @@ export class FilesApi {
 
   /**
    * Creates a file with its bytes. Content of more than one part (6 MiB) goes up in parts, a few at a time, each sent again from its
-   * own bytes when it has to be. A stream of more than one part needs its `size` for that: without it, it goes in one request, and only
-   * a function that opens it again lets a failed one be repeated.
+   * own bytes when it has to be. Costs a request for each part and five more, two of them
+   * to verify; small content three in all.
    *
    * A failed or aborted upload deletes the entry that it has created, and only that: never with `overwrite`.
    *
    * @returns the entry as it is afterwards
-   * @throws {ConfigError} when the content is none, such as a string
-   * @throws {UploadError} whose `fileId` and `entry` say what is left
+   * @throws {ConfigError} before anything is sent: when the content is none, such as a string, or a `ReadableStream` of more than 64 MiB
+   * without `size`
+   * @throws {ApiError} when the service refuses the entry: there is none then
+   * @throws {UploadError} when it fails later, or the entry may be there without an answer: `fileId` and `entry` say what is left
    * @see https://api-docs.cognite.com/20230101/tag/Files/operation/initFileUpload
    * @example
    * await client.files.upload(new Blob([text]), { name: 'notes.txt', externalId: 'notes' }, { overwrite: true });
@@ -187,7 +189,8 @@ export class FilesApi {
 
   /**
    * Gives a file that is there new bytes. The old ones stay until the new ones are complete.
-   * @throws {UploadError} whose `fileId` says which file it was
+   * @throws {ApiError} when there is no such file
+   * @throws {UploadError} when it fails later: `fileId` says which file it was
    * @see https://api-docs.cognite.com/20230101/tag/Files/operation/getUploadLink
    */
   async uploadContent(
@@ -203,6 +206,7 @@ export class FilesApi {
    * Goes on with an upload of parts: only those that are missing are sent.
    * @param session what `onSession` gave, or what JSON kept of it
    * @param content the same bytes as the first time
+   * @throws {ConfigError} before anything is sent, when the session is none or the content has another size
    * @throws {UploadError} whose `fileId` says which file it was
    */
   async resumeUpload(
@@ -221,7 +225,8 @@ export class FilesApi {
    * @example
    * const blob = new Blob([await client.files.download({ externalId: 'notes' })]);
    */
-  async download(identifier: Identifier, options: DownloadOptions = {}): Promise<Uint8Array<ArrayBuffer>> {
+  // `Uint8Array<ArrayBuffer>` in words that compilers before 5.7 know too: there it has no parameter.
+  async download(identifier: Identifier, options: DownloadOptions = {}): Promise<ReturnType<TextEncoder['encode']>> {
     const { body } = await this.#open(identifier, options);
     return new Uint8Array(await new Response(body as ReadableStream<Uint8Array<ArrayBuffer>>).arrayBuffer());
   }

@@ -1,4 +1,4 @@
-import { createTransport, Token, type Transport } from '@cdf/core';
+import { type ClientConfig, createTransport, Token, type Transport } from '@cdf/core';
 import { type Emulator, startEmulator } from '@cdf/emulator';
 import { EventsApi, FilesApi } from '@cdf/events-files';
 
@@ -8,6 +8,8 @@ export interface Emulated extends AsyncDisposable {
   readonly transport: Transport;
   readonly events: EventsApi;
   readonly files: FilesApi;
+  /** Files by another client, of which some settings differ. */
+  connect(settings: Partial<ClientConfig>): FilesApi;
 }
 
 /** @param timeouts what counts as a stall: `timeoutMs` in a body that is read, `fileTransferTimeoutMs` in one that is sent */
@@ -15,19 +17,21 @@ export async function startEmulated(
   timeouts: { timeoutMs?: number; fileTransferTimeoutMs?: number } = {},
 ): Promise<Emulated> {
   const emulator = await startEmulator();
-  const transport = createTransport({
+  const config: ClientConfig = {
     clientName: 'events-files-tests',
     project: emulator.project,
     baseUrl: emulator.url,
     credentials: new Token(await emulator.issueToken()),
     ...timeouts,
     retry: { backoffLimitMs: 20 },
-  });
+  };
+  const transport = createTransport(config);
   return {
     emulator,
     transport,
     events: new EventsApi(transport),
     files: new FilesApi(transport),
+    connect: (settings) => new FilesApi(createTransport({ ...config, ...settings } as ClientConfig)),
     async [Symbol.asyncDispose]() {
       await transport.close();
       await emulator.close();

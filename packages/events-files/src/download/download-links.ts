@@ -3,6 +3,7 @@ import { type CallOptions, DecodeError, type Identifier, identifierKey, type Tra
 /** Links that one request may ask for. */
 export const MAX_LINKS = 100;
 
+/** How long links work. */
 export interface DownloadUrlOptions {
   /**
    * Links that work for an hour instead of 30 seconds.

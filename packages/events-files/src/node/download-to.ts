@@ -25,6 +25,7 @@ export async function downloadToPath(
   await replaceFile(path, await files.downloadStream(identifier, options));
 }
 
+/** Where files go within a directory, and how many at a time. `onProgress` counts files. */
 export interface DownloadDirectoryOptions extends CallOptions {
   /** Puts files into folders by their `directory`. @default false */
   readonly keepDirectories?: boolean | undefined;

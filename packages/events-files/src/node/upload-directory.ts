@@ -13,6 +13,7 @@ import { runAll } from './run-all.js';
 /** Which files: a pattern, or a function, of the path within the directory, with slashes: `logs/june.txt`. */
 export type PathFilter = RegExp | ((path: string) => boolean);
 
+/** Which files of a directory go up, and what their entries say. `onProgress` counts bytes. */
 export interface UploadDirectoryOptions
   extends CallOptions,
     Pick<ContentUploadOptions, 'partSize' | 'parallelParts' | 'verify' | 'checksum'> {

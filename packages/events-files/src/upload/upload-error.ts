@@ -8,8 +8,10 @@ import { CdfError, type CdfErrorDetails } from '@cdf/core';
  */
 export type EntryFate = 'deleted' | 'kept' | 'unknown';
 
+/** What an `UploadError` is made of. */
 export interface UploadErrorDetails extends CdfErrorDetails {
   readonly entry: EntryFate;
+  /** Absent when it is not known. */
   readonly fileId?: number | undefined;
   readonly externalId?: string | undefined;
 }

@@ -2,11 +2,15 @@ import type { CallOptions } from '@cdf/core';
 import type { Checksum } from './checksum.js';
 import type { UploadSession } from './upload-session.js';
 
-/** How bytes get to the service. `onProgress` counts bytes, part by part; the total is `Infinity` while it is not known. */
+/**
+ * How bytes get to the service. `onProgress` counts bytes, those of a part that is sent again once: in Node as they leave, in a browser
+ * when a part or a request is done, since `fetch` tells no more there.
+ */
 export interface ContentUploadOptions extends CallOptions {
   /**
-   * How many bytes a stream will give, for streams of more than one part: with it they go up in parts that are sent again when
-   * they have to be, without it in one request that is not. One that gives more or fewer fails.
+   * How many bytes a stream will give; one that gives more or fewer fails. The service has to know the number of parts beforehand, so
+   * that without it a `ReadableStream` waits in memory for its end, and fails when it has more than 64 MiB; a function that opens a
+   * stream is read twice.
    * @unit bytes
    */
   readonly size?: number | undefined;
@@ -35,6 +39,7 @@ export interface ContentUploadOptions extends CallOptions {
   readonly onSession?: ((session: UploadSession) => void) | undefined;
 }
 
+/** How a new file, or one that may be there, gets its bytes. */
 export interface UploadOptions extends ContentUploadOptions {
   /**
    * Gives the file of that external id new bytes, and the fields that are set; metadata is replaced as a whole. The old bytes stay

@@ -6,7 +6,7 @@ import { downloadToPath, fromPath, sha256 } from '@cdf/events-files/node';
 
 /** What a test wants another process to do. */
 export interface Errand {
-  readonly what: 'up' | 'up-stream' | 'down';
+  readonly what: 'up' | 'up-sized-stream' | 'up-stream' | 'down';
   readonly url: string;
   readonly project: string;
   readonly token: string;
@@ -35,7 +35,8 @@ if (errand.what === 'down') await downloadToPath(files, { externalId }, path, { 
 else {
   const blob = await openAsBlob(path);
   const content = errand.what === 'up' ? fromPath(path) : (): ReadableStream<Uint8Array> => blob.stream();
-  await files.upload(content, { name: 'large', externalId }, { size: blob.size, checksum: sha256 });
+  const stated = errand.what === 'up-stream' ? {} : { size: blob.size };
+  await files.upload(content, { name: 'large', externalId }, { ...stated, checksum: sha256 });
 }
 clearInterval(timer);
 console.log(JSON.stringify({ grewBy: peak - atStart }));
