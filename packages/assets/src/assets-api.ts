@@ -2,7 +2,8 @@ import {
   type AssetScope,
   type CallOptions,
   type Identifier,
-  Listing,
+  type Listing,
+  loadPart,
   type None,
   oneOrMany,
   type Relations,
@@ -16,6 +17,7 @@ import {
 } from '@cdf/core';
 import { READ_ONLY_FIELDS, UPDATABLE_FIELDS } from './asset-fields.js';
 import { type AssetPrototypes, assetPrototypes } from './asset-members.js';
+import { childListing, selectionListing, toReference } from './asset-selection.js';
 import type {
   Asset,
   AssetCreate,
@@ -28,12 +30,9 @@ import type {
   AssetSelection,
   AssetUpdate,
 } from './asset-types.js';
-import { childListing, selectionSource, toReference, walkLevels } from './asset-walk.js';
 import type { AssetDeleteOptions, AssetRetrieveOptions, HierarchyOptions } from './call-options.js';
-import { AssetHierarchy } from './hierarchy/asset-hierarchy.js';
-import { assetWriter } from './hierarchy/asset-writer.js';
+import type { AssetHierarchy } from './hierarchy/asset-hierarchy.js';
 import type { HierarchyPlan } from './hierarchy/plan.js';
-import { runHierarchy } from './hierarchy/run.js';
 import { toWireQuery } from './wire-query.js';
 
 /**
@@ -167,16 +166,13 @@ export class AssetsApi<R extends Relations<R, AssetScope> = None> {
   ): Promise<AssetList<R>>;
   async createHierarchy(
     input: readonly AssetCreate[] | AssetHierarchy,
-    { upsert = false, upsertMode = 'patch', verifyUnknown = false, dryRun = false }: HierarchyOptions = {},
+    query: HierarchyOptions = {},
     options?: CallOptions,
   ): Promise<AssetList<R> | HierarchyPlan> {
-    const { transport } = this.#endpoint;
-    const hierarchy = input instanceof AssetHierarchy ? input : new AssetHierarchy(input);
-    const plan = hierarchy.plan(transport.limits.write);
-    if (dryRun) return plan;
-    const writer = assetWriter<Asset<R>>(transport, upsertMode);
-    const settings = { upsert, verify: verifyUnknown };
-    const stored = await runHierarchy(transport, writer, hierarchy.assets, plan, settings, options);
+    const { prepareHierarchy } = await loadPart(import('./hierarchy/create-hierarchy.js'));
+    const { plan, run } = prepareHierarchy<Asset<R>>(this.#endpoint.transport, input, query);
+    if (query.dryRun === true) return plan;
+    const stored = await run(options);
     for (const asset of stored) withPrototype(asset, this.#prototypes.one);
     return withPrototype(stored, this.#prototypes.list);
   }
@@ -237,9 +233,12 @@ export class AssetsApi<R extends Relations<R, AssetScope> = None> {
       reach,
       assets,
       ...(depth === undefined ? {} : { depth }),
-      walk: async (call) => (await walkLevels(this.#endpoint, scope, call)).map(({ id }) => ({ id })),
+      walk: async (call) => {
+        const { walkLevels } = await loadPart(import('./asset-walk.js'));
+        return (await walkLevels(this.#endpoint, scope, call)).map(({ id }) => ({ id }));
+      },
     };
-    const listing = new Listing(selectionSource(this.#endpoint, scope), { awaitLimit: Infinity }, options);
+    const listing = selectionListing(this.#endpoint, scope, options);
     return withPrototype(Object.assign(listing, scope), this.#prototypes.selection);
   }
 }

@@ -6,11 +6,6 @@ export function printable(text: string): string {
   return text.replace(ACTIVE, (character) => `\\u{${(character.codePointAt(0) as number).toString(16)}}`);
 }
 
-/** The same in quotes. */
-export function quoted(text: string): string {
-  return printable(JSON.stringify(text));
-}
-
 /** Text from outside in HTML, in an element or a quoted attribute. */
 export function escapeHtml(text: string): string {
   return printable(text).replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);

@@ -1,5 +1,5 @@
+import { quoted } from '@cdf/core';
 import type { AssetCreate } from '../asset-types.js';
-import { quoted } from '../printable.js';
 
 /** An asset that cannot be created by itself. */
 export interface InvalidAsset {

@@ -1,0 +1,64 @@
+import {
+  type AssetScope,
+  type CallOptions,
+  ConfigError,
+  type Identifier,
+  type ListBody,
+  Listing,
+  type ListingSource,
+  loadPart,
+  type ResourceEndpoint,
+  toIdentifier,
+} from '@cdf/core';
+import type { AssetData, ChildQuery } from './asset-types.js';
+import { toWireQuery } from './wire-query.js';
+
+// What reads them is loaded with the first page: a program that only lists assets does not carry it.
+
+/** The assets of a scope. Awaited: all of them. */
+export function selectionListing<T extends AssetData, L extends T[]>(
+  endpoint: ResourceEndpoint<T, L>,
+  scope: AssetScope,
+  options?: CallOptions,
+): Listing<T, L> {
+  const source: ListingSource<T, L> = {
+    ...endpoint.source({}),
+    async fetchPage(page, call) {
+      const { selectionPage } = await loadPart(import('./asset-walk.js'));
+      return selectionPage(endpoint, scope, page, call);
+    },
+  };
+  return new Listing(source, { awaitLimit: Infinity }, options);
+}
+
+/** The assets right below those of a scope. Awaited: all of them, unless `limit` is given. */
+export function childListing<T extends AssetData, L extends T[]>(
+  endpoint: ResourceEndpoint<T, L>,
+  scope: AssetScope,
+  query: ChildQuery = {},
+  options?: CallOptions,
+): Listing<T, L> {
+  const wire: ListBody & { filter?: object } = toWireQuery(query);
+  const { limit, filter = {}, ...body } = wire;
+  const own = ['parentIds', 'parentExternalIds', 'root'].find((name) => name in filter);
+  if (own !== undefined) throw new ConfigError(`children: the filter has ${own}, which the parents say already`);
+  const source: ListingSource<T, L> = {
+    ...endpoint.source(body),
+    async fetchPage(page, call) {
+      const { childrenPage } = await loadPart(import('./asset-walk.js'));
+      return childrenPage(endpoint, scope, wire, page, call);
+    },
+  };
+  return new Listing<T, L>(source, { limit, awaitLimit: Infinity }, options);
+}
+
+/**
+ * How a selection names an asset: by id where it has one.
+ * @throws {ConfigError} when it has no usable name, or only an `instanceId`, which assets are not filtered by
+ */
+export function toReference(asset: Identifier | AssetData): Identifier {
+  const named = asset?.id === undefined ? toIdentifier(asset as Identifier, 'select assets') : { id: asset.id };
+  if (named.instanceId !== undefined)
+    throw new ConfigError('select assets: assets cannot be selected by instanceId; give an id or an external id');
+  return toIdentifier(named, 'select assets');
+}

@@ -1,0 +1,27 @@
+import type { CallOptions, Transport } from '@cdf/core';
+import type { AssetCreate, AssetData } from '../asset-types.js';
+import type { HierarchyOptions } from '../call-options.js';
+import { AssetHierarchy } from './asset-hierarchy.js';
+import { assetWriter } from './asset-writer.js';
+import type { HierarchyPlan } from './plan.js';
+import { runHierarchy } from './run.js';
+
+/** A hierarchy that is valid and planned, but not sent. */
+export interface PreparedHierarchy<T> {
+  readonly plan: HierarchyPlan;
+  /** Sends it. Gives the stored assets in input order. */
+  run(options?: CallOptions): Promise<T[]>;
+}
+
+/** @throws {AssetHierarchyError} with every issue of the input */
+export function prepareHierarchy<T extends AssetData>(
+  transport: Transport,
+  input: readonly AssetCreate[] | AssetHierarchy,
+  { upsert = false, upsertMode = 'patch', verifyUnknown = false }: HierarchyOptions,
+): PreparedHierarchy<T> {
+  const hierarchy = input instanceof AssetHierarchy ? input : new AssetHierarchy(input);
+  const plan = hierarchy.plan(transport.limits.write);
+  const settings = { upsert, verify: verifyUnknown };
+  const writer = assetWriter<T>(transport, upsertMode);
+  return { plan, run: (options) => runHierarchy(transport, writer, hierarchy.assets, plan, settings, options) };
+}
