@@ -137,7 +137,7 @@ describe('the protobuf decoder', () => {
     ]);
     expect(() => readAnswer(bytes)[0]?.read(undefined, 1)).toThrow(DecodeError);
     const states = Uint8Array.from([0x0a, 0x06, 0x08, 0x09, 0x6a, 0x02, 0x0a, 0x00]);
-    expect(() => readAnswer(states)[0]?.read(undefined, 1)).toThrow('states');
+    expect(() => readAnswer(states)[0]?.read(undefined, 1)).toThrow('type "state"');
     expect(() => readAnswer(new TextEncoder().encode('{"items":'))).toThrow(DecodeError);
     expect(() => readAnswer({})).toThrow(DecodeError);
   });

@@ -3,6 +3,7 @@ import { memoryTransport } from '@cdf/core/testing';
 import { describe, expect, it } from 'vitest';
 import { DatapointsApi, seriesCount, seriesFirst, seriesLatest } from '../src/index.js';
 import { type FakeSeries, fakeServer } from './fake-server.js';
+import { encodeListResponse } from './wire-format.js';
 
 const START = Date.UTC(2020, 0, 1);
 
@@ -171,6 +172,18 @@ describe('retrieve', () => {
     ];
     for (const query of wrong) await expect(api.retrieve(query)).rejects.toSatisfy(ConfigError.isInstance);
     expect(requestCount()).toBe(0);
+  });
+
+  it.each([
+    ['state', 'protobuf', encodeListResponse([{ id: 1, externalId: 'valve', type: 3 }])],
+    ['7', 'protobuf', encodeListResponse([{ id: 1, externalId: 'valve', type: 7, numericDatapoints: {} }])],
+    ['state', 'JSON', { items: [{ id: 1, externalId: 'valve', type: 'state', datapoints: [] }] }],
+  ])('names series of the type %s rather than to take them for empty: %s', async (type, _, answer) => {
+    const api = new DatapointsApi(memoryTransport(() => answer));
+    const complaint = `externalId "valve" is a time series of type "${type}"`;
+    await expect(api.retrieve({ id: 1 })).rejects.toThrow(complaint);
+    await expect(api.retrieve({ id: 1, aggregates: ['max'], granularity: '1h' })).rejects.toThrow(complaint);
+    await expect(api.retrieveLatest({ id: 1 })).rejects.toSatisfy(DecodeError.isInstance);
   });
 
   it('fails on an answer that leads nowhere instead of asking for ever', async () => {

@@ -41,12 +41,26 @@ function readJson(answer: unknown): AnswerItem[] {
     return {
       info: { ...info, isString: info.isString ?? false, isStep: info.isStep ?? false },
       nextCursor,
-      read: (layout, most) => readJsonPoints(datapoints, layout, info.isString ?? false, most),
+      read(layout, most) {
+        checkType(info);
+        return readJsonPoints(datapoints, layout, info.isString ?? false, most);
+      },
     };
   });
 }
 
+/** What protobuf numbers. */
 const TYPES = ['', 'numeric', 'string', 'state'];
+
+/** Series of another type have points that are not looked for here: read as numbers they would seem to have none. */
+function checkType(info: Pick<SeriesInfo, 'id' | 'externalId' | 'type'>): void {
+  const { type } = info;
+  if (type === undefined || type === 'numeric' || type === 'string') return;
+  throw new DecodeError(
+    `data points: ${describeIdentifier(info)} is a time series of type "${type}", which this version cannot read; ` +
+      `leave series of that type out of the query, or ask the API for them with a request of your own`,
+  );
+}
 
 function readProtobuf(bytes: Uint8Array): AnswerItem[] {
   const reader = new Reader(bytes);
@@ -76,8 +90,10 @@ function readItem(reader: Reader, end: number): AnswerItem {
     else if (tag === 0x4a) nextCursor = reader.text(end) || undefined;
     else if (tag === 0x52) info.unitExternalId = reader.text(end) || undefined;
     else if (tag === 0x5a) info.instanceId = readInstanceId(reader, reader.lengthEnd(end));
-    else if (tag === 0x60) info.type = TYPES[reader.varint(end)] || undefined;
-    else if (tag === 0x1a || tag === 0x22 || tag === 0x2a || tag === 0x6a || tag === 0x7a) {
+    else if (tag === 0x60) {
+      const type = reader.varint(end);
+      info.type = TYPES[type] ?? String(type);
+    } else if (tag === 0x1a || tag === 0x22 || tag === 0x2a || tag === 0x6a || tag === 0x7a) {
       // A oneof: of several kinds the last one counts, several of one kind are one list.
       if (kind !== tag) ranges.length = 0;
       kind = tag;
@@ -90,15 +106,13 @@ function readItem(reader: Reader, end: number): AnswerItem {
   for (const key of ['externalId', 'unit', 'unitExternalId', 'type'] as const)
     if (info[key] === undefined || info[key] === '') delete info[key];
   if (kind === 0x22) info.isString = true;
+  if (kind === 0x6a || kind === 0x7a) info.type = 'state';
   const { bytes, view } = reader;
   return {
     info,
     nextCursor,
     read(layout, most) {
-      if (kind === 0x6a || kind === 0x7a)
-        throw new DecodeError(
-          `data points: ${describeIdentifier(info)} is a series of states, which this version cannot read`,
-        );
+      checkType(info);
       if (kind !== 0 && (kind === 0x2a) !== (layout !== undefined))
         throw malformed(
           layout === undefined ? 'aggregates where raw points belong' : 'raw points where aggregates belong',

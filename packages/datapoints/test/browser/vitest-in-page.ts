@@ -53,6 +53,20 @@ export function it(name: string, work: Work): void {
   tests.push({ name: [...names, name].join(' > '), work, before, after });
 }
 
+/** One test per row, named by it: `%s` and the like stand for its cells in turn. */
+it.each =
+  (rows: readonly unknown[]) =>
+  (name: string, work: (...cells: unknown[]) => unknown): void => {
+    for (const row of rows) {
+      const cells: readonly unknown[] = Array.isArray(row) ? row : [row];
+      let next = 0;
+      it(
+        name.replace(/%[sdio]/g, () => String(cells[next++])),
+        () => work(...cells),
+      );
+    }
+  };
+
 export function beforeAll(work: Work): void {
   before.push(work);
 }
