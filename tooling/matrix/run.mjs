@@ -1,14 +1,15 @@
 // Installs the tarballs into an empty project and tries them there with every Node, TypeScript and bundler of versions.mjs and in
 // Chromium. Prints a table; exit 1 when a cell fails. Needs built packages: `npm run matrix` builds them.
-//   node tooling/matrix/run.mjs [--only "node 22"] [--only webpack] [--keep]
-// --only takes cells whose name has words that begin so, and may be given more than once; --keep leaves the project where it is.
+//   node tooling/matrix/run.mjs [--only "node 22"] [--only webpack] [--tarballs release] [--keep]
+// --only takes cells whose name has words that begin so, and may be given more than once; --tarballs tries those of
+// a folder, such as the release dry run's, and builds none; --keep leaves the project where it is.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { packAll } from '../pack-check/tarballs.mjs';
+import { packAll, tarballsIn } from '../pack-check/tarballs.mjs';
 import { browserCells } from './browser-cells.mjs';
 import { chosen, runCells, tableOf } from './cells.mjs';
 import { installProject, installRuntimes } from './install.mjs';
@@ -18,7 +19,11 @@ import { typescriptCells } from './typescript-cells.mjs';
 import { NODES, TOOLS, TYPESCRIPTS } from './versions.mjs';
 
 const { values } = parseArgs({
-  options: { only: { type: 'string', multiple: true, default: [] }, keep: { type: 'boolean', default: false } },
+  options: {
+    only: { type: 'string', multiple: true, default: [] },
+    tarballs: { type: 'string' },
+    keep: { type: 'boolean', default: false },
+  },
 });
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const work = mkdtempSync(join(tmpdir(), 'matrix-'));
@@ -40,7 +45,7 @@ if (cells.length === 0) {
 try {
   const needs = new Set(cells.map(({ group }) => group));
   installProject(project, {
-    tarballs: packAll(root, join(work, 'tarballs')),
+    tarballs: values.tarballs === undefined ? packAll(root, join(work, 'tarballs')) : tarballsIn(values.tarballs),
     tools: needs.has('browser') ? TOOLS : {},
     typescripts: needs.has('typescript') ? TYPESCRIPTS : [],
   });

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import process from 'node:process';
 
 /**
@@ -17,7 +17,17 @@ export function packAll(root, destination) {
   return Object.fromEntries(folders.map((name) => [`@cdf/${name}`, pack(root, name, destination)]));
 }
 
-/** The path of one package's tarball. */
+/** The tarballs that are in a folder, by the package's name. */
+export function tarballsIn(folder) {
+  const found = readdirSync(folder).flatMap((file) => {
+    const name = /^cdf-(.+?)-\d.*\.tgz$/.exec(file)?.[1];
+    return name === undefined ? [] : [[`@cdf/${name}`, resolve(folder, file)]];
+  });
+  if (found.length === 0) throw new Error(`there are no tarballs in ${folder}`);
+  return Object.fromEntries(found);
+}
+
+/** Packs one package and gives the path of its tarball. */
 export function pack(root, name, destination) {
   const { status, stdout, stderr } = spawnSync(
     join(root, 'node_modules/.bin/pnpm'),

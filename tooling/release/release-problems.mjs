@@ -1,0 +1,30 @@
+/** Protocols that mean something in the workspace only. */
+const UNRESOLVED = /^(workspace|catalog|file|link):/;
+const NEEDED = ['README.md', 'LICENSE', 'CHANGELOG.md', 'package.json'];
+
+/**
+ * What would be wrong with a release, in words; empty when nothing is.
+ *
+ * @param {readonly { name: string, manifest: object, files: readonly string[] }[]} released what is in each tarball
+ * @returns {string[]}
+ */
+export function releaseProblems(released) {
+  const versions = [...new Set(released.map(({ manifest }) => manifest.version))];
+  return [
+    ...(versions.length > 1 ? [`the packages have several versions: ${versions.join(', ')}`] : []),
+    ...released.flatMap(({ name, manifest, files }) => [
+      ...unresolved(manifest).map((each) => `${name}: depends on ${each}`),
+      ...NEEDED.filter((file) => !files.includes(file)).map((file) => `${name}: ${file} is not packed`),
+      ...files
+        .filter((file) => /(^|\/)(test|node_modules|\.turbo)\//.test(file))
+        .map((file) => `${name}: packs ${file}`),
+      ...(manifest.publishConfig?.provenance === true ? [] : [`${name}: publishConfig has no provenance`]),
+    ]),
+  ];
+}
+
+function unresolved({ dependencies, peerDependencies, optionalDependencies }) {
+  return Object.entries({ ...dependencies, ...peerDependencies, ...optionalDependencies })
+    .filter(([, range]) => UNRESOLVED.test(range))
+    .map(([dependency, range]) => `${dependency}@${range}`);
+}
