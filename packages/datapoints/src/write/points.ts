@@ -184,7 +184,9 @@ function toSparse(
   name: string,
 ): { sparse: SparseStatuses | undefined; needsJson: boolean } {
   if (statuses === undefined) return { sparse: undefined, needsJson: false };
-  if ('indexes' in statuses) return { sparse: statuses, needsJson: false };
+  // A code says it all, and the symbol that an answer gave it may be one that the API does not take for it.
+  if ('indexes' in statuses)
+    return { sparse: { ...statuses, symbols: Array.from(statuses.indexes, () => '') }, needsJson: false };
   const builder = new StatusBuilder();
   let needsJson = false;
   statuses.forEach((status, index) => {
@@ -195,7 +197,7 @@ function toSparse(
       throw new ConfigError(`${name}[${index}]: a status code is a whole number below 2^32, got ${known}`);
     const code = known ?? codeOfCategory(status.symbol ?? '');
     if (known === undefined) needsJson = true;
-    if (code !== 0 || known === undefined) builder.add(index, code, status.symbol ?? '');
+    if (code !== 0 || known === undefined) builder.add(index, code, known === undefined ? (status.symbol ?? '') : '');
   });
   return { sparse: builder.build(), needsJson };
 }

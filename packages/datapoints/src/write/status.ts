@@ -1,4 +1,4 @@
-/** The status of a point that is written: one of the two is enough. */
+/** The status of a point that is written: one of the two is enough. Where both are given, the code counts. */
 export interface StatusInput {
   readonly code?: number | undefined;
   readonly symbol?: string | undefined;
