@@ -5,7 +5,7 @@ const BASELINE = 'floor';
 /** The results as Markdown: a table per scenario, then the goals. */
 export function toMarkdown({ node, cores, date, rounds, measurements, goals }: Results): string {
   const scenarios = [...new Set(measurements.map(({ scenario }) => scenario))];
-  const sections = scenarios.map((name) => section(measurements.filter(({ scenario }) => scenario === name)));
+  const sections = scenarios.map((name) => scenarioTable(measurements.filter(({ scenario }) => scenario === name)));
   return [
     '# Results',
     '',
@@ -18,7 +18,8 @@ export function toMarkdown({ node, cores, date, rounds, measurements, goals }: R
   ].join('\n');
 }
 
-function section(measurements: readonly Measurement[]): string {
+/** One scenario: a row per size and contender. */
+export function scenarioTable(measurements: readonly Measurement[]): string {
   const [{ scenario, title, unit }] = measurements as [Measurement];
   const rows = measurements.map((each) => {
     const floor = measurements.find(({ contender, size }) => contender === BASELINE && size === each.size);
@@ -39,7 +40,7 @@ function section(measurements: readonly Measurement[]): string {
   ].join('\n');
 }
 
-function goalTable(goals: readonly GoalResult[]): string {
+export function goalTable(goals: readonly GoalResult[]): string {
   const rows = goals.map(({ scenario, size, contender, against, of, atMost, ratio }) => {
     const verdict = ratio <= atMost ? 'holds' : '**missed**';
     return `| ${scenario}, ${size.toLocaleString('en')} | ${of} of ${contender} to ${against} | ${atMost} | ${ratio.toFixed(2)} | ${verdict} |`;

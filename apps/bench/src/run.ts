@@ -5,8 +5,8 @@ import { parseArgs } from 'node:util';
 import { growthChart } from './chart.js';
 import { findScenarios } from './find-scenarios.js';
 import { judge, measure } from './measure.js';
-import { toMarkdown } from './report.js';
-import type { GoalResult, Measurement, Results } from './scenario.js';
+import { goalTable, scenarioTable, toMarkdown } from './report.js';
+import type { Measurement, Results } from './scenario.js';
 
 const HELP = `Usage: pnpm bench [--only name,name] [--contenders ours,floor] [--sizes 10000,100000] [--rounds 5] [--out folder]
 
@@ -33,23 +33,33 @@ async function main(): Promise<void> {
   if (unknown !== undefined) throw new Error(`no scenario is called ${unknown}; --list names them`);
   const chosen = all.filter(({ scenario }) => names?.includes(scenario.name) ?? true);
   const rounds = Number(values.rounds);
-  const measurements: Measurement[] = [];
-  const goals: GoalResult[] = [];
-  for (const found of chosen) {
-    const { name, sizes } = found.scenario;
-    const own: Measurement[] = [];
-    for (const size of values.sizes?.split(',').map(Number) ?? sizes) {
-      const begin = performance.now();
-      own.push(...(await measure(found, size, rounds, values.contenders?.split(','))));
-      console.error(`${name}, ${size.toLocaleString('en')}: ${((performance.now() - begin) / 1000).toFixed(0)} s`);
-    }
-    measurements.push(...own);
-    goals.push(...judge(found.scenario, own));
-  }
   const machine = { node: process.versions.node, cores: availableParallelism() };
-  const results: Results = { ...machine, date: new Date().toISOString().slice(0, 10), rounds, measurements, goals };
-  const markdown = toMarkdown(results);
-  console.log(markdown);
+  let results: Results = {
+    ...machine,
+    date: new Date().toISOString().slice(0, 10),
+    rounds,
+    measurements: [],
+    goals: [],
+  };
+  for (const { file, scenario } of chosen) {
+    const own: Measurement[] = [];
+    try {
+      for (const size of values.sizes?.split(',').map(Number) ?? scenario.sizes) {
+        const begin = performance.now();
+        own.push(...(await measure({ file, scenario }, size, rounds, values.contenders?.split(','))));
+        const seconds = ((performance.now() - begin) / 1000).toFixed(0);
+        console.error(`${scenario.name}, ${size.toLocaleString('en')}: ${seconds} s`);
+      }
+    } catch (error) {
+      // The others are still worth their time; the command fails in the end.
+      console.error(error);
+      process.exitCode = 1;
+    }
+    if (own.length > 0) console.log(scenarioTable(own));
+    const goals = judge(scenario, own);
+    results = { ...results, measurements: [...results.measurements, ...own], goals: [...results.goals, ...goals] };
+  }
+  if (results.goals.length > 0) console.log(goalTable(results.goals));
   const isWhole = values.only === undefined && values.contenders === undefined && values.sizes === undefined;
   const folder = values.out ?? (isWhole ? new URL('../results', import.meta.url) : undefined);
   if (folder === undefined) return;
@@ -57,8 +67,8 @@ async function main(): Promise<void> {
   await mkdir(base, { recursive: true });
   const file = (name: string): URL => new URL(`${base.href}/${name}`);
   await writeFile(file('results.json'), `${JSON.stringify(results, undefined, 2)}\n`);
-  await writeFile(file('results.md'), markdown);
-  await writeFile(file('growth.svg'), growthChart(measurements));
+  await writeFile(file('results.md'), toMarkdown(results));
+  await writeFile(file('growth.svg'), growthChart(results.measurements));
 }
 
 await main();
