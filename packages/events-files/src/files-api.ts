@@ -5,6 +5,7 @@ import {
   type ListBody,
   type Listing,
   listInScope,
+  loadPart,
   oneOrMany,
   ResourceEndpoint,
   ResourceList,
@@ -131,7 +132,7 @@ export class FilesApi {
    * @see https://api-docs.cognite.com/20230101/tag/Files/operation/initFileUpload
    */
   async create(file: FileCreate, options: CallOptions = {}): Promise<CdfFile> {
-    const { createEntry } = await import('./upload/upload.js');
+    const { createEntry } = await uploading();
     return createEntry(this.#endpoint.transport, toWireItem(file), options);
   }
 
@@ -183,7 +184,7 @@ export class FilesApi {
    * await client.files.upload(new Blob([text]), { name: 'notes.txt', externalId: 'notes' }, { overwrite: true });
    */
   async upload(content: UploadContent, file: FileUpload = {}, options: UploadOptions = {}): Promise<CdfFile> {
-    const { uploadNew } = await import('./upload/upload.js');
+    const { uploadNew } = await uploading();
     return uploadNew(this.#endpoint.transport, content, toWireItem(file), options);
   }
 
@@ -198,7 +199,7 @@ export class FilesApi {
     content: UploadContent,
     options: ContentUploadOptions = {},
   ): Promise<CdfFile> {
-    const { uploadExisting } = await import('./upload/upload.js');
+    const { uploadExisting } = await uploading();
     return uploadExisting(this.#endpoint.transport, identifier, content, options);
   }
 
@@ -214,7 +215,7 @@ export class FilesApi {
     content: UploadContent,
     options: ContentUploadOptions = {},
   ): Promise<CdfFile> {
-    const { resumeUpload } = await import('./upload/upload.js');
+    const { resumeUpload } = await uploading();
     return resumeUpload(this.#endpoint.transport, session, content, options);
   }
 
@@ -246,7 +247,7 @@ export class FilesApi {
     query?: DownloadUrlOptions,
     options?: CallOptions,
   ): Promise<DownloadUrl[]> {
-    const { fetchDownloadUrls } = await import('./download/download.js');
+    const { fetchDownloadUrls } = await downloading();
     return fetchDownloadUrls(this.#endpoint.transport, identifiers, query, options);
   }
 
@@ -258,14 +259,22 @@ export class FilesApi {
     identifiers: readonly Identifier[],
     options: CallOptions,
   ): Promise<(index: number) => Promise<FileStream>> {
-    const { fileOpener } = await import('./download/download.js');
+    const { fileOpener } = await downloading();
     return fileOpener(this.#endpoint.transport, identifiers, options);
   }
 
   async #open(identifier: Identifier, options: DownloadOptions): Promise<FileStream> {
-    const { openFile } = await import('./download/download.js');
+    const { openFile } = await downloading();
     return openFile(this.#endpoint.transport, identifier, options, (calls) => this.retrieve(identifier, calls));
   }
+}
+
+function uploading(): Promise<typeof import('./upload/upload.js')> {
+  return loadPart(import('./upload/upload.js'));
+}
+
+function downloading(): Promise<typeof import('./download/download.js')> {
+  return loadPart(import('./download/download.js'));
 }
 
 function toWireQuery<Q extends { readonly filter?: FileFilter | undefined }>({ filter, ...rest }: Q): ListBody {

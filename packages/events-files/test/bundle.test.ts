@@ -1,10 +1,10 @@
 import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build } from 'esbuild';
 import { describe, expect, it } from 'vitest';
+import { FakeFiles } from './fake-files.js';
 
-/** What a program that imports this has in it, by file and as text. */
-async function bundle(contents: string): Promise<{ files: string[]; text: string }> {
-  const options: BuildOptions = {
+const optionsFor = (contents: string) =>
+  ({
     stdin: { contents, resolveDir: fileURLToPath(new URL('.', import.meta.url)) },
     conditions: ['@cdf/source'],
     bundle: true,
@@ -14,8 +14,11 @@ async function bundle(contents: string): Promise<{ files: string[]; text: string
     format: 'esm',
     platform: 'browser',
     target: 'es2022',
-  };
-  const { outputFiles, metafile } = await build({ ...options, metafile: true, write: false });
+  }) satisfies BuildOptions;
+
+/** What a program that imports this has in it, by file and as text. */
+async function bundle(contents: string): Promise<{ files: string[]; text: string }> {
+  const { outputFiles, metafile } = await build({ ...optionsFor(contents), metafile: true });
   const [output] = Object.values(metafile.outputs);
   const files = Object.entries(output?.inputs ?? {}).filter(([, { bytesInOutput }]) => bytesInOutput > 0);
   return { files: files.map(([file]) => file), text: outputFiles[0]?.text ?? '' };
@@ -42,6 +45,43 @@ describe('a bundle', () => {
     // As counts: a bundle in a message helps nobody.
     expect(text.split('node:').length - 1).toBe(0);
     expect(text.split('"/events"').length - 1).toBe(0);
+  });
+
+  it('in chunks has what moves bytes apart from what a program needs that only lists files', async () => {
+    const { metafile } = await build({
+      ...optionsFor("import { FilesApi } from '@cdf/events-files'; export const api = (t) => new FilesApi(t).list();"),
+      splitting: true,
+      outdir: 'out',
+      metafile: true,
+    });
+    const chunks = metafile.outputs;
+    const [start] = Object.keys(chunks).filter((name) => chunks[name]?.entryPoint !== undefined);
+    const inputs = new Set<string>();
+    const pending = [start as string];
+    for (let name = pending.pop(); name !== undefined; name = pending.pop()) {
+      for (const input of Object.keys(chunks[name]?.inputs ?? {})) inputs.add(input);
+      for (const { path, kind } of chunks[name]?.imports ?? []) if (kind === 'import-statement') pending.push(path);
+    }
+    const own = [...inputs].filter((file) => file.includes('events-files/src/'));
+    expect(own.some((file) => file.endsWith('/files-api.ts'))).toBe(true);
+    // Two small classes that programs name themselves are where both sides find them.
+    const named = ['upload/upload-error.ts', 'upload/upload-session.ts'];
+    const moving = own
+      .map((file) => file.split('events-files/src/')[1] as string)
+      .filter((file) => file.includes('load'));
+    expect(moving.filter((file) => !named.includes(file))).toEqual([]);
+    const all = Object.values(chunks).flatMap((chunk) => Object.keys(chunk.inputs));
+    expect(all.some((file) => file.endsWith('/upload/put-parts.ts'))).toBe(true);
+    expect(all.some((file) => file.endsWith('/download/file-stream.ts'))).toBe(true);
+  });
+
+  it('in one file works without further ones', async () => {
+    const { text } = await bundle("export { FilesApi } from '@cdf/events-files';");
+    const { FilesApi } = await import(`data:text/javascript;base64,${Buffer.from(text).toString('base64')}`);
+    const fake = new FakeFiles();
+    const files = new FilesApi(fake.transport);
+    const { id } = await files.upload(new Blob(['text']), { name: 'a.txt' });
+    expect(new TextDecoder().decode(await files.download({ id }))).toBe('text');
   });
 
   it('is empty when nothing of it is used', async () => {
