@@ -1,17 +1,26 @@
 /**
  * What users ship, story by story: our code, the same with the official client, what it should weigh one day and the most it may
- * weigh now (gzip, bytes), and what must not be found in the bundle. A limit moves only in the commit that needs it, with the reason.
+ * weigh now before it has run (gzip, bytes), and what must not be found in any of its files. A limit moves only in the commit that
+ * needs it, with the reason. `run` is run in a browser; `answers` is what the API says there.
  */
-const CONFIG =
-  "{ clientName: 'app', project: 'p', baseUrl: 'https://x.cognitedata.com', credentials: new Token(() => '') }";
+const CONNECTION = "clientName: 'app', project: 'p', baseUrl: 'https://x.cognitedata.com'";
+const CONFIG = `{ ${CONNECTION}, credentials: new Token('t') }`;
 const OFFICIAL =
-  "new CogniteClient({ appId: 'app', project: 'p', baseUrl: 'https://x.cognitedata.com', oidcTokenProvider: async () => '' })";
+  "new CogniteClient({ appId: 'app', project: 'p', baseUrl: 'https://x.cognitedata.com', oidcTokenProvider: async () => 't' })";
+const SIGN_IN =
+  "new OAuthInteractive({ tokenUrl: 'https://login.example.com/token', authorizationUrl: 'https://login.example.com/authorize', clientId: 'app', scopes: ['cdf'], window: pageWindow() })";
+
+/** For each item that was asked for: series 1 with the points (10 ms, 1) and (20 ms, 2), in protobuf. */
+const point = (timestamp, value) => [0x0a, 11, 0x08, timestamp, 0x11, ...new Uint8Array(Float64Array.of(value).buffer)];
+const points = [...point(10, 1), ...point(20, 2)];
+const series = [0x0a, points.length + 4, 0x08, 1, 0x1a, points.length, ...points];
+const datapoints = ({ items }) => Uint8Array.from(items.flatMap(() => series));
 
 export const stories = [
   {
     name: 'list assets with a token',
     goal: 9_000,
-    limit: 27_000,
+    limit: 22_000,
     absent: ['/events', '/timeseries', '/files', 'authorization_code', 'client_credentials', '<svg'],
     ours: `import { AssetsApi } from '@cdf/assets'; import { createTransport, Token } from '@cdf/core';
 export const run = () => new AssetsApi(createTransport(${CONFIG})).list();`,
@@ -20,7 +29,7 @@ export const run = () => new AssetsApi(createTransport(${CONFIG})).list();`,
   {
     name: 'events of a subtree',
     goal: 11_000,
-    limit: 28_500,
+    limit: 23_500,
     absent: ['/timeseries', 'initmultipartupload', 'authorization_code', '<svg'],
     ours: `import { AssetsApi } from '@cdf/assets'; import { createTransport, Token } from '@cdf/core'; import { assetEvents, EventsApi } from '@cdf/events-files/events';
 const transport = createTransport(${CONFIG});
@@ -33,23 +42,42 @@ export const run = () => new AssetsApi(transport, { events: assetEvents(new Even
     limit: 35_500,
     absent: ['/assets/list', '/events', '/files', 'authorization_code', '<svg'],
     ours: `import { createTransport, Token } from '@cdf/core'; import { DatapointsApi } from '@cdf/datapoints';
-export const run = () => new DatapointsApi(createTransport(${CONFIG})).retrieve({ id: 1 });`,
+export const run = async () => {
+  const { length } = await new DatapointsApi(createTransport(${CONFIG})).retrieve({ id: 1, start: 0, end: 100 });
+  if (length !== 2) throw new Error('two data points were expected');
+};`,
+    answers: { '/timeseries/data/list': datapoints },
     official: `import { CogniteClient } from '@cognite/sdk'; export const run = () => ${OFFICIAL}.datapoints.retrieve({ items: [{ id: 1 }] });`,
   },
   {
-    name: 'the lean client',
-    goal: 24_000,
-    limit: 65_500,
-    absent: ['<svg', 'resvg', 'parquet'],
-    ours: `import { CdfClient, Token } from '@cdf/sdk-core'; export const run = () => new CdfClient(${CONFIG});`,
-    official: `import { CogniteClient } from '@cognite/sdk'; export const run = () => ${OFFICIAL};`,
+    name: 'sign in with PKCE, list assets',
+    goal: 15_000,
+    limit: 29_000,
+    absent: ['/events', '/timeseries', '/files', 'client_credentials', 'device_code', '<svg'],
+    ours: `import { AssetsApi } from '@cdf/assets'; import { createTransport, OAuthInteractive, pageWindow } from '@cdf/core';
+export const run = () => new AssetsApi(createTransport({ ${CONNECTION}, credentials: ${SIGN_IN} })).list();`,
   },
   {
-    name: 'the full client, plotting',
+    name: 'list assets with the lean client',
+    goal: 24_000,
+    limit: 50_000,
+    absent: ['<svg', 'resvg', 'parquet'],
+    ours: `import { CdfClient, Token } from '@cdf/sdk-core'; export const run = () => new CdfClient(${CONFIG}).assets.list();`,
+    official: `import { CogniteClient } from '@cognite/sdk'; export const run = () => ${OFFICIAL}.assets.list();`,
+  },
+  {
+    name: 'plot with the full client',
     goal: 45_000,
-    limit: 94_000,
+    limit: 78_000,
     absent: ['resvg'],
     ours: `import { CdfClient, Token } from '@cdf/sdk';
-export const run = async (element) => (await (await new CdfClient(${CONFIG}).timeSeries.list()).plot()).mount(element);`,
+export const run = async (element) => {
+  const series = await new CdfClient(${CONFIG}).timeSeries.list();
+  (await series.plot({ start: 0, end: 100 })).mount(element);
+};`,
+    answers: {
+      '/timeseries/list': { items: [{ id: 1, name: 'pressure', isString: false, isStep: false }] },
+      '/timeseries/data/list': datapoints,
+    },
   },
 ];
