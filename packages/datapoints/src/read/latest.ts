@@ -17,12 +17,16 @@ export async function retrieveLatest(
   if (!Array.isArray(query.items))
     throw new ConfigError('items must be an array of { id }, { externalId } or { instanceId }');
   const now = Date.now();
-  const items = (query.items as LatestItemsQuery['items']).map((item, index) => ({
-    ...toIdentifier(item, `items[${index}]`),
-    ...toWireSettings(item, query, `items[${index}]`),
-    // Epoch milliseconds also for "now", so that all requests of the call mean the same time; 0 is a time like any other.
-    before: toEpoch(item.before ?? query.before ?? now, now, `items[${index}]: before`),
-  }));
+  // Epoch milliseconds also for "now", so that all requests of the call mean the same time; 0 is a time like any other.
+  const before = toEpoch(query.before ?? now, now, 'before');
+  const items = (query.items as LatestItemsQuery['items']).map((item, index) => {
+    const what = `items[${index}]`;
+    return {
+      ...toIdentifier(item, what),
+      ...toWireSettings(item, query, what),
+      before: item.before === undefined ? before : toEpoch(item.before, now, `${what}: before`),
+    };
+  });
   const chunks = Array.from({ length: Math.ceil(items.length / MOST_SERIES) }, (_, index) =>
     items.slice(index * MOST_SERIES, (index + 1) * MOST_SERIES),
   );

@@ -26,7 +26,7 @@ export function readJsonPoints(
   if (points.length > most)
     throw new DecodeError(`data points: ${points.length} points where at most ${most} were asked for`);
   const rows = points as readonly JsonPoint[];
-  const timestamps = Float64Array.from(rows, (row) => numberOf(row?.timestamp));
+  const timestamps = toNumbers(rows, (row) => numberOf(row?.timestamp));
   if (layout === undefined) return { timestamps, ...readRaw(rows, isString) };
   const aggregates = new Map<Aggregate, Float64Array | PointColumn>();
   for (const name of layout) {
@@ -36,42 +36,56 @@ export function readJsonPoints(
     else
       aggregates.set(
         name,
-        Float64Array.from(cells, (cell) => (cell === undefined ? Number.NaN : numberOf(cell))),
+        toNumbers(cells, (cell) => (cell === undefined ? Number.NaN : numberOf(cell))),
       );
   }
   return { timestamps, aggregates };
 }
 
 function readRaw(rows: readonly JsonPoint[], isString: boolean): Omit<Columns, 'timestamps'> {
-  const nulls: number[] = [];
-  const isNull = (row: JsonPoint): boolean => row.value === undefined || row.value === null;
-  rows.forEach((row, index) => {
-    if (isNull(row)) nulls.push(index);
-  });
+  let nulls: number[] | undefined;
+  for (let index = 0; index < rows.length; index++)
+    if (isNull(rows[index])) {
+      nulls ??= [];
+      nulls.push(index);
+    }
   return {
     values: isString
       ? rows.map((row) => (isNull(row) ? '' : String(row.value)))
-      : Float64Array.from(rows, (row) => (isNull(row) ? Number.NaN : numberOf(row.value))),
+      : toNumbers(rows, (row) => (isNull(row) ? Number.NaN : numberOf(row.value))),
     statuses: readStatuses(rows),
-    nulls: nulls.length > 0 ? Uint32Array.from(nulls) : undefined,
+    nulls: nulls && Uint32Array.from(nulls),
   };
+}
+
+function isNull(row: JsonPoint | undefined): boolean {
+  return row?.value === undefined || row.value === null;
 }
 
 function readExtremes(cells: readonly (JsonPoint | undefined)[]): PointColumn {
   return {
-    timestamps: Float64Array.from(cells, (cell) => cell?.timestamp ?? Number.NaN),
-    values: Float64Array.from(cells, (cell) => (cell?.value === undefined ? Number.NaN : numberOf(cell.value))),
+    timestamps: toNumbers(cells, (cell) => cell?.timestamp ?? Number.NaN),
+    values: toNumbers(cells, (cell) => (cell?.value === undefined ? Number.NaN : numberOf(cell.value))),
     statuses: readStatuses(cells),
   };
 }
 
 function readStatuses(rows: readonly (JsonPoint | undefined)[]): Columns['statuses'] {
-  const statuses = new StatusBuilder();
-  rows.forEach((row, index) => {
-    const code = row?.status?.code ?? 0;
-    if (code !== 0) statuses.add(index, code, row?.status?.symbol ?? '');
-  });
-  return statuses.build();
+  let statuses: StatusBuilder | undefined;
+  for (let index = 0; index < rows.length; index++) {
+    const status = rows[index]?.status;
+    if (!status?.code) continue;
+    statuses ??= new StatusBuilder();
+    statuses.add(index, status.code, status.symbol ?? '');
+  }
+  return statuses?.build();
+}
+
+/** `Float64Array.from` with a function costs several times as much. */
+function toNumbers<T>(items: readonly T[], read: (item: T) => number): Float64Array {
+  const numbers = new Float64Array(items.length);
+  for (let index = 0; index < numbers.length; index++) numbers[index] = read(items[index] as T);
+  return numbers;
 }
 
 /** JSON has no NaN and no infinities: bad points carry them as text. */

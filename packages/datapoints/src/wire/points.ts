@@ -54,25 +54,14 @@ function readNumbers(reader: Reader, to: number, count: number): Columns {
   let at = reader.position;
   while (at < to) {
     const length = bytes[at + 1] as number;
-    // A timestamp of six bytes, then a value: every point from 2004 to 2109 without a status.
-    if (length === 16 && bytes[at] === 0x0a && bytes[at + 2] === 0x08 && bytes[at + 9] === 0x11) {
-      const low =
-        ((bytes[at + 3] as number) & 0x7f) |
-        (((bytes[at + 4] as number) & 0x7f) << 7) |
-        (((bytes[at + 5] as number) & 0x7f) << 14) |
-        (((bytes[at + 6] as number) & 0x7f) << 21);
-      const high = ((bytes[at + 7] as number) & 0x7f) | ((bytes[at + 8] as number) << 7);
-      const continued =
-        (bytes[at + 3] as number) &
-        (bytes[at + 4] as number) &
-        (bytes[at + 5] as number) &
-        (bytes[at + 6] as number) &
-        (bytes[at + 7] as number);
-      if (continued >= 0x80 && (bytes[at + 8] as number) < 0x80) {
-        timestamps[index] = high * 0x10000000 + low;
-        values[index] = view.getFloat64(at + 10, true);
+    // A time of six bytes and a value, or no value where that is 0: nearly every point without a status.
+    if ((length === 16 || length === 7) && bytes[at] === 0x0a && bytes[at + 2] === 0x08) {
+      const time = sixByteNumber(bytes, at + 3);
+      if (time >= 0 && (length === 7 || bytes[at + 9] === 0x11)) {
+        timestamps[index] = time;
+        if (length === 16) values[index] = view.getFloat64(at + 10, true);
         index++;
-        at += 18;
+        at += 2 + length;
         continue;
       }
     }
@@ -91,6 +80,19 @@ function readNumbers(reader: Reader, to: number, count: number): Columns {
     at = reader.position;
   }
   return { timestamps, values, ...extras.build() };
+}
+
+/** A varint of exactly six bytes, as every time from 1971 to 2109 is; -1 where there is none. */
+function sixByteNumber(bytes: Uint8Array, at: number): number {
+  const first = bytes[at] as number;
+  const second = bytes[at + 1] as number;
+  const third = bytes[at + 2] as number;
+  const fourth = bytes[at + 3] as number;
+  const fifth = bytes[at + 4] as number;
+  const last = bytes[at + 5] as number;
+  if ((first & second & third & fourth & fifth) < 0x80 || last >= 0x80) return -1;
+  const low = (first & 0x7f) | ((second & 0x7f) << 7) | ((third & 0x7f) << 14) | ((fourth & 0x7f) << 21);
+  return ((fifth & 0x7f) | (last << 7)) * 0x10000000 + low;
 }
 
 function readStrings(reader: Reader, to: number, count: number): Columns {
@@ -130,9 +132,21 @@ function readAggregates(reader: Reader, to: number, count: number, layout: reado
       aggregates.set(name, column);
     }
   }
+  const { bytes, view } = reader;
   for (let index = 0; reader.position < to; ) {
     const end = nextPoint(reader, to);
     if (end === undefined) continue;
+    let at = reader.position;
+    const time = at + 7 <= end && bytes[at] === 0x08 ? sixByteNumber(bytes, at + 1) : -1;
+    if (time >= 0) {
+      timestamps[index] = time;
+      // Numbers follow, of fields below 16: nearly always that is all there is.
+      for (at += 7; at + 9 <= end && ((bytes[at] as number) & 0x87) === 1; at += 9) {
+        const column = numbers[(bytes[at] as number) >>> 3];
+        if (column !== undefined) column[index] = view.getFloat64(at + 1, true);
+      }
+      reader.position = at;
+    }
     while (reader.position < end) {
       const tag = reader.varint(end);
       const field = tag >>> 3;
@@ -154,6 +168,12 @@ function readAggregates(reader: Reader, to: number, count: number, layout: reado
 
 /** Enters the next point of a list and gives its end; passes over what is not a point. */
 function nextPoint(reader: Reader, to: number): number | undefined {
+  const { bytes, position } = reader;
+  const length = bytes[position + 1] as number;
+  if (bytes[position] === 0x0a && length < 0x80 && position + 2 + length <= to) {
+    reader.position = position + 2;
+    return position + 2 + length;
+  }
   const tag = reader.varint(to);
   if (tag === 0x0a) return reader.lengthEnd(to);
   reader.skip(tag, to);
