@@ -178,11 +178,11 @@ class HttpTransport implements Transport {
       () => new TimeoutError(`${label}: no whole answer within ${timeoutMs} ms`, { delivery: 'unknown' }),
     );
     // The runtime does not let go of a stream that it was sending, so its source is ended from here.
-    const upload = new AbortController();
+    const upload = body instanceof ReadableStream ? new AbortController() : undefined;
     let unreadable: CdfError | undefined;
     const toError = (error: unknown): CdfError => (unreadable = sourceError(error, label));
     const source =
-      body instanceof ReadableStream ? guardStream(body, { label, signals: [upload.signal], toError }) : body;
+      body instanceof ReadableStream ? guardStream(body, { label, signals: [upload?.signal], toError }) : body;
     let response: Response | undefined;
     let failure: unknown;
     try {
@@ -215,7 +215,7 @@ class HttpTransport implements Transport {
       throw failure;
     } finally {
       scope.end();
-      upload.abort(failure);
+      upload?.abort(failure);
       this.#observer.onResponse({
         ...info,
         status: response?.status,

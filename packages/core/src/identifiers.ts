@@ -41,26 +41,32 @@ export type Metadata = Record<string, string>;
  * @throws {ConfigError} when none or several of `id`, `externalId`, `instanceId` are given, or the one given is not usable.
  */
 export function toIdentifier(value: Identifier, what = 'identifier'): Identifier {
-  const given = (['id', 'externalId', 'instanceId'] as const).filter((key) => value?.[key] !== undefined);
-  if (given.length !== 1)
-    throw new ConfigError(
-      given.length === 0
-        ? `${what}: none of id, externalId, instanceId is set; give exactly one`
-        : `${what}: ${given.join(' and ')} are both set; give exactly one`,
-    );
-  if (value.id !== undefined) {
-    if (!Number.isSafeInteger(value.id) || value.id < 1)
-      throw new ConfigError(`${what}: id must be a whole number from 1 to 2^53 - 1, got ${String(value.id)}`);
-    return { id: value.id };
+  // Counted by hand: calls name thousands of resources.
+  const { id, externalId, instanceId } = (value ?? {}) as ResourceName;
+  if (Number(id !== undefined) + Number(externalId !== undefined) + Number(instanceId !== undefined) !== 1)
+    throw notOne(value, what);
+  if (id !== undefined) {
+    if (!Number.isSafeInteger(id) || id < 1)
+      throw new ConfigError(`${what}: id must be a whole number from 1 to 2^53 - 1, got ${String(id)}`);
+    return { id };
   }
-  if (value.externalId !== undefined) {
-    if (typeof value.externalId !== 'string') throw new ConfigError(`${what}: externalId must be a string`);
-    return { externalId: value.externalId };
+  if (externalId !== undefined) {
+    if (typeof externalId !== 'string') throw new ConfigError(`${what}: externalId must be a string`);
+    return { externalId };
   }
-  const { space, externalId } = value.instanceId as InstanceId;
-  if (typeof space !== 'string' || typeof externalId !== 'string')
+  const { space, externalId: own } = instanceId as InstanceId;
+  if (typeof space !== 'string' || typeof own !== 'string')
     throw new ConfigError(`${what}: instanceId needs a space and an externalId, both strings`);
-  return { instanceId: { space, externalId } };
+  return { instanceId: { space, externalId: own } };
+}
+
+function notOne(value: Identifier, what: string): ConfigError {
+  const given = (['id', 'externalId', 'instanceId'] as const).filter((key) => value?.[key] !== undefined);
+  return new ConfigError(
+    given.length === 0
+      ? `${what}: none of id, externalId, instanceId is set; give exactly one`
+      : `${what}: ${given.join(' and ')} are both set; give exactly one`,
+  );
 }
 
 /** A string that is equal for equal identifiers and different for different ones. */

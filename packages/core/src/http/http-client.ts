@@ -19,17 +19,16 @@ export interface HttpRequest {
 export function sendHttp({ url, method, headers, body, signal, fetch }: HttpRequest): Promise<Response> {
   return ky(url, {
     method,
-    headers,
-    signal,
     retry: 0,
     timeout: false,
     throwHttpErrors: false,
-    // The body goes past ky, which clones its requests: the clone would keep all of an uploaded stream in memory.
-    fetch: (prepared) =>
+    // The body goes past ky, which clones its requests: the clone would keep all of an uploaded stream in memory. So do headers and
+    // signal: each request that ky makes of them, and the signals that follow each other, would cost as much as sending a small body.
+    fetch: () =>
       fetch(url, {
         method,
-        headers: Object.fromEntries((prepared as Request).headers),
-        signal: (prepared as Request).signal,
+        headers,
+        signal,
         redirect: 'manual',
         credentials: 'omit',
         ...(body !== undefined && { body: body as BodyInit }),
