@@ -59,3 +59,47 @@ export function expectedAssets(count: number): Checksum {
   }
   return sum;
 }
+
+export interface TreeAsset {
+  readonly externalId: string;
+  readonly name: string;
+  readonly parentExternalId?: string;
+  readonly description: string;
+  readonly metadata: Record<string, string>;
+}
+
+const MAX_DEPTH = 40;
+
+/** One tree, at most 40 deep, in random order unless told otherwise. The same every time. */
+export function shuffledTree(count: number, shuffled = true): TreeAsset[] {
+  const random = randomNumbers(7);
+  const depth = new Uint8Array(count);
+  const tree = Array.from({ length: count }, (_, index): TreeAsset => {
+    let parent = Math.floor(random() * index);
+    while (index > 0 && depth[parent] === MAX_DEPTH) parent = Math.floor(random() * index);
+    if (index > 0) depth[index] = (depth[parent] as number) + 1;
+    return {
+      ...{ externalId: `asset-${index}`, name: `23-PT-${90_000 + index}` },
+      ...(index === 0 ? {} : { parentExternalId: `asset-${parent}` }),
+      ...{ description: `Pressure transmitter ${index}`, metadata: { area: `${index % 40}`, source: 'bench' } },
+    };
+  });
+  if (!shuffled) return tree;
+  for (let index = count - 1; index > 0; index -= 1) {
+    const other = Math.floor(random() * (index + 1));
+    [tree[index], tree[other]] = [tree[other] as TreeAsset, tree[index] as TreeAsset];
+  }
+  return tree;
+}
+
+export function expectedTree(count: number): Checksum {
+  return { count, indexes: (count * (count - 1)) / 2 };
+}
+
+function randomNumbers(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state / 2 ** 32;
+  };
+}
