@@ -36,6 +36,8 @@ export function library(url, { entries = [] } = {}) {
       preserveModulesRoot: join(folder, 'src'),
       entryFileNames: '[name].js',
       sourcemap: true,
+      // The sources are packed beside it: a second copy in the maps would be a fifth of what users install.
+      sourcemapExcludeSources: true,
     },
     onwarn(warning) {
       // An unresolved import or a cycle would ship a broken package: never only a warning.

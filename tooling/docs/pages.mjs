@@ -16,6 +16,7 @@ const GUIDES = [
   'from-python',
   'from-cognite-sdk',
   'architecture',
+  'dependencies',
 ];
 
 /**

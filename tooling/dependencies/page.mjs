@@ -1,0 +1,48 @@
+import { PURPOSES } from './purposes.mjs';
+
+/** The page of the site: what is installed beside our own code, and what for. */
+export function pageOf(dependencies, { measuredOn, sdkCore, audit, releases }) {
+  const along = new Map(
+    dependencies.flatMap((each) => each.along.map((brought) => [brought.name, { ...brought, by: each.name }])),
+  );
+  return `# Run-time dependencies
+
+Made by \`npm run dependencies -- --refresh\` from what is installed, on ${measuredOn}. \`npm run dependencies\` fails when this page is not about the versions that
+are installed, when a dependency is not explained, and when a licence is one we have not agreed to.
+
+\`@cdf/sdk-core\` installed from tarballs is ${megabytes(sdkCore.bytes)} in ${sdkCore.packages} packages, source and source maps included; the goal is under 3 MB.
+
+| dependency | of | size | licence | released | what it does for us |
+|---|---|---|---|---|---|
+${dependencies.map((each) => row(each, releases[each.name])).join('\n')}
+
+Sizes are on a disk, with what a dependency brings along. "Optional" means that a package uses it when you install it. Why each of them, and what it replaces, is in the
+[decisions](../decisions/README.md).
+
+## What they bring along
+
+| package | size | licence | by |
+|---|---|---|---|
+${[...along.values()].map(({ name, version, licence, bytes, by }) => `| ${name} ${version} | ${megabytes(bytes)} | ${licence} | ${by} |`).join('\n')}
+
+Binaries are there for the platform that you install on; these are of Linux on x64.
+
+## Audit
+
+${audit}
+`;
+}
+
+function row({ name, version, licence, bytes, usedBy, optionalIn, along }, release) {
+  const total = along.reduce((sum, each) => sum + each.bytes, bytes);
+  const optional = optionalIn.filter((each) => !usedBy.includes(each)).map((each) => `${each} (optional)`);
+  const released =
+    release.latest === version
+      ? `${release.released}, the newest`
+      : `${release.released}; newest ${release.latest} of ${release.latestReleased}`;
+  return `| ${name} ${version} | ${[...usedBy, ...optional].join(', ')} | ${megabytes(total)} | ${licence} | ${released} | ${PURPOSES[name]} |`;
+}
+
+function megabytes(bytes) {
+  return bytes < 100_000 ? `${Math.ceil(bytes / 1_000)} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
+}

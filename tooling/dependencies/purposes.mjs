@@ -1,0 +1,19 @@
+/** What each run-time dependency does for us. One that is not here fails the check: write what it is for, and a decision. */
+export const PURPOSES = {
+  '@expo-google-fonts/inter': 'the font of PNGs on machines without any',
+  '@hono/node-server': 'serves the emulator from Node',
+  '@resvg/resvg-js': 'PNG from SVG in Node, without a browser',
+  '@uwdata/flechette': 'Arrow IPC bytes',
+  hono: 'routes, requests and responses of the emulator',
+  'hyparquet-writer': 'Parquet files',
+  jose: 'signed tokens and key sets of the emulator',
+  ky: 'one `fetch` call with time limits and hooks; its own retrying is off',
+  libsql: 'SQLite: transactions and durability of the emulator',
+  mrmime: 'MIME types by file name, in Node',
+  oauth4webapi: 'the OAuth grants, strictly by the RFCs',
+  undici: 'proxies and private certificate authorities for `fetch` in Node',
+};
+
+/** Licences that a product with another licence may depend on. */
+export const LICENCES =
+  /^\(?(MIT|ISC|0BSD|Apache-2\.0|BSD-[23]-Clause|MPL-2\.0|OFL-1\.1)( (AND|OR) (MIT|OFL-1\.1|Apache-2\.0))*\)?$/;
