@@ -1,6 +1,7 @@
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { toInt64 } from './table/arrow.js';
 import type { DatapointsTable } from './table/datapoints-table.js';
+import type { TableColumn } from './table/types.js';
 
 /**
  * A table as the bytes of a Parquet file. `timestamp` is UTC in milliseconds, missing values are null; where each column comes from is in
@@ -39,7 +40,8 @@ export function toParquet(table: DatapointsTable): Uint8Array {
   return new Uint8Array(bytes);
 }
 
-function nullable(column: Float64Array | readonly (string | undefined)[]): (number | string | null)[] {
+function nullable(column: TableColumn): Float64Array | (number | string | null)[] {
+  if (column instanceof Float64Array && !column.some(Number.isNaN)) return column;
   return Array.from<number | string | undefined, number | string | null>(column, (value) =>
     value === undefined || Number.isNaN(value) ? null : value,
   );

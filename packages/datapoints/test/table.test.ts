@@ -7,6 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { toArrowIpc } from '../src/arrow.js';
 import { DatapointsApi, type DatapointsList } from '../src/index.js';
 import { toParquet } from '../src/parquet.js';
+import { ipcColumns } from '../src/table/ipc-columns.js';
 import { type FakePoint, fakeServer } from './fake-server.js';
 import { rounds } from './rounds.js';
 
@@ -281,6 +282,31 @@ describe('Arrow and Parquet', () => {
         expect([...(back.getChild('temperature') ?? [])]).toEqual([null, 10.5, null, 12.25, 13]);
         expect([...(back.getChild('3') ?? [])]).toEqual(['on', null, null, '=HYPERLINK("x")', null]);
       }
+    }
+  });
+
+  it('makes IPC bytes of the numbers where they are, missing ones or not', async () => {
+    const { timestamps, columns } = (await read(1, 2, 3)).toTable();
+    const made = new Map(ipcColumns(timestamps, columns));
+    for (const name of ['pressure', 'temperature']) {
+      const values = made.get(name)?.data[0]?.values;
+      expect(ArrayBuffer.isView(values) && values.buffer).toBe((columns.get(name) as Float64Array).buffer);
+      expect(made.get(name)?.nullCount).toBe(name === 'pressure' ? 1 : 2);
+    }
+  });
+
+  it('has bytes for tables without rows, and for part of a table', async () => {
+    const table = (await read(1, 2, 3)).toTable();
+    for (const rows of [0, 1, 4]) {
+      const part = table.head(rows);
+      for (const back of [arrow.tableFromIPC(toArrowIpc(part)), part.toArrow(arrow)]) {
+        expect(back.numRows).toBe(rows);
+        expect([...(back.getChild('temperature') ?? [])]).toEqual([null, 10.5, null, 12.25].slice(0, rows));
+        expect([...(back.getChild('timestamp') ?? [])]).toEqual([...table.timestamps].slice(0, rows));
+      }
+      const bytes = toParquet(part);
+      const file = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer;
+      expect((await parquetReadObjects({ file })).map(({ pressure }) => pressure)).toEqual([1, 2, 3, 4].slice(0, rows));
     }
   });
 

@@ -52,7 +52,10 @@ export function makeArrowTable<T>(
 }
 
 /** One bit per row, set where there is a value; none when all have one. */
-function validityOf(column: Float64Array, missing: 'null' | 'nan'): { nullCount: number; nullBitmap?: Uint8Array } {
+export function validityOf(
+  column: Float64Array,
+  missing: 'null' | 'nan',
+): { nullCount: number; nullBitmap?: Uint8Array } {
   let nullCount = 0;
   if (missing === 'null') for (const value of column) if (Number.isNaN(value)) nullCount++;
   if (nullCount === 0) return { nullCount: 0 };
