@@ -242,6 +242,27 @@ describe('the scheduler', () => {
     console.log(report.join('\n'));
   });
 
+  it('keeps a request back for what is left when a dense beginning promised more than there is', async () => {
+    const series = [
+      seriesOf(1, [], true),
+      seriesOf(
+        2,
+        [
+          { count: 122, step: 1, gap: 1 },
+          { count: 43, step: 1, gap: 1 },
+          { count: 2, step: 1, gap: 1 },
+        ],
+        false,
+      ),
+    ];
+    const items = [
+      { id: 2, start: 0, end: START + 3000, limit: 291, ignoreBadDataPoints: false },
+      { id: 1, start: 0, end: START + 3000 },
+    ];
+    const { requests, bound } = await check(series, items, {});
+    expect(requests).toBeLessThanOrEqual(bound);
+  });
+
   it('runs limited, calendar and time zone queries in parallel', async () => {
     const series = [seriesOf(1, [{ count: 1500, step: 24 * HOUR, gap: 1 }], false)];
     for (const rest of [

@@ -126,10 +126,12 @@ export class Scheduler {
     const slots = this.#flying.size === 0 ? Math.max(1, free) : free;
     // Nothing more before the sample has told something.
     if (slots < 1 || (this.#experience.isEmpty && this.#flying.size > 0)) return false;
+    for (const task of this.#tasks) task.join();
     const waiting = this.#waiting();
     const outside = this.#tasks.some((task) => task.awaitsOutside);
     if (waiting.length === 0 && !outside) return this.#splitFlying();
-    const parts = this.#split(waiting, slots);
+    // One request is kept back from cutting: for what is left when the parts bring nothing.
+    const parts = this.#split(waiting, Math.min(slots, Math.floor(this.#allowance() - 1)));
     // Requests that can be spent on a few series now, even if they bring nothing and all the others have to be asked for then.
     const spare = Math.floor(this.#allowance()) - Math.ceil(parts.length / MOST_SERIES);
     // The first guess is tried out on one request, whatever the allowance.

@@ -58,6 +58,14 @@ export class Segment {
     return rest;
   }
 
+  /** Takes back what was cut off, if nobody has asked for it yet. */
+  join(rest: Segment): boolean {
+    if (rest.asked > 0 || !this.#restartable) return false;
+    this.end = rest.end;
+    this.#restart();
+    return true;
+  }
+
   /** The last place at or before a time where the segment can be cut. */
   cutBefore(time: number): number | undefined {
     const cut = this.request.grid === undefined ? Math.floor(time) : this.request.grid.cutBefore(time);

@@ -65,13 +65,7 @@ export function toSeriesRequest(item: Range & Identifier, query: Range, now: num
     granularity,
     grid: granularity && new BucketGrid(start, granularity, timeZone),
     outside,
-    wire: {
-      ...identifier,
-      aggregates: layout,
-      granularity: granularity?.text,
-      timeZone: layout === undefined ? undefined : timeZone,
-      ...toWireSettings(item, query, what),
-    },
+    wire: toWire(identifier, layout, granularity, timeZone, item, query, what),
   };
 }
 
@@ -83,19 +77,27 @@ interface WireSettings {
   targetUnitSystem?: string | undefined;
 }
 
-/** The settings of reads that the API takes per item only. */
-export function toWireSettings(item: WireSettings, query: WireSettings, what: string): WireSettings {
+type WireItem = Identifier & WireSettings;
+
+/**
+ * The identifier with the settings of reads that the API takes per item only. Only what is set, and no spreads: calls have thousands
+ * of items, and each spread after the first costs more than all the rest.
+ */
+export function toWireItem(identifier: Identifier, item: WireSettings, query: WireSettings, what: string): WireItem {
   const ownUnit = item.targetUnit !== undefined || item.targetUnitSystem !== undefined;
   const { targetUnit, targetUnitSystem } = ownUnit ? item : query;
   if (targetUnit !== undefined && targetUnitSystem !== undefined)
     throw new ConfigError(`${what}: targetUnit and targetUnitSystem are both set; give one`);
-  return {
-    includeStatus: item.includeStatus ?? query.includeStatus,
-    ignoreBadDataPoints: item.ignoreBadDataPoints ?? query.ignoreBadDataPoints,
-    treatUncertainAsBad: item.treatUncertainAsBad ?? query.treatUncertainAsBad,
-    targetUnit,
-    targetUnitSystem,
-  };
+  const wire: WireItem = { ...identifier };
+  const includeStatus = item.includeStatus ?? query.includeStatus;
+  const ignoreBadDataPoints = item.ignoreBadDataPoints ?? query.ignoreBadDataPoints;
+  const treatUncertainAsBad = item.treatUncertainAsBad ?? query.treatUncertainAsBad;
+  if (includeStatus !== undefined) wire.includeStatus = includeStatus;
+  if (ignoreBadDataPoints !== undefined) wire.ignoreBadDataPoints = ignoreBadDataPoints;
+  if (treatUncertainAsBad !== undefined) wire.treatUncertainAsBad = treatUncertainAsBad;
+  if (targetUnit !== undefined) wire.targetUnit = targetUnit;
+  if (targetUnitSystem !== undefined) wire.targetUnitSystem = targetUnitSystem;
+  return wire;
 }
 
 function toLayout(aggregates: readonly string[] | undefined, what: string): Layout {

@@ -86,6 +86,15 @@ export class SeriesTask {
     return made;
   }
 
+  /** Undoes cuts that came to nothing: neighbours that wait are one again, which one request may settle. */
+  join(): void {
+    for (let index = this.#segments.length - 1; index > 0; index--) {
+      const [before, segment] = [this.#segments[index - 1], this.#segments[index]];
+      if (before?.state === 'waiting' && segment?.state === 'waiting' && before.join(segment))
+        this.#segments.splice(index, 1);
+    }
+  }
+
   /** Cuts off the second half of what a segment will have left after the request on its way. */
   splitFlying(segment: Segment): boolean {
     const reach = segment.start + segment.asked / (segment.density ?? Infinity);
