@@ -6,6 +6,7 @@ import type { TableOptions } from './table/types.js';
 /** An OPC UA status. The two top bits of `code` say good (0), uncertain or bad. */
 export interface Status {
   readonly code: number;
+  /** The name that the API has for it, such as `'BadSensorFailure'`; for a code without a name, that of its category. */
   readonly symbol: string;
 }
 
@@ -68,6 +69,7 @@ export interface SeriesInfo extends Identified {
   readonly unitExternalId?: string | undefined;
   readonly isStep: boolean;
   readonly isString: boolean;
+  /** `'numeric'` or `'string'`, where the API says so. */
   readonly type?: string | undefined;
 }
 
@@ -170,7 +172,10 @@ export interface DatapointsRange<A extends Aggregate = never> {
    * @default true
    */
   ignoreBadDataPoints?: boolean | undefined;
-  /** @default true */
+  /**
+   * What is uncertain counts as bad.
+   * @default true
+   */
   treatUncertainAsBad?: boolean | undefined;
   /** External id of the unit to convert to. */
   targetUnit?: string | undefined;
@@ -201,19 +206,31 @@ export interface LatestRange {
    * @default 'now'
    */
   before?: TimeArgument | undefined;
+  /** Adds `statuses`. */
   includeStatus?: boolean | undefined;
-  /** @default true */
+  /**
+   * Passes over bad points.
+   * @default true
+   */
   ignoreBadDataPoints?: boolean | undefined;
-  /** @default true */
+  /**
+   * What is uncertain counts as bad.
+   * @default true
+   */
   treatUncertainAsBad?: boolean | undefined;
+  /** External id of the unit to convert to. */
   targetUnit?: string | undefined;
+  /** The unit system to convert to, such as `'SI'`. Not together with `targetUnit`. */
   targetUnitSystem?: string | undefined;
 }
 
+/** The latest point of one series. */
 export type LatestQuery = LatestRange & Identifier;
 
+/** The latest points of several series. What an item says goes before what the query says. */
 export interface LatestItemsQuery extends LatestRange {
   readonly items: readonly LatestQuery[];
+  /** Leaves series out that do not exist, instead of a NotFoundError. */
   ignoreUnknownIds?: boolean | undefined;
 }
 

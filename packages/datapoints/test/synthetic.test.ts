@@ -106,7 +106,7 @@ describe('synthetic.query', () => {
     const { api, requests } = server(25_000);
     const result = await api.synthetic.query({ expression: ts('x'), end: 1_000_000 });
     expect(result.timestamps.every((time, index) => time === index)).toBe(true);
-    expect(result.timestamps.length).toBe(25_000);
+    expect([result.length, result.timestamps.length, result.values.length]).toEqual([25_000, 25_000, 25_000]);
     expect([result.values[6], result.values[7]]).toEqual(["ts{externalId='x'}".length, Number.NaN]);
     expect([...result.errors]).toEqual([[7, 'BAD_DOMAIN']]);
     expect(requests.map(([item]) => [item?.start, item?.limit])).toEqual([

@@ -144,6 +144,14 @@ describe('toTable', () => {
     ).toBe('in bar');
   });
 
+  it('keeps its times apart from a series that is named like them', async () => {
+    const { transport } = fakeServer([{ id: 1, externalId: 'timestamp', points: at({ 0: 1 }) }]);
+    const table = (await new DatapointsApi(transport).retrieve({ id: 1, start: START, end: END })).toTable();
+    expect(table.toObjects()).toEqual([{ timestamp: START, 'timestamp#2': 1 }]);
+    expect(table.toCsv()).toMatch(/^timestamp,timestamp#2\r\n/);
+    expect(table.toArrow(arrow).schema.names).toEqual(['timestamp', 'timestamp#2']);
+  });
+
   it('fills the rows between for aggregates when that is wanted', async () => {
     const list = await api.retrieve({
       items: [{ id: 2 }],

@@ -35,59 +35,76 @@ export class Expression {
     return this.#text;
   }
 
+  /** The same, so that an expression may be part of a body. */
   toJSON(): string {
     return this.#text;
   }
 
+  /** This plus another, at each time. */
   add(other: Operand): Expression {
     return this.#binary('+', other);
   }
 
+  /** This minus another. */
   sub(other: Operand): Expression {
     return this.#binary('-', other);
   }
 
+  /** This times another. */
   mul(other: Operand): Expression {
     return this.#binary('*', other);
   }
 
+  /** This divided by another; an error at times where that is 0. */
   div(other: Operand): Expression {
     return this.#binary('/', other);
   }
 
+  /** This with its sign changed. */
   negate(): Expression {
     return new Expression(`(-${this.#text})`);
   }
 
+  /** This to the power of an exponent. */
   pow(exponent: Operand): Expression {
     return call('pow', [this, exponent]);
   }
 
+  /** Square root; an error at times where this is negative. */
   sqrt(): Expression {
     return call('sqrt', [this]);
   }
 
+  /** e to the power of this. */
   exp(): Expression {
     return call('exp', [this]);
   }
 
+  /** Natural logarithm; an error at times where this is not positive. */
   ln(): Expression {
     return call('ln', [this]);
   }
 
+  /** Sine of an angle in radians. */
   sin(): Expression {
     return call('sin', [this]);
   }
 
+  /** Cosine of an angle in radians. */
   cos(): Expression {
     return call('cos', [this]);
   }
 
+  /** Without its sign. */
   abs(): Expression {
     return call('abs', [this]);
   }
 
-  /** @param digits behind the decimal point, -9 to 9 */
+  /**
+   * Rounded.
+   *
+   * @param digits behind the decimal point, -9 to 9
+   */
   round(digits: number = 0): Expression {
     if (!Number.isInteger(digits) || Math.abs(digits) > 9)
       throw new ConfigError(`round takes -9 to 9 digits, got ${digits}`);

@@ -5,6 +5,7 @@ import type { Expression } from './expression.js';
 const MOST_EXPRESSIONS = 10;
 const MOST_POINTS = 10_000;
 
+/** Which points of an expression. */
 export interface SyntheticRange {
   /**
    * Inclusive.
@@ -21,13 +22,19 @@ export interface SyntheticRange {
    * @default all of them
    */
   limit?: number | undefined;
-  /** @default 'UTC' */
+  /**
+   * Where the days and months of aggregates inside of an expression begin: an IANA name, or `UTC+05:30`.
+   * @default 'UTC'
+   */
   timeZone?: string | undefined;
 }
 
 /** What an expression gives. */
 export interface SyntheticDatapoints {
+  /** What was sent. */
   readonly expression: string;
+  /** Number of points. */
+  readonly length: number;
   /** @unit milliseconds since the epoch */
   readonly timestamps: Float64Array;
   /** NaN where there is an error. */
@@ -164,6 +171,7 @@ function toResult({ expression, points }: Pending): SyntheticDatapoints {
   });
   return {
     expression,
+    length: points.length,
     timestamps: Float64Array.from(points, ({ timestamp }) => timestamp),
     values: Float64Array.from(points, ({ value }) => value ?? Number.NaN),
     errors,

@@ -14,6 +14,7 @@ export interface ArrowLibrary<T> {
   vectorFromArray(values: never, type: never): { readonly data: readonly unknown[] };
 }
 
+/** How a table becomes an Arrow table. */
 export interface ArrowOptions {
   /**
    * What missing numbers become: `null`, as Arrow has it, or NaN, which costs no scan of the numbers.

@@ -11,6 +11,7 @@ import type { ColumnOrigin, ColumnSummary, CsvOptions, ResampleFunction, TableCo
 export class DatapointsTable {
   /** One per row, ascending, distinct. @unit milliseconds since the epoch */
   readonly timestamps: Float64Array;
+  /** One array per column, by its name, each as long as `timestamps`. */
   readonly columns: ReadonlyMap<string, TableColumn>;
   /** Where each column comes from, by its name. */
   readonly origins: ReadonlyMap<string, ColumnOrigin>;

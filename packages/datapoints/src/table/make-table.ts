@@ -107,13 +107,14 @@ function nameOf(
   return base + (includeAggregateName ? `|${aggregate}` : '') + (includeGranularityName ? `|${granularity}` : '');
 }
 
-/** A series that is there twice: told apart by its granularity, else by a number. */
+/** A series that is there twice, or named like the times: told apart by its granularity, else by a number. */
 function freeName(columns: ReadonlyMap<string, unknown>, name: string, granularity: string | undefined): string {
-  if (!columns.has(name)) return name;
+  const isTaken = (wanted: string): boolean => wanted === 'timestamp' || columns.has(wanted);
+  if (!isTaken(name)) return name;
   const longer = granularity === undefined ? name : `${name}|${granularity}`;
-  if (!columns.has(longer)) return longer;
+  if (!isTaken(longer)) return longer;
   let number = 2;
-  while (columns.has(`${longer}#${number}`)) number++;
+  while (isTaken(`${longer}#${number}`)) number++;
   return `${longer}#${number}`;
 }
 

@@ -12,6 +12,7 @@ export interface ColumnOrigin {
   readonly unit?: string | undefined;
 }
 
+/** How series become a table: its rows, and the names of its columns. */
 export interface TableOptions {
   /**
    * Which times are rows. `outer`: those of any series. `inner`: those that all series have. `asOf`: those of the first series, where the
@@ -53,6 +54,7 @@ export interface TableOptions {
   uniformIndex?: boolean | undefined;
 }
 
+/** How a table is written as CSV. */
 export interface CsvOptions {
   /**
    * ISO 8601 in UTC, or milliseconds since the epoch.
@@ -83,4 +85,5 @@ export interface ColumnSummary {
   readonly max?: number | undefined;
 }
 
+/** What `resample` makes of the numbers of a bucket. A bucket without any has NaN, and a count of 0. */
 export type ResampleFunction = 'mean' | 'min' | 'max' | 'sum' | 'count' | 'first' | 'last';
