@@ -26,7 +26,7 @@ export type {
   OAuthAuthorizationServerOptions,
   OAuthDeviceServerOptions,
   OAuthServerOptions,
-} from './auth/oauth-server.js';
+} from './auth/oauth-endpoints.js';
 export { Token } from './auth/token.js';
 export { type FetchToken, TokenCache } from './auth/token-cache.js';
 export { memoryTokenStore, type StoredTokens, type TokenStore, webTokenStore } from './auth/token-store.js';

@@ -16,3 +16,15 @@ export async function loadPart<Part>(part: Promise<Part>): Promise<Part> {
     });
   }
 }
+
+/** What `make` gives, made once, when it is first asked for. One that failed is tried again. */
+export function once<Part>(make: () => Promise<Part>): () => Promise<Part> {
+  let made: Promise<Part> | undefined;
+  return () => {
+    made ??= make().catch((error: unknown) => {
+      made = undefined;
+      throw error;
+    });
+    return made;
+  };
+}

@@ -1,7 +1,7 @@
 import { ApiKey } from './auth/api-key.js';
+import { OAuthClientCredentials } from './auth/client-credentials.js';
 import type { CredentialProvider } from './auth/credentials.js';
 import { entraId } from './auth/entra-id.js';
-import { lazyClientCredentials } from './auth/lazy-client-credentials.js';
 import { Token } from './auth/token.js';
 import type { ClientConfig } from './config.js';
 import { ConfigError } from './errors.js';
@@ -113,10 +113,10 @@ function assembleCredentials(
   if (missing.length > 0 || clientSecret === undefined) return undefined;
   const scopes = texts.scopes?.split(/[\s,]+/).filter(Boolean);
   const common = { clientId, clientSecret, audience };
-  if (tokenUrl !== undefined) return lazyClientCredentials({ ...common, tokenUrl, scopes });
-  if (issuer !== undefined) return lazyClientCredentials({ ...common, issuer, scopes });
+  if (tokenUrl !== undefined) return new OAuthClientCredentials({ ...common, tokenUrl, scopes });
+  if (issuer !== undefined) return new OAuthClientCredentials({ ...common, issuer, scopes });
   const entra = entraId({ tenantId: tenantId as string, cluster: cluster as string });
-  return lazyClientCredentials({ ...common, ...entra, scopes: scopes ?? entra.scopes });
+  return new OAuthClientCredentials({ ...common, ...entra, scopes: scopes ?? entra.scopes });
 }
 
 function reader(settings: Settings, nameOf: (key: string) => string): (key: string) => string | undefined {

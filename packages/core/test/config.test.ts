@@ -9,6 +9,7 @@ import {
   createTransport,
   entraId,
   globalConfig,
+  OAuthClientCredentials,
   Token,
 } from '../src/index.js';
 import { VERSION } from '../src/version.js';
@@ -108,7 +109,7 @@ describe('a config from the environment', () => {
     expect(configFromEnv({ ...ENV, CDF_TOKEN: 't' }).credentials).toBeInstanceOf(Token);
     const client = { CDF_CLIENT_ID: 'i', CDF_CLIENT_SECRET: 's' };
     for (const where of [{ CDF_TENANT_ID: 't' }, { CDF_TOKEN_URL: 'https://i/t' }, { CDF_ISSUER: 'https://i' }])
-      expect(configFromEnv({ ...ENV, ...client, ...where }).credentials.scheme).toBeUndefined();
+      expect(configFromEnv({ ...ENV, ...client, ...where }).credentials).toBeInstanceOf(OAuthClientCredentials);
     expect(configFromEnv({ ...ENV, CDF_API_KEY: 'k' }).credentials).toBeInstanceOf(ApiKey);
     expect(configFromEnv({ PLANT_PROJECT: 'p', PLANT_URL: 'https://x', PLANT_TOKEN: 't' }, 'PLANT')).toMatchObject({
       clientName: 'plant',

@@ -240,7 +240,7 @@ describe('a client certificate', () => {
           privateKey: privateKey(),
           thumbprint: 'xy',
         }),
-    ).not.toThrow();
+    ).toThrow('40 hexadecimal digits');
   });
 });
 

@@ -1,14 +1,10 @@
-import * as oauth from 'oauth4webapi';
 import { ConfigError } from '../errors.js';
+import { loadPart, once } from '../lazy-part.js';
 import { checkTexts } from './checks.js';
 import type { AccessToken, CredentialProvider, TokenContext } from './credentials.js';
-import { type GrantOptions, grantParameters } from './grant-parameters.js';
-import { OAuthServer, type OAuthServerOptions, type SignedIn } from './oauth-server.js';
+import type { GrantOptions } from './grant-parameters.js';
+import { type OAuthServerOptions, providerAddress } from './oauth-endpoints.js';
 import { TokenCache } from './token-cache.js';
-import { SignInError } from './token-endpoint.js';
-
-/** Less is not what a signature is refused for. @unit seconds */
-const CLOCKS_DIFFER = 5;
 
 /** Which identity provider, which client, and the key that its certificate belongs to. */
 export type OAuthClientCertificateOptions = OAuthServerOptions &
@@ -24,6 +20,16 @@ export type OAuthClientCertificateOptions = OAuthServerOptions &
     readonly keyId?: string | undefined;
   };
 
+/** What signs, and how the identity provider finds the key to check it by. */
+export interface SigningKey {
+  /** PKCS #8, or a key that has been imported. */
+  readonly key: CryptoKey | Uint8Array<ArrayBuffer>;
+  readonly keyId: string | undefined;
+  readonly thumbprint: Uint8Array<ArrayBuffer> | undefined;
+  /** What to make the thumbprint of, if there is none. */
+  readonly certificate: Uint8Array<ArrayBuffer> | undefined;
+}
+
 /**
  * A program's own identity, by a certificate: no secret travels, only what the private key has signed.
  *
@@ -32,63 +38,26 @@ export type OAuthClientCertificateOptions = OAuthServerOptions &
 export class OAuthClientCertificate implements CredentialProvider {
   readonly #cache: TokenCache;
 
-  /** @throws {ConfigError} when something is not set, or the key or certificate is not PEM. */
+  /** @throws {ConfigError} when something is not set, the key or certificate is not PEM, or the thumbprint none. */
   constructor(options: OAuthClientCertificateOptions) {
     const { clientId, privateKey, certificate, thumbprint, keyId } = options;
     checkTexts('OAuthClientCertificate', { clientId });
-    const server = new OAuthServer('OAuthClientCertificate', options, ['tokenUrl']);
-    const client = server.client(clientId);
-    const parameters = grantParameters(options);
-    const keyBytes = typeof privateKey === 'string' ? pemBytes('privateKey', privateKey, 'PRIVATE KEY') : undefined;
-    const certificateBytes =
-      certificate === undefined ? undefined : pemBytes('certificate', certificate, 'CERTIFICATE');
-    let authentication: Promise<oauth.ClientAuth> | undefined;
-    const prepare = async (metadata: oauth.AuthorizationServer): Promise<oauth.ClientAuth> => {
-      const key = keyBytes === undefined ? (privateKey as CryptoKey) : await importKey(keyBytes);
-      const x5t = thumbprint === undefined ? await sha1(certificateBytes) : base64Url(hexBytes(thumbprint));
-      return oauth.PrivateKeyJwt(keyId === undefined ? { key } : { key, kid: keyId }, {
-        [oauth.modifyAssertion]: (header, payload) => {
-          if (x5t !== undefined) header.x5t = x5t;
-          // Without discovery the issuer's name is not known; Entra ID wants the address of the token endpoint.
-          if (!server.discovered) payload.aud = metadata.token_endpoint as string;
-        },
-      });
+    const address = providerAddress('OAuthClientCertificate', options, ['tokenUrl']);
+    const signing: SigningKey = {
+      key: typeof privateKey === 'string' ? pemBytes('privateKey', privateKey, 'PRIVATE KEY') : privateKey,
+      keyId,
+      thumbprint: thumbprint === undefined ? undefined : hexBytes(thumbprint),
+      certificate: certificate === undefined ? undefined : pemBytes('certificate', certificate, 'CERTIFICATE'),
     };
-    this.#cache = new TokenCache(async (context) => {
-      const metadata = await server.metadata(context);
-      authentication ??= prepare(metadata);
-      const signing = await authentication;
-      const grant = (): Promise<SignedIn> =>
-        server.grant(
-          context,
-          [],
-          (_, http) => oauth.clientCredentialsGrantRequest(metadata, client, signing, parameters, http),
-          (_, response) => oauth.processClientCredentialsResponse(metadata, client, response),
-        );
-      const assumed = server.clockSkew;
-      try {
-        return await grant();
-      } catch (error) {
-        // What was signed is good for a minute, by a clock that the refusal has shown to be another.
-        const tooEarlyOrLate = Math.abs(server.clockSkew - assumed) > CLOCKS_DIFFER;
-        if (!(error instanceof SignInError && error.reason === 'invalid_client' && tooEarlyOrLate)) throw error;
-        return grant();
-      }
+    const grant = once(async () => {
+      const { clientCertificateGrant } = await loadPart(import('./client-certificate-grant.js'));
+      return clientCertificateGrant(address, options, signing);
     });
+    this.#cache = new TokenCache(async (context) => (await grant())(context));
   }
 
   getToken(context: TokenContext): Promise<AccessToken> {
     return this.#cache.get(context);
-  }
-}
-
-async function importKey(bytes: Uint8Array<ArrayBuffer>): Promise<CryptoKey> {
-  try {
-    return await crypto.subtle.importKey('pkcs8', bytes, { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' }, false, [
-      'sign',
-    ]);
-  } catch (error) {
-    throw new ConfigError('privateKey is not an RSA key in PKCS #8', { cause: error });
   }
 }
 
@@ -110,15 +79,4 @@ function hexBytes(thumbprint: string): Uint8Array<ArrayBuffer> {
       'OAuthClientCertificate: thumbprint must be the SHA-1 of the certificate, 40 hexadecimal digits',
     );
   return Uint8Array.from(digits.match(/../g) as string[], (byte) => Number.parseInt(byte, 16));
-}
-
-async function sha1(bytes: Uint8Array<ArrayBuffer> | undefined): Promise<string | undefined> {
-  return bytes === undefined ? undefined : base64Url(new Uint8Array(await crypto.subtle.digest('SHA-1', bytes)));
-}
-
-function base64Url(bytes: Uint8Array): string {
-  return btoa(String.fromCharCode(...bytes))
-    .replaceAll('+', '-')
-    .replaceAll('/', '_')
-    .replaceAll('=', '');
 }

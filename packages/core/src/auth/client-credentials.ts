@@ -1,8 +1,8 @@
-import * as oauth from 'oauth4webapi';
+import { loadPart, once } from '../lazy-part.js';
 import { checkTexts } from './checks.js';
 import type { AccessToken, CredentialProvider, TokenContext } from './credentials.js';
-import { type GrantOptions, grantParameters } from './grant-parameters.js';
-import { OAuthServer, type OAuthServerOptions } from './oauth-server.js';
+import type { GrantOptions } from './grant-parameters.js';
+import { type OAuthServerOptions, providerAddress } from './oauth-endpoints.js';
 import { TokenCache } from './token-cache.js';
 
 /** Which identity provider, which client, and its secret. */
@@ -28,23 +28,14 @@ export class OAuthClientCredentials implements CredentialProvider {
 
   /** @throws {ConfigError} when something is not set, or an address is not https. */
   constructor(options: OAuthClientCredentialsOptions) {
-    const { clientId, clientSecret, clientAuthentication } = options;
+    const { clientId, clientSecret } = options;
     checkTexts('OAuthClientCredentials', { clientId, clientSecret });
-    const server = new OAuthServer('OAuthClientCredentials', options, ['tokenUrl']);
-    const client = server.client(clientId);
-    const authentication =
-      clientAuthentication === 'client_secret_basic'
-        ? oauth.ClientSecretBasic(clientSecret)
-        : oauth.ClientSecretPost(clientSecret);
-    const parameters = grantParameters(options);
-    this.#cache = new TokenCache((context) =>
-      server.grant(
-        context,
-        [clientSecret],
-        (metadata, http) => oauth.clientCredentialsGrantRequest(metadata, client, authentication, parameters, http),
-        (metadata, response) => oauth.processClientCredentialsResponse(metadata, client, response),
-      ),
-    );
+    const address = providerAddress('OAuthClientCredentials', options, ['tokenUrl']);
+    const grant = once(async () => {
+      const { clientCredentialsGrant } = await loadPart(import('./client-credentials-grant.js'));
+      return clientCredentialsGrant(address, options);
+    });
+    this.#cache = new TokenCache(async (context) => (await grant())(context));
   }
 
   getToken(context: TokenContext): Promise<AccessToken> {

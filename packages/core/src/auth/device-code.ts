@@ -1,11 +1,8 @@
-import * as oauth from 'oauth4webapi';
-import { AuthError, CdfError, ConfigError } from '../errors.js';
-import { sleep } from '../http/scope.js';
+import { ConfigError } from '../errors.js';
+import { loadPart, once } from '../lazy-part.js';
 import { checkTexts } from './checks.js';
 import type { AccessToken, CredentialProvider, TokenContext } from './credentials.js';
-import { grantParameters } from './grant-parameters.js';
-import { type OAuthDeviceServerOptions, OAuthServer, type SignedIn } from './oauth-server.js';
-import { exchangeToken, SignInError } from './token-endpoint.js';
+import { type OAuthDeviceServerOptions, providerAddress } from './oauth-endpoints.js';
 import { UserSession, type UserSessionOptions } from './user-session.js';
 
 /** What the person has to be told. */
@@ -36,8 +33,6 @@ export type OAuthDeviceCodeOptions = OAuthDeviceServerOptions &
  */
 export class OAuthDeviceCode implements CredentialProvider {
   readonly #session: UserSession;
-  readonly #server: OAuthServer;
-  readonly #options: OAuthDeviceCodeOptions;
 
   /** @throws {ConfigError} when something is not set, or an address is not https. */
   constructor(options: OAuthDeviceCodeOptions) {
@@ -46,9 +41,15 @@ export class OAuthDeviceCode implements CredentialProvider {
       throw new ConfigError(
         'OAuthDeviceCode: prompt must be a function, such as ({ message }) => console.log(message)',
       );
-    this.#server = new OAuthServer('OAuthDeviceCode', options, ['tokenUrl', 'deviceAuthorizationUrl']);
-    this.#options = options;
-    this.#session = new UserSession(this.#server, options, (context) => this.#signIn(context));
+    const address = providerAddress('OAuthDeviceCode', options, ['tokenUrl', 'deviceAuthorizationUrl']);
+    const grant = once(async () => {
+      const { DeviceCodeGrant } = await loadPart(import('./device-code-grant.js'));
+      return new DeviceCodeGrant(address, options);
+    });
+    this.#session = new UserSession(address.authority, options, {
+      renew: async (refreshToken, context) => (await grant()).renew(refreshToken, context),
+      signIn: async (context) => (await grant()).signIn(context),
+    });
   }
 
   /** Waits for the person where that is needed. */
@@ -60,48 +61,4 @@ export class OAuthDeviceCode implements CredentialProvider {
   signOut(): Promise<void> {
     return this.#session.forget();
   }
-
-  async #signIn(context: TokenContext): Promise<SignedIn> {
-    const server = await this.#server.metadata(context);
-    const client = this.#server.client(this.#options.clientId);
-    const parameters = grantParameters(this.#options);
-    const device = await exchangeToken({
-      url: await this.#server.endpoint('device_authorization_endpoint', context),
-      context,
-      secrets: [],
-      request: (http) => oauth.deviceAuthorizationRequest(server, client, oauth.None(), parameters, http),
-      process: (response) => oauth.processDeviceAuthorizationResponse(server, client, response),
-    });
-    const expiresAt = Date.now() + device.expires_in * 1000;
-    await this.#options.prompt({
-      verificationUri: device.verification_uri,
-      verificationUriComplete: device.verification_uri_complete,
-      userCode: device.user_code,
-      expiresAt,
-      message: `To sign in, open ${device.verification_uri} and enter the code ${device.user_code}.`,
-    });
-    let intervalMs = (device.interval ?? 5) * 1000;
-    while (Date.now() < expiresAt) {
-      await sleep(intervalMs, context.signal);
-      try {
-        return await this.#server.grant(
-          context,
-          [device.device_code],
-          (_, http) => oauth.deviceCodeGrantRequest(server, client, oauth.None(), device.device_code, http),
-          (metadata, response) => oauth.processDeviceCodeResponse(metadata, client, response),
-        );
-      } catch (error) {
-        const reason = error instanceof SignInError ? error.reason : undefined;
-        if (reason === 'slow_down') intervalMs += 5000;
-        // A network that fails for a moment must not make the person start over.
-        else if (isPassing(error)) intervalMs *= 2;
-        else if (reason !== 'authorization_pending') throw error;
-      }
-    }
-    throw new AuthError('signing in: the code was not entered in time', { status: 401, delivery: 'none' });
-  }
-}
-
-function isPassing(error: unknown): boolean {
-  return CdfError.isInstance(error) && ['network', 'timeout', 'server', 'rate-limit'].includes(error.code);
 }

@@ -3,29 +3,8 @@ import { ConfigError } from '../errors.js';
 import { checkEndpoint } from './checks.js';
 import type { AccessToken, TokenContext } from './credentials.js';
 import { jwtExpiry } from './jwt.js';
+import type { ProviderAddress } from './oauth-endpoints.js';
 import { exchangeToken, type HttpOptions } from './token-endpoint.js';
-
-/** Where to sign in: an issuer whose discovery document says the rest, or the addresses themselves. */
-export type OAuthServerOptions =
-  | { readonly issuer: string; readonly tokenUrl?: undefined }
-  | { readonly tokenUrl: string; readonly issuer?: undefined };
-
-/** The same, for signing in with a browser. */
-export type OAuthAuthorizationServerOptions =
-  | { readonly issuer: string; readonly tokenUrl?: undefined; readonly authorizationUrl?: undefined }
-  | { readonly tokenUrl: string; readonly authorizationUrl: string; readonly issuer?: undefined };
-
-/** The same, for signing in on another device. */
-export type OAuthDeviceServerOptions =
-  | { readonly issuer: string; readonly tokenUrl?: undefined; readonly deviceAuthorizationUrl?: undefined }
-  | { readonly tokenUrl: string; readonly deviceAuthorizationUrl: string; readonly issuer?: undefined };
-
-export interface OAuthEndpoints {
-  readonly issuer?: string | undefined;
-  readonly tokenUrl?: string | undefined;
-  readonly authorizationUrl?: string | undefined;
-  readonly deviceAuthorizationUrl?: string | undefined;
-}
 
 /**
  * How long a token is used whose end nobody told. If it is less, CDF's refusal brings the next one.
@@ -44,41 +23,18 @@ type Endpoint = 'token_endpoint' | 'authorization_endpoint' | 'device_authorizat
 
 /** An identity provider. A discovery document is asked for once, and again if that failed. */
 export class OAuthServer {
-  /** What tells it from others: for keys of stored tokens. */
-  readonly authority: string;
-  readonly #issuer: URL | undefined;
+  readonly #address: ProviderAddress;
   #metadata: oauth.AuthorizationServer | undefined;
   #clockSkew = 0;
 
-  /** @param needed the names of the options that the flow cannot do without, if there is no issuer */
-  constructor(what: string, endpoints: OAuthEndpoints, needed: readonly (keyof OAuthEndpoints)[]) {
-    const { issuer, tokenUrl, authorizationUrl, deviceAuthorizationUrl } = endpoints;
-    if (issuer !== undefined && tokenUrl !== undefined)
-      throw new ConfigError(`${what}: issuer and tokenUrl are both set; keep one`);
-    if (issuer !== undefined) {
-      this.#issuer = new URL(checkEndpoint('issuer', issuer));
-      this.authority = this.#issuer.href;
-      return;
-    }
-    const unset = needed.filter((key) => endpoints[key] === undefined || endpoints[key] === '');
-    if (unset.length > 0) throw new ConfigError(`${what}: set issuer, or ${unset.join(' and ')}`);
-    const token = checkEndpoint('tokenUrl', tokenUrl);
-    this.authority = token;
-    this.#metadata = {
-      issuer: new URL(token).origin,
-      token_endpoint: token,
-      ...(authorizationUrl !== undefined && {
-        authorization_endpoint: checkEndpoint('authorizationUrl', authorizationUrl),
-      }),
-      ...(deviceAuthorizationUrl !== undefined && {
-        device_authorization_endpoint: checkEndpoint('deviceAuthorizationUrl', deviceAuthorizationUrl),
-      }),
-    };
+  constructor(address: ProviderAddress) {
+    this.#address = address;
+    this.#metadata = address.metadata;
   }
 
   /** Whether the provider's own name is known, so that what it says of itself can be checked. */
   get discovered(): boolean {
-    return this.#issuer !== undefined;
+    return this.#address.issuer !== undefined;
   }
 
   /** How far the provider's clock is ahead of ours, as its last answer told. @unit seconds */
@@ -99,7 +55,7 @@ export class OAuthServer {
   }
 
   async metadata(context: TokenContext): Promise<oauth.AuthorizationServer> {
-    const issuer = this.#issuer;
+    const { issuer } = this.#address;
     if (this.#metadata !== undefined || issuer === undefined) return this.#metadata as oauth.AuthorizationServer;
     this.#metadata = await exchangeToken({
       url: issuer.href,
@@ -114,7 +70,7 @@ export class OAuthServer {
   /** An address that the provider offers. @throws {ConfigError} when it does not. */
   async endpoint(name: Endpoint, context: TokenContext): Promise<string> {
     const address = (await this.metadata(context))[name];
-    if (address === undefined) throw new ConfigError(`the identity provider ${this.authority} has no ${name}`);
+    if (address === undefined) throw new ConfigError(`the identity provider ${this.#address.authority} has no ${name}`);
     return checkEndpoint(name, address);
   }
 

@@ -1,10 +1,8 @@
-import * as oauth from 'oauth4webapi';
 import { AuthError } from '../errors.js';
 import type { AccessToken, TokenContext } from './credentials.js';
-import { type GrantOptions, grantParameters } from './grant-parameters.js';
-import type { OAuthServer, SignedIn } from './oauth-server.js';
+import type { GrantOptions } from './grant-parameters.js';
+import type { SignedIn } from './oauth-server.js';
 import { TokenCache } from './token-cache.js';
-import { SignInError } from './token-endpoint.js';
 import { memoryTokenStore, type StoredTokens, type TokenStore } from './token-store.js';
 
 /** What signing in as a person takes, in whatever way. */
@@ -24,7 +22,12 @@ export interface UserSessionOptions extends GrantOptions {
 /** A token that is this close to its end is not worth handing out from the store. @unit milliseconds */
 const WORTH_USING = 60_000;
 
-const ASK_AGAIN = /^(invalid_grant|interaction_required|login_required|consent_required)$/;
+/** What needs the identity provider. */
+export interface UserGrants {
+  /** `undefined` where the person has to be asked. */
+  renew(refreshToken: string, context: TokenContext): Promise<SignedIn | undefined>;
+  signIn(context: TokenContext): Promise<SignedIn>;
+}
 
 /** A person's sign-in: from the store, renewed in silence, and only then by asking. */
 export class UserSession {
@@ -32,36 +35,10 @@ export class UserSession {
   readonly #store: TokenStore;
   readonly #key: string;
 
-  constructor(server: OAuthServer, options: UserSessionOptions, signIn: (context: TokenContext) => Promise<SignedIn>) {
+  constructor(authority: string, options: UserSessionOptions, grants: UserGrants) {
     const { clientId, scopes, audience, account, store = memoryTokenStore() } = options;
-    const client = server.client(clientId);
-    // Without scopes: those that were granted, which may be fewer than were asked for.
-    const parameters = grantParameters({ ...options, scopes: undefined });
     this.#store = store;
-    this.#key = JSON.stringify([server.authority, clientId, [...scopes].sort(), audience ?? '', account ?? '']);
-
-    const renew = async (stored: StoredTokens | undefined, context: TokenContext): Promise<SignedIn | undefined> => {
-      const refreshToken = stored?.refreshToken;
-      if (refreshToken === undefined) return undefined;
-      try {
-        const renewed = await server.grant(
-          context,
-          [refreshToken],
-          (metadata, http) =>
-            oauth.refreshTokenGrantRequest(metadata, client, oauth.None(), refreshToken, {
-              ...http,
-              additionalParameters: parameters,
-            }),
-          (metadata, response) => oauth.processRefreshTokenResponse(metadata, client, response),
-        );
-        // A provider that does not rotate leaves the old one valid.
-        return { ...renewed, refreshToken: renewed.refreshToken ?? refreshToken };
-      } catch (error) {
-        // Revoked or too old: the person has to be asked. A network that is down is no reason to.
-        if (error instanceof SignInError && ASK_AGAIN.test(error.reason ?? '')) return undefined;
-        throw error;
-      }
-    };
+    this.#key = JSON.stringify([authority, clientId, [...scopes].sort(), audience ?? '', account ?? '']);
 
     this.#cache = new TokenCache(async (context, last, urgent) => {
       const stored = await store.update(
@@ -70,11 +47,10 @@ export class UserSession {
           // Another program may have renewed it in the meantime.
           const usable = (found?.expiresAt ?? 0) > Date.now() + WORTH_USING && found?.accessToken !== last?.value;
           if (found !== undefined && usable && !(context.forceRefresh && last === undefined)) return found;
-          const renewed = await renew(found, context);
+          const renewed = found?.refreshToken && (await grants.renew(found.refreshToken, context));
           // Nobody waits, and the old token still works: not the moment to ask a person.
-          if (renewed === undefined && !urgent)
-            throw new AuthError('signing in: not renewed', { status: 401, delivery: 'none' });
-          const { value, expiresAt, refreshToken } = renewed ?? (await signIn(context));
+          if (!renewed && !urgent) throw new AuthError('signing in: not renewed', { status: 401, delivery: 'none' });
+          const { value, expiresAt, refreshToken } = renewed || (await grants.signIn(context));
           return { accessToken: value, expiresAt, refreshToken };
         },
         context.signal,
