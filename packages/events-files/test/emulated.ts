@@ -8,8 +8,8 @@ export interface Emulated extends AsyncDisposable {
   readonly transport: Transport;
   readonly events: EventsApi;
   readonly files: FilesApi;
-  /** Files by another client, of which some settings differ. */
-  connect(settings: Partial<ClientConfig>): FilesApi;
+  /** Another client, of which some settings differ. */
+  connect(settings: Partial<ClientConfig>): Transport;
 }
 
 /** @param timeouts what counts as a stall: `timeoutMs` in a body that is read, `fileTransferTimeoutMs` in one that is sent */
@@ -31,7 +31,7 @@ export async function startEmulated(
     transport,
     events: new EventsApi(transport),
     files: new FilesApi(transport),
-    connect: (settings) => new FilesApi(createTransport({ ...config, ...settings } as ClientConfig)),
+    connect: (settings) => createTransport({ ...config, ...settings } as ClientConfig),
     async [Symbol.asyncDispose]() {
       await transport.close();
       await emulator.close();

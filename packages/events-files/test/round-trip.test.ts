@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Fault } from '@cdf/emulator';
-import { type UploadContent, UploadError } from '@cdf/events-files';
+import { FilesApi, type UploadContent, UploadError } from '@cdf/events-files';
 import { fromPath } from '@cdf/events-files/node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Emulated, startEmulated } from './emulated.js';
@@ -106,7 +106,8 @@ describe('a round trip', () => {
     'of a stream names the entry when %s does not end, and leaves no wrong file',
     async (name, fault) => {
       const { emulator, files } = emulated;
-      const impatient = emulated.connect({ retry: { limit: 1, backoffLimitMs: 20 }, fileTransferTimeoutMs: 1000 });
+      const settings = { retry: { limit: 1, backoffLimitMs: 20 }, fileTransferTimeoutMs: 1000 };
+      const impatient = new FilesApi(emulated.connect(settings));
       emulator.faults.add({ ...fault, method: 'PUT', path: '/storage/upload/*', count: 100 });
       const bytes = pattern(9 * MIB);
       const upload = impatient.upload(streamOf(bytes), { name: 'gone', externalId: name });
