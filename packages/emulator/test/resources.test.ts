@@ -78,6 +78,30 @@ describe('assets', () => {
     expect(lenient).toMatchObject({ status: 200, body: { items: [] } });
   });
 
+  it('are paged in order of creation below several parents, each once', async () => {
+    const { post } = client();
+    const parents = ['even', 'odd'].map((name) => ({ name, externalId: name }));
+    await post('/assets', { items: parents });
+    const items = Array.from({ length: 40 }, (_, index) => {
+      const name = `n${index}`;
+      return { name, externalId: name, parentExternalId: index % 2 === 0 ? 'even' : 'odd' };
+    });
+    await post('/assets', { items });
+    await post('/assets/delete', { items: [{ externalId: 'n3' }] });
+    const filter = { parentExternalIds: ['odd', 'even', 'odd'] };
+    const seen: string[] = [];
+    let cursor: string | undefined;
+    do {
+      const page = await post('/assets/list', { limit: 7, cursor, filter });
+      seen.push(...names(page));
+      cursor = page.body.nextCursor;
+    } while (cursor !== undefined);
+    expect(seen).toEqual(items.flatMap(({ name }) => (name === 'n3' ? [] : name)));
+    const sort = [{ property: ['name'], order: 'desc' }];
+    const sorted = names(await post('/assets/list', { filter, sort, limit: 5 }));
+    expect(sorted).toEqual([...seen].sort().reverse().slice(0, 5));
+  });
+
   it('are changed by patches, all or nothing', async () => {
     const { post } = await plant();
     const update = { name: { set: 'New' }, source: { setNull: true }, metadata: { add: { c: '3' }, remove: ['a'] } };

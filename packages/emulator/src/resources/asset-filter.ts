@@ -65,6 +65,10 @@ const check: Check<AssetFilter> = object({
 export function assetFilter(state: State): FilterOf<Asset, AssetFilter> {
   return {
     check,
+    candidates: ({ parentIds, parentExternalIds }) => {
+      const parents = assetIds(state, parentIds, parentExternalIds);
+      return parents && [...parents].flatMap((id) => [...state.tree.childrenOf(id)]);
+    },
     predicate: (filter) => {
       const { root } = filter;
       const roots = filter.rootIds?.map(

@@ -41,6 +41,8 @@ export function plainText<T extends Item>(entry: Entry<T>): string {
 export interface FilterOf<T extends Item, F> {
   readonly check: Check<F>;
   readonly predicate: (filter: F) => (item: T) => boolean;
+  /** Ids among which are all that the filter lets through, where an index knows them. */
+  readonly candidates?: (filter: F) => Iterable<number> | undefined;
 }
 
 /** `{ items: [...] }` with the API's limits on their number. */
@@ -214,6 +216,7 @@ export function list<T extends Item, F>(
     cursor,
     partition: part,
     matches,
+    candidates: body.filter === undefined ? undefined : filter.candidates?.(body.filter as F),
     compare: extra.compare,
     fingerprint: rest,
     partitionsAboveTen: options.partitionsAboveTen ?? 'refuse',

@@ -9,6 +9,8 @@ export interface PageRequest<T> {
   readonly cursor?: string | undefined;
   readonly partition?: string | undefined;
   readonly matches?: ((item: T) => boolean) | undefined;
+  /** The only items that can match, where an index knows them. */
+  readonly candidates?: Iterable<number> | undefined;
   /** Order other than that of creation. */
   readonly compare?: ((a: T, b: T) => number) | undefined;
   /** Everything of the request that must stay the same from page to page. */
@@ -28,12 +30,14 @@ export function page<T extends Item>(collection: Collection<T>, request: PageReq
   if (part === 'none') return { entries: [], nextCursor: undefined };
   const mark = fingerprintOf(collection.kind, request);
   const after = request.cursor === undefined ? undefined : readCursor(request.cursor, mark);
-  const { matches, limit, compare } = request;
+  const { matches, limit, compare, candidates } = request;
   const fits = (item: T): boolean =>
     (part === undefined || item.id % part.parts === part.index) && (matches === undefined || matches(item));
-  if (compare !== undefined) return sortedPage(collection, fits, compare, limit, after ?? 0, mark);
+  const entriesAfter = (seq?: number): Iterable<Entry<T>> =>
+    candidates === undefined ? collection.entries(seq) : collection.entriesOf(candidates, seq);
+  if (compare !== undefined) return sortedPage(entriesAfter(), fits, compare, limit, after ?? 0, mark);
   const entries: Entry<T>[] = [];
-  for (const entry of collection.entries(after)) {
+  for (const entry of entriesAfter(after)) {
     if (!fits(entry.item)) continue;
     if (entries.length === limit) {
       return { entries, nextCursor: writeCursor(mark, (entries[limit - 1] as Entry<T>).seq) };
@@ -75,7 +79,7 @@ function fingerprintOf<T>(kind: string, request: PageRequest<T>): string {
 
 /** A page of a sorted listing; its cursor is the number of items before it. */
 function sortedPage<T extends Item>(
-  collection: Collection<T>,
+  entries: Iterable<Entry<T>>,
   fits: (item: T) => boolean,
   compare: (a: T, b: T) => number,
   limit: number,
@@ -83,7 +87,7 @@ function sortedPage<T extends Item>(
   mark: string,
 ): Page<T> {
   const all: Entry<T>[] = [];
-  for (const entry of collection.entries()) if (fits(entry.item)) all.push(entry);
+  for (const entry of entries) if (fits(entry.item)) all.push(entry);
   all.sort((a, b) => compare(a.item, b.item) || a.seq - b.seq);
   const end = offset + limit;
   return { entries: all.slice(offset, end), nextCursor: end < all.length ? writeCursor(mark, end) : undefined };
