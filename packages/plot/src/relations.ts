@@ -9,11 +9,18 @@ export interface SeriesPlotOptions extends PlotOptions, Omit<DatapointsRange<Agg
   start?: PlotOptions['start'];
   /** @default 'now' */
   end?: PlotOptions['end'];
+  /**
+   * Most raw points to read. A raw window of more than a day is counted first, with one request; what is more than this is an error
+   * that says which aggregates would show the same. With a `limit` nothing is counted.
+   * @default 20 000 000: 320 MB of memory
+   */
+  maxPoints?: number | undefined;
 }
 
 /** What a chart needs of a time series. */
 export interface PlottableSeries extends Identified {
   readonly name?: string | undefined;
+  readonly isString?: boolean | undefined;
 }
 
 /** `datapoints.plot()`, `datapointsList.plot()`: a chart of what was read. Sends nothing. `outputs` become methods of the chart. */
@@ -25,10 +32,11 @@ export const plotDatapoints =
 
 /**
  * `series.plot()`, `list.plot()`: reads, then draws; the last 24 hours as raw points unless said otherwise. One request, and
- * more where there are more points than one answer holds. `average` with `min` and `max` is a line in a band.
+ * more where there are more points than one answer holds, or more than a day of raw ones: they are counted first. `average` with `min`
+ * and `max` is a line in a band.
  *
  * @throws {EmptyDataError} when no series has a point in the window, naming them.
- * @throws {ConfigError} when an option cannot work, all series hold text, or the list is empty.
+ * @throws {ConfigError} when an option cannot work, all series hold text, the list is empty, or there are more than `maxPoints` raw points.
  * @see https://api-docs.cognite.com/20230101/tag/Time-series/operation/getMultiTimeSeriesDatapoints
  */
 export const plotTimeSeries =
@@ -41,9 +49,45 @@ export const plotTimeSeries =
     const start = toEpoch(options.start ?? '1d-ago', now, 'plot: start');
     const end = toEpoch(options.end ?? 'now', now, 'plot: end');
     const items = [...new Set(list.map(({ id }) => id))].map((id) => ({ id }));
+    const counted = list.filter(
+      ({ id, isString }, index) => isString === false && list.findIndex((each) => each.id === id) === index,
+    );
+    if (isRaw(options) && options.limit === undefined && end - start > DAY && counted.length > 0)
+      await refuseTooMany(api, counted, start, end, options.maxPoints ?? 20_000_000, call);
     const datapoints = await api.retrieve({ items, ...rangeOf(options), start, end }, call);
     return plot(datapoints, { ...options, names: namesOf(list, options), start, end }, outputs);
   };
+
+const DAY = 86_400_000;
+
+function isRaw({ aggregates = [] }: SeriesPlotOptions): boolean {
+  return aggregates.length === 0;
+}
+
+/** One request for the counts of all: hundreds of millions of points would fill the memory before there is a picture. */
+async function refuseTooMany(
+  api: DatapointsApi,
+  series: readonly PlottableSeries[],
+  start: number,
+  end: number,
+  most: number,
+  call: CallOptions | undefined,
+): Promise<void> {
+  const hours = Math.ceil((end - start) / 3_600_000);
+  // One bucket where it can be: hours go up to 100,000 of them.
+  const granularity = hours <= 100_000 ? `${hours}h` : `${Math.ceil(hours / 24)}d`;
+  const items = series.map(({ id }) => ({ id }));
+  const counts = await api.retrieve({ items, start, end, aggregates: ['count'], granularity }, call);
+  const total = counts.reduce((sum, { count }) => count.reduce((all, each) => all + (each || 0), sum), 0);
+  if (total <= most) return;
+  // About a thousand buckets.
+  const bucket = (['1m', '10m', '1h', '6h', '1d'] as const)[
+    [17, 170, 1000, 6000].filter((limit) => hours > limit).length
+  ];
+  throw new ConfigError(
+    `plot: about ${total.toLocaleString('en')} raw points from ${new Date(start).toISOString()} to ${new Date(end).toISOString()}, and at most ${most.toLocaleString('en')} are read; use aggregates: ['average', 'min', 'max'], granularity: '${bucket}', or a shorter window, or raise maxPoints`,
+  );
+}
 
 /** A name that the caller gives goes before that of the series. */
 function namesOf(list: readonly PlottableSeries[], { names = {} }: PlotOptions): Record<number, string> {
@@ -57,10 +101,10 @@ function namesOf(list: readonly PlottableSeries[], { names = {} }: PlotOptions):
 
 /** Raw points come with their neighbours on both sides, so that lines reach the edges, and with statuses to mark. */
 function rangeOf(options: SeriesPlotOptions): DatapointsRange<Aggregate> {
-  const { aggregates, granularity, limit, includeOutsidePoints, includeStatus } = options;
+  const { aggregates = [], granularity, limit, includeOutsidePoints, includeStatus } = options;
   const { ignoreBadDataPoints, treatUncertainAsBad, targetUnit, targetUnitSystem } = options;
   const shared = { limit, ignoreBadDataPoints, treatUncertainAsBad, targetUnit, targetUnitSystem };
-  if (aggregates === undefined || aggregates.length === 0)
+  if (isRaw(options))
     return {
       ...shared,
       includeStatus: includeStatus ?? true,

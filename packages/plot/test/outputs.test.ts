@@ -205,12 +205,4 @@ describe('doors to other libraries', () => {
     expect(panels[1]?.layer[0]?.encoding.y).toMatchObject({ title: '°C', scale: { zero: false } });
     expect(panels[0]?.layer[0]?.data.values[0]).toEqual({ time: START, value: 0 });
   });
-
-  it('shows itself in a notebook as SVG and as text', () => {
-    const shown = (plot(wave) as unknown as Record<symbol, () => Record<string, string>>)[
-      Symbol.for('Jupyter.display')
-    ]?.();
-    expect(Object.keys(shown ?? {})).toEqual(['image/svg+xml', 'text/plain']);
-    expect(shown?.['image/svg+xml']).toMatch(/^<svg /);
-  });
 });

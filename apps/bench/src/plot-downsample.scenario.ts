@@ -1,0 +1,92 @@
+import type { ChartSource } from '@cdf/plot';
+import type { Checksum, Contender, Scenario } from './scenario.js';
+
+const START = Date.UTC(2026, 0, 1);
+/** What a chart of 900 pixels shows at most: four points in each column. */
+const SHOWN = 3600;
+
+const expected = (size: number): Checksum => ({ first: START, last: START + (size - 1) * 100 });
+
+/** A noisy wave with a spike now and then, ten points a second: the same every time. */
+function makeSeries(size: number): ChartSource & { readonly values: Float64Array } {
+  const timestamps = Float64Array.from({ length: size }, (_, index) => START + index * 100);
+  let state = 7919;
+  const values = timestamps.map((_, index) => {
+    state = (state * 16_807) % 2_147_483_647;
+    const spike = index % 791_237 === 1000 ? 40 : 0;
+    return 50 + 10 * Math.sin(index / (size / 26)) + state / 2_147_483_647 + spike;
+  });
+  return { name: 'Vibration', unit: 'mm/s', timestamps, values };
+}
+
+/** The picture, from columns to SVG: scales, M4, ticks, markup. */
+const ours: Contender = {
+  async prepare(_, size) {
+    const { plot } = await import('@cdf/plot');
+    const series = makeSeries(size);
+    return {
+      async run() {
+        const chart = plot(series);
+        if (!chart.toSvg().includes('data-line')) throw new Error('the picture has no line');
+        return { first: chart.model.start, last: chart.model.end };
+      },
+      check: (edges) => edges as Checksum,
+    };
+  },
+};
+
+/** Reads both columns twice and does nothing with them. */
+const floor: Contender = {
+  async prepare(_, size) {
+    const { timestamps, values } = makeSeries(size);
+    return {
+      async run() {
+        let sum = 0;
+        for (let pass = 0; pass < 2; pass++)
+          for (let index = 0; index < timestamps.length; index++)
+            sum += (timestamps[index] as number) + (values[index] as number);
+        if (Number.isNaN(sum)) throw new Error('a value is missing');
+        return { first: timestamps[0], last: timestamps.at(-1) };
+      },
+      check: (edges) => edges as Checksum,
+    };
+  },
+};
+
+/** Only thins out, with LTTB; nothing is drawn. It takes pairs in one array, and making them is part of the work. */
+const lttb: Contender = {
+  rounds: 3,
+  async prepare(_, size) {
+    const { LTTB } = await import('downsample');
+    const { timestamps, values } = makeSeries(size);
+    return {
+      async run() {
+        const pairs = new Float64Array(timestamps.length * 2);
+        for (let index = 0; index < timestamps.length; index++) {
+          pairs[2 * index] = timestamps[index] as number;
+          pairs[2 * index + 1] = values[index] as number;
+        }
+        return LTTB(pairs, SHOWN);
+      },
+      check(result) {
+        const kept = result as Float64Array;
+        return { first: kept[0] as number, last: kept.at(-2) as number };
+      },
+    };
+  },
+};
+
+export const scenarios: readonly Scenario[] = [
+  {
+    name: 'plot-downsample',
+    title: 'Draw a series as SVG',
+    unit: 'points',
+    sizes: [1_000_000, 10_000_000],
+    expected,
+    contenders: { floor, ours, downsample: lttb },
+    goals: [
+      { contender: 'ours', against: 'floor', atMost: 2 },
+      { contender: 'ours', against: 'downsample', atMost: 0.2 },
+    ],
+  },
+];
