@@ -40,10 +40,13 @@ export interface ServerOptions extends EmulatorOptions {
   readonly host?: string | undefined;
 }
 
-/** A ready-made content: nothing, or a small plant with assets, time series with points, events and a file. */
+/** A ready-made content: nothing, or two weeks of a small water works: assets, time series with points, events and files. */
 export type SeedName = 'none' | 'small';
 
-/** Resources in the shape of the API's create requests, created in this order. */
+/**
+ * Resources in the shape of the API's create requests, created in this order. Since ids are not known beforehand, `dataSetExternalId`,
+ * `assetExternalId` and `assetExternalIds` may stand for `dataSetId`, `assetId` and `assetIds`.
+ */
 export interface Seed {
   readonly dataSets?: readonly object[] | undefined;
   readonly labels?: readonly object[] | undefined;

@@ -36,7 +36,7 @@ describe('the program', () => {
     }
     expect(program.stdout()).toContain('never keep production data');
     const response = await fetch(`${url}/api/v1/projects/plant/assets`, { headers: { 'api-key': 'emulator-key' } });
-    expect(((await response.json()) as { items: unknown[] }).items).toHaveLength(4);
+    expect(((await response.json()) as { items: unknown[] }).items).toHaveLength(7);
     program.child.kill('SIGTERM');
     const [code] = (await once(program.child, 'close')) as [number];
     expect(code).toBe(0);

@@ -1,6 +1,7 @@
 import { EmulatorError } from '../errors.js';
 import type { Seed, SeedName } from '../options.js';
 import type { State } from '../state.js';
+import type { Collection, Item } from '../storage/collection.js';
 import { smallSeed } from './small.js';
 
 type Handle = (request: Request) => Promise<Response>;
@@ -26,7 +27,7 @@ export async function seedEmulator(
   };
   const create = async (path: string, items: readonly object[] | undefined, size = 1000): Promise<void> => {
     for (let from = 0; from < (items?.length ?? 0); from += size)
-      await send(path, { items: items?.slice(from, from + size) });
+      await send(path, { items: items?.slice(from, from + size).map((item) => linked(state, item)) });
   };
   await create('/datasets', content.dataSets, 10);
   await create('/labels', content.labels);
@@ -35,9 +36,30 @@ export async function seedEmulator(
   await create('/events', content.events);
   await create('/timeseries/data', content.datapoints, 1);
   for (const { file, content: bytes } of content.files ?? []) {
-    const { uploadUrl } = (await send('/files', file)) as { uploadUrl: string };
+    const { uploadUrl } = (await send('/files', linked(state, file))) as { uploadUrl: string };
     if (bytes === undefined) continue;
     const response = await handle(new Request(uploadUrl, { method: 'PUT', body: bytes as BodyInit }));
     if (!response.ok) throw new EmulatorError(`the seed's file was refused: ${await response.text()}`);
   }
+}
+
+/** A seed cannot know ids: it names assets and data sets by their external ids, and the API gets the ids. */
+function linked(state: State, item: object): object {
+  const { dataSetExternalId, assetExternalId, assetExternalIds, ...rest } = item as {
+    readonly dataSetExternalId?: string;
+    readonly assetExternalId?: string;
+    readonly assetExternalIds?: readonly string[];
+  };
+  const idOf = <T extends Item>(collection: Collection<T>, externalId: string): number => {
+    const found = collection.getByExternalId(externalId);
+    if (found === undefined) throw new EmulatorError(`the seed names ${externalId}, which is not there`);
+    return found.id;
+  };
+  const { dataSets, assets } = state;
+  return {
+    ...rest,
+    ...(dataSetExternalId === undefined ? {} : { dataSetId: idOf(dataSets, dataSetExternalId) }),
+    ...(assetExternalId === undefined ? {} : { assetId: idOf(assets, assetExternalId) }),
+    ...(assetExternalIds === undefined ? {} : { assetIds: assetExternalIds.map((each) => idOf(assets, each)) }),
+  };
 }
