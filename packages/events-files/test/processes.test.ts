@@ -6,10 +6,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
-import { createTransport, Token } from '@cdf/core';
+import { createTransport, Token, type Transport } from '@cdf/core';
 import { type Emulator, type Fault, startEmulator } from '@cdf/emulator';
-import { FilesApi } from '@cdf/events-files';
-import { downloadToPath, sha256 } from '@cdf/events-files/node';
+import { FilesApi, type UploadSessionData } from '@cdf/events-files';
+import { downloadToPath, fromPath, sha256 } from '@cdf/events-files/node';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { isSame, pattern } from './fake-files.js';
 import type { Errand } from './helpers/mover.js';
@@ -30,11 +30,26 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-async function start(what: Errand['what'], path: string, externalId: string): Promise<ChildProcess> {
+async function start(
+  what: Errand['what'],
+  path: string,
+  externalId: string,
+  sessionPath?: string,
+): Promise<ChildProcess> {
   const { url, project } = emulator;
-  const errand: Errand = { what, url, project, token: await emulator.issueToken(), externalId, path };
+  const errand: Errand = { what, url, project, token: await emulator.issueToken(), externalId, path, sessionPath };
   const args = ['--conditions=@cdf/source', '--import', 'tsx', MOVER, JSON.stringify(errand)];
   return spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+}
+
+async function connect(): Promise<Transport> {
+  const { url: baseUrl, project } = emulator;
+  return createTransport({
+    clientName: 'processes',
+    project,
+    baseUrl,
+    credentials: new Token(await emulator.issueToken()),
+  });
 }
 
 async function run(what: Errand['what'], path: string, externalId: string): Promise<{ grewBy: number }> {
@@ -61,12 +76,7 @@ describe('a process that is killed while it downloads', () => {
   it('leaves the old file, and the next one gets the new one', async () => {
     const target = join(folder, 'target');
     const bytes = pattern(9 * MIB);
-    const transport = createTransport({
-      clientName: 'processes',
-      project: emulator.project,
-      baseUrl: emulator.url,
-      credentials: new Token(await emulator.issueToken()),
-    });
+    await using transport = await connect();
     const files = new FilesApi(transport);
     await files.upload(bytes, { name: 'x', externalId: 'x' }, { checksum: sha256 });
     await writeFile(target, 'old');
@@ -83,9 +93,33 @@ describe('a process that is killed while it downloads', () => {
     expect(await readFile(target, 'utf8')).toBe('old');
     await downloadToPath(files, { externalId: 'x' }, target);
     expect(isSame(await readFile(target), bytes)).toBe(true);
-    await transport.close();
   });
 });
+
+if (isLong)
+  describe('a process that is killed while it uploads', () => {
+    it('leaves a session with which another one sends only what is missing', async () => {
+      const [source, sessionPath] = [join(folder, 'source'), join(folder, 'session')];
+      const bytes = pattern(21 * MIB);
+      await writeFile(source, bytes);
+      // Of four parts the third does not get through.
+      emulator.faults.add({ method: 'PUT', path: '/storage/upload/*', skip: 2, latencyMs: 20_000 });
+      const child = await start('up', source, 'x', sessionPath);
+      const ended = new Promise((resolve) => child.on('close', resolve));
+      await expect.poll(() => emulator.faults.all()[0]?.struck, { timeout: 30_000 }).toBe(1);
+      child.kill('SIGKILL');
+      await ended;
+      emulator.faults.clear();
+      emulator.requests.clear();
+      await using transport = await connect();
+      const files = new FilesApi(transport);
+      const session = JSON.parse(await readFile(sessionPath, 'utf8')) as UploadSessionData;
+      expect(session.completed).toEqual([0, 1]);
+      await files.resumeUpload(session, fromPath(source));
+      expect(emulator.requests.all().filter(({ method }) => method === 'PUT')).toHaveLength(2);
+      expect(isSame(await files.download({ externalId: 'x' }), bytes)).toBe(true);
+    });
+  });
 
 /** Twenty of the requests that carry bytes up go wrong, drawn by seeds; three times the body of a download is cut. */
 const FAULTS: readonly Fault[] = [

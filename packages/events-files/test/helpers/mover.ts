@@ -1,7 +1,7 @@
-import { openAsBlob } from 'node:fs';
+import { openAsBlob, writeFileSync } from 'node:fs';
 import process from 'node:process';
 import { createTransport, Token } from '@cdf/core';
-import { FilesApi } from '@cdf/events-files';
+import { FilesApi, type UploadSession } from '@cdf/events-files';
 import { downloadToPath, fromPath, sha256 } from '@cdf/events-files/node';
 
 /** What a test wants another process to do. */
@@ -12,6 +12,8 @@ export interface Errand {
   readonly token: string;
   readonly externalId: string;
   readonly path: string;
+  /** Where to keep the session of an upload. */
+  readonly sessionPath?: string | undefined;
 }
 
 // A process of its own: its memory is only what moving bytes takes, and it can be killed.
@@ -36,7 +38,13 @@ else {
   const blob = await openAsBlob(path);
   const content = errand.what === 'up' ? fromPath(path) : (): ReadableStream<Uint8Array> => blob.stream();
   const stated = errand.what === 'up-stream' ? {} : { size: blob.size };
-  await files.upload(content, { name: 'large', externalId }, { ...stated, checksum: sha256 });
+  const { sessionPath } = errand;
+  const keep = {
+    parallelParts: 1,
+    onSession: (session: UploadSession): void => writeFileSync(sessionPath as string, JSON.stringify(session)),
+  };
+  const options = sessionPath === undefined ? { ...stated, checksum: sha256 } : keep;
+  await files.upload(content, { name: 'large', externalId }, options);
 }
 clearInterval(timer);
 console.log(JSON.stringify({ grewBy: peak - atStart }));
