@@ -39,7 +39,8 @@ export interface FakeServer {
   readonly transport: MemoryTransport;
   /** What broke the API's rules. */
   readonly complaints: string[];
-  requestCount(): number;
+  /** How many requests came; of one kind only, when that is named. */
+  requestCount(kind?: 'raw' | 'aggregates'): number;
 }
 
 export interface FakeServerSettings {
@@ -64,7 +65,7 @@ export function isVisible(point: FakePoint, item: Partial<WireItem>): boolean {
 export function fakeServer(series: readonly FakeSeries[], settings: FakeServerSettings = {}): FakeServer {
   const { mostRaw = 100_000, mostAggregates = 10_000, read = 10 } = settings;
   const complaints: string[] = [];
-  let count = 0;
+  const counts = { raw: 0, aggregates: 0 };
   let turn = 0;
   const find = (item: WireItem): FakeSeries | undefined =>
     series.find((each) => (item.id === undefined ? each.externalId === item.externalId : each.id === item.id));
@@ -100,8 +101,8 @@ export function fakeServer(series: readonly FakeSeries[], settings: FakeServerSe
   };
 
   const handle = async (spec: RequestSpec): Promise<unknown> => {
-    count++;
     const body = JSON.parse(JSON.stringify(spec.body)) as { items: WireItem[]; ignoreUnknownIds?: boolean };
+    counts[body.items[0]?.aggregates === undefined ? 'raw' : 'aggregates']++;
     if (body.items.length === 0 || body.items.length > 100) complaints.push(`${body.items.length} items`);
     const sum = (raw: boolean): number =>
       body.items
@@ -133,7 +134,11 @@ export function fakeServer(series: readonly FakeSeries[], settings: FakeServerSe
     },
     { limits: { read, write: 5 } },
   );
-  return { transport, complaints, requestCount: () => count };
+  return {
+    transport,
+    complaints,
+    requestCount: (kind) => (kind === undefined ? counts.raw + counts.aggregates : counts[kind]),
+  };
 }
 
 function answerPoints(item: WireItem, found: FakeSeries, complaints: string[]): FakePoint[] {
