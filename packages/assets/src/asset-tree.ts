@@ -17,6 +17,7 @@ export interface AssetTreeNode<T> {
   readonly children: readonly AssetTreeNode<T>[];
 }
 
+/** How much of a tree is shown, and how. */
 export interface TreeViewOptions<T> {
   /**
    * Levels shown below the roots.
@@ -49,9 +50,12 @@ interface Line<T> {
  * it as text, a notebook shows it as HTML.
  */
 export class AssetTree<T extends TreeAsset> {
+  /** The trees as nested objects. */
   readonly roots: readonly AssetTreeNode<T>[];
+  /** Assets in all. */
   readonly size: number;
 
+  /** Time grows with the number of assets, whatever the shape. */
   constructor(assets: readonly T[]) {
     this.roots = buildTree(assets);
     this.size = assets.length;

@@ -23,8 +23,11 @@ import type { AssetTree } from './asset-tree.js';
 
 /** An asset as the wire gives it: what JSON, `structuredClone` and spreading see. */
 export interface AssetData extends Identified {
+  /** Given by CDF. */
   readonly id: number;
+  /** Given by whoever made the asset: unique among the project's assets. */
   readonly externalId?: string | undefined;
+  /** What people call it. Need not be unique. */
   readonly name: string;
   /** Absent at a root. */
   readonly parentId?: number | undefined;
@@ -33,10 +36,13 @@ export interface AssetData extends Identified {
   /** The asset at the top of the tree: its own id at a root. */
   readonly rootId: number;
   readonly description?: string | undefined;
+  /** The data set that says who may change the asset. */
   readonly dataSetId?: number | undefined;
   readonly metadata?: Metadata | undefined;
+  /** The system that the asset comes from. */
   readonly source?: string | undefined;
   readonly labels?: readonly LabelReference[] | undefined;
+  /** Where it is. */
   readonly geoLocation?: GeoLocation | undefined;
   /** What `aggregatedProperties` asked for. A few seconds behind the newest writes. */
   readonly aggregates?: AssetAggregates | undefined;
@@ -46,7 +52,9 @@ export interface AssetData extends Identified {
   readonly lastUpdatedTime: number;
 }
 
+/** Numbers of the tree about one asset. Those that were asked for are there. */
 export interface AssetAggregates {
+  /** Assets right below. */
   readonly childCount?: number | undefined;
   /** 0 at a root. */
   readonly depth?: number | undefined;
@@ -54,6 +62,7 @@ export interface AssetAggregates {
   readonly path?: readonly { readonly id: number }[] | undefined;
 }
 
+/** What `aggregatedProperties` can ask for. */
 export type AggregatedProperty = keyof AssetAggregates;
 
 /** How far below. */
@@ -119,10 +128,13 @@ export interface AssetCreate {
   readonly name: string;
   /** Unique among the project's assets: 1 to 255 characters. */
   readonly externalId?: string | undefined;
+  /** The asset right above, which exists. */
   readonly parentId?: number | undefined;
+  /** The asset right above, which exists or is created by the same call. */
   readonly parentExternalId?: string | undefined;
   /** At most 500 characters. */
   readonly description?: string | undefined;
+  /** A data set that exists. */
   readonly dataSetId?: number | undefined;
   /** At most 256 pairs and 10,240 bytes in all. */
   readonly metadata?: Readonly<Metadata> | undefined;
@@ -137,7 +149,9 @@ export interface AssetCreate {
 export interface AssetPatch {
   readonly externalId?: FieldPatch<string> | undefined;
   readonly name?: { readonly set: string } | undefined;
+  /** Another place in the same tree. A root stays a root. */
   readonly parentId?: { readonly set: number } | undefined;
+  /** The same by external id: one of the two. */
   readonly parentExternalId?: { readonly set: string } | undefined;
   readonly description?: FieldPatch<string> | undefined;
   readonly dataSetId?: FieldPatch<number> | undefined;
@@ -160,6 +174,7 @@ export type LabelFilter =
 
 /** Which assets: everything that is given must hold. Text is compared with its case. */
 export interface AssetFilter {
+  /** The whole name. */
   readonly name?: string | undefined;
   /** Assets right below any of these: at most 100. */
   readonly parentIds?: readonly number[] | undefined;
@@ -178,6 +193,7 @@ export interface AssetFilter {
   readonly root?: boolean | undefined;
   readonly externalIdPrefix?: string | undefined;
   readonly labels?: LabelFilter | undefined;
+  /** Assets whose location lies so to a shape. */
   readonly geoLocation?: GeoLocationFilter | undefined;
 }
 
@@ -206,7 +222,9 @@ export type AssetSortProperty =
   | 'name'
   | 'source';
 
+/** Which assets a list has, in which order, and what is read along. */
 export interface AssetQuery {
+  /** Everything in it must hold. */
   readonly filter?: AssetFilter | undefined;
   /** Must hold as well. */
   readonly advancedFilter?: AdvancedFilter<AssetProperty> | undefined;
@@ -226,6 +244,7 @@ export interface ChildQuery extends Omit<AssetQuery, 'filter'> {
   readonly filter?: Omit<AssetFilter, 'parentIds' | 'parentExternalIds' | 'root'> | undefined;
 }
 
+/** Words to look for, among the assets that a filter lets through. */
 export interface AssetSearchQuery {
   /** `query` looks in name and description; any of its words may match. */
   readonly search?:
@@ -235,6 +254,7 @@ export interface AssetSearchQuery {
         readonly query?: string | undefined;
       }
     | undefined;
+  /** Must hold as well. */
   readonly filter?: AssetFilter | undefined;
   /** @default 100, at most 1,000 */
   readonly limit?: number | undefined;

@@ -2,11 +2,13 @@ import type { RetrieveMultipleOptions } from '@cdf/core';
 import type { AggregatedProperty } from './asset-types.js';
 import type { HierarchyUpsertMode } from './hierarchy/asset-writer.js';
 
+/** What is read along with assets. */
 export interface AssetRetrieveOptions {
   /** Numbers of the tree to read along, found in `aggregates`. */
   readonly aggregatedProperties?: readonly AggregatedProperty[] | undefined;
 }
 
+/** What else a deletion takes, and what it does about unknown identifiers. */
 export interface AssetDeleteOptions extends RetrieveMultipleOptions {
   /**
    * Deletes everything below as well. Without it, an asset that keeps a child cannot be deleted.
@@ -15,6 +17,7 @@ export interface AssetDeleteOptions extends RetrieveMultipleOptions {
   readonly recursive?: boolean | undefined;
 }
 
+/** How a hierarchy is created. */
 export interface HierarchyOptions {
   /**
    * Updates the assets that exist already, instead of failing them and what lies below.

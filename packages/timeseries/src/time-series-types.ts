@@ -17,7 +17,9 @@ import type {
 
 /** A time series as the wire gives it: what JSON, `structuredClone` and spreading see. */
 export interface TimeSeriesData extends Identified {
+  /** Given by CDF. */
   readonly id: number;
+  /** Given by whoever made the series: unique among the project's series. */
   readonly externalId?: string | undefined;
   /** Set for a series that lives in data modeling. */
   readonly instanceId?: InstanceId | undefined;
@@ -33,8 +35,11 @@ export interface TimeSeriesData extends Identified {
   readonly isStep: boolean;
   readonly type?: 'numeric' | 'string' | (string & {}) | undefined;
   readonly metadata?: Metadata | undefined;
+  /** The asset that is measured. */
   readonly assetId?: number | undefined;
+  /** The data set that says who may change the series. */
   readonly dataSetId?: number | undefined;
+  /** Who reads the series needs all of these. */
   readonly securityCategories?: readonly number[] | undefined;
   /** @unit milliseconds since the epoch */
   readonly createdTime: number;
@@ -60,14 +65,23 @@ export interface TimeSeriesCreate {
   readonly unit?: string | undefined;
   /** A unit of CDF's catalog. For numeric series only. */
   readonly unitExternalId?: string | undefined;
-  /** @default false */
+  /**
+   * Text instead of numbers. Cannot be changed later.
+   * @default false
+   */
   readonly isString?: boolean | undefined;
-  /** @default false */
+  /**
+   * Whether a value holds until the next one.
+   * @default false
+   */
   readonly isStep?: boolean | undefined;
   /** At most 256 pairs and 10,000 bytes in all. */
   readonly metadata?: Readonly<Metadata> | undefined;
+  /** The asset that is measured, which exists. */
   readonly assetId?: number | undefined;
+  /** A data set that exists. */
   readonly dataSetId?: number | undefined;
+  /** Who reads the series needs all of these. */
   readonly securityCategories?: readonly number[] | undefined;
 }
 
@@ -93,6 +107,7 @@ export type TimeSeriesUpdate =
 
 /** Which series: everything that is given must hold. Text is compared with its case. */
 export interface TimeSeriesFilter {
+  /** The whole name. */
   readonly name?: string | undefined;
   readonly unit?: string | undefined;
   readonly unitExternalId?: string | undefined;
@@ -147,7 +162,9 @@ export type TimeSeriesSortProperty =
   | 'lastUpdatedTime'
   | 'name';
 
+/** Which series a list has, in which order, and what is left out. */
 export interface TimeSeriesQuery {
+  /** Everything in it must hold. */
   readonly filter?: TimeSeriesFilter | undefined;
   /** Must hold as well. */
   readonly advancedFilter?: AdvancedFilter<TimeSeriesProperty> | undefined;
@@ -173,6 +190,7 @@ export interface AssetTimeSeriesQuery extends Omit<TimeSeriesQuery, 'filter'> {
     | undefined;
 }
 
+/** Words to look for, among the series that a filter lets through. */
 export interface TimeSeriesSearchQuery {
   /** `query` looks in name and description; any of its words may match. */
   readonly search?:
@@ -182,6 +200,7 @@ export interface TimeSeriesSearchQuery {
         readonly query?: string | undefined;
       }
     | undefined;
+  /** Must hold as well. */
   readonly filter?: TimeSeriesFilter | undefined;
   /** @default 100, at most 1,000 */
   readonly limit?: number | undefined;

@@ -7,6 +7,7 @@ import { type DuplicateAssets, type HierarchyReport, hierarchyReport, type Inval
 /** Requests at the same time that a plan without a client is made for. */
 const DEFAULT_WIDTH = 5;
 
+/** What a validation lets pass. */
 export interface ValidateOptions {
   /**
    * Parents that are not in the input are taken to exist in CDF.

@@ -17,7 +17,9 @@ export interface PlannedRequest {
 
 /** Which requests create a hierarchy, and in which order. */
 export interface HierarchyPlan {
+  /** In an order in which they may be sent one after the other. */
   readonly requests: readonly PlannedRequest[];
+  /** Assets of all requests. */
   readonly assetCount: number;
   /** The fewest requests that so many assets can take. */
   readonly lowerBound: number;

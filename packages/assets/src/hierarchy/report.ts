@@ -6,12 +6,14 @@ export interface InvalidAsset {
   /** Position in the input. */
   readonly index: number;
   readonly asset: AssetCreate;
+  /** In words. */
   readonly reason: string;
 }
 
 /** Assets of the same external id. */
 export interface DuplicateAssets {
   readonly externalId: string;
+  /** Positions in the input. */
   readonly indexes: readonly number[];
   readonly assets: readonly AssetCreate[];
 }
@@ -20,6 +22,7 @@ export interface DuplicateAssets {
 export interface HierarchyIssues {
   /** No name, no external id, or an id already. They are in no other group. */
   readonly invalid: readonly InvalidAsset[];
+  /** Several of one external id. */
   readonly duplicates: readonly DuplicateAssets[];
   /** Both `parentId` and `parentExternalId`. */
   readonly unsureParents: readonly AssetCreate[];

@@ -75,6 +75,7 @@ export interface SubscribedSeries extends SubscriptionMember {
   readonly type?: 'numeric' | 'string' | (string & {}) | undefined;
 }
 
+/** A data point as a consumer is given it. */
 export interface SubscribedDatapoint {
   /** @unit milliseconds since the epoch */
   readonly timestamp: number;
@@ -111,6 +112,7 @@ export interface SubscriptionCheckpoint extends SubscriptionName {
   readonly partitions: readonly { readonly index: number; readonly cursor: string }[];
 }
 
+/** Where a consumer begins, what it reads and when it ends. */
 export interface ConsumeQuery {
   /**
    * Which partitions, so that several consumers can share the work.
@@ -134,10 +136,19 @@ export interface ConsumeQuery {
    * @default 1000
    */
   readonly batchSize?: number | undefined;
-  /** @default false */
+  /**
+   * Status codes beside the values.
+   * @default false
+   */
   readonly includeStatus?: boolean | undefined;
-  /** @default true */
+  /**
+   * Leaves bad points out.
+   * @default true
+   */
   readonly ignoreBadDataPoints?: boolean | undefined;
-  /** @default true */
+  /**
+   * Counts uncertain points as bad.
+   * @default true
+   */
   readonly treatUncertainAsBad?: boolean | undefined;
 }

@@ -26,6 +26,7 @@ const PATH = '/timeseries/subscriptions';
 /** Items of one page, and series that a creation may name. */
 const MAX_ITEMS = 100;
 
+/** How many subscriptions, or members of one, a list has. */
 export interface SubscriptionListQuery {
   /** Most items in all; `Infinity` makes `await` give every one. */
   readonly limit?: number | undefined;
