@@ -18,6 +18,7 @@ import { signInRoutes } from './identity/sign-in.js';
 import { Tokens } from './identity/tokens.js';
 import { isKnownPath } from './known-paths.js';
 import type { EmulatorOptions } from './options.js';
+import { withoutAbandoned } from './resources/abandoned-files.js';
 import { assetRoutes } from './resources/assets.js';
 import { dataSetRoutes } from './resources/data-sets.js';
 import { eventRoutes } from './resources/events.js';
@@ -232,8 +233,7 @@ function projectRoutes(state: State, tokens: Tokens): Route[] {
     ...dataPointRoutes(state),
     ...syntheticRoutes(state),
     ...subscriptionRoutes(state),
-    ...fileContentRoutes(state, tokens),
-    ...fileRoutes(state),
+    ...withoutAbandoned(state, [...fileContentRoutes(state, tokens), ...fileRoutes(state)]),
     ...labelRoutes(state),
     ...dataSetRoutes(state),
     ...unitRoutes(),

@@ -1,6 +1,9 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { EmulatorError, startEmulator } from '@cdf/emulator';
 import { afterAll, describe, expect, it } from 'vitest';
 import { readCommand } from '../src/command.js';
@@ -54,6 +57,23 @@ describe('the program', () => {
       stdout: '',
       stderr: `cdf-emulator: port ${port} is in use; choose another one\n`,
     });
+  });
+
+  it('tells in one line that another program holds its folder, which goes on undisturbed', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'cdf-emulator-held-'));
+    const holder = startProgram(['--port', '0', '--data', folder]);
+    children.push(holder.child);
+    const url = await holder.listening;
+    const { code, stdout, stderr } = await run('--port', '0', '--data', folder);
+    expect({ code, stdout, stderr }).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: `cdf-emulator: the data folder ${folder} is used by another process; stop that one or choose another folder\n`,
+    });
+    expect((await fetch(`${url}/login/status`, { headers: { 'api-key': 'emulator-key' } })).status).toBe(200);
+    holder.child.kill('SIGKILL');
+    await once(holder.child, 'close');
+    rmSync(folder, { recursive: true });
   });
 
   it.each([

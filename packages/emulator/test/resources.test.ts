@@ -281,6 +281,18 @@ describe('the other resources', () => {
     });
   }
 
+  it('forget files whose content did not come within a week', async () => {
+    const { post, emulator } = client();
+    const { body } = await post('/files', { name: 'never', externalId: 'never' });
+    const kept = await post('/files', { name: 'kept', externalId: 'kept' });
+    await emulator.fetch(kept.body.uploadUrl, { method: 'PUT', body: 'content' });
+    emulator.clock.advance(7 * 24 * 3_600_000 - 1000);
+    expect((await post('/files/list', {})).body.items).toHaveLength(2);
+    emulator.clock.advance(2000);
+    expect(names(await post('/files/list', {}))).toEqual(['kept']);
+    expect((await emulator.fetch(body.uploadUrl, { method: 'PUT', body: 'late' })).status).toBe(403);
+  });
+
   it('join the parts of a multipart upload in the order of their links', async () => {
     const { post, emulator } = client();
     const { body } = await post('/files/initmultipartupload?parts=2', { name: 'big' });
