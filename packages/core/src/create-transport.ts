@@ -75,7 +75,8 @@ class HttpTransport implements Transport {
     const timeoutMs = options.timeoutMs ?? config.timeoutMs;
     let token = '';
     return this.#call('api', method, shownPath(spec.path), spec.idempotent, options, async (attempt) => {
-      const slot = await limiter.acquire(options.signal, attempt.signal);
+      // Requests of one call come with the same signal, or else the same options.
+      const slot = await limiter.acquire(options.signal ?? options, attempt.signal);
       let experience: 'fine' | 'overloaded' | 'unknown' = 'unknown';
       try {
         token = await this.#token(attempt, attempt.refused ? token : undefined);

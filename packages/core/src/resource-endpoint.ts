@@ -92,7 +92,7 @@ export class ResourceEndpoint<T extends Identified, L extends T[]> {
   async retrieveMultiple(
     identifiers: readonly Identifier[],
     { ignoreUnknownIds = false, ...extra }: RetrieveMultipleOptions = {},
-    options?: CallOptions,
+    options: CallOptions = {},
   ): Promise<L> {
     const { noun, adopt, toList } = this.#description;
     const asked = identifiers.map((identifier) => toIdentifier(identifier, `retrieve ${noun}`));

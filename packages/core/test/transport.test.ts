@@ -11,6 +11,7 @@ import {
   NotFoundError,
   RateLimitError,
   type RequestSpec,
+  ResourceEndpoint,
   type RetryEvent,
   ServerError,
   TimeoutError,
@@ -485,6 +486,34 @@ describe('concurrency', () => {
     expect(most.write).toBe(2);
     expect(most.read).toBeLessThanOrEqual(4);
     expect(transport.limits.read).toBe(4);
+  });
+
+  it.each([
+    ['no signals', () => undefined],
+    ['signals of their own', () => ({ signal: new AbortController().signal })],
+  ])('is shared between calls: a small one does not wait for all of a large one (%s)', async (_, options) => {
+    const waiting: (() => void)[] = [];
+    await using server = await startServer((_request, response) => {
+      waiting.push(() => json(response, 200, { items: [] }));
+    });
+    const transport = connect(server.baseUrl, { concurrency: { read: 2 } });
+    const things = new ResourceEndpoint(transport, {
+      path: '/things',
+      noun: 'things',
+      updatable: {},
+      adopt: (item) => item,
+      toList: (items) => items,
+    });
+    const ids = Array.from({ length: 30_000 }, (_each, index) => ({ id: index + 1 }));
+    const large = things.retrieveMultiple(ids, { ignoreUnknownIds: true }, options());
+    await eventually(() => waiting.length).toBe(2);
+    const small = things.retrieve({ id: 1 }, {}, options());
+    const drain = setInterval(() => waiting.shift()?.(), 1);
+    await small;
+    expect(server.received.length).toBeLessThan(10);
+    await large;
+    clearInterval(drain);
+    expect(server.received).toHaveLength(31);
   });
 });
 
