@@ -272,6 +272,13 @@ describe('the scheduler', () => {
     for (const used of await check(series, items, {})) expect(used.requests).toBeLessThanOrEqual(mostRequests(used));
   });
 
+  it('spends no more on series that do not exist than on others', async () => {
+    const when = { start: START - HOUR, end: START + 51 * HOUR, aggregates: ['max' as const], granularity: '1m' };
+    const items = [2, 2, 2, 2, 2, 1, 1].map((id) => ({ id, ...when }));
+    for (const used of await check([seriesOf(1, [], false)], items, {}))
+      expect(used.requests).toBeLessThanOrEqual(mostRequests(used));
+  });
+
   it('runs limited, calendar and time zone queries in parallel', async () => {
     const series = [seriesOf(1, [{ count: 1500, step: 24 * HOUR, gap: 1 }], false)];
     for (const rest of [

@@ -134,8 +134,9 @@ export class Scheduler {
     const parts = this.#split(waiting, Math.min(slots, Math.floor(this.#allowance() - 1)));
     // Requests that can be spent on a few series now, even if they bring nothing and all the others have to be asked for then.
     const spare = Math.floor(this.#allowance()) - Math.ceil(parts.length / MOST_SERIES);
-    // The first guess is tried out on one request, whatever the allowance.
-    const affordable = this.#experience.isUntried ? Math.max(1, spare) : spare;
+    // The first guess is tried out on one request, whatever the allowance. Series that do not exist are nothing to guess from.
+    const isFirstGuess = this.#experience.isUntried && !this.#experience.isEmpty;
+    const affordable = isFirstGuess ? Math.max(1, spare) : spare;
     this.#plan(parts, slots, this.#experience.isTrusted ? slots : Math.min(slots, affordable));
     return this.#planned.length > 0;
   }
