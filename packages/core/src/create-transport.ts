@@ -217,10 +217,11 @@ class HttpTransport implements Transport {
     } finally {
       scope.end();
       upload?.abort(failure);
+      const requestId = response?.headers.get('x-request-id');
       this.#observer.onResponse({
         ...info,
         status: response?.status,
-        requestId: safeText(response?.headers.get('x-request-id') ?? '', secrets, 100) || undefined,
+        requestId: (requestId && safeText(requestId, secrets, 100)) || undefined,
         error: failure instanceof Error ? failure : undefined,
         durationMs: performance.now() - startedAt,
       });

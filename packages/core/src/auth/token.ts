@@ -12,7 +12,8 @@ import { TokenCache } from './token-cache.js';
  * new Token(async () => (await myIdentityLibrary.acquireToken()).accessToken);
  */
 export class Token implements CredentialProvider {
-  readonly #cache: TokenCache;
+  readonly #token: AccessToken | undefined;
+  readonly #cache: TokenCache | undefined;
 
   /** @throws {ConfigError} when it is neither a text with something in it nor a function. */
   constructor(source: string | (() => string | Promise<string>)) {
@@ -20,12 +21,14 @@ export class Token implements CredentialProvider {
       throw new ConfigError(
         'new Token(…) needs a token or a function that returns one; is the variable that holds it set?',
       );
-    this.#cache = new TokenCache(async () => toToken(typeof source === 'function' ? await source() : source));
+    // A text stays what it is: there is nothing to remember, and nothing to wait for.
+    if (typeof source === 'string') this.#token = toToken(source);
+    else this.#cache = new TokenCache(async () => toToken(await source()));
   }
 
   /** @throws {ConfigError} when the function gives no token. What it throws itself is passed on. */
-  getToken(context: TokenContext): Promise<AccessToken> {
-    return this.#cache.get(context);
+  async getToken(context: TokenContext): Promise<AccessToken> {
+    return this.#token ?? (this.#cache as TokenCache).get(context);
   }
 }
 
