@@ -20,6 +20,8 @@ export interface PngOptions {
   scale?: number | undefined;
   /** For Node. A browser writes with its own fonts. */
   fonts?: readonly string[] | undefined;
+  /** For Node, too. */
+  missingGlyphs?: 'error' | 'boxes' | undefined;
 }
 
 /**

@@ -13,7 +13,7 @@ export interface HtmlOptions {
   interactive?: boolean | undefined;
   /**
    * Most points in an interactive file. Above, points are left out that no screen could show; zooming in then shows less
-   * than there was. A series with a band is kept whole.
+   * than there was, and the chart says how many of them it has. A series with a band is kept whole.
    * @default 200 000
    */
   maxPoints?: number | undefined;

@@ -91,7 +91,11 @@ export function layoutChart(model: ChartModel, view: View): Layout {
     panels,
     legend,
     timeTicks: placeTicks(model, view, left, plotWidth),
-    zone: fitText(describeZone(zone, view.start, view.end), FONT.small, view.width - 2 * MARGIN),
+    zone: fitText(
+      [model.note ?? [], describeZone(zone, view.start, view.end)].flat().join(' · '),
+      FONT.small,
+      view.width - 2 * MARGIN,
+    ),
   };
 }
 

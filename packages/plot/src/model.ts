@@ -16,6 +16,8 @@ export interface ChartModel {
   readonly events: readonly ChartEvent[];
   readonly thresholds: readonly ChartThreshold[];
   readonly zone: Zone;
+  /** Something to know about the data, shown beside the zone. */
+  readonly note?: string | undefined;
   /** As given, with safe texts. */
   readonly options: DrawOptions;
 }

@@ -8,10 +8,17 @@ export interface PngOptions {
   scale?: number | undefined;
   /** Paths of TTF or OTF files (not WOFF); the first is the one to use. @default what the system has */
   fonts?: readonly string[] | undefined;
+  /**
+   * What to do about characters that neither `fonts` nor the system can write: refuse, naming them, or draw a box for each.
+   * @default 'error'
+   */
+  missingGlyphs?: 'error' | 'boxes' | undefined;
 }
 
-/** Characters that a font for Latin, Greek and Cyrillic has. For others, the fonts of the system are searched as well. */
-const COMMON = /^[\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}\p{Script=Common}\p{Script=Inherited}]*$/u;
+interface Font {
+  readonly fontFiles: string[];
+  readonly loadSystemFonts: boolean;
+}
 
 /**
  * `chart.toPng()`: a PNG, in the light theme unless the chart says dark.
@@ -21,18 +28,21 @@ const COMMON = /^[\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}\p{Script=C
 export const pngChart =
   (chart: Pick<ChartMethods, 'model'>) =>
   async (options: PngOptions = {}): Promise<Uint8Array> => {
-    const { scale = 2, fonts = [] } = options;
+    const { scale = 2, fonts = [], missingGlyphs = 'error' } = options;
     if (!(scale >= 0.25 && scale <= 10)) throw new ConfigError(`toPng: scale must be 0.25 to 10, got ${scale}`);
     const svg = renderSvg(chart.model, chart.model.options.theme === 'dark' ? 'dark' : 'light', scale);
-    const written = svg.replace(/<desc.*?<\/desc>/s, '').replace(/<[^>]*>/g, '');
-    const font = { fontFiles: [...fonts], loadSystemFonts: fonts.length === 0 || !COMMON.test(written) };
-    requireFont(font, fonts);
-    const picture = new Resvg(svg, { font, fitTo: { mode: 'zoom', value: scale } });
+    const written = svg.replace(/<(desc|title|style).*?<\/\1>/gs, '').replace(/<[^>]*>/g, '');
+    const own: Font = { fontFiles: [...fonts], loadSystemFonts: fonts.length === 0 };
+    requireFont(own, fonts);
+    const all: Font = { ...own, loadSystemFonts: true };
+    const isEnough = missing(written, own).length === 0;
+    if (!isEnough && missingGlyphs === 'error') requireGlyphs(missing(written, all));
+    const picture = new Resvg(svg, { font: isEnough ? own : all, fitTo: { mode: 'zoom', value: scale } });
     return Uint8Array.from(picture.render().asPng());
   };
 
 /** Without a font resvg leaves text out and says nothing: whether a letter has a size is the way to find out. */
-function requireFont(font: { fontFiles: string[]; loadSystemFonts: boolean }, fonts: readonly string[]): void {
+function requireFont(font: Font, fonts: readonly string[]): void {
   const letter =
     '<svg xmlns="http://www.w3.org/2000/svg" width="20" height="20"><text y="16" font-size="16">A</text></svg>';
   if (new Resvg(letter, { font }).getBBox() !== undefined) return;
@@ -41,4 +51,45 @@ function requireFont(font: { fontFiles: string[]; loadSystemFonts: boolean }, fo
       ? 'toPng: this system has no fonts; pass fonts: [path of a TTF or OTF file], such as one of the npm package @expo-google-fonts/inter'
       : `toPng: no font could be read from ${fonts.map((path) => JSON.stringify(path)).join(', ')}; TTF and OTF work, WOFF does not`,
   );
+}
+
+/** @throws {ConfigError} that names characters, and says what to do about them. */
+function requireGlyphs(characters: readonly string[]): void {
+  if (characters.length === 0) return;
+  const named = characters.slice(0, 10).map((character) => {
+    const code = (character.codePointAt(0) as number).toString(16).toUpperCase().padStart(4, '0');
+    return `${character} (U+${code})`;
+  });
+  const more = characters.length > 10 ? ` and ${characters.length - 10} more` : '';
+  throw new ConfigError(
+    `toPng: no font has ${named.join(', ')}${more}; add one that does to fonts, a TTF or OTF file such as Noto Sans of that script, or accept boxes with missingGlyphs: 'boxes'`,
+  );
+}
+
+const CELL = 40;
+
+/**
+ * Characters that come out as the box of a character that no font has. All of them are drawn side by side, with one that is
+ * reserved for private use at the end, and compared by their pixels.
+ */
+function missing(text: string, font: Font): string[] {
+  const characters = [...new Set(text)]
+    .filter((each) => each > '\u007f' && /[\p{L}\p{N}\p{P}\p{S}]/u.test(each))
+    .slice(0, 1000);
+  if (characters.length === 0) return [];
+  const cells = [...characters, '\u{10fffd}'];
+  const width = cells.length * CELL;
+  const texts = cells.map((each, index) => `<text x="${index * CELL + 4}" y="30" font-size="24">${each}</text>`);
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${CELL}">${texts.join('')}</svg>`;
+  const { pixels } = new Resvg(svg, { font }).render();
+  const row = CELL * 4;
+  const isBox = (index: number): boolean => {
+    for (let y = 0; y < CELL; y++) {
+      const at = y * width * 4;
+      const cell = pixels.subarray(at + index * row, at + (index + 1) * row);
+      if (cell.compare(pixels, at + characters.length * row, at + cells.length * row) !== 0) return false;
+    }
+    return true;
+  };
+  return characters.filter((_, index) => isBox(index));
 }

@@ -53,6 +53,16 @@ describe('a chart as a PNG', () => {
     );
   });
 
+  it('is refused where no font has a character, naming it, unless boxes will do', async () => {
+    const linearA = plot(wave, { title: 'Tank \u{10600} µ³ − →' });
+    await expect(pngChart(linearA)({ fonts })).rejects.toThrow(ConfigError);
+    await expect(pngChart(linearA)({ fonts })).rejects.toThrow('no font has \u{10600} (U+10600); add one');
+    expect((await pngChart(linearA)({ fonts, missingGlyphs: 'boxes' })).length).toBeGreaterThan(1000);
+    expect(
+      (await pngChart(plot(wave, { title: 'Ångström Ωμέγα Давление µ³ − → × ≤' }))({ fonts })).length,
+    ).toBeGreaterThan(1000);
+  });
+
   it('is refused at a scale that makes no sense', async () => {
     await expect(pngChart(plot(wave))({ fonts, scale: 1e6 })).rejects.toThrow('scale must be 0.25 to 10');
   });
@@ -111,6 +121,8 @@ describe('a chart as HTML', () => {
       encodeModel(plot({ timestamps: long, values: long.map((_, index) => index % 97) }).model, 1000),
     );
     expect(few.series[0]?.timestamps.length).toBeLessThan(1100);
+    expect(same.note).toBeUndefined();
+    expect(few.note).toBe(`${few.series[0]?.timestamps.length} of 100,000 points`);
   });
 });
 

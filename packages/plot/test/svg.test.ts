@@ -169,7 +169,7 @@ describe('a chart as SVG', () => {
 
   it('says what is shown in its description', () => {
     expect(/<desc[^>]*>([^<]*)/.exec(svg(series([1, 2, 3])))?.[1]).toBe(
-      'Line chart of 1 time series, 1 Jan 2026, 00:00 to 1 Jan 2026, 02:00 (UTC). Pressure, from 1 to 3 bar.',
+      'Line chart of 1 time series, 1 Jan 2026, 00:00 to 1 Jan 2026, 02:00 (UTC). Pressure, from 1 to 3 bar, at last 3.',
     );
   });
 

@@ -15,7 +15,8 @@ await mkdir(folder, { recursive: true });
 const names: string[] = [];
 for (const { name, data, options } of pictures()) {
   const chart = plot(data(), options, { save: saveChart });
-  for (const extension of ['svg', 'png', 'html']) await chart.save(`${folder}${name}.${extension}`, { fonts });
+  for (const extension of ['svg', 'png', 'html'])
+    await chart.save(`${folder}${name}.${extension}`, { fonts, missingGlyphs: 'boxes' });
   console.log(`${name.padEnd(20)} ${chart}`);
   names.push(name);
 }

@@ -40,6 +40,13 @@ describe.skipIf(noChromium)('the gallery in Chromium', () => {
       expect(overlaps(boxes)).toEqual([]);
     });
 
+    it('is an image with a name and a description of every series in the accessibility tree', async () => {
+      const { name, description } = await imageInTree(page);
+      expect(name).toBe(chart.model.title || 'Time series chart');
+      expect(description).toContain(`Line chart of ${chart.model.series.length} time series`);
+      for (const { label } of chart.model.series) expect(description).toContain(label);
+    });
+
     it('has its title, its unit and every name', async () => {
       const texts = (await page.locator('svg text').allTextContents()).join('\n');
       expect(texts).toContain(chart.model.title);
@@ -76,6 +83,16 @@ describe.skipIf(noChromium)('the gallery in Chromium', () => {
     expect(found).toEqual({ title: '', foreign: 0 });
   });
 });
+
+/** What a screen reader gets to know. */
+async function imageInTree(page: Page): Promise<{ name: string; description: string }> {
+  const session = await page.context().newCDPSession(page);
+  const { nodes } = await session.send('Accessibility.getFullAXTree');
+  await session.detach();
+  const images = nodes.filter(({ ignored, role }) => !ignored && ['image', 'img'].includes(role?.value));
+  expect(images).toHaveLength(1);
+  return { name: images[0]?.name?.value, description: images[0]?.description?.value };
+}
 
 async function open(page: Page, chart: Chart): Promise<void> {
   await page.setContent(`<!doctype html><body style="margin:0">${chart.toSvg()}</body>`);

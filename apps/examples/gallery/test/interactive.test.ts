@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -134,9 +134,18 @@ describe.skipIf(noChromium)('an interactive chart in Chromium', () => {
       const of = (role: string) => nodes.filter((node) => node.role?.value === role && !node.ignored);
       const image = of('image')[0];
       expect(image?.name?.value).toBe('Two lines');
-      expect(image?.description?.value).toContain('Ramp, from 0 to 240 bar; Steps, from 10 to 50 bar');
+      expect(image?.description?.value).toContain('Ramp, from 0 to 240 bar, at last 240; Steps, from 10 to 50 bar, at last 50.');
       expect(of('button').map(({ name }) => name?.value)).toEqual(['Ramp', 'Steps']);
     });
+  });
+
+  it('says how many of its points it has, where the file has fewer', async () => {
+    const path = join(folder, 'reduced.html');
+    const many = Float64Array.from({ length: 50_000 }, (_, index) => START + index * 1000);
+    await writeFile(path, plot({ ...ramp, timestamps: many, values: many.map(Math.sin) }).toHtml({ maxPoints: 4000 }));
+    await page.goto(pathToFileURL(path).href);
+    await expect.poll(() => labels(page)).toContainEqual(expect.stringMatching(/^[34],\d{3} of 50,000 points · UTC$/));
+    expect(problems).toEqual([]);
   });
 
   it('two fingers zoom, one moves', async () => {

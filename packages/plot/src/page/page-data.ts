@@ -22,10 +22,14 @@ export function encodeModel(model: ChartModel, maxPoints: number): string {
   const points = model.series.reduce((sum, { timestamps }) => sum + timestamps.length, 0);
   const columns = Math.max(100, Math.floor(maxPoints / 4 / Math.max(1, model.series.length)));
   const series = points > maxPoints ? model.series.map((each) => reduce(each, model, columns)) : model.series;
+  const left = series.reduce((sum, { timestamps }) => sum + timestamps.length, 0);
+  const number = new Intl.NumberFormat(model.zone.locale);
+  const note = left < points ? `${number.format(left)} of ${number.format(points)} points` : model.note;
   const { zone, options, ...rest } = model;
   const { start: _start, end: _end, names: _names, events: _events, thresholds: _thresholds, ...shown } = options;
   const encoded = {
     ...rest,
+    note,
     series: series.map(encodeSeries),
     zone: [zone.name, zone.locale],
     options: shown,
