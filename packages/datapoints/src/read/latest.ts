@@ -4,7 +4,7 @@ import type { LatestItemsQuery } from '../types.js';
 import { readAnswer } from '../wire/answer.js';
 import type { Retrieved } from './retrieve.js';
 import { MOST_SERIES } from './scheduler.js';
-import { toWireSettings } from './series-request.js';
+import { toWireItem } from './series-request.js';
 
 type Latest = Pick<Retrieved, 'info' | 'columns'>;
 
@@ -21,11 +21,9 @@ export async function retrieveLatest(
   const before = toEpoch(query.before ?? now, now, 'before');
   const items = (query.items as LatestItemsQuery['items']).map((item, index) => {
     const what = `items[${index}]`;
-    return {
-      ...toIdentifier(item, what),
-      ...toWireSettings(item, query, what),
-      before: item.before === undefined ? before : toEpoch(item.before, now, `${what}: before`),
-    };
+    const wire = toWireItem(toIdentifier(item, what), item, query, what);
+    wire.before = item.before === undefined ? before : toEpoch(item.before, now, `${what}: before`);
+    return wire;
   });
   const chunks = Array.from({ length: Math.ceil(items.length / MOST_SERIES) }, (_, index) =>
     items.slice(index * MOST_SERIES, (index + 1) * MOST_SERIES),

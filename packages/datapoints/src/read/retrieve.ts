@@ -1,9 +1,8 @@
-import { type CallOptions, ConfigError, type Identifier, type Transport } from '@cdf/core';
-import type { Aggregate } from '../aggregates.js';
+import type { CallOptions, Transport } from '@cdf/core';
 import type { Columns } from '../columns.js';
-import type { DatapointsRange, SeriesInfo } from '../types.js';
+import type { SeriesInfo } from '../types.js';
 import { Scheduler } from './scheduler.js';
-import { type SeriesRequest, toSeriesRequest } from './series-request.js';
+import { type SeriesQuery, type SeriesRequest, toSeriesRequests } from './series-request.js';
 import { SeriesTask } from './series-task.js';
 
 /** Points in one request. */
@@ -15,8 +14,7 @@ export interface Retrieved {
   readonly columns: Columns;
 }
 
-export interface RetrieveQuery extends DatapointsRange<Aggregate> {
-  readonly items: readonly (DatapointsRange<Aggregate> & Identifier)[];
+export interface RetrieveQuery extends SeriesQuery {
   readonly ignoreUnknownIds?: boolean | undefined;
 }
 
@@ -28,12 +26,7 @@ export async function retrieveAll(
   most: { readonly raw: number; readonly aggregates: number } = MOST_POINTS,
 ): Promise<(Retrieved | undefined)[]> {
   options.signal?.throwIfAborted();
-  if (!Array.isArray(query.items))
-    throw new ConfigError('items must be an array of { id }, { externalId } or { instanceId }');
-  const now = Date.now();
-  const requests = (query.items as RetrieveQuery['items']).map((item, index) =>
-    toSeriesRequest(item, query, now, `items[${index}]`),
-  );
+  const requests = toSeriesRequests(query, Date.now());
   return fetchSeries(transport, requests, { ignoreUnknownIds: query.ignoreUnknownIds === true, most }, options);
 }
 

@@ -26,11 +26,36 @@ export interface SeriesRequest {
 
 type Range = DatapointsRange<Aggregate>;
 
+export interface SeriesQuery extends Range {
+  readonly items: readonly (Range & Identifier)[];
+}
+
+/** What items of one query have in common, made once: a call may have thousands of them. */
+interface Shared {
+  readonly layouts: Map<readonly Aggregate[], Layout>;
+  readonly grids: Map<string, { readonly granularity: Granularity; readonly grid: BucketGrid }>;
+}
+
 /**
  * @param now what relative times are relative to: one for all items of a call
  * @throws {ConfigError} for anything that the API would refuse or read in another way than meant.
  */
-export function toSeriesRequest(item: Range & Identifier, query: Range, now: number, what: string): SeriesRequest {
+export function toSeriesRequests(query: SeriesQuery, now: number): SeriesRequest[] {
+  if (!Array.isArray(query.items))
+    throw new ConfigError('items must be an array of { id }, { externalId } or { instanceId }');
+  const shared: Shared = { layouts: new Map(), grids: new Map() };
+  return (query.items as SeriesQuery['items']).map((item, index) =>
+    toSeriesRequest(item, query, now, `items[${index}]`, shared),
+  );
+}
+
+function toSeriesRequest(
+  item: Range & Identifier,
+  query: Range,
+  now: number,
+  what: string,
+  shared: Shared,
+): SeriesRequest {
   const identifier = toIdentifier(item, what);
   const get = <K extends keyof Range>(name: K): Range[K] => item[name] ?? query[name];
   const start = toEpoch(get('start') ?? 0, now, `${what}: start`);
@@ -44,7 +69,7 @@ export function toSeriesRequest(item: Range & Identifier, query: Range, now: num
   const limit = get('limit') ?? Infinity;
   if (limit !== Infinity && (!Number.isInteger(limit) || limit < 0))
     throw new ConfigError(`${what}: limit must be a whole number, or left out for every point; got ${limit}`);
-  const layout = toLayout(get('aggregates'), what);
+  const layout = toLayout(get('aggregates'), what, shared);
   const text = get('granularity');
   if ((layout === undefined) !== (text === undefined))
     throw new ConfigError(
@@ -52,20 +77,24 @@ export function toSeriesRequest(item: Range & Identifier, query: Range, now: num
         ? `${what}: granularity ${JSON.stringify(text)} needs aggregates, such as ['average']`
         : `${what}: aggregates need a granularity, such as '1h'`,
     );
-  const granularity = text === undefined ? undefined : parseGranularity(text);
   const outside = get('includeOutsidePoints') ?? false;
   if (outside && layout !== undefined) throw new ConfigError(`${what}: includeOutsidePoints is for raw points only`);
   const timeZone = get('timeZone');
+  const buckets = text === undefined ? undefined : toBuckets(text, start, timeZone, shared);
+  const wire = toWireItem(identifier, item, query, what);
+  if (layout !== undefined) wire.aggregates = layout;
+  if (buckets !== undefined) wire.granularity = buckets.granularity.text;
+  if (layout !== undefined && timeZone !== undefined) wire.timeZone = timeZone;
   return {
     identifier,
     start,
     end,
     limit,
     layout,
-    granularity,
-    grid: granularity && new BucketGrid(start, granularity, timeZone),
+    granularity: buckets?.granularity,
+    grid: buckets?.grid,
     outside,
-    wire: toWire(identifier, layout, granularity, timeZone, item, query, what),
+    wire,
   };
 }
 
@@ -77,18 +106,21 @@ interface WireSettings {
   targetUnitSystem?: string | undefined;
 }
 
-type WireItem = Identifier & WireSettings;
-
 /**
  * The identifier with the settings of reads that the API takes per item only. Only what is set, and no spreads: calls have thousands
  * of items, and each spread after the first costs more than all the rest.
  */
-export function toWireItem(identifier: Identifier, item: WireSettings, query: WireSettings, what: string): WireItem {
+export function toWireItem(
+  identifier: Identifier,
+  item: WireSettings,
+  query: WireSettings,
+  what: string,
+): Record<string, unknown> {
   const ownUnit = item.targetUnit !== undefined || item.targetUnitSystem !== undefined;
   const { targetUnit, targetUnitSystem } = ownUnit ? item : query;
   if (targetUnit !== undefined && targetUnitSystem !== undefined)
     throw new ConfigError(`${what}: targetUnit and targetUnitSystem are both set; give one`);
-  const wire: WireItem = { ...identifier };
+  const wire: Record<string, unknown> = { ...identifier };
   const includeStatus = item.includeStatus ?? query.includeStatus;
   const ignoreBadDataPoints = item.ignoreBadDataPoints ?? query.ignoreBadDataPoints;
   const treatUncertainAsBad = item.treatUncertainAsBad ?? query.treatUncertainAsBad;
@@ -100,13 +132,33 @@ export function toWireItem(identifier: Identifier, item: WireSettings, query: Wi
   return wire;
 }
 
-function toLayout(aggregates: readonly string[] | undefined, what: string): Layout {
+function toLayout(aggregates: readonly Aggregate[] | undefined, what: string, { layouts }: Shared): Layout {
   if (aggregates === undefined) return undefined;
+  const known = layouts.get(aggregates);
+  if (known !== undefined) return known;
   if (!Array.isArray(aggregates) || aggregates.length === 0)
     throw new ConfigError(`${what}: aggregates must name at least one; leave it out for raw points`);
   for (const name of aggregates)
     if (!isAggregate(name)) throw new ConfigError(`${what}: ${JSON.stringify(name)} is not an aggregate`);
-  return [...new Set(aggregates as readonly Aggregate[])];
+  const layout = [...new Set(aggregates)];
+  layouts.set(aggregates, layout);
+  return layout;
+}
+
+function toBuckets(
+  text: string,
+  start: number,
+  timeZone: string | undefined,
+  { grids }: Shared,
+): { readonly granularity: Granularity; readonly grid: BucketGrid } {
+  const key = JSON.stringify([text, start, timeZone]);
+  let buckets = grids.get(key);
+  if (buckets === undefined) {
+    const granularity = parseGranularity(text);
+    buckets = { granularity, grid: new BucketGrid(start, granularity, timeZone) };
+    grids.set(key, buckets);
+  }
+  return buckets;
 }
 
 function describe(time: number): string {

@@ -3,7 +3,7 @@ import { sliceColumns } from '../columns.js';
 import { lowerBound } from '../sparse.js';
 import type { StreamCursor } from '../types.js';
 import { fetchSeries, MOST_POINTS, type Retrieved, type RetrieveQuery } from './retrieve.js';
-import { type SeriesRequest, toSeriesRequest } from './series-request.js';
+import { type SeriesRequest, toSeriesRequests } from './series-request.js';
 
 /** Part of the points of some series: everything from where the batch before ended. */
 export interface Slice {
@@ -78,14 +78,10 @@ export async function* streamSlices(
 }
 
 function toRequests(query: RetrieveQuery, now: number): SeriesRequest[] {
-  if (!Array.isArray(query.items))
-    throw new ConfigError('items must be an array of { id }, { externalId } or { instanceId }');
-  return (query.items as RetrieveQuery['items']).map((item, index) => {
-    const request = toSeriesRequest(item, query, now, `items[${index}]`);
-    if (request.limit !== Infinity || request.outside)
-      throw new ConfigError(`items[${index}]: a stream takes neither limit nor includeOutsidePoints`);
-    return request;
-  });
+  const requests = toSeriesRequests(query, now);
+  const index = requests.findIndex(({ limit, outside }) => limit !== Infinity || outside);
+  if (index >= 0) throw new ConfigError(`items[${index}]: a stream takes neither limit nor includeOutsidePoints`);
+  return requests;
 }
 
 interface Step {
