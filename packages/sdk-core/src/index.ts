@@ -37,6 +37,7 @@ export {
   entraId,
   equals,
   exists,
+  type GeoLocation,
   globalConfig,
   type Identifier,
   isIn,

@@ -55,6 +55,7 @@ export {
   type FileQuery,
   FilesApi,
   type FileUpdate,
+  type GeoLocation,
   globalConfig,
   type Identifier,
   isIn,
