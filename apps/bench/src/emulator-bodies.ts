@@ -5,21 +5,21 @@ export const PAGE = 100_000;
 export const STEP_MS = 1000;
 export const SERIES = 'series';
 
-/** Points `from` to `to` of the series as an insert request in protobuf: timestamps and values of fixed width. */
+/** Points `from` to `to` of the series as an insert request in protobuf, 18 bytes each: timestamps of this century take six. */
 export function insertBody(from: number, to: number): Uint8Array {
-  const points = new Uint8Array((to - from) * 20);
+  const points = new Uint8Array((to - from) * 18);
   const view = new DataView(points.buffer);
   let at = 0;
   for (let index = from; index < to; index += 1) {
-    points.set([0x0a, 18, 0x08], at);
+    points.set([0x0a, 16, 0x08], at);
     let time = START + index * STEP_MS;
-    for (let group = 0; group < 8; group += 1) {
-      points[at + 3 + group] = (time % 0x80) | (group < 7 ? 0x80 : 0);
+    for (let group = 0; group < 6; group += 1) {
+      points[at + 3 + group] = (time % 0x80) | (group < 5 ? 0x80 : 0);
       time = Math.floor(time / 0x80);
     }
-    points[at + 11] = 0x11;
-    view.setFloat64(at + 12, valueAt(index), true);
-    at += 20;
+    points[at + 9] = 0x11;
+    view.setFloat64(at + 10, valueAt(index), true);
+    at += 18;
   }
   const name = new TextEncoder().encode(SERIES);
   const item = joined([0x12, ...varint(name.length)], name, [0x1a, ...varint(points.length)], points);
