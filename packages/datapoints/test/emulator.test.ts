@@ -1,7 +1,14 @@
 import { ApiKey, createTransport, type Transport } from '@cdf/core';
 import { type ActiveFault, type Fault, startEmulator } from '@cdf/emulator';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Datapoints, DatapointsApi, ts } from '../src/index.js';
+import {
+  AGGREGATES,
+  type Aggregate,
+  type Datapoints,
+  DatapointsApi,
+  type DatapointsItemsQuery,
+  ts,
+} from '../src/index.js';
 import { isLong } from './rounds.js';
 
 const START = Date.UTC(2024, 2, 30);
@@ -132,6 +139,91 @@ describe('against a server of its own', () => {
     expect([...days.count]).toEqual([24, 23, 24]);
     expect(days.maxDatapoint.values[0]).toBe(days.max[0]);
     expect(days.maxDatapoint.timestamps[0]).toBe(START + 22 * 3_600_000);
+  });
+
+  it('reads the same from JSON as from protobuf: raw points, text, statuses and every aggregate', async () => {
+    const inJson = new DatapointsApi({
+      project: transport.project,
+      limits: transport.limits,
+      request: (spec, options) => transport.request({ ...spec, accept: 'json' }, options),
+      transfer: (spec, options) => transport.transfer(spec, options),
+      close: () => transport.close(),
+      [Symbol.asyncDispose]: () => transport.close(),
+    });
+    await create(['both', 'texts-both']);
+    const rows = Array.from({ length: 300 }, (_, index) => ({
+      timestamp: START + index * 600_000,
+      value: index % 40 === 5 ? null : Math.sin(index) * 10,
+      status: index % 40 === 5 || index % 7 === 3 ? STATUSES[2] : STATUSES[index % 2],
+    }));
+    await api.insert({ externalId: 'both' }, rows);
+    await api.insert(
+      { externalId: 'texts-both' },
+      rows.map((row) => ({ ...row, value: row.value === null ? null : `text ${row.value}` })),
+    );
+    const { start, end } = withEverything;
+    const hourly = { start: START - 3_600_000, end, aggregates: AGGREGATES, granularity: '1h' };
+    const queries: DatapointsItemsQuery<Aggregate>[] = [
+      { items: [{ externalId: 'both' }, { externalId: 'texts-both' }], ...withEverything },
+      { items: [{ externalId: 'both' }], ...hourly },
+      { items: [{ externalId: 'both' }], ...withEverything, ...hourly, granularity: '1d' },
+      { items: [{ externalId: 'both' }], start: start + 2, end, includeOutsidePoints: true },
+    ];
+    for (const query of queries) {
+      const [protobuf, json] = [await api.retrieve(query), await inJson.retrieve(query)];
+      expect(protobuf.map(({ length }) => length)).not.toContain(0);
+      expect(json.map((points) => ({ ...points }))).toEqual(protobuf.map((points) => ({ ...points })));
+    }
+  });
+
+  it('converts units: for all items, or for one of them', async () => {
+    await transport.request({
+      method: 'POST',
+      path: '/timeseries',
+      body: { items: [{ externalId: 'celsius', unitExternalId: 'temperature:deg_c' }] },
+      idempotent: false,
+    });
+    await api.insert({ externalId: 'celsius' }, [{ timestamp: START, value: 100 }]);
+    const list = await api.retrieve({
+      items: [{ externalId: 'celsius' }, { externalId: 'celsius', targetUnitSystem: 'SI' }],
+      targetUnit: 'temperature:deg_f',
+    });
+    expect(list.map(({ unitExternalId }) => unitExternalId)).toEqual(['temperature:deg_f', 'temperature:k']);
+    expect(list.map(({ values }) => Number(values?.[0]).toFixed(6))).toEqual(['212.000000', '373.150000']);
+    const latest = await api.retrieveLatest({ externalId: 'celsius', targetUnit: 'temperature:deg_f' });
+    expect(Number(latest.values[0]).toFixed(6)).toBe('212.000000');
+  });
+
+  it('tells how far it is, whatever it does', async () => {
+    const last: Record<string, [done: number, total: number]> = {};
+    const watch = (name: string) => ({
+      onProgress: (done: number, total: number) => {
+        last[name] = [done, total];
+      },
+    });
+    const externalId = 'watched';
+    await create([externalId]);
+    await api.insert(
+      { externalId },
+      Array.from({ length: 72 }, (_, index) => ({ timestamp: START + index, value: index })),
+    );
+    await api.retrieve({ externalId, end: START + 1e9 }, watch('retrieve'));
+    await api.retrieveLatest({ items: [{ externalId }] }, watch('latest'));
+    for await (const batch of api.stream({ externalId, end: START + 1e9 }, watch('stream')))
+      expect(batch).toBeDefined();
+    await api.insert({ externalId }, [{ timestamp: 1, value: 1 }], watch('insert'));
+    await api.insertFrom([{ externalId, timestamp: 2, value: 1 }], watch('insertFrom'));
+    await api.deleteRange({ externalId, start: 0, end: 3 }, watch('delete'));
+    await api.synthetic.query({ expression: ts(externalId), end: START + 1e9 }, watch('synthetic'));
+    expect(last).toEqual({
+      retrieve: [72, 72],
+      latest: [1, 1],
+      stream: [72, 72],
+      insert: [1, 1],
+      insertFrom: [1, 1],
+      delete: [1, 1],
+      synthetic: [72, 72],
+    });
   });
 
   it('finds the latest point, deletes ranges and computes expressions', async () => {
