@@ -35,9 +35,12 @@ export const pngChart =
     const own: Font = { fontFiles: [...fonts], loadSystemFonts: fonts.length === 0 };
     requireFont(own, fonts);
     const all: Font = { ...own, loadSystemFonts: true };
-    const isEnough = missing(written, own).length === 0;
-    if (!isEnough && missingGlyphs === 'error') requireGlyphs(missing(written, all));
-    const picture = new Resvg(svg, { font: isEnough ? own : all, fitTo: { mode: 'zoom', value: scale } });
+    const lacking = missing(written, own);
+    const still = missing(lacking.join(''), all);
+    if (missingGlyphs === 'error') requireGlyphs(still);
+    // The fonts of the system only where they help.
+    const font = still.length < lacking.length ? all : own;
+    const picture = new Resvg(svg, { font, fitTo: { mode: 'zoom', value: scale } });
     return Uint8Array.from(picture.render().asPng());
   };
 
