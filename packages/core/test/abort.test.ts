@@ -6,20 +6,26 @@ const READ: RequestSpec = { method: 'POST', path: '/assets/list', body: {}, idem
 const REASON = { reason: "the caller's own, whatever it is" };
 
 const timers = (): number => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
+/** Sockets, servers, look-ups and compressions: whatever keeps a program running besides timers. */
+const handles = (): string[] =>
+  process.getActiveResourcesInfo().filter((name) => /^(TCP|TLS|GetAddrInfo|Zlib)/.test(name));
 
-/** Fails on a promise that nobody handled, and on a timer that stays. */
+/** Fails on a promise that nobody handled, and on a timer or a handle that stays. */
 describe('an abort', () => {
   let timersBefore = 0;
+  let handlesBefore: string[] = [];
   const unhandled: unknown[] = [];
   const note = (reason: unknown): void => void unhandled.push(reason);
   beforeEach(() => {
     timersBefore = timers();
+    handlesBefore = handles();
     unhandled.length = 0;
     process.on('unhandledRejection', note);
   });
   afterEach(async () => {
     await new Promise((resolve) => setImmediate(resolve));
     await eventually(timers).toBeLessThanOrEqual(timersBefore + 1);
+    await eventually(handles).toEqual(handlesBefore);
     process.off('unhandledRejection', note);
     expect(unhandled).toEqual([]);
   });
