@@ -41,7 +41,7 @@ function floor(send: ReturnType<typeof fetchSend>, decode?: Decode): Client {
   return (scenario, data) => {
     if (scenario === 'D') return { run: () => floorLatest(send), check: (count) => count as number };
     if (scenario === 'A' || scenario === 'B' || scenario === 'C')
-      return { run: () => floorRead(send, scenario, decode), check: checkColumns };
+      return { run: () => floorRead(send, PLANS[scenario], decode), check: checkColumns };
     const compress = scenario === 'E1 gzip' ? (bytes: Uint8Array) => gzip(bytes, { level: 1 }) : undefined;
     return { run: () => floorInsert(send, data, compress), check: () => undefined };
   };

@@ -1,5 +1,5 @@
 import { Agent, request as httpRequest } from 'node:http';
-import { type Checksum, INSERTS, PLANS, type SeriesPlan, START, valueAt } from './datapoints-data.js';
+import { type Checksum, INSERTS, type SeriesPlan, START, valueAt } from './datapoints-data.js';
 
 /** The least that any client has to do: the known requests, with the usual concurrency, and the smallest decode there is. */
 export type Send = (path: string, body: string | Uint8Array, headers: Record<string, string>) => Promise<Uint8Array>;
@@ -73,12 +73,7 @@ export async function inParallel<T>(
 }
 
 /** Reads into columns of the right size; gives them for the check. */
-export async function floorRead(
-  send: Send,
-  name: 'A' | 'B' | 'C',
-  decode: Decode = decodeFloor,
-): Promise<Float64Array[]> {
-  const plan = PLANS[name];
+export async function floorRead(send: Send, plan: SeriesPlan, decode: Decode = decodeFloor): Promise<Float64Array[]> {
   const pages = perfectPages(plan);
   const total = plan.points * plan.series;
   const columns = Array.from({ length: plan.aggregates ? 4 : 2 }, () => new Float64Array(total));
