@@ -4,6 +4,7 @@ import { join } from 'node:path';
 /** In the order of the navigation. A guide that is not named here comes last. */
 const GUIDES = [
   'getting-started',
+  'your-data',
   'authentication',
   'data-points',
   'hierarchies',
