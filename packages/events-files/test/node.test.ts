@@ -13,7 +13,7 @@ import {
   uploadDirectory,
 } from '@cdf/events-files/node';
 import fc from 'fast-check';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { FakeFiles, isSame, pattern } from './fake-files.js';
 
 let folder = '';
@@ -67,6 +67,19 @@ describe('fromPath', () => {
     expect(stored.metadata?.sha256).toMatch(/^[0-9a-f]{64}$/);
     expect(isSame(fake.bytesOf('data.csv'), bytes)).toBe(true);
     expect(isSame(await files.download({ id: stored.id }, { checksum: sha256 }), bytes)).toBe(true);
+  });
+
+  it('says what to install where nothing knows MIME types', async () => {
+    const { fake, files } = setUp();
+    await writeFile(join(folder, 'data.csv'), 'a');
+    vi.doMock('mrmime', () => {
+      throw new Error('Cannot find package');
+    });
+    const error = await files.upload(fromPath(join(folder, 'data.csv'))).catch((each) => each);
+    vi.doUnmock('mrmime');
+    expect(ConfigError.isInstance(error)).toBe(true);
+    expect(error.message).toContain('npm install mrmime');
+    expect(fake.steps).toEqual([]);
   });
 
   it('refuses what is no file before sending anything', async () => {
