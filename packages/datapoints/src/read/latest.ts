@@ -2,8 +2,8 @@ import { type CallOptions, ConfigError, DecodeError, type Transport, toEpoch, to
 import { concurrently } from '../concurrently.js';
 import type { LatestItemsQuery } from '../types.js';
 import { readAnswer } from '../wire/answer.js';
+import { MOST_SERIES } from './planner.js';
 import type { Retrieved } from './retrieve.js';
-import { MOST_SERIES } from './scheduler.js';
 import { toWireItem } from './series-request.js';
 
 type Latest = Pick<Retrieved, 'info' | 'columns'>;

@@ -40,6 +40,11 @@ export class SeriesTask {
     return Math.min(left, this.request.limit - this.useful);
   }
 
+  /** Nothing more will be asked for. */
+  get isDone(): boolean {
+    return this.#outside.state === 'done' && this.#segments.every(({ state }) => state === 'done');
+  }
+
   /** Segments that a request can be made for now. */
   waiting(): Segment[] {
     return this.#segments.filter((segment) => segment.state === 'waiting');
