@@ -5,6 +5,7 @@ import type { TableOptions } from './table/types.js';
 
 /** An OPC UA status. The two top bits of `code` say good (0), uncertain or bad. */
 export interface Status {
+  /** Good is 0, uncertain begins at 0x40000000, bad at 0x80000000. */
   readonly code: number;
   /** The name that the API has for it, such as `'BadSensorFailure'`; for a code without a name, that of its category. */
   readonly symbol: string;
@@ -14,7 +15,9 @@ export interface Status {
 export interface SparseStatuses {
   /** Ascending. */
   readonly indexes: Uint32Array;
+  /** As in `Status`. */
   readonly codes: Uint32Array;
+  /** As in `Status`. */
   readonly symbols: readonly string[];
 }
 
@@ -32,7 +35,9 @@ export interface PointColumn {
 export interface ExtremePoint {
   /** @unit milliseconds since the epoch */
   readonly timestamp: number;
+  /** The extreme. */
   readonly value: number;
+  /** Absent when good, and without `includeStatus`. */
   readonly status?: Status | undefined;
 }
 
@@ -47,10 +52,11 @@ type CellsOf<A extends Aggregate> = [Aggregate] extends [A]
   ? { readonly [K in A]?: Cell<K> }
   : { readonly [K in A]: Cell<K> };
 
-/** A raw point as a row. `value` is null only for points that are bad. */
+/** A raw point as a row. */
 export interface RawDatapoint {
   /** @unit milliseconds since the epoch */
   readonly timestamp: number;
+  /** Null only for points that are bad. */
   readonly value: number | string | null;
   /** Absent when good, and when statuses were not asked for. */
   readonly status?: Status | undefined;
@@ -67,7 +73,9 @@ export interface SeriesInfo extends Identified {
   readonly unit?: string | undefined;
   /** The unit that the values are in, by its external id in CDF's unit catalogue. */
   readonly unitExternalId?: string | undefined;
+  /** Whether a value holds until the next one, instead of lying on a line to it. */
   readonly isStep: boolean;
+  /** Text instead of numbers. */
   readonly isString: boolean;
   /** `'numeric'` or `'string'`, where the API says so. */
   readonly type?: string | undefined;
@@ -91,6 +99,7 @@ export interface DatapointsBase<A extends Aggregate> extends SeriesInfo {
   at(index: number): Datapoint<A> | undefined;
   /** Every point as a row: makes one object each. */
   toArray(): Datapoint<A>[];
+  /** Row by row. */
   [Symbol.iterator](): IterableIterator<Datapoint<A>>;
   /** The points from `start` to before `end`, as `Array.prototype.slice` counts. Shares the numbers. */
   slice(start?: number, end?: number): this;
@@ -189,6 +198,7 @@ export type DatapointsQuery<A extends Aggregate = never> = DatapointsRange<A> & 
 /** Several series. What an item says goes before what the query says. `O`: aggregates that items ask for themselves. */
 export interface DatapointsItemsQuery<A extends Aggregate = never, O extends Aggregate = never>
   extends DatapointsRange<A> {
+  /** The series, each with what is different for it. One may come more than once. */
   readonly items: readonly (DatapointsRange<O> & Identifier)[];
   /** Leaves series out that do not exist, instead of a NotFoundError. */
   ignoreUnknownIds?: boolean | undefined;
@@ -229,6 +239,7 @@ export type LatestQuery = LatestRange & Identifier;
 
 /** The latest points of several series. What an item says goes before what the query says. */
 export interface LatestItemsQuery extends LatestRange {
+  /** The series, each with what is different for it. */
   readonly items: readonly LatestQuery[];
   /** Leaves series out that do not exist, instead of a NotFoundError. */
   ignoreUnknownIds?: boolean | undefined;

@@ -3,10 +3,13 @@ import { parseGranularity } from '../read/granularity.js';
 
 /** What a series is read as inside of an expression. */
 export interface SeriesTerm {
+  /** Instead of raw points. Together with `granularity` only. */
   aggregate?: 'average' | 'interpolation' | 'stepInterpolation' | undefined;
-  /** Together with `aggregate` only. */
+  /** What the aggregate is over, such as `'1h'`. Together with `aggregate` only. */
   granularity?: string | undefined;
+  /** External id of the unit to convert to. */
   targetUnit?: string | undefined;
+  /** The unit system to convert to, such as `'SI'`. */
   targetUnitSystem?: string | undefined;
 }
 

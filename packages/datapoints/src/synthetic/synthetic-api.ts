@@ -63,6 +63,7 @@ export class SyntheticApi {
     query: SyntheticRange & { readonly expressions: readonly (Expression | string)[] },
     options?: CallOptions,
   ): Promise<SyntheticDatapoints[]>;
+  /** Every point of one formula. @throws {ApiError} when a series does not exist or the formula cannot be read. */
   query(
     query: SyntheticRange & { readonly expression: Expression | string },
     options?: CallOptions,

@@ -5,10 +5,15 @@ export type TableColumn = Float64Array | readonly (string | undefined)[];
 
 /** Where a column comes from. */
 export interface ColumnOrigin {
+  /** Of the series. */
   readonly id: number;
+  /** Of the series, if it has one. */
   readonly externalId?: string | undefined;
+  /** Absent for raw points. */
   readonly aggregate?: string | undefined;
+  /** Absent for raw points. */
   readonly granularity?: string | undefined;
+  /** The unit of the values, else its external id in CDF's unit catalogue. */
   readonly unit?: string | undefined;
 }
 
@@ -70,9 +75,11 @@ export interface CsvOptions {
 
 /** What is in a column. Of text only `count` and `unique`. */
 export interface ColumnSummary {
+  /** Its name. */
   readonly column: string;
   /** Rows that have a value. */
   readonly count: number;
+  /** Different texts. */
   readonly unique?: number | undefined;
   readonly mean?: number | undefined;
   /** Of a sample: divided by count - 1. */

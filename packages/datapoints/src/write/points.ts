@@ -9,8 +9,11 @@ export type PointTime = number | Date | { readonly epochMilliseconds: number };
 
 /** A point as a row. Only a bad point may be without a value, NaN or infinite. */
 export interface DatapointRow {
+  /** A whole number of milliseconds, from 1900 to 2099. */
   readonly timestamp: PointTime;
+  /** Numbers between -1e100 and 1e100, or text of up to 1023 bytes; one kind per series. */
   readonly value?: number | string | null | undefined;
+  /** @default good */
   readonly status?: StatusInput | undefined;
 }
 
@@ -21,6 +24,7 @@ export type DatapointTuple = readonly [timestamp: PointTime, value: number | str
 export interface DatapointColumns {
   /** @unit milliseconds since the epoch */
   readonly timestamps: ArrayLike<number>;
+  /** Null, like an index in `nulls`, for bad points without a value. */
   readonly values: ArrayLike<number | null> | ArrayLike<string | null>;
   /** Sparse, as read; or one per point, undefined for good. */
   readonly statuses?: SparseStatuses | readonly (StatusInput | undefined)[] | undefined;
