@@ -25,7 +25,7 @@ export function linkNewAssets(state: State, items: readonly AssetCreate[]): Asse
   const byExternalId = new Map(drafts.map((draft) => [draft.externalId, draft]));
   const rootIds = new Map<number, number>();
   const missing: Reference[] = [];
-  const rootOf = (draft: Draft, above: Set<Draft>): number => {
+  const rootOf = (draft: Draft, above: ReadonlySet<Draft>): number => {
     const known = rootIds.get(draft.id);
     if (known !== undefined) return known;
     if (above.has(draft)) throw badRequest("The assets of the request are each other's parents");
@@ -41,13 +41,18 @@ export function linkNewAssets(state: State, items: readonly AssetCreate[]): Asse
   if (missing.length > 0) throw badRequest('Reference to unknown parent', { missing });
   const now = state.clock.now();
   return drafts.map((draft) => {
-    const { parentExternalId: _resolved, id, parentId: _given, metadata = {}, ...rest } = draft;
-    const parent = parentOf(state, draft, byExternalId);
-    const link = parent === undefined ? {} : { parentId: parent.id };
-    const rootId = rootOf(draft, new Set());
-    return { ...rest, id, rootId, ...link, metadata, createdTime: now, lastUpdatedTime: now };
+    const { externalId, name, description, dataSetId, metadata = {}, source, labels, geoLocation, id } = draft;
+    const parentId = parentOf(state, draft, byExternalId)?.id;
+    const rootId = rootOf(draft, NOTHING);
+    // Members that are undefined are not stored; writing all of them keeps the objects of one shape.
+    return {
+      ...{ externalId, name, description, dataSetId, source, labels, geoLocation },
+      ...{ id, rootId, parentId, metadata, createdTime: now, lastUpdatedTime: now },
+    };
   });
 }
+
+const NOTHING: ReadonlySet<Draft> = new Set();
 
 /** A parent may change within the same tree; a root stays one. */
 export function moveAsset(state: State, after: Asset, before: Asset, patch: Record<string, unknown>): Asset {

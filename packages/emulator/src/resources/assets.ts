@@ -169,7 +169,7 @@ function create(state: State, kind: Kind<Asset>, items: readonly AssetCreate[], 
   checkNewExternalIds(state.assets, items, kind.refusals);
   const assets = linkNewAssets(state, items);
   const createAll = (): readonly Asset[] => {
-    for (const asset of assets) state.assets.create(asset);
+    state.assets.createAll(assets);
     return assets;
   };
   state.write(requestId, kind.name, 'create', createAll, keysOf);

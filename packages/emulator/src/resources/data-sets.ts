@@ -116,7 +116,7 @@ function create(state: State, kind: Kind<DataSet>, items: readonly DataSetCreate
     lastUpdatedTime: now,
   }));
   const createAll = (): readonly DataSet[] => {
-    for (const dataSet of dataSets) state.dataSets.create(dataSet);
+    state.dataSets.createAll(dataSets);
     return dataSets;
   };
   state.write(requestId, kind.name, 'create', createAll, keysOf);

@@ -123,7 +123,7 @@ function create(state: State, kind: Kind<CdfEvent>, items: readonly EventCreate[
   const now = state.clock.now();
   const events = items.map((item) => ({ ...item, id: state.events.newId(), createdTime: now, lastUpdatedTime: now }));
   const createAll = (): readonly CdfEvent[] => {
-    for (const event of events) state.events.create(event);
+    state.events.createAll(events);
     return events;
   };
   state.write(requestId, kind.name, 'create', createAll, keysOf);

@@ -92,7 +92,7 @@ function create(
   const now = state.clock.now();
   const labels = items.map((item) => ({ ...item, id: state.labels.newId(), createdTime: now, lastUpdatedTime: now }));
   const createAll = (): readonly Label[] => {
-    for (const label of labels) state.labels.create(label);
+    state.labels.createAll(labels);
     return labels;
   };
   state.write(requestId, kind.name, 'create', createAll, keysOf);

@@ -142,7 +142,7 @@ function create(state: State, kind: Kind<TimeSeries>, items: readonly TimeSeries
     return { ...rest, ...fixed, id: state.timeseries.newId(), createdTime: now, lastUpdatedTime: now };
   });
   const createAll = (): readonly TimeSeries[] => {
-    for (const one of series) state.timeseries.create(one);
+    state.timeseries.createAll(series);
     return series;
   };
   state.write(requestId, kind.name, 'create', createAll, keysOf);

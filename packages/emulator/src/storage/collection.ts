@@ -1,6 +1,9 @@
 import { randomInt } from 'node:crypto';
 import type { Statement, Store } from './database.js';
 
+/** How many items one statement stores: each statement costs as much as several rows. */
+const AT_ONCE = 50;
+
 /** What every stored resource has; resources add their own members. */
 export interface Item {
   readonly id: number;
@@ -28,6 +31,8 @@ export class Collection<T extends Item> {
   readonly #byId = new Map<number, Entry<T>>();
   readonly #byExternalId = new Map<string, Entry<T>>();
   readonly #insert: Statement;
+  readonly #insertMany: Statement;
+  readonly #keepsText: boolean;
   readonly #update: Statement;
   readonly #delete: Statement;
   readonly #listeners: Array<(before: T | undefined, after: T | undefined) => void> = [];
@@ -35,11 +40,15 @@ export class Collection<T extends Item> {
   #holes = 0;
   #lastSeq = 0;
 
-  constructor(store: Store, kind: string) {
+  /** `keepsText` when the API sends items just as they are stored. */
+  constructor(store: Store, kind: string, keepsText = false) {
     this.kind = kind;
+    this.#keepsText = keepsText;
     this.#store = store;
     const { connection } = store;
-    this.#insert = connection.prepare('INSERT INTO item (kind, id, external_id, body) VALUES (?, ?, ?, ?)');
+    const insert = 'INSERT INTO item (kind, id, external_id, body) VALUES';
+    this.#insert = connection.prepare(`${insert} (?, ?, ?, ?)`);
+    this.#insertMany = connection.prepare(`${insert} ${Array(AT_ONCE).fill('(?, ?, ?, ?)').join()}`);
     this.#update = connection.prepare('UPDATE item SET external_id = ?, body = ? WHERE seq = ?');
     this.#delete = connection.prepare('DELETE FROM item WHERE seq = ?');
     this.#load();
@@ -95,11 +104,31 @@ export class Collection<T extends Item> {
   }
 
   create(item: T): void {
-    const body = JSON.stringify(item);
-    const { lastInsertRowid } = this.#insert.run(this.kind, item.id, item.externalId ?? null, body);
-    const entry: Entry<T> = { seq: Number(lastInsertRowid), item, json: undefined, deleted: false };
-    this.#add(entry);
-    this.#store.onRollback(() => this.#remove(entry));
+    this.createAll([item]);
+  }
+
+  createAll(items: readonly T[]): void {
+    const texts = items.map((item) => JSON.stringify(item));
+    const row = (index: number): unknown[] => {
+      const { id, externalId = null } = items[index] as T;
+      return [this.kind, id, externalId, texts[index]];
+    };
+    let done = 0;
+    const insert = (statement: Statement, rows: number): void => {
+      const values = Array.from({ length: rows }, (_, index) => row(done + index)).flat();
+      const { lastInsertRowid } = statement.run(...values);
+      // The rows of one statement follow each other.
+      const first = Number(lastInsertRowid) - rows + 1;
+      for (let index = 0; index < rows; index += 1) {
+        const json = this.#keepsText ? texts[done + index] : undefined;
+        const entry: Entry<T> = { seq: first + index, item: items[done + index] as T, json, deleted: false };
+        this.#add(entry);
+        this.#store.onRollback(() => this.#remove(entry));
+      }
+      done += rows;
+    };
+    while (items.length - done >= AT_ONCE) insert(this.#insertMany, AT_ONCE);
+    while (done < items.length) insert(this.#insert, 1);
   }
 
   replace(item: T): void {
