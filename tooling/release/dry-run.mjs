@@ -80,7 +80,9 @@ function read(tarball, path) {
 }
 
 function run(command, words, cwd) {
-  const options = { cwd, encoding: 'utf8', timeout: 900_000, maxBuffer: 64 * 1024 * 1024 };
+  // turbo looks for pnpm on the path.
+  const env = { ...process.env, PATH: `${join(clone, 'node_modules/.bin')}:${process.env.PATH}` };
+  const options = { cwd, env, encoding: 'utf8', timeout: 900_000, maxBuffer: 64 * 1024 * 1024 };
   const { status, error, stdout, stderr } = spawnSync(command, words, options);
   if (status === 0) return stdout;
   throw new Error(`${command} ${words.join(' ')}: ${error?.message ?? ''}${stdout ?? ''}${stderr ?? ''}`);

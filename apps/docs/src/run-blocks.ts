@@ -1,8 +1,9 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import process from 'node:process';
 import { pathToFileURL } from 'node:url';
 import { format } from 'node:util';
+import { standInForClusters } from './cluster.js';
 import { buildPlant } from './plant.js';
 import { client, emulator, token, transport } from './prelude.js';
 
@@ -84,7 +85,10 @@ const modules = JSON.parse(readFileSync(list, 'utf8')) as Module[];
 // What a block writes goes away with the modules; what it reads from the environment is the emulator.
 process.chdir(dirname(list));
 writeFileSync('measurements.csv', 'time,pressure\n2026-01-01T00:00:00Z,4.2\n2026-01-01T01:00:00Z,4.4\n');
+mkdirSync('reports');
+writeFileSync('reports/june.pdf', '%PDF-1.4\n');
 Object.assign(process.env, { CDF_PROJECT: emulator.project, CDF_URL: emulator.url, CDF_TOKEN: token });
+standInForClusters(emulator);
 const log = console.log;
 const problems = await runBlocks(modules);
 console.log = log;
