@@ -1,6 +1,7 @@
 import { type Legend, layoutLegend } from './legend.js';
 import type { ChartModel } from './model.js';
 import type { ChartThreshold } from './options.js';
+import type { ChartSeries } from './source.js';
 import { fitText, textWidth } from './text.js';
 import { type TimeTick, timeTicks } from './time-ticks.js';
 import { describeZone } from './time-zone.js';
@@ -125,19 +126,11 @@ function draftPanels(model: ChartModel, view: View): Draft[] {
         ...threshold,
         text: fitText(threshold.label ?? '', FONT.small, Math.min(150, view.width / 5)),
       }));
-    let low = Number.POSITIVE_INFINITY;
-    let high = Number.NEGATIVE_INFINITY;
-    for (const index of members) {
-      const line = series[index];
-      if (line === undefined || view.hidden.has(index)) continue;
-      const extent = extentOf(line, view.start, view.end);
-      low = Math.min(low, extent[0]);
-      high = Math.max(high, extent[1]);
-    }
-    for (const { value } of lines) {
-      low = Math.min(low, value);
-      high = Math.max(high, value);
-    }
+    const shown = members.filter((index) => !view.hidden.has(index));
+    const extents = shown.map((index) => extentOf(series[index] as ChartSeries, view.start, view.end));
+    const values = lines.map(({ value }) => value);
+    const low = Math.min(...extents.map(([least]) => least), ...values);
+    const high = Math.max(...extents.map(([, most]) => most), ...values);
     const [from, to] = options.valueRange ?? [low, high];
     const count = Math.max(2, Math.round(heightEach / 48));
     const axis = valueAxis(from, to, count, zone.locale, options.valueRange !== undefined);

@@ -1,6 +1,7 @@
 import type { ChartModel } from './model.js';
 import { dashOf } from './palette.js';
-import { fitText, plainText, textWidth } from './text.js';
+import type { ChartSeries } from './source.js';
+import { fitText, textWidth } from './text.js';
 import type { View } from './view.js';
 
 /** What the swatch of an entry shows. */
@@ -36,7 +37,7 @@ export const SWATCH = 26;
 /** Entries from left to right, in as many lines as they need, up to a third of a height that was asked for. */
 export function layoutLegend(model: ChartModel, view: View, left: number, top: number, width: number): Legend {
   const height = view.height ?? model.options.height;
-  const lines = height === undefined ? Number.POSITIVE_INFINITY : Math.max(1, Math.floor(height / 3 / LINE));
+  const lines = height === undefined ? Infinity : Math.max(1, Math.floor(height / 3 / LINE));
   const wanted = entriesOf(model);
   const entries: LegendEntry[] = [];
   let x = left;
@@ -64,29 +65,34 @@ type Wanted = Pick<LegendEntry, 'swatch' | 'name' | 'series' | 'color' | 'dash'>
 function entriesOf({ series, events, title }: ChartModel): Wanted[] {
   const lines = series.map((line, index): Wanted => {
     const swatch = line.absent !== undefined ? 'none' : line.low !== undefined ? 'band' : line.isStep ? 'step' : 'line';
-    return { swatch, name: line.label, series: index, color: index % 8, dash: dashOf(index) };
+    return { swatch, name: legendName(line), series: index, color: index % 8, dash: dashOf(index) };
   });
-  const plain = (swatch: Swatch, name: string, color: number): Wanted => ({
+  const plain = (swatch: Swatch, name: string, color = 0): Wanted => ({
     swatch,
     name,
     series: undefined,
     color,
     dash: [],
   });
-  const levels = new Set(series.flatMap(({ marks }) => [...new Set(marks?.levels ?? [])]));
   const others = [
     ...eventTypes(events).map((type, index) => plain('event', type, eventColor(index, series.length))),
-    ...(levels.has(1) ? [plain('uncertain', 'uncertain', 0)] : []),
-    ...(levels.has(2) || levels.has(3) ? [plain('bad', 'bad', 0)] : []),
+    ...(['uncertain', 'bad'] as const).flatMap((name, index) =>
+      series.some(({ marks }) => marks?.levels.includes(index + 1)) ? [plain(name, name)] : [],
+    ),
   ];
   // A single series that gives the chart its title needs no legend.
   const named = lines.length === 1 && lines[0]?.name === title;
   return named ? others : [...lines, ...others];
 }
 
+/** With the reason why nothing is drawn. */
+export function legendName({ label, absent }: ChartSeries): string {
+  return absent === undefined ? label : `${label} (${absent})`;
+}
+
 /** Types in the order that they appear in. */
 export function eventTypes(events: ChartModel['events']): string[] {
-  return [...new Set(events.map(({ type }) => plainText(type ?? '')))];
+  return [...new Set(events.map(({ type = '' }) => type))];
 }
 
 /** Bands take the colours that the series leave. */

@@ -18,14 +18,9 @@ export function lowerBound(times: ArrayLike<number>, time: number): number {
 
 /** Index after the last time at or before `time`. */
 export function upperBound(times: ArrayLike<number>, time: number): number {
-  let low = 0;
-  let high = times.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((times[middle] as number) <= time) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+  let index = lowerBound(times, time);
+  while (times[index] === time) index++;
+  return index;
 }
 
 /** More gaps than these within one column of pixels cannot be seen, and would make the output as long as the input. */
@@ -55,8 +50,8 @@ export function downsample(
   const width = (end - start) / columns;
   const last = Math.min(times.length, upperBound(times, end) + 1);
   let index = Math.max(0, lowerBound(times, start) - 1);
-  let previous = Number.NaN;
-  let runStop = Number.NEGATIVE_INFINITY;
+  let previous = NaN;
+  let runStop = -Infinity;
   let runs = 0;
   while (index < last) {
     let time = times[index] as number;
@@ -65,12 +60,12 @@ export function downsample(
     if (missing || time - previous > maxGap) {
       if (out > 0 && !Number.isNaN(outValues[out - 1])) {
         outTimes[out] = time;
-        outValues[out++] = Number.NaN;
+        outValues[out++] = NaN;
       }
       if (missing) {
         do index++;
         while (index < last && Number.isNaN(values[index]));
-        previous = Number.NaN;
+        previous = NaN;
         continue;
       }
     }

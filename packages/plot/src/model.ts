@@ -3,7 +3,7 @@ import { lowerBound, upperBound } from './m4.js';
 import { type ChartEvent, type ChartThreshold, checkOptions, type DrawOptions } from './options.js';
 import { type ChartSeries, type ChartSource, keyOf, linesOf } from './source.js';
 import { plainText } from './text.js';
-import { createZone, describeZone, type Zone } from './time-zone.js';
+import { createZone, type Zone } from './time-zone.js';
 
 /** Everything that a chart draws, as data: options are resolved, names are safe, series are columns. */
 export interface ChartModel {
@@ -37,7 +37,7 @@ export function createModel(data: ChartSource | readonly ChartSource[], options:
   const { start, end } = options;
   const series = lines.map((line) => markEmpty(line, start, end));
   const drawn = series.filter(({ absent }) => absent === undefined);
-  if (drawn.length === 0) throw nothingToDraw(series, start, end, zone);
+  if (drawn.length === 0) throw nothingToDraw(series, start, end);
   let first = start ?? Math.min(...drawn.map(({ timestamps }) => timestamps[0] as number));
   let last = end ?? Math.max(...drawn.map(({ timestamps }) => timestamps.at(-1) as number));
   if (first >= last) {
@@ -68,7 +68,7 @@ function zoneOf({ timeZone = 'UTC', locale = 'en-GB' }: DrawOptions): Zone {
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     throw new ConfigError(
-      `plot: timeZone ${JSON.stringify(timeZone.slice(0, 60))} or locale ${JSON.stringify(locale.slice(0, 60))} is not known here; use names like Europe/Oslo and en-GB`,
+      `plot: timeZone ${JSON.stringify(timeZone)} or locale ${JSON.stringify(locale)} is not known here; use names like Europe/Oslo and en-GB`,
       { cause: error },
     );
   }
@@ -104,37 +104,22 @@ function uniqueNames(sources: readonly ChartSource[], { names = {}, idLabels = f
   });
 }
 
-function markEmpty(line: ChartSeries, start = Number.NEGATIVE_INFINITY, end = Number.POSITIVE_INFINITY): ChartSeries {
-  if (line.absent !== undefined) return { ...line, label: `${line.label} (${line.absent})` };
-  const { timestamps, values } = line;
+function markEmpty(line: ChartSeries, start = -Infinity, end = Infinity): ChartSeries {
+  const { timestamps, values, absent } = line;
   const last = upperBound(timestamps, end);
-  for (let index = lowerBound(timestamps, start); index < last; index++) if (!Number.isNaN(values[index])) return line;
-  return { ...line, absent: 'no data', label: `${line.label} (no data)` };
+  let index = lowerBound(timestamps, start);
+  while (index < last && Number.isNaN(values[index])) index++;
+  return absent !== undefined || index < last ? line : { ...line, absent: 'no data' };
 }
 
-function nothingToDraw(
-  series: readonly ChartSeries[],
-  start: number | undefined,
-  end: number | undefined,
-  zone: Zone,
-): Error {
-  const names = series
-    .slice(0, 5)
-    .map(({ key, label }) => `${label.replace(/ \((no data|text)\)$/, '')}${key === '' ? '' : ` [${key}]`}`);
-  const more = series.length > 5 ? ` and ${series.length - 5} more` : '';
+function nothingToDraw(series: readonly ChartSeries[], start: number | undefined, end: number | undefined): Error {
+  const names = series.slice(0, 5).map(({ key, label }) => label + (key && ` [${key}]`));
+  if (series.length > 5) names.push(`and ${series.length - 5} more`);
+  const where = names.join(', ') || 'an empty list of series';
   if (series.some(({ absent }) => absent === 'text'))
-    return new ConfigError(
-      `plot: only numbers can be drawn, and these series hold text or nothing: ${names.join(', ')}${more}`,
-    );
-  if (series.length === 0) return new EmptyDataError('plot: there are no series to draw');
-  const window = [start === undefined ? '' : ` from ${iso(start)}`, end === undefined ? '' : ` to ${iso(end)}`].join(
-    '',
-  );
+    return new ConfigError(`plot: only numbers can be drawn, and these series hold text or nothing: ${where}`);
+  const edges = [start, end].map((time) => (time === undefined ? 'ever' : new Date(time).toISOString()));
   return new EmptyDataError(
-    `plot: no data points${window === '' ? '' : `${window} (${describeZone(zone, start ?? (end as number), end ?? (start as number))})`} in ${names.join(', ')}${more}; try an earlier start, such as start: '30d-ago'`,
+    `plot: no data points from ${edges[0]} to ${edges[1]} in ${where}; try an earlier start, such as start: '30d-ago'`,
   );
-}
-
-function iso(time: number): string {
-  return new Date(time).toISOString();
 }

@@ -92,23 +92,18 @@ function area(lows: LinePoints, highs: LinePoints, scale: Scale, isStep: boolean
   return stretches(highs)
     .map((upper, index) => {
       const lower = below[index];
-      if (lower === undefined) return '';
-      const there = outline(upper, scale, isStep);
-      const back = outline(
-        { times: lower.times.slice().reverse(), values: lower.values.slice().reverse() },
-        scale,
-        false,
-      );
-      return isStep ? `${there}${backSteps(lower, scale)}Z` : `${there}L${back.slice(1)}Z`;
+      return lower === undefined ? '' : `${outline(upper, scale, isStep)}${back(lower, scale, isStep)}Z`;
     })
     .join('');
 }
 
 /** The lower edge from right to left: a step holds until the next point, so the vertical part comes first. */
-function backSteps({ times, values }: LinePoints, scale: Scale): string {
+function back({ times, values }: LinePoints, scale: Scale, isStep: boolean): string {
   let path = '';
   for (let index = times.length - 1; index >= 0; index--) {
-    path += `V${scale.y(values[index] as number)}H${scale.x(times[index] as number)}`;
+    const x = scale.x(times[index] as number);
+    const y = scale.y(values[index] as number);
+    path += isStep ? `V${y}H${x}` : `L${x} ${y}`;
   }
   return path;
 }
@@ -127,7 +122,7 @@ function stretches({ times, values }: LinePoints): LinePoints[] {
 /** A round line cap makes a dot of a line of no length; of a tenth of a pixel, for a canvas, which draws none. */
 function dots({ times, values }: LinePoints, scale: Scale, all: boolean): string {
   let path = '';
-  const missing = (index: number): boolean => Number.isNaN(values[index] ?? Number.NaN);
+  const missing = (index: number): boolean => Number.isNaN(values[index] ?? NaN);
   for (let index = 0; index < times.length; index++)
     if (!missing(index) && (all || (missing(index - 1) && missing(index + 1))))
       path += `M${scale.x(times[index] as number)} ${scale.y(values[index] as number)}h1`;
@@ -141,7 +136,7 @@ function markPaths(
   panel: Panel,
   scale: Scale,
 ): { uncertain: string; bad: string } {
-  const paths = ['', '', '', ''];
+  const paths = ['', '', ''];
   const seen = new Set<string>();
   const { indexes, levels } = series.marks ?? { indexes: [], levels: [] };
   const from = lowerBound(series.timestamps, view.start);
@@ -157,5 +152,5 @@ function markPaths(
     seen.add(spot);
     paths[level] += level === 1 ? `M${x - 50} ${y}l50-50 50 50-50 50Z` : `M${x - 45} ${y - 45}l90 90m0-90l-90 90`;
   }
-  return { uncertain: paths[1] as string, bad: `${paths[2]}${paths[3]}` };
+  return { uncertain: paths[1] as string, bad: paths[2] as string };
 }

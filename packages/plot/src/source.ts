@@ -63,7 +63,7 @@ export function linesOf(source: ChartSource, name: string, maxGap: number | unde
     const numeric = values instanceof Float64Array;
     const absent = numeric ? undefined : source.timestamps.length === 0 ? 'no data' : 'text';
     const raw = columnsWithExtent({ values: numeric ? values : new Float64Array() });
-    const gap = maxGap ?? Number.POSITIVE_INFINITY;
+    const gap = maxGap ?? Infinity;
     return [{ ...common, ...raw, label: name, absent, marks: numeric ? marksOf(source) : undefined, maxGap: gap }];
   }
   const banded = ['average', 'min', 'max'].every((column) => names.includes(column));
@@ -122,8 +122,8 @@ type Columns = Pick<ChartSeries, 'values' | 'low' | 'high'>;
 
 /** Lowest and highest value from one index to before another. Comparisons with NaN are false, as a missing value needs. */
 export function scan({ values, low, high }: Columns, from: number, to: number): Extent {
-  let lowest = Number.POSITIVE_INFINITY;
-  let highest = Number.NEGATIVE_INFINITY;
+  let lowest = Infinity;
+  let highest = -Infinity;
   for (const column of [values, low, high]) {
     if (column === undefined) continue;
     for (let index = from; index < to; index++) {
@@ -138,17 +138,16 @@ export function scan({ values, low, high }: Columns, from: number, to: number): 
 /** An infinity has no place on an axis: it is drawn as no value. Reads the values once, and copies only when there is one. */
 function columnsWithExtent(columns: Columns): Columns & { extent: Extent } {
   const extent = scan(columns, 0, columns.values.length);
-  if (extent[0] !== Number.NEGATIVE_INFINITY && extent[1] !== Number.POSITIVE_INFINITY) return { ...columns, extent };
-  const finite = (column: Float64Array): Float64Array =>
-    column.map((value) => (Number.isFinite(value) ? value : Number.NaN));
+  if (extent[0] !== -Infinity && extent[1] !== Infinity) return { ...columns, extent };
+  const finite = (column: Float64Array): Float64Array => column.map((value) => (Number.isFinite(value) ? value : NaN));
   const { values, low, high } = columns;
   return columnsWithExtent({ values: finite(values), low: low && finite(low), high: high && finite(high) });
 }
 
 function marksOf({ statuses }: ChartSource): ChartSeries['marks'] {
   if (statuses === undefined || statuses.indexes.length === 0) return undefined;
-  // The top two bits of an OPC UA status: 0 good, 1 uncertain, 2 bad.
-  const levels = Uint8Array.from(statuses.codes, (code) => code >>> 30);
+  // The top two bits of an OPC UA status: 0 good, 1 uncertain, 2 bad, 3 reserved.
+  const levels = Uint8Array.from(statuses.codes, (code) => Math.min(2, code >>> 30));
   return levels.some((level) => level > 0) ? { indexes: statuses.indexes, levels } : undefined;
 }
 
@@ -166,6 +165,6 @@ const SECONDS: Readonly<Record<string, number>> = {
 /** The longest that a granularity can be; whole words count by their first letter, months and quarters by theirs. */
 function granularityMs(granularity: string | undefined): number {
   const [, count, unit] = /^(\d*)\s*(mo|[smhdwqy])/i.exec(granularity ?? '') ?? [];
-  if (unit === undefined) return Number.POSITIVE_INFINITY;
+  if (unit === undefined) return Infinity;
   return Number(count || 1) * (SECONDS[unit.toLowerCase()] as number) * 1000;
 }

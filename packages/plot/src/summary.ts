@@ -1,4 +1,5 @@
 import type { Layout } from './layout.js';
+import { legendName } from './legend.js';
 import { upperBound } from './m4.js';
 import type { ChartModel } from './model.js';
 import type { ChartSeries } from './source.js';
@@ -17,7 +18,7 @@ export function describeChart(model: ChartModel, layout: Layout): string {
   const date = zone.format({ dateStyle: 'medium', timeStyle: 'short' });
   const ranges = series.map((line) => {
     const [low, high] = extentOf(line, start, end);
-    if (low > high) return line.label;
+    if (low > high) return legendName(line);
     const [least, most, last] = [low, high, lastValue(line, end)].map((value) => formatValue(value, zone.locale));
     return `${line.label}, from ${least} to ${most}${line.unit && ` ${line.unit}`}, at last ${last}`;
   });

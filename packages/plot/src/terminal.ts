@@ -1,3 +1,4 @@
+import { legendName } from './legend.js';
 import type { ChartModel } from './model.js';
 import { wholeView } from './svg.js';
 import { timeTicks } from './time-ticks.js';
@@ -70,8 +71,9 @@ export function renderText(model: ChartModel, options: TextOptions): string {
     const side = `${(label ?? '').padStart(margin - 1)} ${label === undefined ? '│' : '┤'}`;
     return `${side}${canvas.row(row, paint)}`.trimEnd();
   });
-  const legend = model.series.map(({ label, unit }, index) => {
-    return `${' '.repeat(margin + 1)}${paint('⣀⣤', index)} ${label}${unit === '' ? '' : ` [${unit}]`}`;
+  const legend = model.series.map((series, index) => {
+    const unit = series.unit === '' ? '' : ` [${series.unit}]`;
+    return `${' '.repeat(margin + 1)}${paint('⣀⣤', index)} ${legendName(series)}${unit}`;
   });
   const title = model.title === '' ? [] : [`${' '.repeat(margin + 1)}${model.title}`];
   return [...title, ...lines, ...timeAxis(model, margin, width), ...legend].join('\n');

@@ -126,7 +126,7 @@ describe('charts of an emulated project', () => {
     const idle = await connect().timeSeries.retrieve({ externalId: 'idle' });
     await expect(idle?.plot()).rejects.toThrow(EmptyDataError);
     await expect(idle?.plot(window)).rejects.toThrow(
-      'from 2026-10-20T00:00:00.000Z to 2026-10-30T00:00:00.000Z (UTC) in Idle sensor [idle]',
+      'from 2026-10-20T00:00:00.000Z to 2026-10-30T00:00:00.000Z in Idle sensor [idle]',
     );
   });
 

@@ -81,7 +81,7 @@ describe('series.plot()', () => {
     const none = plotTimeSeries(fakeApi([1, 2]).api)([pump, valve])({ start: '2026-01-01', end: '2026-01-02' });
     await expect(none).rejects.toThrow(EmptyDataError);
     await expect(none).rejects.toThrow(
-      'from 2026-01-01T00:00:00.000Z to 2026-01-02T00:00:00.000Z (UTC) in Pump pressure [ts-1], Valve position [ts-2]',
+      'from 2026-01-01T00:00:00.000Z to 2026-01-02T00:00:00.000Z in Pump pressure [ts-1], Valve position [ts-2]',
     );
   });
 

@@ -187,7 +187,7 @@ describe('what cannot be drawn', () => {
       plot([series([]), series([], { id: 8, externalId: 'pt-8', name: 'Flow' })], { start: START, end: START + HOUR });
     expect(draw).toThrow(EmptyDataError);
     expect(draw).toThrow(
-      'no data points from 2026-01-01T00:00:00.000Z to 2026-01-01T01:00:00.000Z (UTC) in Pressure [pt-7], Flow [pt-8]',
+      'no data points from 2026-01-01T00:00:00.000Z to 2026-01-01T01:00:00.000Z in Pressure [pt-7], Flow [pt-8]',
     );
   });
 

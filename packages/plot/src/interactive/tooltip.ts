@@ -89,7 +89,7 @@ export class Tooltip {
 function valueAt(series: ChartSeries, time: number, locale: string): string {
   const { timestamps, values, low, high, marks, unit, maxGap } = series;
   const index = nearest(series, time);
-  const value = values[index] ?? Number.NaN;
+  const value = values[index] ?? NaN;
   if (Number.isNaN(value) || Math.abs(time - (timestamps[index] as number)) > maxGap) return 'no value';
   const format = (number: number): string => formatValue(number, locale);
   const range = low && high ? ` (${format(low[index] as number)} – ${format(high[index] as number)})` : '';

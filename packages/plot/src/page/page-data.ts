@@ -80,7 +80,7 @@ function decodeSeries({ timestamps, values, low, high, marks, maxGap, ...rest }:
     ...columns,
     // Not encoded: JSON has no Infinity.
     extent: scan(columns, 0, columns.values.length),
-    maxGap: maxGap ?? Number.POSITIVE_INFINITY,
+    maxGap: maxGap ?? Infinity,
     timestamps: decodeColumn(timestamps),
     marks: marks && {
       indexes: new Uint32Array(fromBase64(marks.indexes.base64)),
@@ -104,7 +104,7 @@ function reduce(series: ChartSeries, { start, end }: ChartModel, columns: number
   const marks =
     indexes.length === 0 ? undefined : { indexes: Uint32Array.from(indexes), levels: Uint8Array.from(levels) };
   // The gaps are NaN now; what is left is too far apart to measure gaps again.
-  return { ...series, timestamps: times, values, marks, maxGap: Number.POSITIVE_INFINITY };
+  return { ...series, timestamps: times, values, marks, maxGap: Infinity };
 }
 
 /** Half the size where that loses nothing. */
