@@ -104,6 +104,20 @@ describe('consuming a subscription', () => {
     expect(values(batches).sort()).toEqual([1, 2, 3, 4]);
   });
 
+  it('gives bad points the numbers that they have: NaN and the infinities, too', async () => {
+    await subscriptions.create({ externalId: 'odd', partitionCount: 1, timeSeriesIds: ['s20'] });
+    const datapoints = ['NaN', 'Infinity', '-Infinity', null, 5].map((value, index) => ({
+      ...{ timestamp: index, value, status: { symbol: 'Bad' } },
+    }));
+    await transport.request({
+      ...{ method: 'POST', path: '/timeseries/data', idempotent: true },
+      body: { items: [{ externalId: 's20', datapoints }] },
+    });
+    const query = { follow: false, includeStatus: true, ignoreBadDataPoints: false };
+    const batches = await collect(subscriptions.consume({ externalId: 'odd' }, query));
+    expect(values(batches).map((value) => value ?? null)).toEqual([Number.NaN, Infinity, -Infinity, null, 5]);
+  });
+
   it('resumes from a checkpoint that went through JSON, and misses and repeats nothing', async () => {
     await subscriptions.create({ externalId: 'resumed', partitionCount: 2, timeSeriesIds: ['s10', 's11', 's12'] });
     for (let value = 1; value <= 12; value += 1) await insert(`s${10 + (value % 3)}`, value);

@@ -2,6 +2,7 @@ import { type CallOptions, ConfigError, DecodeError, type Transport } from '@cdf
 import type {
   ConsumeQuery,
   SeriesChange,
+  SubscribedDatapoint,
   SubscribedSeries,
   SubscriptionBatch,
   SubscriptionCheckpoint,
@@ -49,12 +50,23 @@ export async function* readBatches(
     partitions = cursors;
     const { added = [], removed = [] } = answer.subscriptionChanges ?? {};
     const updates = answer.updates.map(
-      ({ timeSeries, upserts = [], deletes = [] }): SeriesChange => ({ timeSeries, upserts, deletes }),
+      ({ timeSeries, upserts = [], deletes = [] }): SeriesChange => ({
+        timeSeries,
+        upserts: timeSeries.isString ? upserts : upserts.map(withNumber),
+        deletes,
+      }),
     );
     if (updates.length + added.length + removed.length > 0)
       yield { updates, added, removed, hasNext: answer.hasNext, checkpoint: { externalId, partitions: cursors } };
     if (!answer.hasNext && !follow) return;
   }
+}
+
+const NO_NUMBERS: readonly unknown[] = ['NaN', 'Infinity', '-Infinity'];
+
+/** JSON has no NaN and no infinities: bad points of numeric series carry them as text. */
+function withNumber(point: SubscribedDatapoint): SubscribedDatapoint {
+  return NO_NUMBERS.includes(point.value) ? { ...point, value: Number(point.value) } : point;
 }
 
 /** Every partition asked for has to go on somewhere: one that is lost would be read no more, without a word. */
