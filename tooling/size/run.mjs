@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
 import { bundle, faults, sizeOf, withStaticImports } from './bundle.mjs';
 import { stories } from './stories.mjs';
+import { isOutOfDate, markdownTable, withTable } from './table.mjs';
 import { chunksLoaded } from './visit.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -47,20 +48,13 @@ try {
 } finally {
   await browser.close();
 }
-const table = [
-  '| story, gzip | @cdf, first load | all of it | goal | @cognite/sdk |',
-  '|---|---|---|---|---|',
-  ...rows.map((cells) => `| ${cells.join(' | ')} |`),
-].join('\n');
+const table = markdownTable(['story, gzip', '@cdf, first load', 'all of it', 'goal', '@cognite/sdk'], rows);
 console.log(table);
 const readme = join(root, 'README.md');
 const text = readFileSync(readme, 'utf8');
-const marked = text.replace(
-  /(<!-- sizes -->\n)[\s\S]*?(<!-- \/sizes -->)/,
-  (_, start, end) => `${start}${table}\n${end}`,
-);
-if (process.argv.includes('--write')) writeFileSync(readme, marked);
-else if (marked !== text) problems.push('the table in the README is out of date: run `npm run size -- --write`');
+if (process.argv.includes('--write')) writeFileSync(readme, withTable(text, table));
+else if (isOutOfDate(text, table))
+  problems.push('the table in the README is out of date: run `npm run size -- --write`');
 for (const problem of problems) console.error(problem);
 process.exitCode = problems.length === 0 ? 0 : 1;
 

@@ -7,6 +7,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 // @ts-expect-error a plain script without declarations
 import { bundle, faults, sizeOf, withStaticImports } from '../bundle.mjs';
 // @ts-expect-error a plain script without declarations
+import { isOutOfDate, markdownTable, withTable } from '../table.mjs';
+// @ts-expect-error a plain script without declarations
 import { chunksLoaded } from '../visit.mjs';
 
 const CHROMIUM = [
@@ -56,6 +58,30 @@ describe('the size check', () => {
       'a story: 11 bytes on first load, 10 allowed',
       'a story: "oauth" is in the bundle',
     ]);
+  });
+});
+
+describe('the table of sizes', () => {
+  const table = (...sizes: string[]): string =>
+    markdownTable(
+      ['story', 'size'],
+      sizes.map((size) => ['a story', size]),
+    );
+  const document = withTable('# Title\n<!-- sizes -->\n<!-- /sizes -->\nmore', table('10.0 kB'));
+
+  it('goes between its marks, and replaces what was there', () => {
+    expect(document).toBe(
+      '# Title\n<!-- sizes -->\n| story | size |\n| --- | --- |\n| a story | 10.0 kB |\n<!-- /sizes -->\nmore',
+    );
+    expect(withTable(document, table('9.0 kB'))).not.toContain('10.0');
+  });
+
+  it('is out of date when a number is off by more than half a kilobyte, or anything else has changed', () => {
+    expect(isOutOfDate(document, table('10.5 kB'))).toBe(false);
+    expect(isOutOfDate(document, table('10.6 kB'))).toBe(true);
+    expect(isOutOfDate(document, table('9.4 kB'))).toBe(true);
+    expect(isOutOfDate(document, table('has none'))).toBe(true);
+    expect(isOutOfDate(document, table('10.0 kB', '1.0 kB'))).toBe(true);
   });
 });
 
