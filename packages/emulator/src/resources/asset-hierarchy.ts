@@ -44,10 +44,21 @@ export function linkNewAssets(state: State, items: readonly AssetCreate[]): Asse
     const { externalId, name, description, dataSetId, metadata = {}, source, labels, geoLocation, id } = draft;
     const parentId = parentOf(state, draft, byExternalId)?.id;
     const rootId = rootOf(draft, NOTHING);
-    // Members that are undefined are not stored; writing all of them keeps the objects of one shape.
+    // Members that are undefined are not stored; a literal with all of them is what is quickly made.
     return {
-      ...{ externalId, name, description, dataSetId, source, labels, geoLocation },
-      ...{ id, rootId, parentId, metadata, createdTime: now, lastUpdatedTime: now },
+      externalId,
+      name,
+      description,
+      dataSetId,
+      source,
+      labels,
+      geoLocation,
+      id,
+      rootId,
+      parentId,
+      metadata,
+      createdTime: now,
+      lastUpdatedTime: now,
     };
   });
 }
