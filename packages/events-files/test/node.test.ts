@@ -58,11 +58,11 @@ describe('fromPath', () => {
     const { fake, files } = setUp();
     const bytes = pattern(11 * 1024 * 1024);
     await writeFile(join(folder, 'data.csv'), bytes);
-    const stored = await files.upload(
-      fromPath(join(folder, 'data.csv')),
-      {},
-      { partSize: 5_300_000, checksum: sha256 },
-    );
+    const seen: number[] = [];
+    const onProgress = (done: number): void => void seen.push(done);
+    const options = { partSize: 5_300_000, checksum: sha256, onProgress };
+    const stored = await files.upload(fromPath(join(folder, 'data.csv')), {}, options);
+    expect([seen.length > 100, seen.at(-1)]).toEqual([true, bytes.length]);
     expect(stored).toMatchObject({ name: 'data.csv', mimeType: 'text/csv' });
     expect(stored.metadata?.sha256).toMatch(/^[0-9a-f]{64}$/);
     expect(isSame(fake.bytesOf('data.csv'), bytes)).toBe(true);

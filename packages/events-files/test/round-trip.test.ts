@@ -63,7 +63,12 @@ async function roundTrip(size: number, kind: string): Promise<void> {
   const bytes = pattern(size, size + 1);
   const content = await (sources[kind] as ToContent)(bytes);
   const stated = kind.endsWith('of stated size') ? { size } : {};
-  const stored = await files.upload(content, { name: 'trip' }, { partSize: PART, ...stated });
+  const seen: number[] = [];
+  const onProgress = (done: number): void => void seen.push(done);
+  const stored = await files.upload(content, { name: 'trip' }, { partSize: PART, onProgress, ...stated });
+  // Bytes that are sent again do not count twice, and the last word is the whole.
+  expect(seen.at(-1)).toBe(size);
+  expect(seen).toEqual([...seen].sort((left, right) => left - right));
   const back = await files.download({ id: stored.id });
   expect(isSame(back, bytes)).toBe(true);
   expect(stored.uploaded).toBe(true);
