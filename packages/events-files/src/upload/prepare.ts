@@ -41,7 +41,8 @@ async function chooseForStream(
   if (size !== undefined && size > partSize) return { kind: 'stream-parts', reader, size, partSize };
   try {
     const isOnce = size === undefined && !content.reopens;
-    const length = await lengthWithin(reader, isOnce ? Math.max(partSize, MAX_AHEAD_BYTES) : partSize, partSize);
+    const limit = isOnce ? Math.max(partSize, MAX_AHEAD_BYTES) : partSize;
+    const length = await lengthWithin(reader, limit, partSize);
     if (length !== undefined && length > partSize) return { kind: 'stream-parts', reader, size: length, partSize };
     if (length !== undefined) {
       checkSize(length, size);
@@ -52,7 +53,7 @@ async function chooseForStream(
     if (size !== undefined) throw tooMany(size);
     if (isOnce)
       throw new ConfigError(
-        `upload: the stream has more than ${MAX_AHEAD_BYTES / 1024 ** 2} MiB, and nobody says how many; pass its size in the options, or a function that opens it, which is read twice then`,
+        `upload: the stream has more than ${Math.floor(limit / 1024 ** 2)} MiB, and nobody says how many; pass its size in the options, or a function that opens it, which is read twice then`,
       );
     const measured = await restOf(reader);
     const again = new ByteReader(await content.open(), signal);
