@@ -1,4 +1,4 @@
-// Makes the site in apps/docs/site and checks it. Exit 1: TypeDoc found a problem, or a link is broken.
+// Makes the site in apps/docs/site and checks it. Exit 1: TypeDoc found a problem, a link is broken, or an export has no docstring.
 import { relative } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
@@ -16,9 +16,9 @@ const { problems, undocumented } = await buildSite({
 });
 const checked = checkLinks(out);
 
-if (undocumented.length > 0) console.log(`exported without a docstring:\n  ${undocumented.join('\n  ')}`);
+for (const name of undocumented) console.error(`${name} has no docstring`);
 for (const problem of [...problems, ...checked.problems]) console.error(problem);
-const failed = problems.length + checked.problems.length;
+const failed = problems.length + undocumented.length + checked.problems.length;
 console.log(
   `${relative(process.cwd(), out)}/index.html: ${checked.pages} pages, ${checked.links} links, ${failed} problems`,
 );

@@ -3,26 +3,40 @@ import type { ChartEvent, ChartThreshold } from './options.js';
 
 /** A chart as plain data. `version` changes when a reader would have to. */
 export interface ChartSpec {
+  /** Of this shape. */
   readonly version: 1;
+  /** '' when there is none. */
   readonly title: string;
+  /** An IANA name. */
   readonly timeZone: string;
   /** @unit milliseconds since the epoch */
   readonly window: { readonly start: number; readonly end: number };
+  /** In the order of the legend. */
   readonly series: readonly SeriesSpec[];
+  /** Bands behind the lines. */
   readonly events: readonly ChartEvent[];
+  /** Lines across. */
   readonly thresholds: readonly ChartThreshold[];
 }
 
+/** A series of a {@link ChartSpec}: its names and its points, as JSON has them. */
+/** One line of a chart as plain data. */
 export interface SeriesSpec {
+  /** The id or external id in CDF. */
   readonly key: string;
+  /** What the legend says. */
   readonly label: string;
+  /** '' when there is none. */
   readonly unit: string;
+  /** A value holds until the next one. */
   readonly isStep: boolean;
   /** @unit milliseconds since the epoch */
   readonly timestamps: readonly number[];
   /** null where there is no value. */
   readonly values: readonly (number | null)[];
+  /** Lower edge of a band around the line. */
   readonly low?: readonly (number | null)[];
+  /** Upper edge of the band. */
   readonly high?: readonly (number | null)[];
 }
 

@@ -5,6 +5,8 @@ import type { PageScript } from './page/page-script.js';
 import { renderSvg } from './svg.js';
 import { escapeMarkup } from './text.js';
 
+/** What `chart.toHtml()` takes. */
+/** What `toHtml()` writes. */
 export interface HtmlOptions {
   /**
    * `false`: the picture alone, without a script.

@@ -7,14 +7,19 @@ import { createZone, type Zone } from './time-zone.js';
 
 /** Everything that a chart draws, as data: options are resolved, names are safe, series are columns. */
 export interface ChartModel {
+  /** '' when there is none. */
   readonly title: string;
+  /** In the order of the legend; one source may give several. */
   readonly series: readonly ChartSeries[];
   /** @unit milliseconds since the epoch */
   readonly start: number;
   /** @unit milliseconds since the epoch */
   readonly end: number;
+  /** Bands behind the lines, with safe texts. */
   readonly events: readonly ChartEvent[];
+  /** Lines across, with safe texts. */
   readonly thresholds: readonly ChartThreshold[];
+  /** What ticks and dates are written in. */
   readonly zone: Zone;
   /** Something to know about the data, shown beside the zone. */
   readonly note?: string | undefined;

@@ -9,13 +9,17 @@ export interface ChartEvent {
   readonly endTime?: number | undefined;
   /** Names the band in the legend. One colour for each type. */
   readonly type?: string | undefined;
+  /** In the tooltip, after the type. */
   readonly subtype?: string | undefined;
+  /** In the tooltip, after the subtype. */
   readonly description?: string | undefined;
 }
 
 /** A value worth a line of its own, such as an alarm limit. */
 export interface ChartThreshold {
+  /** Where the line is, in the unit of its axis. */
   readonly value: number;
+  /** Stands at its right end. @default none */
   readonly label?: string | undefined;
   /** The axis that it belongs to. Absent: the first. */
   readonly unit?: string | undefined;

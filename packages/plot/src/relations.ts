@@ -19,7 +19,9 @@ export interface SeriesPlotOptions extends PlotOptions, Omit<DatapointsRange<Agg
 
 /** What a chart needs of a time series. */
 export interface PlottableSeries extends Identified {
+  /** The label in the legend. */
   readonly name?: string | undefined;
+  /** Text cannot be drawn, and is not counted. */
   readonly isString?: boolean | undefined;
 }
 

@@ -2,13 +2,19 @@ import { plainText } from './text.js';
 
 /** What a chart needs of data points. `Datapoints` of `@cdf/datapoints` have it; so may data from anywhere else. */
 export interface ChartSource {
+  /** What `names` finds the series by, and its label where it has no other. */
   readonly id?: number | undefined;
+  /** The same, before the id. */
   readonly externalId?: string | undefined;
+  /** Of a series in data modeling: its external id is a label, too. */
   readonly instanceId?: { readonly space: string; readonly externalId: string } | undefined;
+  /** The label, unless `names` has another. */
   readonly name?: string | undefined;
+  /** Names the axis. Series of one unit share a panel. */
   readonly unit?: string | undefined;
   /** Drawn as steps: a value holds until the next one. */
   readonly isStep?: boolean | undefined;
+  /** Text cannot be drawn; the legend says so. */
   readonly isString?: boolean | undefined;
   /** Ascending. @unit milliseconds since the epoch */
   readonly timestamps: Float64Array;
@@ -16,6 +22,7 @@ export interface ChartSource {
   readonly values?: Float64Array | readonly string[] | undefined;
   /** Which columns there are instead of `values`. */
   readonly aggregates?: readonly string[] | undefined;
+  /** Of aggregates, such as `1h`: a missing bucket is a gap. */
   readonly granularity?: string | undefined;
   /** Points that are not good. */
   readonly statuses?: { readonly indexes: Uint32Array; readonly codes: Uint32Array } | undefined;
@@ -29,6 +36,7 @@ export interface ChartSeries {
   readonly label: string;
   /** '' when there is none. */
   readonly unit: string;
+  /** A value holds until the next one. */
   readonly isStep: boolean;
   /** Why nothing is drawn. */
   readonly absent?: 'no data' | 'text' | undefined;
@@ -36,8 +44,9 @@ export interface ChartSeries {
   readonly timestamps: Float64Array;
   /** NaN where there is no value: the line is broken. */
   readonly values: Float64Array;
-  /** A band around the line. */
+  /** Lower edge of a band around the line. */
   readonly low?: Float64Array | undefined;
+  /** Upper edge of the band. */
   readonly high?: Float64Array | undefined;
   /** Points that are not good, by index; their status is uncertain (1) or bad (2). */
   readonly marks?: { readonly indexes: Uint32Array; readonly levels: Uint8Array } | undefined;

@@ -1,11 +1,14 @@
 /** A time zone and a language, with what a time axis asks of them. */
 export interface Zone {
+  /** An IANA name. */
   readonly name: string;
+  /** A BCP 47 tag. */
   readonly locale: string;
   /** What local time is ahead of UTC. @unit milliseconds */
   offsetAt(time: number): number;
   /** The instant of a local time given as if it were UTC. In the hour that a change skips: the instant of the change. */
   fromLocal(local: number): number;
+  /** Writes times in this zone and language. */
   format(options: Intl.DateTimeFormatOptions): (time: number) => string;
 }
 

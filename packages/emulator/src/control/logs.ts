@@ -29,6 +29,7 @@ export interface WriteLogEntry {
   readonly items: readonly WrittenItem[];
 }
 
+/** An item of a write: which it is and, for data points, how many. */
 export interface WrittenItem {
   readonly id: number;
   readonly externalId?: string | undefined;
