@@ -1,11 +1,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { gunzipSync } from 'node:zlib';
-import { type Checksum, PLANS, type SeriesPlan, START, valueAt } from './datapoints-data.js';
+import { PLANS, type PointSums, type SeriesPlan, START, valueAt } from './datapoints-data.js';
+import type { BenchServer, Checksum } from './scenario.js';
 
-/**
- * A server that costs next to nothing beside its clients: every page is prepared bytes. It keeps the API's limits, and what is inserted until
- * it has been checked. It runs in a process of its own.
- */
 interface Item {
   readonly id: number;
   readonly start: number;
@@ -14,11 +11,14 @@ interface Item {
   readonly cursor?: string;
 }
 
-const latencyMs = Number(process.argv[2] ?? 0);
 const prepared = new Map<SeriesPlan, { bytes: Buffer; pointSize: number }>();
 const jsonPages = new Map<string, string>();
-let inserted: { body: Buffer; gzip: boolean; protobuf: boolean }[] = [];
-let requests = 0;
+
+interface Insertion {
+  readonly body: Buffer;
+  readonly gzip: boolean;
+  readonly protobuf: boolean;
+}
 
 function prepare(plan: SeriesPlan): { bytes: Buffer; pointSize: number } {
   const known = prepared.get(plan);
@@ -113,53 +113,83 @@ function jsonPage(items: readonly Item[]): string {
   return `{"items":[${parts.join(',')}]}`;
 }
 
-async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function readBody(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
-  const body = Buffer.concat(chunks);
-  requests++;
-  if (latencyMs > 0) await new Promise((resolve) => setTimeout(resolve, latencyMs));
-  const send = (parts: readonly Buffer[], type: string): void => {
-    response.writeHead(200, {
-      'content-type': type,
-      'content-length': parts.reduce((sum, { length }) => sum + length, 0),
-    });
-    response.cork();
-    for (const part of parts) response.write(part);
-    response.end();
-    response.uncork();
-  };
-  const path = request.url ?? '';
-  if (path === '/checked') {
-    const answer = { inserted: checkInserted(), requests };
-    inserted = [];
-    requests = 0;
-    send([Buffer.from(JSON.stringify(answer))], 'application/json');
-  } else if (path.endsWith('/timeseries/data/list')) {
-    const { items } = JSON.parse(body.toString()) as { items: Item[] };
-    if (request.headers.accept === 'application/protobuf') send(protobufPage(items), 'application/protobuf');
-    else send([Buffer.from(jsonPage(items))], 'application/json');
-  } else if (path.endsWith('/timeseries/data/latest')) {
-    const { items } = JSON.parse(body.toString()) as { items: Item[] };
-    const latest = items.map(({ id }) => ({
-      id,
-      isString: false,
-      datapoints: [{ timestamp: START + id, value: valueAt(id) }],
-    }));
-    send([Buffer.from(JSON.stringify({ items: latest }))], 'application/json');
-  } else {
-    inserted.push({
-      body,
-      gzip: request.headers['content-encoding'] === 'gzip',
-      protobuf: request.headers['content-type'] === 'application/protobuf',
-    });
-    send([Buffer.from('{}')], 'application/json');
-  }
+  return Buffer.concat(chunks);
 }
 
-/** What was inserted since the last check. Not part of any measured time. */
-function checkInserted(): Checksum {
-  const sum: Checksum = { count: 0, values: 0, seconds: 0 };
+function send(response: ServerResponse, parts: readonly Buffer[], type: string): void {
+  response.writeHead(200, {
+    'content-type': type,
+    'content-length': parts.reduce((sum, { length }) => sum + length, 0),
+  });
+  response.cork();
+  for (const part of parts) response.write(part);
+  response.end();
+  response.uncork();
+}
+
+function latestPage(items: readonly Item[]): string {
+  const latest = items.map(({ id }) => ({
+    id,
+    isString: false,
+    datapoints: [{ timestamp: START + id, value: valueAt(id) }],
+  }));
+  return JSON.stringify({ items: latest });
+}
+
+/**
+ * A server that costs next to nothing beside its clients: every page is prepared bytes, written without being joined. It keeps the API's
+ * limits, and what is inserted until it has been checked.
+ */
+export async function serveDatapoints(plan: SeriesPlan | undefined, latencyMs: number): Promise<BenchServer> {
+  if (plan !== undefined) prepare(plan);
+  let inserted: Insertion[] = [];
+  let requests = 0;
+  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const body = await readBody(request);
+    requests += 1;
+    if (latencyMs > 0) await new Promise((resolve) => setTimeout(resolve, latencyMs));
+    const path = request.url ?? '';
+    if (path.endsWith('/timeseries/data')) {
+      inserted.push({
+        body,
+        gzip: request.headers['content-encoding'] === 'gzip',
+        protobuf: request.headers['content-type'] === 'application/protobuf',
+      });
+      return send(response, [Buffer.from('{}')], 'application/json');
+    }
+    const { items } = JSON.parse(body.toString()) as { items: Item[] };
+    if (path.endsWith('/latest')) send(response, [Buffer.from(latestPage(items))], 'application/json');
+    else if (request.headers.accept === 'application/protobuf')
+      send(response, protobufPage(items), 'application/protobuf');
+    else send(response, [Buffer.from(jsonPage(items))], 'application/json');
+  };
+  const server = createServer((request, response) => {
+    answer(request, response).catch((error: unknown) => {
+      response.writeHead(500, { 'content-type': 'application/json' });
+      response.end(JSON.stringify({ error: { code: 500, message: String(error) } }));
+    });
+  });
+  server.keepAliveTimeout = 600_000;
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  return {
+    url: `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`,
+    project: 'bench',
+    token: 'bench',
+    reset: () => {
+      inserted = [];
+      requests = 0;
+    },
+    received: () => ({ requests, ...(inserted.length > 0 && { checksum: checkInserted(inserted) }) }),
+  };
+}
+
+/** What arrived. Not part of any measured time. */
+function checkInserted(inserted: readonly Insertion[]): Checksum {
+  const sum: PointSums = { count: 0, values: 0, seconds: 0 };
   for (const { body, gzip, protobuf } of inserted) {
     const bytes = gzip ? gunzipSync(body) : body;
     if (protobuf) {
@@ -175,10 +205,10 @@ function checkInserted(): Checksum {
       sum.seconds += (timestamp - START) / 1000;
     }
   }
-  return sum;
+  return { ...sum };
 }
 
-function checkProtobuf(bytes: Buffer, sum: Checksum): void {
+function checkProtobuf(bytes: Buffer, sum: PointSums): void {
   let at = 0;
   const read = (): number => {
     let value = 0;
@@ -209,17 +239,3 @@ function checkProtobuf(bytes: Buffer, sum: Checksum): void {
   };
   walk(bytes.length, 0);
 }
-
-for (const plan of Object.values(PLANS)) prepare(plan);
-const server = createServer((request, response) => {
-  answer(request, response).catch((error: unknown) => {
-    response.writeHead(500, { 'content-type': 'application/json' });
-    response.end(JSON.stringify({ error: { code: 500, message: String(error) } }));
-  });
-});
-server.keepAliveTimeout = 600_000;
-server.listen(0, '127.0.0.1', () => {
-  const address = server.address();
-  process.send?.({ port: typeof address === 'object' ? address?.port : undefined });
-});
-process.on('disconnect', () => process.exit(0));

@@ -1,0 +1,63 @@
+import { type InsertPlan, LATEST, latestChecksum, PLANS, planChecksum, type SeriesPlan } from './datapoints-data.js';
+import { insertChecksum } from './datapoints-floor.js';
+import { latest, readers } from './datapoints-readers.js';
+import { serveDatapoints } from './datapoints-server.js';
+import { writers } from './datapoints-writers.js';
+import type { Goal, Scenario } from './scenario.js';
+
+/** At most this many times the floor. */
+const MOST = 1.3;
+
+/** Every scenario twice: without latency, where a client's own work shows, and with 20 ms, where the number of rounds does. */
+function twice(scenario: Scenario, plan: SeriesPlan | undefined, goals: readonly Goal[] = []): Scenario[] {
+  const own = { contender: 'ours', against: 'floor', atMost: MOST };
+  return [0, 20].map((latencyMs) => ({
+    ...scenario,
+    name: latencyMs === 0 ? scenario.name : `${scenario.name}-latency`,
+    title: latencyMs === 0 ? scenario.title : `${scenario.title}, ${latencyMs} ms latency`,
+    serve: () => serveDatapoints(plan, latencyMs),
+    goals: [own, ...(latencyMs === 0 ? goals : [])],
+  }));
+}
+
+function read(name: string, title: string, plan: SeriesPlan, goals?: readonly Goal[]): Scenario[] {
+  const expected = () => ({ ...planChecksum(plan) });
+  const sizes = [plan.series * plan.points];
+  return twice({ name, title, unit: 'points', sizes, expected, contenders: readers(plan) }, plan, goals);
+}
+
+function insert(
+  name: string,
+  title: string,
+  plan: InsertPlan,
+  compressed: boolean,
+  goals?: readonly Goal[],
+): Scenario[] {
+  const expected = () => ({ ...insertChecksum(plan) });
+  const sizes = [plan.series * plan.points];
+  return twice(
+    { name, title, unit: 'points', sizes, expected, contenders: writers(plan, compressed) },
+    undefined,
+    goals,
+  );
+}
+
+const beatsOfficial = (times: number): Goal => ({ contender: 'ours', against: '@cognite/sdk', atMost: 1 / times });
+const ONE = { series: 1, points: 1_000_000 };
+const MANY = { series: 100, points: 10_000 };
+
+export const scenarios: readonly Scenario[] = [
+  ...read('datapoints-one', 'Read one raw series', PLANS.one, [beatsOfficial(12)]),
+  ...read('datapoints-many', 'Read 100 raw series', PLANS.many, [beatsOfficial(12)]),
+  ...read('datapoints-aggregates', 'Read 3 hourly aggregates of 1,000 series', PLANS.aggregates),
+  ...twice(
+    {
+      ...{ name: 'datapoints-latest', title: 'Read the latest point of each series', unit: 'series' },
+      ...{ sizes: [LATEST.series], expected: () => ({ ...latestChecksum() }), contenders: latest },
+    },
+    undefined,
+  ),
+  ...insert('datapoints-insert', 'Insert into one series', ONE, false, [beatsOfficial(6)]),
+  ...insert('datapoints-insert-many', 'Insert into 100 series', MANY, false, [beatsOfficial(6)]),
+  ...insert('datapoints-insert-gzip', 'Insert into one series, compressed', ONE, true),
+];
