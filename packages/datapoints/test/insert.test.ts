@@ -183,6 +183,26 @@ describe('insert', () => {
     expect(calls).toHaveLength(0);
   });
 
+  it('refuses statuses and missing values of points that are not there, or out of order', async () => {
+    const { api, calls } = sink();
+    const columns = { timestamps: [1, 2, 3], values: [1, 2, 3] };
+    const statuses = (...indexes: number[]) => ({
+      indexes: Uint32Array.from(indexes),
+      codes: new Uint32Array(indexes.length).fill(BAD.code),
+      symbols: indexes.map(() => 'Bad'),
+    });
+    const wrong = [
+      { ...columns, nulls: [3] },
+      { ...columns, nulls: [1, 1] },
+      { ...columns, statuses: statuses(0, 3) },
+      { ...columns, statuses: statuses(2, 1) },
+      { ...columns, statuses: [undefined, undefined, undefined, BAD] },
+    ];
+    for (const each of wrong) await expect(api.insert({ id: 1 }, each)).rejects.toSatisfy(ConfigError.isInstance);
+    await expect(api.insertMany({ id: 1, ...columns } as never)).rejects.toSatisfy(ConfigError.isInstance);
+    expect(calls).toHaveLength(0);
+  });
+
   it('sends nothing when there are no points', async () => {
     const { api, calls } = sink();
     await api.insert({ id: 1 }, []);

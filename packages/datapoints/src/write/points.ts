@@ -138,13 +138,20 @@ function finish(
   const nulls = nullIndexes === undefined ? [] : Array.from(nullIndexes);
   const values = toValues(input, nulls, name);
   const { sparse, needsJson } = toSparse(statuses, `${name}: statuses`);
-  return {
-    timestamps,
-    values,
-    statuses: sparse,
-    nulls: nulls.length > 0 ? Uint32Array.from(nulls).sort() : undefined,
-    needsJson,
-  };
+  const ordered = nulls.length > 0 ? Uint32Array.from(nulls).sort() : undefined;
+  checkIndexes(ordered, timestamps.length, `${name}: nulls`);
+  checkIndexes(sparse?.indexes, timestamps.length, `${name}: statuses`);
+  return { timestamps, values, statuses: sparse, nulls: ordered, needsJson };
+}
+
+/** What is looked up by halving has to be in order; what is about no point would be lost without a word. */
+function checkIndexes(indexes: Uint32Array | undefined, length: number, name: string): void {
+  if (indexes === undefined) return;
+  for (let position = 1; position < indexes.length; position++)
+    if (!((indexes[position] as number) > (indexes[position - 1] as number)))
+      throw new ConfigError(`${name}: indexes must ascend, and ${indexes[position]} does not`);
+  const last = indexes.at(-1) ?? -1;
+  if (last >= length) throw new ConfigError(`${name}: there is no point ${last}, only ${length}`);
 }
 
 /** Numbers or text, never both; adds the places of null and undefined to `nulls`. */
