@@ -1,7 +1,7 @@
-import { START, valueAt } from './datapoints-data.js';
-
 /** The most points that one request may insert or read. */
 export const PAGE = 100_000;
+/** The points are a second apart. */
+export const START: number = Date.UTC(2020, 0, 1);
 export const STEP_MS = 1000;
 export const SERIES = 'series';
 
@@ -44,4 +44,8 @@ function joined(...parts: readonly ArrayLike<number>[]): Uint8Array {
     at += part.length;
   }
   return whole;
+}
+
+function valueAt(index: number): number {
+  return Math.round(Math.sin(index / 300) * 10_000) / 100 + (index % 7);
 }

@@ -1,7 +1,6 @@
 import type { Emulator } from '@cdf/emulator';
 import { wireAsset } from './assets-data.js';
-import { START } from './datapoints-data.js';
-import { insertBody, PAGE, readBody, SERIES, STEP_MS } from './emulator-bodies.js';
+import { insertBody, PAGE, readBody, SERIES, START, STEP_MS } from './emulator-bodies.js';
 import { type Ask, ownClient, plainClient, startOnDisk, store, storedPoints, together } from './emulator-servers.js';
 import { servePrepared } from './prepared-server.js';
 import type { Contender, Scenario } from './scenario.js';
