@@ -15,7 +15,6 @@ export interface MountedChart extends MountedModel {
   update(data: ChartSource | readonly ChartSource[]): void;
 }
 
-/** What `chart.toPng()` takes in a browser. */
 /** How a chart becomes a PNG in a browser. */
 export interface PngOptions {
   /** Pixels of the picture per pixel of the chart. @default 2 */

@@ -19,7 +19,6 @@ export interface ChartSpec {
   readonly thresholds: readonly ChartThreshold[];
 }
 
-/** A series of a {@link ChartSpec}: its names and its points, as JSON has them. */
 /** One line of a chart as plain data. */
 export interface SeriesSpec {
   /** The id or external id in CDF. */

@@ -5,7 +5,6 @@ import type { PageScript } from './page/page-script.js';
 import { renderSvg } from './svg.js';
 import { escapeMarkup } from './text.js';
 
-/** What `chart.toHtml()` takes. */
 /** What `toHtml()` writes. */
 export interface HtmlOptions {
   /**

@@ -6,7 +6,6 @@ import { ConfigError } from '@cdf/core';
 import type { ChartMethods } from './chart.js';
 import type { PngOptions } from './png.js';
 
-/** What `chart.save()` takes. All of it is for PNG; other formats need nothing. */
 /** For `.png` files; the others have none. */
 export type SaveOptions = PngOptions;
 

@@ -3,7 +3,6 @@ import { Resvg } from '@resvg/resvg-js';
 import type { ChartMethods } from './chart.js';
 import { renderSvg } from './svg.js';
 
-/** What `chart.toPng()` takes in Node. */
 /** How a chart becomes a PNG in Node. */
 export interface PngOptions {
   /** Pixels of the picture per pixel of the chart. @default 2 */

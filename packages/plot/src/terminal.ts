@@ -6,7 +6,6 @@ import { describeZone } from './time-zone.js';
 import { valueAxis } from './value-axis.js';
 import { extentOf, visiblePoints } from './view.js';
 
-/** What `chart.toText()` takes: how large the picture of characters is. */
 /** What `toText()` draws. */
 export interface TextOptions {
   /** @default 100 */
