@@ -10,6 +10,8 @@ import { type AssetCreate, AssetsApi } from '../src/index.js';
 import { BAD_NAME, FakeAssets, type Fate } from './fake-assets.js';
 import { randomNumbers, shuffled, tree } from './shapes.js';
 
+const isLong = process.env.CDF_TEST_LONG === '1';
+
 /** Small requests, so that small hierarchies take many. */
 const CAPACITY = 4;
 
@@ -211,7 +213,7 @@ describe('the account of a hierarchy', () => {
     verify: fc.boolean(),
   });
 
-  it('is what the service logged, whatever happens', { timeout: 120_000 }, async () => {
+  it('is what the service logged, whatever happens', { timeout: isLong ? 3_600_000 : 120_000 }, async () => {
     await fc.assert(
       fc.asyncProperty(
         scenario,
@@ -256,7 +258,7 @@ describe('the account of a hierarchy', () => {
           expect(names(successful).some((name) => before.has(name)) && !upsert).toBe(false);
         },
       ),
-      { numRuns: process.env.CDF_TEST_LONG === '1' ? 20_000 : 2000 },
+      { numRuns: isLong ? 20_000 : 2000 },
     );
   });
 
