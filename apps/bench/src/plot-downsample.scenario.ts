@@ -53,24 +53,24 @@ const floor: Contender = {
   },
 };
 
-/** Only thins out, with LTTB; nothing is drawn. It takes pairs in one array, and making them is part of the work. */
+/**
+ * Only thins out, with LTTB; nothing is drawn. Functions read the columns, which is its fastest way to take them; what it makes of each
+ * point inside takes gigabytes from ten million on.
+ */
 const lttb: Contender = {
-  rounds: 3,
+  maxSize: 1_000_000,
   async prepare(_, size) {
-    const { LTTB } = await import('downsample');
+    const { createLTTB } = await import('downsample');
     const { timestamps, values } = makeSeries(size);
+    const thin = createLTTB({
+      x: (time: number) => time,
+      y: (_time: number, index: number) => values[index] as number,
+    });
     return {
-      async run() {
-        const pairs = new Float64Array(timestamps.length * 2);
-        for (let index = 0; index < timestamps.length; index++) {
-          pairs[2 * index] = timestamps[index] as number;
-          pairs[2 * index + 1] = values[index] as number;
-        }
-        return LTTB(pairs, SHOWN);
-      },
-      check(result) {
-        const kept = result as Float64Array;
-        return { first: kept[0] as number, last: kept.at(-2) as number };
+      run: async () => thin(timestamps, SHOWN),
+      check(kept) {
+        const times = kept as Float64Array;
+        return { first: times[0] as number, last: times.at(-1) as number };
       },
     };
   },
@@ -86,7 +86,7 @@ export const scenarios: readonly Scenario[] = [
     contenders: { floor, ours, downsample: lttb },
     goals: [
       { contender: 'ours', against: 'floor', atMost: 2 },
-      { contender: 'ours', against: 'downsample', atMost: 0.2 },
+      { contender: 'ours', against: 'downsample', atMost: 0.2, size: 1_000_000 },
     ],
   },
 ];

@@ -3,6 +3,8 @@ import type { DrawOptions } from './options.js';
 import type { ChartSource } from './source.js';
 import { renderSvg } from './svg.js';
 
+export type { DrawOptions } from './options.js';
+
 /** A chart that can be drawn. */
 export interface SvgChart {
   /** What is drawn, as data: names, columns, window. */
