@@ -154,35 +154,4 @@ describe('events on a server', () => {
     const gone = await events.retrieveMultiple([{ externalId: 'one' }]).catch((error: CdfError) => error);
     expect(NotFoundError.isInstance(gone)).toBe(true);
   });
-
-  it('are accounted for truthfully, whatever fails', async () => {
-    const { events, emulator } = emulated;
-    const faults = [
-      { status: 503 },
-      { status: 400 },
-      { resetBeforeBody: true },
-      { resetAfterHandling: true },
-      { status: 429, retryAfterSeconds: 0 },
-    ];
-    for (const [round, fault] of faults.entries()) {
-      emulator.faults.add({ ...fault, path: '/events', skip: 1 });
-      const wanted = Array.from({ length: 2500 }, (_, index) => ({ externalId: `r${round}-${index}` }));
-      const outcome = await events.create(wanted).catch((error: CdfError<{ externalId: string }>) => error);
-      const stored = new Set(
-        (await events.list({ filter: { externalIdPrefix: `r${round}-` }, limit: Infinity })).map(
-          ({ externalId }) => externalId,
-        ),
-      );
-      if (Array.isArray(outcome)) {
-        expect(outcome.map(({ externalId }) => externalId)).toEqual(wanted.map(({ externalId }) => externalId));
-        expect(stored.size).toBe(wanted.length);
-      } else {
-        const { successful, unknown, failed } = outcome as CdfError<{ externalId: string }>;
-        expect(successful.length + unknown.length + failed.length).toBe(wanted.length);
-        expect(successful.every(({ externalId }) => stored.has(externalId))).toBe(true);
-        expect(failed.some(({ externalId }) => stored.has(externalId))).toBe(false);
-      }
-      emulator.faults.clear();
-    }
-  });
 });
