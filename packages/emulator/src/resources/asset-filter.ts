@@ -4,11 +4,8 @@ import {
   idNumber,
   type LabelFilter,
   labelFilter,
-  metadataFilter,
   type Reference,
   reference,
-  type TimeRange,
-  timeRange,
 } from '../validation/common.js';
 import { array, boolean, type Check, object, text } from '../validation/schema.js';
 import type { Asset } from './assets.js';
@@ -17,46 +14,39 @@ import {
   all,
   anyOf,
   assetIds,
+  type CommonFilter,
+  commonConditions,
+  commonFields,
   dataSetIds,
   equal,
   hasLabels,
-  hasMetadata,
-  inRange,
-  startsWith,
   subtreeIds,
 } from './filters.js';
 import { type GeoFilter, geoFilter, matchesGeo } from './geo.js';
 
-export interface AssetFilter {
+export interface AssetFilter extends CommonFilter {
   readonly name?: string | undefined;
   readonly parentIds?: readonly number[] | undefined;
   readonly parentExternalIds?: readonly string[] | undefined;
   readonly rootIds?: readonly Reference[] | undefined;
   readonly assetSubtreeIds?: readonly Reference[] | undefined;
   readonly dataSetIds?: readonly Reference[] | undefined;
-  readonly metadata?: Readonly<Record<string, string>> | undefined;
   readonly source?: string | undefined;
   readonly root?: boolean | undefined;
-  readonly createdTime?: TimeRange | undefined;
-  readonly lastUpdatedTime?: TimeRange | undefined;
-  readonly externalIdPrefix?: string | undefined;
   readonly labels?: LabelFilter | undefined;
   readonly geoLocation?: GeoFilter | undefined;
 }
 
 const check: Check<AssetFilter> = object({
+  ...commonFields,
   name: text({ min: 1, max: 140 }),
   parentIds: array(idNumber, { min: 1, max: 100 }),
   parentExternalIds: array(externalIdText, { min: 1, max: 100 }),
   rootIds: array(reference(), { min: 1, max: 100 }),
   assetSubtreeIds: array(reference(), { min: 1, max: 100 }),
   dataSetIds: array(reference(), { max: 1000 }),
-  metadata: metadataFilter,
   source: text({ max: 128 }),
   root: boolean,
-  createdTime: timeRange,
-  lastUpdatedTime: timeRange,
-  externalIdPrefix: externalIdText,
   labels: labelFilter,
   geoLocation: geoFilter,
 });
@@ -75,6 +65,7 @@ export function assetFilter(state: State): FilterOf<Asset, AssetFilter> {
         ({ id, externalId }) => id ?? state.assets.getByExternalId(externalId ?? '')?.id ?? 0,
       );
       return all<Asset>(
+        ...commonConditions<Asset>(filter),
         equal(filter.name, (asset) => asset.name),
         equal(filter.source, (asset) => asset.source),
         root === undefined ? undefined : (asset) => (asset.parentId === undefined) === root,
@@ -82,10 +73,6 @@ export function assetFilter(state: State): FilterOf<Asset, AssetFilter> {
         anyOf(roots && new Set(roots), (asset) => asset.rootId),
         anyOf(subtreeIds(state, filter.assetSubtreeIds), (asset) => asset.id),
         anyOf(dataSetIds(state, filter.dataSetIds), (asset) => asset.dataSetId),
-        hasMetadata(filter.metadata),
-        inRange(filter.createdTime, (asset) => asset.createdTime),
-        inRange(filter.lastUpdatedTime, (asset) => asset.lastUpdatedTime),
-        startsWith(filter.externalIdPrefix, (asset) => asset.externalId),
         hasLabels(filter.labels),
         matchesGeo(filter.geoLocation),
       );

@@ -1,18 +1,11 @@
 import { ApiError, badRequest } from '../errors.js';
 import { post, type Route } from '../http/route.js';
 import { keysOf, type State } from '../state.js';
-import {
-  externalIdText,
-  METADATA_LIMITS,
-  metadata,
-  metadataFilter,
-  type TimeRange,
-  timeRange,
-} from '../validation/common.js';
+import { externalIdText, METADATA_LIMITS, metadata } from '../validation/common.js';
 import type { Loose } from '../validation/schema.js';
 import { boolean, type Check, object, parse, text } from '../validation/schema.js';
 import { byIdsRoute, type FilterOf, itemsOf, itemsText, type Kind, listRoute, plainText, updateRoute } from './crud.js';
-import { all, equal, hasMetadata, inRange, startsWith } from './filters.js';
+import { all, type CommonFilter, commonConditions, commonFields, equal } from './filters.js';
 import { metadataField, scalar } from './patch.js';
 import { checkNewExternalIds, type Refusals } from './references.js';
 
@@ -29,11 +22,7 @@ export interface DataSet {
   readonly lastUpdatedTime: number;
 }
 
-interface DataSetFilter {
-  readonly metadata?: Readonly<Record<string, string>> | undefined;
-  readonly createdTime?: TimeRange | undefined;
-  readonly lastUpdatedTime?: TimeRange | undefined;
-  readonly externalIdPrefix?: string | undefined;
+interface DataSetFilter extends CommonFilter {
   readonly writeProtected?: boolean | undefined;
 }
 
@@ -52,10 +41,7 @@ const patchFields = {
   writeProtected: scalar(boolean, { required: true }),
 };
 const filterCheck: Check<DataSetFilter> = object({
-  metadata: metadataFilter,
-  createdTime: timeRange,
-  lastUpdatedTime: timeRange,
-  externalIdPrefix: externalIdText,
+  ...commonFields,
   writeProtected: boolean,
 });
 
@@ -70,10 +56,7 @@ const filter: FilterOf<DataSet, DataSetFilter> = {
   check: filterCheck,
   predicate: (given) =>
     all<DataSet>(
-      hasMetadata(given.metadata),
-      inRange(given.createdTime, (dataSet) => dataSet.createdTime),
-      inRange(given.lastUpdatedTime, (dataSet) => dataSet.lastUpdatedTime),
-      startsWith(given.externalIdPrefix, (dataSet) => dataSet.externalId),
+      ...commonConditions<DataSet>(given),
       equal(given.writeProtected, (dataSet) => dataSet.writeProtected),
     ),
 };

@@ -2,7 +2,6 @@ import type { State } from '../state.js';
 import {
   externalIdText,
   idNumber,
-  metadataFilter,
   type Reference,
   reference,
   type TimeRange,
@@ -15,20 +14,20 @@ import {
   all,
   anyOf,
   assetIds,
+  type CommonFilter,
+  commonConditions,
+  commonFields,
   dataSetIds,
   equal,
-  hasMetadata,
   inRange,
   type Predicate,
-  startsWith,
   subtreeIds,
 } from './filters.js';
 
-export interface EventFilter {
+export interface EventFilter extends CommonFilter {
   readonly startTime?: TimeRange | undefined;
   readonly endTime?: TimeRange | { readonly isNull: boolean } | undefined;
   readonly activeAtTime?: TimeRange | undefined;
-  readonly metadata?: Readonly<Record<string, string>> | undefined;
   readonly assetIds?: readonly number[] | undefined;
   readonly assetExternalIds?: readonly string[] | undefined;
   readonly assetSubtreeIds?: readonly Reference[] | undefined;
@@ -36,9 +35,6 @@ export interface EventFilter {
   readonly source?: string | undefined;
   readonly type?: string | undefined;
   readonly subtype?: string | undefined;
-  readonly createdTime?: TimeRange | undefined;
-  readonly lastUpdatedTime?: TimeRange | undefined;
-  readonly externalIdPrefix?: string | undefined;
 }
 
 const isNullCheck = object({ isNull: needed(boolean) });
@@ -46,10 +42,10 @@ const endTime: Check<TimeRange | { isNull: boolean }> = (value, path, problems) 
   isObject(value) && 'isNull' in value ? isNullCheck(value, path, problems) : timeRange(value, path, problems);
 
 const check: Check<EventFilter> = object({
+  ...commonFields,
   startTime: timeRange,
   endTime,
   activeAtTime: timeRange,
-  metadata: metadataFilter,
   assetIds: array(idNumber, { min: 1, max: 5000 }),
   assetExternalIds: array(externalIdText, { min: 1, max: 5000 }),
   assetSubtreeIds: array(reference(), { min: 1, max: 100 }),
@@ -57,9 +53,6 @@ const check: Check<EventFilter> = object({
   source: text({ max: 128 }),
   type: text({ max: 64 }),
   subtype: text({ max: 64 }),
-  createdTime: timeRange,
-  lastUpdatedTime: timeRange,
-  externalIdPrefix: externalIdText,
 });
 
 /** The simple filter of events. */
@@ -69,19 +62,16 @@ export function eventFilter(state: State): FilterOf<CdfEvent, EventFilter> {
     predicate: (filter) => {
       const inSubtree = subtreeIds(state, filter.assetSubtreeIds);
       return all<CdfEvent>(
+        ...commonConditions<CdfEvent>(filter),
         inRange(filter.startTime, (event) => event.startTime),
         endsIn(filter.endTime),
         activeIn(filter.activeAtTime),
-        hasMetadata(filter.metadata),
         anyOf(assetIds(state, filter.assetIds, filter.assetExternalIds), (event) => event.assetIds),
         anyOf(inSubtree, (event) => event.assetIds),
         anyOf(dataSetIds(state, filter.dataSetIds), (event) => event.dataSetId),
         equal(filter.source, (event) => event.source),
         equal(filter.type, (event) => event.type),
         equal(filter.subtype, (event) => event.subtype),
-        inRange(filter.createdTime, (event) => event.createdTime),
-        inRange(filter.lastUpdatedTime, (event) => event.lastUpdatedTime),
-        startsWith(filter.externalIdPrefix, (event) => event.externalId),
       );
     },
   };

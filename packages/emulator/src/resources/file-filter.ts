@@ -4,7 +4,6 @@ import {
   idNumber,
   type LabelFilter,
   labelFilter,
-  metadataFilter,
   type Reference,
   reference,
   type TimeRange,
@@ -17,10 +16,12 @@ import {
   all,
   anyOf,
   assetIds,
+  type CommonFilter,
+  commonConditions,
+  commonFields,
   dataSetIds,
   equal,
   hasLabels,
-  hasMetadata,
   inRange,
   startsWith,
   subtreeIds,
@@ -28,45 +29,38 @@ import {
 import { type GeoFilter, geoFilter, matchesGeo } from './geo.js';
 import { type QueryParameter, rangeParameters } from './get-list.js';
 
-export interface FileFilter {
+export interface FileFilter extends CommonFilter {
   readonly name?: string | undefined;
   readonly directoryPrefix?: string | undefined;
   readonly mimeType?: string | undefined;
-  readonly metadata?: Readonly<Record<string, string>> | undefined;
   readonly assetIds?: readonly number[] | undefined;
   readonly assetExternalIds?: readonly string[] | undefined;
   readonly rootAssetIds?: readonly number[] | undefined;
   readonly dataSetIds?: readonly Reference[] | undefined;
   readonly assetSubtreeIds?: readonly Reference[] | undefined;
   readonly source?: string | undefined;
-  readonly createdTime?: TimeRange | undefined;
-  readonly lastUpdatedTime?: TimeRange | undefined;
   readonly uploadedTime?: TimeRange | undefined;
   readonly sourceCreatedTime?: TimeRange | undefined;
   readonly sourceModifiedTime?: TimeRange | undefined;
-  readonly externalIdPrefix?: string | undefined;
   readonly uploaded?: boolean | undefined;
   readonly labels?: LabelFilter | undefined;
   readonly geoLocation?: GeoFilter | undefined;
 }
 
 const check: Check<FileFilter> = object({
+  ...commonFields,
   name: text({ max: 256 }),
   directoryPrefix: text({ max: 512 }),
   mimeType: text({ max: 256 }),
-  metadata: metadataFilter,
   assetIds: array(idNumber, { min: 1, max: 100 }),
   assetExternalIds: array(externalIdText, { min: 1, max: 100 }),
   rootAssetIds: array(idNumber, { min: 1, max: 100 }),
   dataSetIds: array(reference(), { max: 100 }),
   assetSubtreeIds: array(reference(), { min: 1, max: 100 }),
   source: text({ max: 128 }),
-  createdTime: timeRange,
-  lastUpdatedTime: timeRange,
   uploadedTime: timeRange,
   sourceCreatedTime: timeRange,
   sourceModifiedTime: timeRange,
-  externalIdPrefix: externalIdText,
   uploaded: boolean,
   labels: labelFilter,
   geoLocation: geoFilter,
@@ -95,22 +89,19 @@ export function fileFilter(state: State): FilterOf<CdfFile, FileFilter> {
     predicate: (filter) => {
       const roots = filter.rootAssetIds?.map((id) => ({ id }));
       return all<CdfFile>(
+        ...commonConditions<CdfFile>(filter),
         equal(filter.name, (file) => file.name),
         startsWith(filter.directoryPrefix, (file) => file.directory),
         equal(filter.mimeType, (file) => file.mimeType),
         equal(filter.source, (file) => file.source),
         equal(filter.uploaded, (file) => file.uploaded),
-        hasMetadata(filter.metadata),
         anyOf(assetIds(state, filter.assetIds, filter.assetExternalIds), (file) => file.assetIds),
         anyOf(subtreeIds(state, roots), (file) => file.assetIds),
         anyOf(subtreeIds(state, filter.assetSubtreeIds), (file) => file.assetIds),
         anyOf(dataSetIds(state, filter.dataSetIds), (file) => file.dataSetId),
-        inRange(filter.createdTime, (file) => file.createdTime),
-        inRange(filter.lastUpdatedTime, (file) => file.lastUpdatedTime),
         inRange(filter.uploadedTime, (file) => file.uploadedTime),
         inRange(filter.sourceCreatedTime, (file) => file.sourceCreatedTime),
         inRange(filter.sourceModifiedTime, (file) => file.sourceModifiedTime),
-        startsWith(filter.externalIdPrefix, (file) => file.externalId),
         hasLabels(filter.labels),
         matchesGeo(filter.geoLocation),
       );

@@ -1,6 +1,14 @@
 import { badRequest } from '../errors.js';
 import type { State } from '../state.js';
-import type { LabelFilter, LabelReference, TimeRange } from '../validation/common.js';
+import {
+  externalIdText,
+  type LabelFilter,
+  type LabelReference,
+  metadataFilter,
+  type TimeRange,
+  timeRange,
+} from '../validation/common.js';
+import type { Check } from '../validation/schema.js';
 import { type Refusals, resolve, wordedRefusals } from './references.js';
 
 /** A condition on items; `undefined` lets everything through. */
@@ -8,6 +16,41 @@ export type Predicate<T> = ((item: T) => boolean) | undefined;
 
 const MAX_SUBTREE_ASSETS = 100_000;
 const assetRefusals: Refusals = wordedRefusals('Asset');
+
+type Metadata = Readonly<Record<string, string>>;
+
+/** What the simple filters of all resources can say. */
+export interface CommonFilter {
+  readonly metadata?: Metadata | undefined;
+  readonly createdTime?: TimeRange | undefined;
+  readonly lastUpdatedTime?: TimeRange | undefined;
+  readonly externalIdPrefix?: string | undefined;
+}
+
+/** The form of {@link CommonFilter}. */
+export const commonFields: Readonly<{
+  metadata: Check<Metadata>;
+  createdTime: Check<TimeRange>;
+  lastUpdatedTime: Check<TimeRange>;
+  externalIdPrefix: Check<string>;
+}> = { metadata: metadataFilter, createdTime: timeRange, lastUpdatedTime: timeRange, externalIdPrefix: externalIdText };
+
+/** The conditions that a {@link CommonFilter} stands for. */
+export function commonConditions<
+  T extends {
+    readonly externalId?: string | undefined;
+    readonly createdTime: number;
+    readonly lastUpdatedTime: number;
+    readonly metadata?: Metadata | undefined;
+  },
+>(filter: CommonFilter): Predicate<T>[] {
+  return [
+    hasMetadata(filter.metadata),
+    inRange(filter.createdTime, ({ createdTime }) => createdTime),
+    inRange(filter.lastUpdatedTime, ({ lastUpdatedTime }) => lastUpdatedTime),
+    startsWith(filter.externalIdPrefix, ({ externalId }) => externalId),
+  ];
+}
 
 /** Joins conditions: all must hold. */
 export function all<T>(...predicates: readonly Predicate<T>[]): (item: T) => boolean {
