@@ -16,6 +16,7 @@ import { mountChart } from '@cdf/plot/browser';
 import { interactiveHtml } from '@cdf/plot/html';
 import { saveChart } from '@cdf/plot/node';
 import { pngChart } from '@cdf/plot/png';
+import { plot as drawing } from '@cdf/plot/svg';
 import { CdfClient } from '@cdf/sdk';
 import * as arrow from '@cdf/sdk/arrow';
 import { CdfClient as CoreClient } from '@cdf/sdk/core';
@@ -43,6 +44,7 @@ const imported = {
   interactiveHtml,
   saveChart,
   pngChart,
+  drawing,
   CdfClient,
   LeanClient,
   TimeSeriesApi,

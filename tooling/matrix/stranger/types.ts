@@ -16,6 +16,7 @@ import type * as plotBrowser from '@cdf/plot/browser';
 import type * as html from '@cdf/plot/html';
 import type * as plotNode from '@cdf/plot/node';
 import type * as png from '@cdf/plot/png';
+import type * as drawing from '@cdf/plot/svg';
 import { type CallOptions, CdfClient, CdfError, Token, type Transport } from '@cdf/sdk';
 import type * as sdkArrow from '@cdf/sdk/arrow';
 import type { CdfClient as LeanClient } from '@cdf/sdk/core';
@@ -41,6 +42,7 @@ export type Entries = [
   typeof html,
   typeof plotNode,
   typeof png,
+  typeof drawing,
   typeof sdkArrow,
   typeof sdkNode,
   typeof sdkParquet,

@@ -1,10 +1,12 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
+// @ts-expect-error a plain script without declarations
+import { entryPoints } from '../../docs/entry-points.mjs';
 // @ts-expect-error a plain script without declarations
 import { chosen, runCells, tableOf } from '../cells.mjs';
 // @ts-expect-error a plain script without declarations
@@ -68,6 +70,14 @@ describe('the matrix', () => {
       'printed ',
       undefined,
     ]);
+  });
+});
+
+describe('the stranger', () => {
+  it.each(['import.mjs', 'types.ts'])('has every entry of every package in %s', (file) => {
+    const text = readFileSync(join(ROOT, 'tooling/matrix/stranger', file), 'utf8');
+    const specifiers = entryPoints(ROOT).map(({ specifier }: { specifier: string }) => specifier);
+    expect(specifiers.filter((specifier: string) => !text.includes(`'${specifier}'`))).toEqual([]);
   });
 });
 
