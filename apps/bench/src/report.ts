@@ -9,7 +9,7 @@ export function toMarkdown({ node, cores, date, rounds, measurements, goals }: R
   return [
     '# Results',
     '',
-    `${date}, Node ${node}, ${cores} cores. Medians of ${rounds} rounds (fewer where a client is slow), contenders in turns on one`,
+    `${date}, Node ${node}, ${cores} cores. Medians of at most ${rounds} rounds (one where a client is slow), contenders in turns on one`,
     'server, every result checked. Ratios are to be trusted, seconds are not. Memory is what the process grew by at its peak, in its first run.',
     '',
     ...sections,

@@ -1,9 +1,10 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
-import { pathToFileURL } from 'node:url';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { growthChart } from './chart.js';
-import { findScenarios } from './find-scenarios.js';
+import { type FoundScenario, findScenarios } from './find-scenarios.js';
 import { judge, measure } from './measure.js';
 import { goalTable, scenarioTable, toMarkdown } from './report.js';
 import type { Measurement, Results } from './scenario.js';
@@ -11,7 +12,7 @@ import type { Measurement, Results } from './scenario.js';
 const HELP = `Usage: pnpm bench [--only name,name] [--contenders ours,floor] [--sizes 10000,100000] [--rounds 5] [--out folder]
 
 Runs every scenario and writes results.json, results.md and growth.svg into apps/bench/results. With --only, --contenders or --sizes the
-table is printed, and written only where --out says. --list names the scenarios.`;
+table is printed, and written only where --out says; what is there of other scenarios stays. --list names the scenarios.`;
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
@@ -61,14 +62,33 @@ async function main(): Promise<void> {
   }
   if (results.goals.length > 0) console.log(goalTable(results.goals));
   const isWhole = values.only === undefined && values.contenders === undefined && values.sizes === undefined;
-  const folder = values.out ?? (isWhole ? new URL('../results', import.meta.url) : undefined);
+  const folder = values.out ?? (isWhole ? fileURLToPath(new URL('../results', import.meta.url)) : undefined);
   if (folder === undefined) return;
-  const base = folder instanceof URL ? folder : pathToFileURL(folder);
-  await mkdir(base, { recursive: true });
-  const file = (name: string): URL => new URL(`${base.href}/${name}`);
-  await writeFile(file('results.json'), `${JSON.stringify(results, undefined, 2)}\n`);
-  await writeFile(file('results.md'), toMarkdown(results));
-  await writeFile(file('growth.svg'), growthChart(results.measurements));
+  await mkdir(folder, { recursive: true });
+  if (!isWhole) results = merged(results, await readResults(folder), all);
+  await writeFile(join(folder, 'results.json'), `${JSON.stringify(results, undefined, 2)}\n`);
+  await writeFile(join(folder, 'results.md'), toMarkdown(results));
+  await writeFile(join(folder, 'growth.svg'), growthChart(results.measurements));
+}
+
+async function readResults(folder: string): Promise<Results | undefined> {
+  const text = await readFile(join(folder, 'results.json'), 'utf8').catch(() => undefined);
+  return text === undefined ? undefined : (JSON.parse(text) as Results);
+}
+
+/** What was not run again stays. */
+function merged(results: Results, before: Results | undefined, all: readonly FoundScenario[]): Results {
+  const names = all.map(({ scenario }) => scenario.name);
+  const ran = new Set(results.measurements.map(({ scenario }) => scenario));
+  const together = <T extends { readonly scenario: string }>(own: readonly T[], others: readonly T[] = []): T[] =>
+    [...others.filter(({ scenario }) => !ran.has(scenario) && names.includes(scenario)), ...own].sort(
+      (left, right) => names.indexOf(left.scenario) - names.indexOf(right.scenario),
+    );
+  return {
+    ...results,
+    measurements: together(results.measurements, before?.measurements),
+    goals: together(results.goals, before?.goals),
+  };
 }
 
 await main();
