@@ -4,7 +4,7 @@ import { upperBound } from './m4.js';
 import type { ChartModel } from './model.js';
 import type { ChartSeries } from './source.js';
 import { describeZone } from './time-zone.js';
-import { formatValue } from './value-axis.js';
+import { valueFormat } from './value-axis.js';
 import { extentOf } from './view.js';
 
 /** More series than these nobody listens to. */
@@ -16,10 +16,11 @@ export function describeChart(model: ChartModel, layout: Layout): string {
   if (options.description !== undefined) return options.description;
   const { start, end } = layout.view;
   const date = zone.format({ dateStyle: 'medium', timeStyle: 'short' });
+  const format = valueFormat(zone.locale);
   const ranges = series.map((line) => {
     const [low, high] = extentOf(line, start, end);
     if (low > high) return legendName(line);
-    const [least, most, last] = [low, high, lastValue(line, end)].map((value) => formatValue(value, zone.locale));
+    const [least, most, last] = [low, high, lastValue(line, end)].map(format);
     return `${line.label}, from ${least} to ${most}${line.unit && ` ${line.unit}`}, at last ${last}`;
   });
   const more = ranges.splice(SPOKEN).length;
@@ -40,5 +41,5 @@ export function summarize({ series, zone, start, end, title }: ChartModel): stri
   const date = zone.format({ dateStyle: 'medium' });
   const window = `${date(start)} to ${date(end)} (${describeZone(zone, start, end)})`;
   const name = title === '' ? '' : ` "${title}"`;
-  return `Chart${name}: ${series.length} series, ${formatValue(points, zone.locale)} ${points === 1 ? 'point' : 'points'}, ${window}`;
+  return `Chart${name}: ${series.length} series, ${valueFormat(zone.locale)(points)} ${points === 1 ? 'point' : 'points'}, ${window}`;
 }

@@ -29,12 +29,15 @@ export function valueAxis(low: number, high: number, count: number, locale: stri
   };
 }
 
-/** A single value for people: seven significant digits, all digits before the point and one after. */
-export function formatValue(value: number, locale: string): string {
-  const size = Math.abs(value);
-  if (size >= 1e15 || (size < 1e-4 && size > 0)) return scientific(locale, exponentOf(size), 0, 4)(value);
+/** Writes single values for people: seven significant digits, all digits before the point and one after. */
+export function valueFormat(locale: string): (value: number) => string {
   const digits = { maximumSignificantDigits: 7, maximumFractionDigits: 1, roundingPriority: 'morePrecision' } as const;
-  return formatter(locale, digits)(value);
+  const plain = formatter(locale, digits);
+  return (value) => {
+    const size = Math.abs(value);
+    const isPlain = size < 1e15 && (size >= 1e-4 || size === 0);
+    return isPlain ? plain(value) : scientific(locale, exponentOf(size), 0, 4)(value);
+  };
 }
 
 /** With a minus sign that is as wide as the plus. */

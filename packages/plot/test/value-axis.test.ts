@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { formatValue, valueAxis } from '../src/value-axis.js';
+import { valueAxis, valueFormat } from '../src/value-axis.js';
 
 const labels = (low: number, high: number, count = 4): readonly string[] =>
   valueAxis(low, high, count, 'en-GB', false).labels;
@@ -48,7 +48,7 @@ describe('a value axis', () => {
   });
 
   it('writes a single value with what it has, and no more', () => {
-    const texts = [0.1 + 0.2, 1234567.89, -40, 6.02214076e23, 1e-7, 0].map((value) => formatValue(value, 'en-GB'));
+    const texts = [0.1 + 0.2, 1234567.89, -40, 6.02214076e23, 1e-7, 0].map(valueFormat('en-GB'));
     expect(texts).toEqual(['0.3', '1,234,567.9', '−40', '6.0221×10²³', '1×10⁻⁷', '0']);
   });
 });

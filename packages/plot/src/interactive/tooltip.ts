@@ -3,7 +3,7 @@ import { upperBound } from '../m4.js';
 import type { ChartModel } from '../model.js';
 import { type Palette, seriesColor } from '../palette.js';
 import type { ChartSeries } from '../source.js';
-import { formatValue } from '../value-axis.js';
+import { valueFormat } from '../value-axis.js';
 import { box, child } from './element.js';
 
 /** A place in the chart. @unit pixels */
@@ -91,7 +91,7 @@ function valueAt(series: ChartSeries, time: number, locale: string): string {
   const index = nearest(series, time);
   const value = values[index] ?? NaN;
   if (Number.isNaN(value) || Math.abs(time - (timestamps[index] as number)) > maxGap) return 'no value';
-  const format = (number: number): string => formatValue(number, locale);
+  const format = valueFormat(locale);
   const range = low && high ? ` (${format(low[index] as number)} – ${format(high[index] as number)})` : '';
   const mark = marks ? marks.levels[marks.indexes.indexOf(index)] : 0;
   const status = mark === 1 ? ', uncertain' : mark ? ', bad' : '';
