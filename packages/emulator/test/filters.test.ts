@@ -76,6 +76,11 @@ describe('advanced filters', () => {
     await post('/events', { items: [{ externalId: 'e', metadata: { Area: 'North' } }] });
     const advancedFilter = { equals: { property: ['metadata', 'area'], value: 'NORTH' } };
     expect((await post('/events/list', { advancedFilter })).body.items).toHaveLength(1);
+    const range = (bounds: object): object => ({
+      advancedFilter: { range: { property: ['metadata', 'area'], ...bounds } },
+    });
+    expect((await post('/events/list', range({ gte: 'm', lt: 'o' }))).body.items).toHaveLength(1);
+    expect((await post('/events/list', range({ gte: 'm' }))).status).toBe(400);
   });
 });
 
@@ -135,6 +140,25 @@ describe('resource aggregates', () => {
       { count: 2, value: 'area', values: [{ property: ['metadata', 'area'] }] },
     ]);
     expect((await post('/assets/aggregate', { aggregateFilter: { prefix: { value: 'x' } } })).status).toBe(400);
+  });
+
+  it('keep only the buckets that a filter lets through', async () => {
+    const { post } = await pumps();
+    const names = async (aggregateFilter: object): Promise<string[]> => {
+      const properties = [{ property: ['name'] }];
+      const { body } = await post('/assets/aggregate', { aggregate: 'uniqueValues', properties, aggregateFilter });
+      return body.items?.map(({ values }: Json) => values[0]).sort() ?? body.error.message;
+    };
+    const all = await names({ not: { in: { values: ['nothing'] } } });
+    expect(all).toHaveLength(3);
+    expect(await names({ in: { values: [all[0]?.toUpperCase(), 'x'] } })).toEqual([all[0]]);
+    expect(await names({ range: { gt: all[0] } })).toEqual(all.slice(1));
+    expect(await names({ and: [{ range: { gte: all[1] } }, { range: { lt: all[2] } }] })).toEqual([all[1]]);
+    expect(await names({ or: [{ prefix: { value: 'pump n' } }, { not: { prefix: { value: 'p' } } }] })).toContain(
+      'pump north',
+    );
+    expect(await names({ range: { gt: 'a', gte: 'a' } })).toMatch(/only one of gt, gte/);
+    expect(await names({ near: {} })).toMatch(/Unknown aggregateFilter/);
   });
 
   it('give the values of time series as text', async () => {

@@ -147,6 +147,10 @@ function rangeLeaf<T>({ property, gt, gte, lt, lte }: Members, properties: Prope
   if ((gt !== undefined && gte !== undefined) || (lt !== undefined && lte !== undefined)) {
     throw badRequest('range can have only one of gt, gte and one of lt, lte');
   }
+  const oneSided = (gt === undefined && gte === undefined) || (lt === undefined && lte === undefined);
+  if (oneSided && properties.metadataIgnoresCase === true && target.name.startsWith('metadata')) {
+    throw badRequest('range on the metadata of events needs two bounds');
+  }
   const bound = (value: unknown): string | number | undefined =>
     value === undefined ? undefined : (checkedValue(target, value, properties, property) as string | number);
   const [above, from, below, to] = [bound(gt), bound(gte), bound(lt), bound(lte)];
