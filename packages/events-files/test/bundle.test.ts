@@ -55,7 +55,7 @@ describe('a bundle', () => {
       metafile: true,
     });
     const chunks = metafile.outputs;
-    const [start] = Object.keys(chunks).filter((name) => chunks[name]?.entryPoint !== undefined);
+    const start = Object.keys(chunks).find((name) => chunks[name]?.entryPoint === '<stdin>');
     const inputs = new Set<string>();
     const pending = [start as string];
     for (let name = pending.pop(); name !== undefined; name = pending.pop()) {
