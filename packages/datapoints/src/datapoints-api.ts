@@ -3,6 +3,7 @@ import {
   bindPrototype,
   type CallOptions,
   type Identifier,
+  loadPart,
   type None,
   type Relations,
   type Transport,
@@ -11,9 +12,7 @@ import {
 } from '@cdf/core';
 import type { Aggregate } from './aggregates.js';
 import { DatapointsArray, DatapointsView, makeDatapoints } from './datapoints.js';
-import { retrieveLatest } from './read/latest.js';
 import { type Retrieved, type RetrieveQuery, retrieveAll } from './read/retrieve.js';
-import { streamSlices } from './read/stream.js';
 import { SyntheticApi } from './synthetic/synthetic-api.js';
 import type {
   AnyDatapoints,
@@ -26,9 +25,8 @@ import type {
   LatestQuery,
   StreamCursor,
 } from './types.js';
-import { type DeleteRange, deleteRanges } from './write/delete.js';
-import { insertSeries, prepareSeries } from './write/insert.js';
-import { type InsertSource, insertFrom } from './write/insert-from.js';
+import type { DeleteRange } from './write/delete.js';
+import type { InsertSource } from './write/insert-from.js';
 import type { DatapointsInput, SeriesInput } from './write/points.js';
 
 /** Points of several series, in the order that was asked for. A real array; `get` and `getAll` find by identifier. */
@@ -109,6 +107,7 @@ export class DatapointsApi<R extends Relations<R, readonly AnyDatapoints[]> = No
   retrieveLatest(query: LatestQuery, options?: CallOptions): Promise<Datapoints<never, R>>;
   async retrieveLatest(query: LatestQuery | LatestItemsQuery, options?: CallOptions): Promise<unknown> {
     const many = 'items' in query;
+    const { retrieveLatest } = await loadPart(import('./read/latest.js'));
     const latest = await retrieveLatest(this.#transport, many ? query : { items: [query] }, options);
     const found = latest.map(({ info, columns }) => makeDatapoints(info, undefined, columns, this.#prototypes.one));
     return many ? this.#list(found) : found[0];
@@ -116,13 +115,13 @@ export class DatapointsApi<R extends Relations<R, readonly AnyDatapoints[]> = No
 
   /**
    * Writes points of one series: rows `{ timestamp, value, status? }`, columns, or what `retrieve` gave. Points that exist are replaced;
-   * of points with the same time the last one wins. 100,000 points per request.
+   * of points with the same time the last one wins. 100,000 points per request. They are not copied: change none before it is done.
    *
    * @throws {ConfigError} naming the points that cannot be written. Nothing was sent.
    * @throws {CdfError} whose `successful`, `unknown` and `failed` are ranges of time: `PointRange`.
    * @see https://api-docs.cognite.com/20230101/tag/Time-series/operation/postMultiTimeSeriesDatapoints
    */
-  insert(series: Identifier, points: DatapointsInput, options?: CallOptions): Promise<void> {
+  async insert(series: Identifier, points: DatapointsInput, options?: CallOptions): Promise<void> {
     return this.insertMany([{ ...toIdentifier(series, 'series'), datapoints: points }], options);
   }
 
@@ -133,6 +132,7 @@ export class DatapointsApi<R extends Relations<R, readonly AnyDatapoints[]> = No
    */
   async insertMany(series: readonly SeriesInput[], options: CallOptions = {}): Promise<void> {
     options.signal?.throwIfAborted();
+    const { insertSeries, prepareSeries } = await loadPart(import('./write/insert.js'));
     await insertSeries(this.#transport, prepareSeries(series, 'series'), options);
   }
 
@@ -142,7 +142,8 @@ export class DatapointsApi<R extends Relations<R, readonly AnyDatapoints[]> = No
    *
    * @throws as `insert` does, about what the source gave until then.
    */
-  insertFrom(source: InsertSource, options: CallOptions = {}): Promise<{ readonly points: number }> {
+  async insertFrom(source: InsertSource, options: CallOptions = {}): Promise<{ readonly points: number }> {
+    const { insertFrom } = await loadPart(import('./write/insert-from.js'));
     return insertFrom(this.#transport, source, options);
   }
 
@@ -153,11 +154,12 @@ export class DatapointsApi<R extends Relations<R, readonly AnyDatapoints[]> = No
    * @see https://api-docs.cognite.com/20230101/tag/Time-series/operation/deleteDatapoints
    */
   deleteRange(range: DeleteRange, options?: CallOptions): Promise<void> {
-    return deleteRanges(this.#transport, [range], options);
+    return this.deleteRanges([range], options);
   }
 
   /** Deletes several ranges, 10,000 per request. */
-  deleteRanges(ranges: readonly DeleteRange[], options?: CallOptions): Promise<void> {
+  async deleteRanges(ranges: readonly DeleteRange[], options?: CallOptions): Promise<void> {
+    const { deleteRanges } = await loadPart(import('./write/delete.js'));
     return deleteRanges(this.#transport, ranges, options);
   }
 
@@ -165,6 +167,7 @@ export class DatapointsApi<R extends Relations<R, readonly AnyDatapoints[]> = No
     query: (RetrieveQuery | DatapointsQuery<Aggregate>) & { readonly cursor?: StreamCursor | undefined },
     options?: CallOptions,
   ): AsyncGenerator<DatapointsBatch<unknown>, void, undefined> {
+    const { streamSlices } = await loadPart(import('./read/stream.js'));
     const { cursor, ...rest } = query;
     const items = 'items' in rest ? rest : asItems(rest);
     for await (const { series, cursor: after } of streamSlices(this.#transport, items, cursor, options))

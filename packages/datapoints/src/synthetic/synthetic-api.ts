@@ -1,9 +1,5 @@
-import { type CallOptions, ConfigError, DecodeError, type TimeArgument, type Transport, toEpoch } from '@cdf/core';
-import { concurrently } from '../concurrently.js';
+import { type CallOptions, loadPart, type TimeArgument, type Transport } from '@cdf/core';
 import type { Expression } from './expression.js';
-
-const MOST_EXPRESSIONS = 10;
-const MOST_POINTS = 10_000;
 
 /** Which points of an expression. */
 export interface SyntheticRange {
@@ -43,6 +39,12 @@ export interface SyntheticDatapoints {
   readonly errors: ReadonlyMap<number, string>;
 }
 
+/** One expression or several, not both. */
+export interface SyntheticQuery extends SyntheticRange {
+  readonly expression?: Expression | string;
+  readonly expressions?: readonly (Expression | string)[];
+}
+
 /** Formulas over time series, computed by CDF. */
 export class SyntheticApi {
   readonly #transport: Transport;
@@ -68,113 +70,8 @@ export class SyntheticApi {
     query: SyntheticRange & { readonly expression: Expression | string },
     options?: CallOptions,
   ): Promise<SyntheticDatapoints>;
-  async query(
-    query: SyntheticRange & {
-      readonly expression?: Expression | string;
-      readonly expressions?: readonly (Expression | string)[];
-    },
-    options: CallOptions = {},
-  ): Promise<SyntheticDatapoints | SyntheticDatapoints[]> {
-    const { expression, expressions } = query;
-    if ((expression === undefined) === (expressions === undefined))
-      throw new ConfigError('synthetic.query takes either expression or expressions');
-    const wanted = expressions ?? [expression as Expression | string];
-    const pending = toPending(wanted, query);
-    const groups = Array.from({ length: Math.ceil(pending.length / MOST_EXPRESSIONS) }, (_, index) =>
-      pending.slice(index * MOST_EXPRESSIONS, (index + 1) * MOST_EXPRESSIONS),
-    );
-    let points = 0;
-    await concurrently(
-      groups,
-      () => this.#transport.limits.read,
-      async (group, signal) => {
-        for (let open = group; open.length > 0; open = open.filter(({ isDone }) => !isDone)) {
-          points += await this.#page(open, query.timeZone, { signal, timeoutMs: options.timeoutMs });
-          options.onProgress?.(points, points);
-        }
-      },
-      options.signal,
-    );
-    const results = pending.map(toResult);
-    return expressions === undefined ? (results[0] as SyntheticDatapoints) : results;
+  async query(query: SyntheticQuery, options: CallOptions = {}): Promise<SyntheticDatapoints | SyntheticDatapoints[]> {
+    const { querySynthetic } = await loadPart(import('./query-synthetic.js'));
+    return querySynthetic(this.#transport, query, options);
   }
-
-  /** There are no cursors: a full page means that there may be more, after its last point. */
-  async #page(open: readonly Pending[], timeZone: string | undefined, options: CallOptions): Promise<number> {
-    const asked = open.map(({ left }) => Math.min(left, MOST_POINTS));
-    const items = open.map(({ expression, start, end }, index) => ({
-      expression,
-      start,
-      end,
-      limit: asked[index],
-      timeZone,
-    }));
-    const answer = await this.#transport.request<{ items?: { datapoints?: Point[] }[] }>(
-      { method: 'POST', path: '/timeseries/synthetic/query', body: { items }, idempotent: true },
-      options,
-    );
-    if (answer.items?.length !== open.length)
-      throw new DecodeError(`synthetic query: ${answer.items?.length ?? 0} results for ${open.length} expressions`);
-    let count = 0;
-    open.forEach((each, index) => {
-      const points = answer.items?.[index]?.datapoints ?? [];
-      for (const point of points) each.points.push(point);
-      count += points.length;
-      each.left -= points.length;
-      const last = points.at(-1)?.timestamp;
-      each.isDone = points.length < (asked[index] as number) || each.left <= 0 || last === undefined;
-      if (last === undefined) return;
-      if (last < each.start) throw new DecodeError('synthetic query: an answer goes backwards in time');
-      each.start = last + 1;
-      each.isDone ||= each.start >= each.end;
-    });
-    return count;
-  }
-}
-
-interface Point {
-  readonly timestamp: number;
-  readonly value?: number | undefined;
-  readonly error?: string | undefined;
-}
-
-interface Pending {
-  readonly expression: string;
-  readonly end: number;
-  readonly points: Point[];
-  start: number;
-  left: number;
-  isDone: boolean;
-}
-
-function toPending(expressions: readonly (Expression | string)[], range: SyntheticRange): Pending[] {
-  const now = Date.now();
-  const start = toEpoch(range.start ?? 0, now, 'start');
-  const end = toEpoch(range.end ?? now, now, 'end');
-  const left = range.limit ?? Infinity;
-  if (start >= end) throw new ConfigError(`start (${start}) must be before end (${end}, which is exclusive)`);
-  if (left !== Infinity && (!Number.isInteger(left) || left < 1))
-    throw new ConfigError(`limit must be a whole number of at least 1, or left out for every point; got ${left}`);
-  return expressions.map((expression) => ({
-    expression: String(expression),
-    start,
-    end,
-    left,
-    points: [],
-    isDone: false,
-  }));
-}
-
-function toResult({ expression, points }: Pending): SyntheticDatapoints {
-  const errors = new Map<number, string>();
-  points.forEach(({ error }, index) => {
-    if (error !== undefined) errors.set(index, error);
-  });
-  return {
-    expression,
-    length: points.length,
-    timestamps: Float64Array.from(points, ({ timestamp }) => timestamp),
-    values: Float64Array.from(points, ({ value }) => value ?? Number.NaN),
-    errors,
-  };
 }
