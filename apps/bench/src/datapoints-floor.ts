@@ -8,7 +8,8 @@ import { type InsertPlan, type PointSums, type SeriesPlan, START, valueAt } from
  */
 export type Send = (path: string, body: string | Uint8Array, headers: Record<string, string>) => Promise<Uint8Array>;
 
-const READ = 10;
+/** Requests at the same time: the client's defaults. */
+export const READ = 10;
 const WRITE = 5;
 
 export function fetchSend(baseUrl: string): Send {

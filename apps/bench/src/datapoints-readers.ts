@@ -9,6 +9,7 @@ import {
   type Send,
 } from './datapoints-floor.js';
 import { libraryDecode } from './datapoints-protobufjs.js';
+import { floorReadStreamed } from './datapoints-streamed.js';
 import type { Checksum, Contender, Target } from './scenario.js';
 
 type Contenders = Readonly<Record<string, Contender>>;
@@ -65,9 +66,18 @@ export function readers(plan: SeriesPlan): Contenders {
       return { run: () => floorRead(send, plan, decode), check: (columns) => sumOf(columns as Float64Array[]) };
     },
   };
+  const streamed: Contender = {
+    async prepare(target) {
+      return {
+        run: () => floorReadStreamed(rootOf(target), plan),
+        check: (columns) => sumOf(columns as Float64Array[]),
+      };
+    },
+  };
   return {
     floor: floor(fetchSend),
     ours,
+    ...(plan.series === 1 && { 'streamed floor': streamed }),
     'node:http floor': floor(httpSend),
     protobufjs: library,
     '@cognite/sdk': plan.series === 1 ? officialByTime(plan, end) : officialByPage(plan),
