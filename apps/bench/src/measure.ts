@@ -47,7 +47,12 @@ export async function measure(
     const milliseconds = measured.map((report) => report.milliseconds);
     return {
       ...{ scenario: scenario.name, title: scenario.title, unit: scenario.unit, size, contender: name },
-      ...{ milliseconds, medianMs: median(milliseconds), peakMb: reports[0]?.peakMb ?? Number.NaN },
+      ...{
+        milliseconds,
+        medianMs: median(milliseconds),
+        cpuMs: median(measured.map((report) => report.cpuMs)),
+        peakMb: reports[0]?.peakMb ?? Number.NaN,
+      },
       ...(requests === undefined ? {} : { requests }),
     };
   });

@@ -10,7 +10,7 @@ export function toMarkdown({ node, cores, date, rounds, measurements, goals }: R
     '# Results',
     '',
     `${date}, Node ${node}, ${cores} cores. Medians of at most ${rounds} rounds (one where a client is slow), contenders in turns on one`,
-    'server, every result checked. Ratios are to be trusted, seconds are not. Memory is what the process grew by at its peak, in its first run.',
+    'server, every result checked. Ratios are to be trusted, seconds are not. CPU is that of the contender alone; memory what it grew by at its peak, in its first run.',
     '',
     ...sections,
     ...(goals.length === 0 ? [] : ['## Goals', '', goalTable(goals)]),
@@ -25,7 +25,7 @@ export function scenarioTable(measurements: readonly Measurement[]): string {
     const floor = measurements.find(({ contender, size }) => contender === BASELINE && size === each.size);
     const ratio = floor === undefined ? '' : (each.medianMs / floor.medianMs).toFixed(2);
     const cells = [
-      ...[each.size.toLocaleString('en'), each.contender, shownMs(each.medianMs), ratio],
+      ...[each.size.toLocaleString('en'), each.contender, shownMs(each.medianMs), ratio, shownMs(each.cpuMs)],
       ...[each.peakMb.toFixed(0), `${each.requests ?? ''}`],
     ];
     return `| ${cells.join(' | ')} |`;
@@ -33,8 +33,8 @@ export function scenarioTable(measurements: readonly Measurement[]): string {
   return [
     `## ${title} (\`${scenario}\`)`,
     '',
-    `| ${unit} | contender | ms | to floor | peak MB | requests |`,
-    '|---:|---|---:|---:|---:|---:|',
+    `| ${unit} | contender | ms | to floor | CPU ms | peak MB | requests |`,
+    '|---:|---|---:|---:|---:|---:|---:|',
     ...rows,
     '',
   ].join('\n');

@@ -78,6 +78,8 @@ export interface Measurement {
   /** Of each measured round. */
   readonly milliseconds: readonly number[];
   readonly medianMs: number;
+  /** Median of what the processor was busy for the contender: the same on a busy machine. */
+  readonly cpuMs: number;
   /** What the process grew by at its peak, in its first run. */
   readonly peakMb: number;
   readonly requests?: number;

@@ -13,6 +13,8 @@ export interface Job {
 
 export interface RunReport {
   readonly milliseconds: number;
+  /** What the processor was busy for this process, on all cores. */
+  readonly cpuMs: number;
   readonly checksum?: Checksum;
   /** What the process grew by so far, at its peak. */
   readonly peakMb: number;
@@ -43,12 +45,14 @@ async function contend({ file, scenario: name, size, contender = '', target }: J
     start: () => undefined,
     async run(): Promise<RunReport> {
       collect();
+      const used = process.cpuUsage();
       const begin = performance.now();
       const result = await contenderRun.run();
       const milliseconds = performance.now() - begin;
+      const { user, system } = process.cpuUsage(used);
       const peakMb = (process.resourceUsage().maxRSS * 1024 - heldBefore) / 1e6;
       const checksum = contenderRun.check?.(result);
-      return { milliseconds, peakMb, ...(checksum === undefined ? {} : { checksum }) };
+      return { milliseconds, cpuMs: (user + system) / 1000, peakMb, ...(checksum === undefined ? {} : { checksum }) };
     },
   };
 }

@@ -18,7 +18,7 @@ afterAll(() => {
 });
 
 const measured = (contender: string, size: number, medianMs: number): Measurement => ({
-  ...{ scenario: 'counting', title: 'Count', unit: 'numbers', size, contender, medianMs },
+  ...{ scenario: 'counting', title: 'Count', unit: 'numbers', size, contender, medianMs, cpuMs: medianMs / 2 },
   ...{ milliseconds: [medianMs], peakMb: medianMs * 2 },
 });
 
@@ -59,7 +59,7 @@ describe('results', () => {
       ...{ node: '20', cores: 2, date: '2026-01-01', rounds: 1 },
       ...{ measurements: all, goals: judged },
     });
-    expect(text).toContain('| 1,000 | ours | 1500 | 1.50 | 3000 |  |');
+    expect(text).toContain('| 1,000 | ours | 1500 | 1.50 | 750 | 3000 |  |');
     expect(text).toContain('| counting, 1,000 | time of ours to floor | 1.6 | 1.50 | holds |');
     expect(text).toContain('| counting, 100 | memory of ours to floor | 1.2 | 1.50 | **missed** |');
   });
