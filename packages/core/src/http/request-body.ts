@@ -14,7 +14,7 @@ export interface EncodedBody {
 /**
  * The bytes of a request.
  *
- * @param compress `auto` compresses large JSON, `always` everything
+ * @param compress `auto` compresses large JSON and protobuf, which data points are written in; `always` everything
  * @throws {ConfigError} when JSON cannot say it: a cycle, a BigInt, NaN, Infinity.
  */
 export async function encodeBody(
@@ -27,8 +27,8 @@ export async function encodeBody(
   const bytes = body instanceof ArrayBuffer ? new Uint8Array(body) : body instanceof Uint8Array ? body : undefined;
   const data = bytes ?? toJson(body, `${method} ${path}`);
   const type = contentType ?? (bytes === undefined ? 'application/json' : 'application/octet-stream');
-  const worth =
-    compress === 'always' || (compress === 'auto' && bytes === undefined && data.length > WORTH_COMPRESSING);
+  const shrinks = bytes === undefined || type === 'application/protobuf';
+  const worth = compress === 'always' || (compress === 'auto' && shrinks && data.length > WORTH_COMPRESSING);
   return worth
     ? { body: await gzip(data), headers: { 'content-type': type, 'content-encoding': 'gzip' } }
     : { body: data, headers: { 'content-type': type } };
