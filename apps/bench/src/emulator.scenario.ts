@@ -1,4 +1,3 @@
-import type { Emulator } from '@cdf/emulator';
 import { wireAsset } from './assets-data.js';
 import { insertBody, PAGE, readBody, SERIES, START, STEP_MS } from './emulator-bodies.js';
 import { type Ask, ownClient, plainClient, startOnDisk, store, storedPoints, together } from './emulator-servers.js';
@@ -8,7 +7,7 @@ import type { Contender, Scenario } from './scenario.js';
 /**
  * What the emulator costs beside a server that has nothing to do: the same plain client asks both. Its points are on disk.
  */
-export const scenarios: readonly Scenario[] = [read(), list(), insert(), growth()];
+export const scenarios: readonly Scenario[] = [read(), list(), insert()];
 
 function read(): Scenario {
   const bodies = (points: number): string[] =>
@@ -151,58 +150,4 @@ function insert(): Scenario {
 function removeBody(from: number): string {
   const items = [{ externalId: SERIES, inclusiveBegin: START + from * STEP_MS, exclusiveEnd: 4_102_444_800_000 }];
   return JSON.stringify({ items });
-}
-
-/** The same work on more and more stored points: a thousand appended, a thousand read somewhere, a hundred times. */
-function growth(): Scenario {
-  const stored = [100_000, 1_000_000, 10_000_000];
-  const [times, points] = [100, 1000];
-  const contender = (server: number): Contender => ({
-    async prepare(target) {
-      const ask = plainClient(target, server);
-      const size = stored[server] as number;
-      return {
-        run: async () => {
-          let bytes = 0;
-          for (let index = 0; index < times; index += 1) {
-            await ask('/timeseries/data', insertBody(size + index * points, size + (index + 1) * points));
-            const from = (index * 7_919 * points) % size;
-            bytes += (await ask('/timeseries/data/list', readBody(from, from + points))).byteLength;
-          }
-          // A page's fields around the points vary by a few bytes.
-          return Math.round(bytes / times / points);
-        },
-        check: (bytesPerPoint) => ({ bytesPerPoint: bytesPerPoint as number }),
-      };
-    },
-  });
-  const names = stored.map((size) => `${size.toLocaleString('en')} stored`);
-  const [smallest = ''] = names;
-  return {
-    ...{ name: 'emulator-growth', title: 'Emulator: append and read', unit: 'points', sizes: [times * points] },
-    expected: () => ({ bytesPerPoint: 18 }),
-    async serve() {
-      const emulators: Emulator[] = [];
-      for (const size of stored) {
-        const emulator = await startOnDisk();
-        await store(ownClient(emulator), size);
-        emulators.push(emulator);
-      }
-      const [first] = emulators;
-      if (first === undefined) throw new Error('no emulator');
-      return {
-        ...together(
-          first,
-          emulators.map(({ url }) => url),
-        ),
-        reset: async () => {
-          for (const [index, emulator] of emulators.entries()) {
-            await ownClient(emulator)('/timeseries/data/delete', removeBody(stored[index] as number));
-          }
-        },
-      };
-    },
-    contenders: Object.fromEntries(names.map((name, server) => [name, contender(server)])),
-    goals: names.slice(1).map((name) => ({ contender: name, against: smallest, atMost: 1.3 })),
-  };
 }
