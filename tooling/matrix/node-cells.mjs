@@ -12,15 +12,20 @@ const SCRIPTS = {
 export function nodeCells({ project, runtimes, versions }) {
   return versions.flatMap((version) => {
     const node = join(runtimes, 'node_modules', `node-${version}`, 'bin/node');
-    return Object.entries(SCRIPTS).map(([row, script]) => ({
-      group: 'node',
-      row,
-      column: version,
-      run() {
-        const printed = run(node, [script], project).trim();
-        // A script that ends early has shown nothing, whatever its exit code.
-        if (printed !== `v${version} done`) throw new Error(`printed ${printed}`);
-      },
-    }));
+    return Object.entries(SCRIPTS).map(([row, script]) => scriptCell({ project, node, version, row, script }));
   });
+}
+
+/** A script of the stranger's project, run by one Node. @returns {import('./cells.mjs').Cell} */
+export function scriptCell({ project, node, version, row, script }) {
+  return {
+    group: 'node',
+    row,
+    column: version,
+    run() {
+      const printed = run(node, [script], project).trim();
+      // A script that ends early has shown nothing, whatever its exit code.
+      if (printed !== `v${version} done`) throw new Error(`printed ${printed}`);
+    },
+  };
 }
