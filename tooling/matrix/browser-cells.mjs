@@ -56,7 +56,7 @@ async function plots(project, stage, name, head) {
       })),
     };
   });
-  expectEqual(shown, { series: 4, points: 336, svg: '<svg' });
+  expectEqual(shown, { series: 2, points: 336, svg: '<svg' });
   expectEqual(problems, []);
   if (drawn.width < 300 || drawn.marks === 0 || !/pump-1 pressure/.test(drawn.text))
     throw new Error(`there is no chart on the page: ${JSON.stringify(drawn)}`);
@@ -77,7 +77,7 @@ async function works(project, stage) {
       return await answered;
     }, script),
   }));
-  expectEqual(answer, { assets: 4, svg: '<svg' });
+  expectEqual(answer, { assets: 2, svg: '<svg' });
   expectEqual(problems, []);
 }
 
