@@ -12,7 +12,7 @@ import {
 } from '@cdf/core';
 import type { Aggregate } from './aggregates.js';
 import { DatapointsArray, DatapointsView, makeDatapoints } from './datapoints.js';
-import { type Retrieved, type RetrieveQuery, retrieveAll } from './read/retrieve.js';
+import type { Retrieved, RetrieveQuery } from './read/retrieve.js';
 import { SyntheticApi } from './synthetic/synthetic-api.js';
 import type {
   AnyDatapoints,
@@ -75,6 +75,7 @@ export class DatapointsApi<R extends Relations<R, readonly AnyDatapoints[]> = No
     options?: CallOptions,
   ): Promise<unknown> {
     const many = 'items' in query;
+    const { retrieveAll } = await loadPart(import('./read/retrieve.js'));
     const retrieved = await retrieveAll(this.#transport, many ? query : asItems(query), options);
     const found = retrieved.filter((each) => each !== undefined).map((each) => this.#one(each));
     return many ? this.#list(found) : found[0];
