@@ -7,7 +7,8 @@
 const FENCE = /^(\s*)(`{3,})(.*)$/;
 
 /**
- * The blocks that start with ` ```ts ` (types are checked) or ` ```ts run ` (and it runs against the emulator).
+ * The blocks that start with ` ```ts ` (types are checked) or ` ```ts run ` (and it runs against the emulator). ` ```js tested `
+ * is JavaScript that a test of its own runs.
  *
  * @param {string} file how messages name it
  * @param {string} text the Markdown
@@ -34,6 +35,7 @@ export function blocksOf(file, text) {
 }
 
 function toBlock(file, { line, words: [language, ...marks], code }) {
+  if (language === 'js' && marks.join() === 'tested') return undefined;
   if (/^(typescript|tsx|js|javascript|mjs)$/.test(language))
     throw new Error(`${file}:${line - 1}: write "ts", or nobody checks the block`);
   if (language !== 'ts') return undefined;

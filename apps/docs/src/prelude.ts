@@ -10,7 +10,11 @@ export const { project, tokenUrl, clientId, clientSecret, url, url: baseUrl } = 
 export const tenantId = 'a1b2c3';
 export const scopes: readonly string[] = [`${baseUrl}/.default`];
 export const credentials = new OAuthClientCredentials({ tokenUrl, clientId, clientSecret, scopes });
-export const token: string = await emulator.issueToken();
+/** A new one for each block: an earlier one may have revoked all that there were. */
+export let token: string = await emulator.issueToken();
+export const renewToken = async (): Promise<void> => {
+  token = await emulator.issueToken();
+};
 export const fetchToken = (): Promise<string> => emulator.issueToken();
 
 export const config: ClientConfig = { clientName: 'guides', project, baseUrl, credentials };

@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { format } from 'node:util';
 import { standInForClusters } from './cluster.js';
 import { buildPlant } from './plant.js';
-import { client, emulator, token, transport } from './prelude.js';
+import { client, emulator, renewToken, token, transport } from './prelude.js';
 
 interface Module {
   readonly path: string;
@@ -24,6 +24,8 @@ async function runBlocks(modules: readonly Module[]): Promise<string[]> {
   for (const { path, block } of modules) {
     await emulator.reset();
     await buildPlant(client);
+    await renewToken();
+    process.env.CDF_TOKEN = token;
     const promised = promisesOf(block.code);
     console.log = (...values: unknown[]) => {
       const line = callerLine(path) - 2;
@@ -87,7 +89,7 @@ process.chdir(dirname(list));
 writeFileSync('measurements.csv', 'time,pressure\n2026-01-01T00:00:00Z,4.2\n2026-01-01T01:00:00Z,4.4\n');
 mkdirSync('reports');
 writeFileSync('reports/june.pdf', '%PDF-1.4\n');
-Object.assign(process.env, { CDF_PROJECT: emulator.project, CDF_URL: emulator.url, CDF_TOKEN: token });
+Object.assign(process.env, { CDF_PROJECT: emulator.project, CDF_URL: emulator.url });
 standInForClusters(emulator);
 const log = console.log;
 const problems = await runBlocks(modules);

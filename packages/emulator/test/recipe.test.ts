@@ -9,7 +9,7 @@ const README = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
 const FOLDER = fileURLToPath(new URL('..', import.meta.url));
 
 it('the recipe for the official JavaScript client runs as it is written', async () => {
-  const recipe = /```js\n([^`]*@cognite\/sdk[^`]*)```/.exec(README)?.[1] ?? '';
+  const recipe = /```js tested\n([^`]*@cognite\/sdk[^`]*)```/.exec(README)?.[1] ?? '';
   expect(recipe).toContain('new CogniteClient(');
   await using emulator = await startEmulator({ seed: 'small' });
   const env = {

@@ -70,6 +70,8 @@ describe('the blocks of the guides and READMEs', () => {
   it('must be closed, be called ts, and say nothing else than run', () => {
     expect(() => blocksOf('a.md', '```ts\nlet a;\n')).toThrow('a.md:1: the block is not closed');
     expect(() => blocksOf('a.md', page('typescript', 'let a;'))).toThrow('a.md:3: write "ts"');
+    expect(() => blocksOf('a.md', page('js', 'let a;'))).toThrow('a.md:3: write "ts"');
+    expect(blocksOf('a.md', page('js tested', 'let a;'))).toEqual([]);
     expect(() => blocksOf('a.md', page('ts skip', 'let a;'))).toThrow('a.md:3: "ts skip" means nothing');
   });
 });
