@@ -134,7 +134,9 @@ describe.skipIf(noChromium)('an interactive chart in Chromium', () => {
       const of = (role: string) => nodes.filter((node) => node.role?.value === role && !node.ignored);
       const image = of('image')[0];
       expect(image?.name?.value).toBe('Two lines');
-      expect(image?.description?.value).toContain('Ramp, from 0 to 240 bar, at last 240; Steps, from 10 to 50 bar, at last 50.');
+      expect(image?.description?.value).toContain(
+        'Ramp, from 0 to 240 bar, at last 240; Steps, from 10 to 50 bar, at last 50.',
+      );
       expect(of('button').map(({ name }) => name?.value)).toEqual(['Ramp', 'Steps']);
     });
   });
