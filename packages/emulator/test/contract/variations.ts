@@ -29,7 +29,7 @@ function* walk(contract: Contract, given: Json, value: Json, path: Path, whole: 
     else if (
       variation.expected === 'accepted' ||
       variation.what === UNKNOWN ||
-      !contract.isValid(given, variation.next)
+      !isAllowed(contract, given, variation.next)
     )
       yield {
         name: `${pathText(path)}: ${variation.what}`,
@@ -37,6 +37,16 @@ function* walk(contract: Contract, given: Json, value: Json, path: Path, whole: 
         body: replaced(whole, path, variation.next),
       };
   }
+}
+
+/** Whether a branch of the schema allows a value; without branches, what was broken is. */
+function isAllowed(contract: Contract, given: Json, value: unknown): boolean {
+  return hasBranches(contract, given) && contract.isValid(given, value);
+}
+
+function hasBranches(contract: Contract, given: Json): boolean {
+  const { anyOf, allOf = [] } = contract.resolve(given);
+  return anyOf !== undefined || allOf.some((part: Json) => hasBranches(contract, part));
 }
 
 const UNKNOWN = 'an unknown member';
