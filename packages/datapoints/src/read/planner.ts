@@ -119,22 +119,28 @@ export class Planner {
 
   /** Plans requests for what is waiting. False when there is nothing to do, or the allowance says to wait for what is on its way. */
   #planMore(limit: number): boolean {
-    const free = Math.min(limit - this.#flying, Math.floor(this.#allowance()));
+    // One request is always kept back: for what is left when all bets have brought nothing.
+    const free = Math.min(limit - this.#flying, Math.floor(this.#allowance() - 1));
     const slots = this.#flying === 0 ? Math.max(1, free) : free;
     // Nothing more before the sample has told something.
     if (slots < 1 || (this.#experience.isEmpty && this.#flying > 0)) return false;
-    for (const task of this.#open) task.join();
+    const isScarce = this.#allowance() < 2;
+    for (const task of this.#open) {
+      if (isScarce && this.#flying === 0) task.wake();
+      task.join();
+    }
     const waiting = this.#waiting();
     const outside = this.#hasOutside && this.#open.some((task) => task.awaitsOutside);
     if (waiting.length === 0 && !outside) return this.#splitFlying();
-    // One request is kept back from cutting: for what is left when the parts bring nothing.
     const parts = this.#split(waiting, Math.min(slots, Math.floor(this.#allowance() - 1)));
     // Requests that can be spent on a few series now, even if they bring nothing and all the others have to be asked for then.
     const spare = Math.floor(this.#allowance()) - Math.ceil(parts.length / MOST_SERIES);
     // The first guess is tried out on one request, whatever the allowance. Series that do not exist are nothing to guess from.
     const isFirstGuess = this.#experience.isUntried && !this.#experience.isEmpty;
     const affordable = isFirstGuess ? Math.max(1, spare) : spare;
-    this.#plan(parts, slots, this.#experience.isTrusted ? slots : Math.min(slots, affordable));
+    const roomy = this.#experience.isTrusted ? slots : Math.min(slots, affordable);
+    // With hardly any left, all that waits goes together: one by one, each part that brings nothing would cost a request.
+    this.#plan(parts, slots, isScarce ? 0 : roomy);
     return this.#planned.length > 0;
   }
 

@@ -91,6 +91,11 @@ export class SeriesTask {
     return made;
   }
 
+  /** Lets what a limit made sleep ride along, where a request of its own would be one too many. */
+  wake(): void {
+    for (const segment of this.#segments) if (segment.state === 'dormant') segment.state = 'waiting';
+  }
+
   /** Undoes cuts that came to nothing: neighbours that wait are one again, which one request may settle. */
   join(): void {
     for (let index = this.#segments.length - 1; index > 0; index--) {
