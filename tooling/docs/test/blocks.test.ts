@@ -41,7 +41,7 @@ describe('the blocks of the guides and READMEs', () => {
       files.filter((file) => planted.includes(file) || existsSync(file)),
       (file: string) => (planted.includes(file) ? PLANTED[file.slice(ROOT.length + 1)] : readFileSync(file, 'utf8')),
     );
-  }, 180_000);
+  }, 600_000);
 
   it('have no type error, run against the emulator, and print what they say', () => {
     expect(result.problems.filter((problem) => !isPlanted(problem))).toEqual([]);
