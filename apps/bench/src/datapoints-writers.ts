@@ -32,7 +32,7 @@ export function writers(plan: InsertPlan, compressed: boolean): Readonly<Record<
   };
   const all = { floor: floor(fetchSend), ours, 'node:http floor': floor(httpSend) };
   // The official client neither compresses nor takes columns.
-  return compressed ? all : { ...all, 'ours, rows': oursFromRows(plan), '@cognite/sdk': official(plan) };
+  return compressed ? all : { ...all, 'ours from rows': oursFromRows(plan), '@cognite/sdk': official(plan) };
 }
 
 /** The same rows that the official client gets: an object with a date for each point. */

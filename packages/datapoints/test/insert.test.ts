@@ -143,6 +143,31 @@ describe('insert', () => {
     expect(bodies).toEqual([{ items: [{ id: 1, datapoints: points }] }]);
   });
 
+  it('writes plain rows as it writes rows with something special among them', async () => {
+    const { api, calls } = sink();
+    const rows = [-5, 2 ** 35 - 1, 2 ** 35, START, 4_102_444_799_999].map((timestamp, index) => ({
+      timestamp: index % 2 === 0 ? timestamp : new Date(timestamp),
+      value: index / 3,
+    }));
+    await api.insert({ id: 1 }, rows);
+    await api.insert({ id: 1 }, [...rows, { timestamp: 4_102_444_799_999, value: 4 / 3, status: { symbol: 'Good' } }]);
+    await api.insert({ id: 1 }, [...rows].reverse());
+    expect(pointsOf(calls[0]?.[0]).map(({ timestamp, value }) => [timestamp, value ?? 0])).toEqual(
+      rows.map(({ timestamp, value }) => [Number(timestamp), value]),
+    );
+    expect(calls[1]).toEqual(calls[0]);
+    expect(calls[2]).toEqual(calls[0]);
+  });
+
+  it('names a time in a column that is no number', async () => {
+    const { api, calls } = sink();
+    const timestamps = [START, `${START + 1}`, null] as never as number[];
+    await expect(api.insert({ id: 1 }, { timestamps, values: [1, 2, 3] })).rejects.toThrow(
+      /2 data points.*id 1, point 1: .*whole number.*point 2/,
+    );
+    expect(calls).toEqual([]);
+  });
+
   it('refuses points that cannot be stored, before anything is sent', async () => {
     const { api, calls } = sink();
     const rows = [
