@@ -11,6 +11,7 @@ const GUIDES = [
   'files',
   'plotting',
   'browser-apps',
+  'runtimes',
   'testing',
   'errors-and-retries',
   'performance',
