@@ -9,7 +9,7 @@ export function growthChart(measurements: readonly Measurement[]): string {
   const scenarios = [...new Set(measurements.map(({ scenario }) => scenario))]
     .map((name) => measurements.filter(({ scenario }) => scenario === name))
     .filter((own) => new Set(own.map(({ size }) => size)).size > 2);
-  const contenders = [...new Set(scenarios.flat().map(({ contender }) => contender))];
+  const contenders = [...new Set(['ours', 'floor', ...scenarios.flat().map(({ contender }) => contender)])];
   const colourOf = (contender: string): string => COLOURS[contenders.indexOf(contender) % COLOURS.length] as string;
   const columns = Math.min(COLUMNS, Math.max(1, scenarios.length));
   const width = columns * PANEL.width;
