@@ -46,6 +46,7 @@ export type {
   DatapointsInput,
   DatapointTuple,
   PointTime,
+  ReadColumns,
   SeriesInput,
 } from './write/points.js';
 export type { StatusInput } from './write/status.js';

@@ -65,6 +65,24 @@ describe('insert', () => {
       );
   });
 
+  it('writes lists of what was read back to the series that they came from', async () => {
+    const { api, calls } = sink();
+    const points = [0, 1].map((index) => ({ timestamp: START + index, value: index + 1 }));
+    const server = fakeServer([
+      { id: 1, externalId: 'first', points },
+      { id: 2, externalId: 'second', points },
+    ]);
+    const read = await new DatapointsApi(server.transport).retrieve({ items: [{ id: 1 }, { id: 2 }] });
+    expect(read[0]?.externalId).toBe('first');
+    await api.insertMany(read);
+    expect(calls.map((items) => items.map(({ id, externalId }) => [id, externalId]))).toEqual([
+      [
+        [1, undefined],
+        [2, undefined],
+      ],
+    ]);
+  });
+
   it('fills requests to 100,000 points, naming each series once', async () => {
     const { api, calls } = sink();
     const series = (id: number, count: number): SeriesInput => ({

@@ -35,8 +35,16 @@ export interface DatapointColumns {
 /** Points in any form. */
 export type DatapointsInput = readonly DatapointRow[] | readonly DatapointTuple[] | DatapointColumns;
 
+/** Raw points as `retrieve` gave them. They go to the series that they came from, by its id. */
+export interface ReadColumns extends DatapointColumns {
+  readonly id: number;
+  readonly isString: boolean;
+}
+
 /** Points of one series. */
-export type SeriesInput = Identifier & (DatapointColumns | { readonly datapoints: DatapointsInput } | DatapointRow);
+export type SeriesInput =
+  | (Identifier & (DatapointColumns | { readonly datapoints: DatapointsInput } | DatapointRow))
+  | ReadColumns;
 
 /** Points of one series as they are written: not checked, in the caller's order. */
 export interface SeriesPoints {
@@ -51,7 +59,8 @@ export interface WriteColumns extends Columns {
 }
 
 export function toSeriesPoints(input: SeriesInput, what: string): SeriesPoints {
-  const identifier = toIdentifier(input, what);
+  // What was read names its series in every way that is known; the id is always among them.
+  const identifier = toIdentifier('isString' in input ? { id: input.id } : input, what);
   const name = describeIdentifier(identifier);
   if ('datapoints' in input) return { identifier, columns: toColumns(input.datapoints, name) };
   if ('timestamp' in input) return { identifier, columns: toColumns([input], name) };
