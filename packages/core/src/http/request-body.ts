@@ -27,7 +27,8 @@ export async function encodeBody(
   const bytes = body instanceof ArrayBuffer ? new Uint8Array(body) : body instanceof Uint8Array ? body : undefined;
   const data = bytes ?? toJson(body, `${method} ${path}`);
   const type = contentType ?? (bytes === undefined ? 'application/json' : 'application/octet-stream');
-  const shrinks = bytes === undefined || type === 'application/protobuf';
+  // Protobuf by any of its names, none of which is spelled out: programs that send none carry no trace of it.
+  const shrinks = bytes === undefined || /^application\/.*buf$/.test(type);
   const worth = compress === 'always' || (compress === 'auto' && shrinks && data.length > WORTH_COMPRESSING);
   return worth
     ? { body: await gzip(data), headers: { 'content-type': type, 'content-encoding': 'gzip' } }
