@@ -112,6 +112,12 @@ function all(operation: string, { ids, uploadId }: Fixture): RuleFor[] {
     { path: member('timeSeriesIds'), make: fc.constant(['series']), why: exists },
     // Forms that the schema leaves open.
     {
+      operation: /files\/update/,
+      path: /\.source\.set$/,
+      make: fc.string({ maxLength: 128 }),
+      why: 'section 17: limits of the object hold',
+    },
+    {
       path: member('directory'),
       make: fc.string({ maxLength: 100 }).map((text) => `/${text}`),
       why: 'section 17: a directory begins with /',
@@ -180,7 +186,7 @@ function all(operation: string, { ids, uploadId }: Fixture): RuleFor[] {
       why: 'section 22.3: within the quantity',
     },
     { path: /targetUnitSystem$/, make: fc.constantFrom('SI', 'Imperial', 'Default'), why: 'section 20' },
-    { operation: /data\/list/, path: /limit$/, make: fc.integer({ min: 0, max: 100_000 }), why: 'section 22.3' },
+    { operation: /timeseries\/data\/list/, path: /limit$/, make: fc.integer({ min: 0, max: 100_000 }), why: 'section 22.3' },
     {
       path: /expression$/,
       make: fc.constantFrom(
