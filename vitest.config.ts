@@ -21,6 +21,8 @@ export default defineConfig({
     reporters: ['default', ...reporters, './tooling/vitest/plain-reporter.mjs'],
     ...(long && { setupFiles: ['./tooling/vitest/rounds.ts'], env: { CDF_TEST_SEED: seed } }),
     restoreMocks: true,
+    // A machine of two cores is used with both of them: by default one would be left for a watcher that is not there.
+    maxWorkers: '100%',
     testTimeout: long ? 3_600_000 : 60_000,
     hookTimeout: 60_000,
     projects: [
