@@ -186,7 +186,12 @@ function all(operation: string, { ids, uploadId }: Fixture): RuleFor[] {
       why: 'section 22.3: within the quantity',
     },
     { path: /targetUnitSystem$/, make: fc.constantFrom('SI', 'Imperial', 'Default'), why: 'section 20' },
-    { operation: /timeseries\/data\/list/, path: /limit$/, make: fc.integer({ min: 0, max: 100_000 }), why: 'section 22.3' },
+    {
+      operation: /timeseries\/data\/list/,
+      path: /limit$/,
+      make: fc.integer({ min: 0, max: 100_000 }),
+      why: 'section 22.3',
+    },
     {
       path: /expression$/,
       make: fc.constantFrom(
