@@ -160,6 +160,19 @@ describe('control', () => {
     expect((await control('GET', '/status')).body.now).toBe(1_000_500);
   });
 
+  it('gives the clock back to its source, frozen or moved before', async () => {
+    const { control, emulator } = client();
+    const now = async (): Promise<number> => (await control('GET', '/status')).body.now;
+    await control('POST', '/clock', { freeze: 1_000_000 });
+    await control('POST', '/clock', { reset: true });
+    const first = await now();
+    expect(first).toBeGreaterThan(Date.UTC(2020));
+    await control('POST', '/clock', { advance: 86_400_000 });
+    expect(await now()).toBeGreaterThanOrEqual(first + 86_400_000);
+    emulator.clock.reset();
+    expect(await now()).toBeLessThan(first + 86_400_000);
+  });
+
   it('needs its token and refuses browsers', async () => {
     const { emulator } = client();
     const url = `${emulator.url}/_emulator/status`;
