@@ -7,7 +7,6 @@ export const PURPOSES = {
   hono: 'routes, requests and responses of the emulator',
   'hyparquet-writer': 'Parquet files',
   jose: 'signed tokens and key sets of the emulator',
-  ky: 'one `fetch` call with time limits and hooks; its own retrying is off',
   libsql: 'SQLite: transactions and durability of the emulator',
   mrmime: 'MIME types by file name, in Node',
   oauth4webapi: 'the OAuth grants, strictly by the RFCs',

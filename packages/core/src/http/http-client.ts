@@ -1,5 +1,3 @@
-import ky from 'ky';
-
 /** What may be sent as it is. */
 export type WireBody = string | Uint8Array | Blob | ReadableStream<Uint8Array>;
 
@@ -13,26 +11,17 @@ export interface HttpRequest {
 }
 
 /**
- * One exchange, by ky. The only file that knows it. Retrying, timeouts and reading errors are ours, since they depend on the
- * operation. Redirects are not followed, so that no header gets to where it was not meant to.
+ * One exchange. The only file that calls `fetch`. Retrying, timeouts and reading errors depend on the operation and are elsewhere.
+ * Redirects are not followed, so that no header gets to where it was not meant to.
  */
 export function sendHttp({ url, method, headers, body, signal, fetch }: HttpRequest): Promise<Response> {
-  return ky(url, {
+  return fetch(url, {
     method,
-    retry: 0,
-    timeout: false,
-    throwHttpErrors: false,
-    // The body goes past ky, which clones its requests: the clone would keep all of an uploaded stream in memory. So do headers and
-    // signal: each request that ky makes of them, and the signals that follow each other, would cost as much as sending a small body.
-    fetch: () =>
-      fetch(url, {
-        method,
-        headers,
-        signal,
-        redirect: 'manual',
-        credentials: 'omit',
-        ...(body !== undefined && { body: body as BodyInit }),
-        ...(body instanceof ReadableStream && { duplex: 'half' }),
-      }),
+    headers,
+    signal,
+    redirect: 'manual',
+    credentials: 'omit',
+    ...(body !== undefined && { body: body as BodyInit }),
+    ...(body instanceof ReadableStream && { duplex: 'half' }),
   });
 }
