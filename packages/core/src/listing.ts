@@ -1,4 +1,5 @@
 import { ConfigError } from './errors.js';
+import { mergeOrdered } from './merge-ordered.js';
 import type { CallOptions } from './transport.js';
 
 /** One answer of a list endpoint. A page may be short, even empty, while `nextCursor` is present. */
@@ -22,8 +23,8 @@ export interface ListingSource<T, L> {
   /** What makes two items the same one: items seen twice because of writes in between are dropped. */
   keyOf?(item: T): unknown;
   /**
-   * The order that the endpoint documents. Where it is given, everything is fetched through parallel partitions and merged
-   * in this order.
+   * The order that the endpoint documents, in which only an item and itself are equal. Where it is given, everything is fetched
+   * through parallel partitions and merged in this order.
    */
   compare?(left: T, right: T): number;
 }
@@ -86,7 +87,9 @@ export class Listing<T, L extends T[] = T[]> implements PromiseLike<L>, AsyncIte
 
   async #collect(): Promise<L> {
     const limit = this.#settings.limit ?? this.#settings.awaitLimit ?? 25;
-    if (limit === Infinity && this.#source.compare !== undefined) return this.#source.toList(await this.#partitioned());
+    const source = this.#source;
+    if (limit === Infinity && source.compare !== undefined)
+      return source.toList(await this.#partitioned(source.compare.bind(source)));
     const all: T[] = [];
     for await (const items of this.#pages(limit)) for (const item of items) all.push(item);
     return this.#source.toList(all);
@@ -105,12 +108,16 @@ export class Listing<T, L extends T[] = T[]> implements PromiseLike<L>, AsyncIte
       return page;
     };
     const seen = new Set<unknown>();
+    // Partitions are merged, which drops what is there twice.
+    const merged = partition !== undefined;
     let left = limit;
     let next: Promise<Page<T>> | undefined = fetchPage(undefined, left);
     try {
       while (next !== undefined) {
         const { items, nextCursor }: Page<T> = await next;
-        const fresh = this.#unseen(items, seen, nextCursor !== undefined || seen.size > 0).slice(0, left);
+        const tracked = !merged && (nextCursor !== undefined || seen.size > 0);
+        const unseen = tracked ? this.#unseen(items, seen) : items;
+        const fresh = unseen.length > left ? unseen.slice(0, left) : unseen;
         left -= fresh.length;
         next = nextCursor !== undefined && left > 0 ? fetchPage(nextCursor, left) : undefined;
         if (fresh.length > 0) yield fresh;
@@ -121,9 +128,9 @@ export class Listing<T, L extends T[] = T[]> implements PromiseLike<L>, AsyncIte
   }
 
   /** A single page costs no bookkeeping; from the second on, what was seen is dropped. */
-  #unseen(items: T[], seen: Set<unknown>, tracked: boolean): T[] {
+  #unseen(items: T[], seen: Set<unknown>): T[] {
     const { keyOf } = this.#source;
-    if (!tracked || keyOf === undefined) return items;
+    if (keyOf === undefined) return items;
     return items.filter((item) => {
       const key = keyOf.call(this.#source, item);
       if (seen.has(key)) return false;
@@ -133,22 +140,20 @@ export class Listing<T, L extends T[] = T[]> implements PromiseLike<L>, AsyncIte
   }
 
   /** One plain page; when there is more, every partition at the same time, merged in the endpoint's order. */
-  async #partitioned(): Promise<T[]> {
+  async #partitioned(compare: (left: T, right: T) => number): Promise<T[]> {
     const source = this.#source;
     const limit = this.#settings.pageSize ?? 1000;
     const first = await source.fetchPage({ limit }, this.#options);
     if (first.nextCursor === undefined) return first.items;
     const failing = new AbortController();
-    const collect = async (partition: string): Promise<T[][]> => {
+    const collect = async (partition: string): Promise<T[]> => {
       const pages: T[][] = [];
       for await (const items of this.#pages(Infinity, partition, failing.signal)) pages.push(items);
-      return pages;
+      return pages.flat() as T[];
     };
     try {
       const partitions = Array.from({ length: PARTITIONS }, (_, index) => collect(`${index + 1}/${PARTITIONS}`));
-      const all = (await Promise.all(partitions)).flat(2) as T[];
-      all.sort((left, right) => source.compare?.(left, right) ?? 0);
-      return this.#unseen(all, new Set(), true);
+      return mergeOrdered(await Promise.all(partitions), compare);
     } finally {
       failing.abort();
     }
