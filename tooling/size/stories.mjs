@@ -20,7 +20,7 @@ export const stories = [
   {
     name: 'list assets with a token',
     goal: 9_000,
-    limit: 22_000,
+    limit: 17_700,
     absent: ['/events', '/timeseries', '/files', 'authorization_code', 'client_credentials', '<svg'],
     ours: `import { AssetsApi } from '@cdf/assets'; import { createTransport, Token } from '@cdf/core';
 export const run = () => new AssetsApi(createTransport(${CONFIG})).list();`,
@@ -29,7 +29,7 @@ export const run = () => new AssetsApi(createTransport(${CONFIG})).list();`,
   {
     name: 'events of a subtree',
     goal: 11_000,
-    limit: 23_300,
+    limit: 19_000,
     absent: ['/timeseries', 'initmultipartupload', 'authorization_code', '<svg'],
     ours: `import { AssetsApi } from '@cdf/assets'; import { createTransport, Token } from '@cdf/core'; import { assetEvents, EventsApi } from '@cdf/events-files/events';
 const transport = createTransport(${CONFIG});
@@ -39,7 +39,7 @@ export const run = () => new AssetsApi(transport, { events: assetEvents(new Even
   {
     name: 'read data points of one series',
     goal: 13_000,
-    limit: 33_500,
+    limit: 29_800,
     absent: ['/assets/list', '/events', '/files', 'authorization_code', '<svg'],
     ours: `import { createTransport, Token } from '@cdf/core'; import { DatapointsApi } from '@cdf/datapoints';
 export const run = async () => {
@@ -52,7 +52,7 @@ export const run = async () => {
   {
     name: 'sign in with PKCE, list assets',
     goal: 15_000,
-    limit: 32_500,
+    limit: 28_100,
     absent: ['/events', '/timeseries', '/files', 'client_credentials', 'device_code', '<svg'],
     ours: `import { AssetsApi } from '@cdf/assets'; import { createTransport, OAuthInteractive, pageWindow } from '@cdf/core';
 export const run = () => new AssetsApi(createTransport({ ${CONNECTION}, credentials: ${SIGN_IN} })).list();`,
@@ -60,7 +60,7 @@ export const run = () => new AssetsApi(createTransport({ ${CONNECTION}, credenti
   {
     name: 'list assets with the lean client',
     goal: 24_000,
-    limit: 36_500,
+    limit: 24_000,
     absent: ['<svg', 'resvg', 'parquet', 'authorization_code', 'device_code'],
     ours: `import { CdfClient, Token } from '@cdf/sdk-core'; export const run = () => new CdfClient(${CONFIG}).assets.list();`,
     official: `import { CogniteClient } from '@cognite/sdk'; export const run = () => ${OFFICIAL}.assets.list();`,
@@ -68,7 +68,7 @@ export const run = () => new AssetsApi(createTransport({ ${CONNECTION}, credenti
   {
     name: 'plot with the full client',
     goal: 45_000,
-    limit: 75_000,
+    limit: 70_000,
     absent: ['resvg'],
     ours: `import { CdfClient, Token } from '@cdf/sdk';
 export const run = async (element) => {

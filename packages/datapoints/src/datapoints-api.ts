@@ -1,6 +1,5 @@
 import {
   type Bound,
-  bindPrototype,
   type CallOptions,
   type Identifier,
   loadPart,
@@ -8,11 +7,11 @@ import {
   type Relations,
   type Transport,
   toIdentifier,
-  withPrototype,
 } from '@cdf/core';
 import type { Aggregate } from './aggregates.js';
-import { DatapointsArray, DatapointsView, makeDatapoints } from './datapoints.js';
-import type { Retrieved, RetrieveQuery } from './read/retrieve.js';
+import type { DatapointsArray } from './datapoints.js';
+import type { RetrieveQuery } from './read/retrieve.js';
+import type { Results } from './results.js';
 import { SyntheticApi } from './synthetic/synthetic-api.js';
 import type {
   AnyDatapoints,
@@ -40,15 +39,13 @@ export class DatapointsApi<R extends Relations<R, readonly AnyDatapoints[]> = No
   /** Formulas over time series. */
   readonly synthetic: SyntheticApi;
   readonly #transport: Transport;
-  readonly #prototypes: { readonly one: object; readonly list: object };
+  readonly #relations: R;
+  #made: Results | undefined;
 
   constructor(transport: Transport, relations: R = {} as R) {
     this.synthetic = new SyntheticApi(transport);
     this.#transport = transport;
-    this.#prototypes = {
-      one: bindPrototype(DatapointsView.prototype, relations, (self: AnyDatapoints) => [self]),
-      list: bindPrototype(DatapointsArray.prototype, relations, (self: readonly AnyDatapoints[]) => self),
-    };
+    this.#relations = relations;
   }
 
   /**
@@ -75,10 +72,10 @@ export class DatapointsApi<R extends Relations<R, readonly AnyDatapoints[]> = No
     options?: CallOptions,
   ): Promise<unknown> {
     const many = 'items' in query;
-    const { retrieveAll } = await loadPart(import('./read/retrieve.js'));
+    const [{ retrieveAll }, results] = await Promise.all([loadPart(import('./read/retrieve.js')), this.#results()]);
     const retrieved = await retrieveAll(this.#transport, many ? query : asItems(query), options);
-    const found = retrieved.filter((each) => each !== undefined).map((each) => this.#one(each));
-    return many ? this.#list(found) : found[0];
+    const found = retrieved.filter((each) => each !== undefined).map((each) => results.one(each));
+    return many ? results.list(found) : found[0];
   }
 
   /**
@@ -108,10 +105,10 @@ export class DatapointsApi<R extends Relations<R, readonly AnyDatapoints[]> = No
   retrieveLatest(query: LatestQuery, options?: CallOptions): Promise<Datapoints<never, R>>;
   async retrieveLatest(query: LatestQuery | LatestItemsQuery, options?: CallOptions): Promise<unknown> {
     const many = 'items' in query;
-    const { retrieveLatest } = await loadPart(import('./read/latest.js'));
+    const [{ retrieveLatest }, results] = await Promise.all([loadPart(import('./read/latest.js')), this.#results()]);
     const latest = await retrieveLatest(this.#transport, many ? query : { items: [query] }, options);
-    const found = latest.map(({ info, columns }) => makeDatapoints(info, undefined, columns, this.#prototypes.one));
-    return many ? this.#list(found) : found[0];
+    const found = latest.map((each) => results.one(each));
+    return many ? results.list(found) : found[0];
   }
 
   /**
@@ -168,19 +165,17 @@ export class DatapointsApi<R extends Relations<R, readonly AnyDatapoints[]> = No
     query: (RetrieveQuery | DatapointsQuery<Aggregate>) & { readonly cursor?: StreamCursor | undefined },
     options?: CallOptions,
   ): AsyncGenerator<DatapointsBatch<unknown>, void, undefined> {
-    const { streamSlices } = await loadPart(import('./read/stream.js'));
+    const [{ streamSlices }, results] = await Promise.all([loadPart(import('./read/stream.js')), this.#results()]);
     const { cursor, ...rest } = query;
     const items = 'items' in rest ? rest : asItems(rest);
     for await (const { series, cursor: after } of streamSlices(this.#transport, items, cursor, options))
-      yield { datapoints: this.#list(series.map((each) => this.#one(each))), cursor: after };
+      yield { datapoints: results.list(series.map((each) => results.one(each))), cursor: after };
   }
 
-  #one({ info, request, columns }: Retrieved): object {
-    return makeDatapoints(info, request.granularity?.text, columns, this.#prototypes.one);
-  }
-
-  #list(found: object[]): object {
-    return withPrototype(DatapointsArray.from(found as AnyDatapoints[]), this.#prototypes.list);
+  /** Programs that read no points do not load what points can do. */
+  async #results(): Promise<Results> {
+    const { Results } = await loadPart(import('./results.js'));
+    return (this.#made ??= new Results(this.#relations));
   }
 }
 

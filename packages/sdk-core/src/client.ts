@@ -3,7 +3,6 @@
 import { AssetsApi } from '@cdf/assets';
 import {
   type ClientConfig,
-  configFromEnv,
   createTransport,
   globalConfig,
   LoginApi,
@@ -15,6 +14,7 @@ import {
 import { DatapointsApi, seriesCount, seriesDatapoints, seriesFirst, seriesLatest } from '@cdf/datapoints';
 import { assetEvents, assetFiles, EventsApi, FilesApi } from '@cdf/events-files';
 import { assetTimeSeries, TimeSeriesApi } from '@cdf/timeseries';
+import { environmentConfig } from '#environment';
 import type { AssetRelations, SeriesRelations } from './relations.js';
 
 /**
@@ -60,10 +60,12 @@ export class CdfClient implements AsyncDisposable {
    * `CDF_CLIENT_SECRET` and `CDF_TOKEN_URL`.
    *
    * @param prefix other first part of the names
-   * @throws {ConfigError} that names the variables which are missing
+   * @throws {ConfigError} that names the variables which are missing; in browsers and workers, which have none
    */
   static fromEnv(prefix: string = 'CDF'): CdfClient {
-    return new CdfClient(configFromEnv(undefined, prefix));
+    // Not CdfClient: a client with more in it inherits this.
+    // biome-ignore lint/complexity/noThisInStatic: it is the class that is asked.
+    return new this(environmentConfig(prefix));
   }
 
   /**

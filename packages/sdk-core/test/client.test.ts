@@ -2,6 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { memoryTransport } from '@cdf/core/testing';
 import { afterEach, describe, expect, expectTypeOf, it } from 'vitest';
+import { environmentConfig as webConfig } from '../src/environment/web.js';
 import {
   type Asset,
   type AssetsApi,
@@ -96,6 +97,11 @@ describe('the lean client', () => {
     await client.close();
     await expect(client.get('/units')).rejects.toThrow(/closed/);
     await expect(client[Symbol.asyncDispose]()).resolves.toBeUndefined();
+  });
+
+  it('says in a browser, which has no environment, what to do instead', () => {
+    expect(() => webConfig('CDF')).toThrow(ConfigError);
+    expect(() => webConfig('CDF')).toThrow(/no CDF_PROJECT.*new CdfClient\(\)/);
   });
 
   it('is set up from the environment', () => {

@@ -1,5 +1,5 @@
 import { AssetsApi } from '@cdf/assets';
-import { type ClientConfig, configFromEnv, globalConfig, type Transport } from '@cdf/core';
+import { type ClientConfig, globalConfig, type Transport } from '@cdf/core';
 import { DatapointsApi, seriesCount, seriesDatapoints, seriesFirst, seriesLatest } from '@cdf/datapoints';
 import { assetEvents, assetFiles } from '@cdf/events-files';
 import { plotDatapoints, plotTimeSeries } from '@cdf/plot';
@@ -51,7 +51,7 @@ export class CdfClient extends LeanCdfClient {
   }
 
   /** Like the constructor, from environment variables: see `configFromEnv`. */
-  static override fromEnv(prefix?: string): CdfClient {
-    return new CdfClient(configFromEnv(undefined, prefix));
+  static override fromEnv(prefix: string = 'CDF'): CdfClient {
+    return super.fromEnv(prefix) as CdfClient;
   }
 }

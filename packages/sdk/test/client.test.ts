@@ -7,7 +7,7 @@ import { toArrowIpc } from '@cdf/sdk/arrow';
 import { fromPath } from '@cdf/sdk/node';
 import { toParquet } from '@cdf/sdk/parquet';
 import { CdfClient as LeanCdfClient } from '@cdf/sdk-core';
-import { afterAll, beforeAll, describe, expect, expectTypeOf, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, expectTypeOf, it, vi } from 'vitest';
 import {
   CdfClient,
   type Chart,
@@ -44,6 +44,18 @@ beforeAll(async () => {
 afterAll(async () => {
   await client.close();
   await emulator.close();
+});
+
+describe('the full client', () => {
+  it('is full when it is set up from the environment, too', () => {
+    vi.stubEnv('FULL_CDF_PROJECT', 'from-env');
+    vi.stubEnv('FULL_CDF_CLUSTER', 'westeurope-1');
+    vi.stubEnv('FULL_CDF_TOKEN', 'secret');
+    const client = CdfClient.fromEnv('FULL_CDF');
+    vi.unstubAllEnvs();
+    expect(client).toBeInstanceOf(CdfClient);
+    expect(client.transport.project).toBe('from-env');
+  });
 });
 
 describe('the full client', () => {

@@ -3,13 +3,12 @@ import {
   ConfigError,
   Listing,
   type ListingSource,
+  loadPart,
   NotFoundError,
   type Page,
   type RetrieveMultipleOptions,
   type Transport,
 } from '@cdf/core';
-import { readBatches, startOf } from './consume.js';
-import { splitPatch } from './member-chunks.js';
 import type {
   ConsumeQuery,
   Subscription,
@@ -84,6 +83,7 @@ export class SubscriptionsApi {
    */
   async update({ externalId, update }: SubscriptionUpdate, options?: CallOptions): Promise<Subscription> {
     let updated: Subscription | undefined;
+    const { splitPatch } = await loadPart(import('./member-chunks.js'));
     for (const part of splitPatch(update)) {
       const body = { items: [{ ...named(externalId), update: part }] };
       [updated] = (await this.#post<Page<Subscription>>('/update', body, true, options)).items;
@@ -136,6 +136,7 @@ export class SubscriptionsApi {
     options?: CallOptions,
   ): AsyncGenerator<SubscriptionBatch, void, undefined> {
     const name = named(subscription.externalId);
+    const { readBatches, startOf } = await loadPart(import('./consume.js'));
     const start = startOf(name, query) ?? (await this.#allPartitions(name, options));
     if (start.length > 0) yield* readBatches(this.#transport, name, start, query, options);
   }

@@ -1,0 +1,24 @@
+import { bindPrototype, withPrototype } from '@cdf/core';
+import { DatapointsArray, DatapointsView, makeDatapoints } from './datapoints.js';
+import type { Retrieved } from './read/retrieve.js';
+import type { AnyDatapoints } from './types.js';
+
+/** Turns columns into what users get, with the relations of their client. */
+export class Results {
+  readonly #one: object;
+  readonly #list: object;
+
+  /** @throws {ConfigError} when a relation is named like a member of `Datapoints`. */
+  constructor(relations: object) {
+    this.#one = bindPrototype(DatapointsView.prototype, relations, (self: AnyDatapoints) => [self]);
+    this.#list = bindPrototype(DatapointsArray.prototype, relations, (self: readonly AnyDatapoints[]) => self);
+  }
+
+  one({ info, request, columns }: Pick<Retrieved, 'info' | 'columns'> & Partial<Retrieved>): object {
+    return makeDatapoints(info, request?.granularity?.text, columns, this.#one);
+  }
+
+  list(found: object[]): object {
+    return withPrototype(DatapointsArray.from(found as AnyDatapoints[]), this.#list);
+  }
+}
