@@ -10,6 +10,7 @@ import {
 import { type Emulator, type Fault, startEmulator } from '@cdf/emulator';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { linksOf } from '../src/hierarchy/asset-hierarchy.js';
 import { assetWriter } from '../src/hierarchy/asset-writer.js';
 import type { BatchSettings } from '../src/hierarchy/batch.js';
 import { planHierarchy } from '../src/hierarchy/plan.js';
@@ -72,11 +73,12 @@ async function run(
   settings: Partial<BatchSettings>,
   options?: CallOptions,
 ): Promise<{ stored: string[]; error: CdfError<AssetCreate> | undefined }> {
-  const plan = planHierarchy(assets, 3, CAPACITY);
+  const links = linksOf(assets);
+  const plan = planHierarchy(assets, links, 3, CAPACITY);
   const full = { upsert: false, verify: false, ...settings };
   const writer = assetWriter(transport, 'patch');
   try {
-    const stored = await runHierarchy(transport, writer, assets, plan, full, options);
+    const stored = await runHierarchy(transport, writer, { assets, links, plan }, full, options);
     return { stored: names(stored), error: undefined };
   } catch (error) {
     return { stored: [], error: error as CdfError<AssetCreate> };

@@ -2,6 +2,7 @@ import { ApiError, AuthError, type CallOptions, type CdfError, DuplicatedError, 
 import { memoryTransport } from '@cdf/core/testing';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { linksOf } from '../src/hierarchy/asset-hierarchy.js';
 import { assetWriter } from '../src/hierarchy/asset-writer.js';
 import type { BatchSettings } from '../src/hierarchy/batch.js';
 import { planHierarchy } from '../src/hierarchy/plan.js';
@@ -21,11 +22,12 @@ async function run(
   settings: Partial<BatchSettings> = {},
   options?: CallOptions,
 ): Promise<{ stored: string[]; error: CdfError<AssetCreate> | undefined }> {
-  const plan = planHierarchy(assets, 3, CAPACITY);
+  const links = linksOf(assets);
+  const plan = planHierarchy(assets, links, 3, CAPACITY);
   const writer = assetWriter(service.transport, 'patch');
   const full = { upsert: false, verify: false, ...settings };
   try {
-    const stored = await runHierarchy(service.transport, writer, assets, plan, full, options);
+    const stored = await runHierarchy(service.transport, writer, { assets, links, plan }, full, options);
     return { stored: stored.map(({ externalId }) => externalId as string), error: undefined };
   } catch (error) {
     return { stored: [], error: error as CdfError<AssetCreate> };

@@ -1,8 +1,9 @@
 import { CdfError, type CdfErrorDetails, ConfigError } from '@cdf/core';
 import type { AssetCreate } from '../asset-types.js';
-import { linkAssets } from './links.js';
+import { inspectAssets } from './inspect.js';
+import type { HierarchyLinks } from './links.js';
 import { type HierarchyPlan, planHierarchy } from './plan.js';
-import { type DuplicateAssets, type HierarchyReport, hierarchyReport, type InvalidAsset } from './report.js';
+import { type HierarchyReport, hierarchyReport } from './report.js';
 
 /** Requests at the same time that a plan without a client is made for. */
 const DEFAULT_WIDTH = 5;
@@ -34,41 +35,7 @@ export class AssetHierarchy {
 
   /** What is wrong, all of it at once. Time grows with the number of assets, whatever the shape. */
   validate({ ignoreOrphans = false }: ValidateOptions = {}): HierarchyReport {
-    const { assets } = this;
-    const invalid = assets.flatMap((asset, index): InvalidAsset[] => {
-      const reason = reasonAgainst(asset);
-      return reason === undefined ? [] : [{ index, asset, reason }];
-    });
-    const rejected = new Set(invalid.map(({ index }) => index));
-    const valid = assets.flatMap((asset, index) => (rejected.has(index) ? [] : [{ asset, index }]));
-    const positions = new Map<string, number[]>();
-    for (const { asset, index } of valid) {
-      const same = positions.get(asset.externalId as string);
-      if (same === undefined) positions.set(asset.externalId as string, [index]);
-      else same.push(index);
-    }
-    const duplicates = [...positions].flatMap(([externalId, indexes]): DuplicateAssets[] =>
-      indexes.length < 2 ? [] : [{ externalId, indexes, assets: indexes.map((index) => assets[index] as AssetCreate) }],
-    );
-    const isUnsure = (asset: AssetCreate): boolean =>
-      asset.parentId !== undefined && asset.parentExternalId !== undefined;
-    const known = new Set(assets.map((asset) => asset?.externalId));
-    const orphans = valid.filter(
-      ({ asset: { parentExternalId } }) => parentExternalId !== undefined && !known.has(parentExternalId),
-    );
-    const clean = valid.filter(
-      ({ asset }) => positions.get(asset.externalId as string)?.length === 1 && !isUnsure(asset),
-    );
-    return hierarchyReport(
-      {
-        invalid,
-        duplicates,
-        unsureParents: valid.filter(({ asset }) => isUnsure(asset)).map(({ asset }) => asset),
-        orphans: orphans.map(({ asset }) => asset),
-        cycles: findCycles(clean.map(({ asset }) => asset)),
-      },
-      ignoreOrphans,
-    );
+    return hierarchyReport(inspectAssets(this.assets).issues, ignoreOrphans);
   }
 
   /** @throws {AssetHierarchyError} with the report, when there is any issue */
@@ -82,8 +49,7 @@ export class AssetHierarchy {
    * @throws {AssetHierarchyError} when there is an issue other than orphans
    */
   plan(width: number = DEFAULT_WIDTH): HierarchyPlan {
-    this.assertValid({ ignoreOrphans: true });
-    return planHierarchy(this.assets, width);
+    return planHierarchy(this.assets, linksOf(this.assets), width);
   }
 }
 
@@ -102,32 +68,12 @@ export class AssetHierarchyError extends CdfError<AssetCreate> {
   }
 }
 
-function reasonAgainst(asset: AssetCreate): string | undefined {
-  if (typeof asset !== 'object' || asset === null) return 'is no object';
-  if ('id' in asset && asset.id !== undefined) return 'has an id, so that it exists already';
-  if (asset.externalId === undefined || asset.externalId === null) return 'has no externalId';
-  if (typeof asset.externalId !== 'string') return 'has an externalId that is no text';
-  if (typeof asset.name !== 'string' || asset.name === '') return 'has no name';
-  return undefined;
-}
-
-/** Every cycle once. What no root leads to lies on a cycle or below one. */
-function findCycles(assets: readonly AssetCreate[]): AssetCreate[][] {
-  const { parent, order } = linkAssets(assets);
-  if (order.length === assets.length) return [];
-  const seen = new Uint8Array(assets.length);
-  for (const index of order) seen[index] = 1;
-  const cycles: AssetCreate[][] = [];
-  for (let start = 0; start < assets.length; start += 1) {
-    const path = new Set<number>();
-    let index = start;
-    for (; seen[index] === 0; index = parent[index] as number) {
-      seen[index] = 1;
-      path.add(index);
-    }
-    if (!path.has(index)) continue;
-    const walked = [...path];
-    cycles.push(walked.slice(walked.indexOf(index)).map((each) => assets[each] as AssetCreate));
-  }
-  return cycles;
+/**
+ * The tree of assets that can be created.
+ * @throws {AssetHierarchyError} when there is an issue other than orphans
+ */
+export function linksOf(assets: readonly AssetCreate[]): HierarchyLinks {
+  const { issues, links } = inspectAssets(assets);
+  if (links !== undefined) return links;
+  throw new AssetHierarchyError(hierarchyReport(issues, true), { failed: assets, notAttempted: assets });
 }

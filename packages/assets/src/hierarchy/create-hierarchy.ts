@@ -1,9 +1,9 @@
 import type { CallOptions, Transport } from '@cdf/core';
 import type { AssetCreate, AssetData } from '../asset-types.js';
 import type { HierarchyOptions } from '../call-options.js';
-import { AssetHierarchy } from './asset-hierarchy.js';
+import { AssetHierarchy, linksOf } from './asset-hierarchy.js';
 import { assetWriter } from './asset-writer.js';
-import type { HierarchyPlan } from './plan.js';
+import { type HierarchyPlan, planHierarchy } from './plan.js';
 import { runHierarchy } from './run.js';
 
 /** A hierarchy that is valid and planned, but not sent. */
@@ -19,9 +19,10 @@ export function prepareHierarchy<T extends AssetData>(
   input: readonly AssetCreate[] | AssetHierarchy,
   { upsert = false, upsertMode = 'patch', verifyUnknown = false }: HierarchyOptions,
 ): PreparedHierarchy<T> {
-  const hierarchy = input instanceof AssetHierarchy ? input : new AssetHierarchy(input);
-  const plan = hierarchy.plan(transport.limits.write);
+  const { assets } = input instanceof AssetHierarchy ? input : new AssetHierarchy(input);
+  const links = linksOf(assets);
+  const plan = planHierarchy(assets, links, transport.limits.write);
   const settings = { upsert, verify: verifyUnknown };
   const writer = assetWriter<T>(transport, upsertMode);
-  return { plan, run: (options) => runHierarchy(transport, writer, hierarchy.assets, plan, settings, options) };
+  return { plan, run: (options) => runHierarchy(transport, writer, { assets, links, plan }, settings, options) };
 }

@@ -14,12 +14,13 @@ export interface HierarchyLinks {
 /**
  * The tree of assets that reference each other by external id. A parent that is not among them makes a root. What lies on a cycle,
  * or below one, is in no `order`.
+ *
+ * @param positions of the assets, by external id
  */
-export function linkAssets(assets: readonly AssetCreate[]): HierarchyLinks {
-  const positions = new Map<string, number>();
-  assets.forEach(({ externalId }, index) => {
-    if (externalId !== undefined) positions.set(externalId, index);
-  });
+export function linkAssets(
+  assets: readonly AssetCreate[],
+  positions: ReadonlyMap<string, number> = positionsOf(assets),
+): HierarchyLinks {
   const parent = Int32Array.from(assets, ({ parentExternalId }) =>
     parentExternalId === undefined ? -1 : (positions.get(parentExternalId) ?? -1),
   );
@@ -40,6 +41,10 @@ export function linkAssets(assets: readonly AssetCreate[]): HierarchyLinks {
     if (above !== -1) size[above] = (size[above] as number) + (size[index] as number);
   }
   return { parent, firstChild, nextSibling, order, size };
+}
+
+function positionsOf(assets: readonly AssetCreate[]): Map<string, number> {
+  return new Map(assets.map(({ externalId }, index) => [externalId as string, index]));
 }
 
 function breadthFirst(parent: Int32Array, firstChild: Int32Array, nextSibling: Int32Array): Int32Array {

@@ -1,5 +1,5 @@
 import type { AssetCreate } from '../asset-types.js';
-import { linkAssets } from './links.js';
+import type { HierarchyLinks } from './links.js';
 import { packWaves } from './packing.js';
 
 /** Assets that one request may carry. */
@@ -32,10 +32,10 @@ export interface HierarchyPlan {
 /** The requests of a hierarchy that is valid. `width`: how many are sent at the same time. */
 export function planHierarchy(
   assets: readonly AssetCreate[],
+  links: HierarchyLinks,
   width: number,
   capacity: number = MAX_ITEMS,
 ): HierarchyPlan {
-  const links = linkAssets(assets);
   const rank = new Int32Array(assets.length);
   links.order.forEach((index, position) => {
     rank[index] = position;

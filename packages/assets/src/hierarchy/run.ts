@@ -2,8 +2,15 @@ import { type CallOptions, classifyFailure, DuplicatedError, type Transport } fr
 import type { AssetCreate, AssetData } from '../asset-types.js';
 import { type AssetWriter, Batch, type BatchSettings } from './batch.js';
 import { Ledger } from './ledger.js';
-import { linkAssets } from './links.js';
+import type { HierarchyLinks } from './links.js';
 import type { HierarchyPlan, PlannedRequest } from './plan.js';
+
+/** What is to be sent. */
+export interface PlannedHierarchy {
+  readonly assets: readonly AssetCreate[];
+  readonly links: HierarchyLinks;
+  readonly plan: HierarchyPlan;
+}
 
 /**
  * Sends the requests of a plan, as many at the same time as the client writes, each after those that it waits for. What lies below an
@@ -14,14 +21,13 @@ import type { HierarchyPlan, PlannedRequest } from './plan.js';
 export async function runHierarchy<T extends AssetData>(
   transport: Transport,
   writer: AssetWriter<T>,
-  assets: readonly AssetCreate[],
-  plan: HierarchyPlan,
+  { assets, links, plan }: PlannedHierarchy,
   settings: BatchSettings,
   options: CallOptions = {},
 ): Promise<T[]> {
   // Progress is that of the hierarchy, not of its requests.
   const { onProgress, ...callOptions } = options;
-  const ledger = new Ledger<T>(assets, linkAssets(assets), onProgress);
+  const ledger = new Ledger<T>(assets, links, onProgress);
   const before = settings.verify ? await readExisting(ledger, writer, callOptions) : undefined;
   if (!settings.upsert && before !== undefined) refuseExisting(ledger, before);
   await inOrder(
