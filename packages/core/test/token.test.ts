@@ -55,6 +55,14 @@ describe('a remembered token', () => {
     expect(asked).toHaveLength(1);
   });
 
+  it('that has come leaves its request alone: nothing is aborted', async () => {
+    const { cache, asked } = controlled(3_600_000);
+    const caller = cache.get(CONTEXT);
+    asked[0]?.resolve('one');
+    await caller;
+    expect(asked[0]?.context.signal.aborted).toBe(false);
+  });
+
   it('is replaced 30 s ahead, while callers go on with the old one', async () => {
     const { cache, clock, asked } = controlled(3_600_000);
     const first = cache.get(CONTEXT);

@@ -89,13 +89,20 @@ export class TokenCache {
   #start(context: TokenContext, urgent: boolean): Flight {
     const scope = openScope([]);
     const work = this.#fetchToken({ ...context, signal: scope.signal }, this.#token, urgent);
+    let landed = false;
     const flight: Flight = {
       forced: context.forceRefresh,
       urgent,
       waiting: 0,
-      token: work.then((token) => this.#remember(token)).finally(() => this.#land(flight)),
+      token: work
+        .then((token) => this.#remember(token))
+        .finally(() => {
+          landed = true;
+          this.#land(flight);
+        }),
       end: () => {
-        scope.abort(undefined);
+        // An abort makes an error, which costs more than all the rest: none for what is done.
+        if (!landed) scope.abort(undefined);
         this.#land(flight);
       },
     };
