@@ -1,5 +1,6 @@
 import { ConfigError } from './errors.js';
 import { mergeOrdered } from './merge-ordered.js';
+import { SeenKeys } from './seen-keys.js';
 import type { CallOptions } from './transport.js';
 
 /** One answer of a list endpoint. A page may be short, even empty, while `nextCursor` is present. */
@@ -20,7 +21,7 @@ export interface PageRequest {
 export interface ListingSource<T, L> {
   fetchPage(request: PageRequest, options: CallOptions): Promise<Page<T>>;
   toList(items: T[]): L;
-  /** What makes two items the same one: items seen twice because of writes in between are dropped. */
+  /** What makes two items the same one: items seen twice because of writes in between are dropped, at least within a million. */
   keyOf?(item: T): unknown;
   /**
    * The order that the endpoint documents, in which only an item and itself are equal. Where it is given, everything is fetched
@@ -107,7 +108,7 @@ export class Listing<T, L extends T[] = T[]> implements PromiseLike<L>, AsyncIte
       page.catch(() => {});
       return page;
     };
-    const seen = new Set<unknown>();
+    const seen = new SeenKeys();
     // Partitions are merged, which drops what is there twice.
     const merged = partition !== undefined;
     let left = limit;
@@ -115,7 +116,7 @@ export class Listing<T, L extends T[] = T[]> implements PromiseLike<L>, AsyncIte
     try {
       while (next !== undefined) {
         const { items, nextCursor }: Page<T> = await next;
-        const tracked = !merged && (nextCursor !== undefined || seen.size > 0);
+        const tracked = !merged && (nextCursor !== undefined || !seen.isEmpty);
         const unseen = tracked ? this.#unseen(items, seen) : items;
         const fresh = unseen.length > left ? unseen.slice(0, left) : unseen;
         left -= fresh.length;
@@ -128,15 +129,10 @@ export class Listing<T, L extends T[] = T[]> implements PromiseLike<L>, AsyncIte
   }
 
   /** A single page costs no bookkeeping; from the second on, what was seen is dropped. */
-  #unseen(items: T[], seen: Set<unknown>): T[] {
+  #unseen(items: T[], seen: SeenKeys): T[] {
     const { keyOf } = this.#source;
     if (keyOf === undefined) return items;
-    return items.filter((item) => {
-      const key = keyOf.call(this.#source, item);
-      if (seen.has(key)) return false;
-      seen.add(key);
-      return true;
-    });
+    return items.filter((item) => seen.add(keyOf.call(this.#source, item)));
   }
 
   /** One plain page; when there is more, every partition at the same time, merged in the endpoint's order. */
