@@ -104,6 +104,7 @@ export { type AssetFilter, assetFilters, type ListEndpoint, listInScope, listMer
 export { evenChunks } from './chunks.js';
 export { withAccount } from './errors.js';
 export { toWireSort } from './filters.js';
+export { openScope, type Scope } from './http/scope.js';
 export { describeIdentifier, identifierKey, toIdentifier } from './identifiers.js';
 export { loadPart } from './lazy-part.js';
 export type { ListingSettings, ListingSource, PageRequest } from './listing.js';

@@ -1,4 +1,5 @@
-import { ConfigError } from './errors.js';
+import { CdfError, ConfigError } from './errors.js';
+import { openScope } from './http/scope.js';
 import { mergeOrdered } from './merge-ordered.js';
 import { SeenKeys } from './seen-keys.js';
 import type { CallOptions } from './transport.js';
@@ -99,9 +100,8 @@ export class Listing<T, L extends T[] = T[]> implements PromiseLike<L>, AsyncIte
   /** One cursor, the next page on its way while the caller has the last one. */
   async *#pages(limit: number, partition?: string, signal?: AbortSignal): AsyncGenerator<T[], void, undefined> {
     const pageSize = this.#settings.pageSize ?? 1000;
-    const leaving = new AbortController();
-    const signals = [leaving.signal, signal, this.#options.signal].filter((each) => each !== undefined);
-    const options = { ...this.#options, signal: AbortSignal.any(signals) };
+    const scope = openScope([signal, this.#options.signal]);
+    const options = { ...this.#options, signal: scope.signal };
     const fetchPage = (cursor: string | undefined, left: number): Promise<Page<T>> => {
       const page = this.#source.fetchPage({ cursor, limit: Math.min(pageSize, left), partition }, options);
       // When the loop is left before the page comes, its end is nobody's concern.
@@ -124,7 +124,8 @@ export class Listing<T, L extends T[] = T[]> implements PromiseLike<L>, AsyncIte
         if (fresh.length > 0) yield fresh;
       }
     } finally {
-      leaving.abort();
+      if (next !== undefined) scope.abort(new CdfError('the loop was left'));
+      scope.end();
     }
   }
 

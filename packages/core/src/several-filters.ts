@@ -1,6 +1,7 @@
 import type { ListEndpoint } from './asset-scope.js';
 import { CdfError, ConfigError } from './errors.js';
 import type { Sort } from './filters.js';
+import { openScope } from './http/scope.js';
 import type { Identified } from './identifiers.js';
 import { Listing } from './listing.js';
 import type { ListBody } from './resource-endpoint.js';
@@ -34,9 +35,8 @@ async function inParallel<I, O>(
   options: CallOptions,
   run: (input: I, options: CallOptions) => PromiseLike<O>,
 ): Promise<O[]> {
-  const failing = new AbortController();
-  const signals = [failing.signal, options.signal].filter((signal) => signal !== undefined);
-  const inner = { ...options, signal: AbortSignal.any(signals) };
+  const scope = openScope([options.signal]);
+  const inner = { ...options, signal: scope.signal };
   const outputs: O[] = new Array(inputs.length);
   let next = 0;
   const work = async (): Promise<void> => {
@@ -48,7 +48,8 @@ async function inParallel<I, O>(
   try {
     await Promise.all(Array.from({ length: Math.max(1, Math.min(width, inputs.length)) }, work));
   } finally {
-    failing.abort(new CdfError('another request of the same call failed'));
+    scope.abort(new CdfError('another request of the same call failed'));
+    scope.end();
   }
   return outputs;
 }

@@ -1,3 +1,5 @@
+import { openScope } from '@cdf/core';
+
 /**
  * Runs `work` over all items, at most `limit()` at the same time, and gives the results in the order of the items. The first failure
  * stops the rest: what is on its way is aborted and waited for.
@@ -9,8 +11,7 @@ export async function concurrently<T, R>(
   signal?: AbortSignal | undefined,
 ): Promise<R[]> {
   signal?.throwIfAborted();
-  const failing = new AbortController();
-  const ended = signal === undefined ? failing.signal : AbortSignal.any([signal, failing.signal]);
+  const scope = openScope([signal]);
   const results: R[] = new Array(items.length);
   let failure: { readonly error: unknown } | undefined;
   let next = 0;
@@ -18,14 +19,15 @@ export async function concurrently<T, R>(
     while (next < items.length && failure === undefined) {
       const index = next++;
       try {
-        results[index] = await work(items[index] as T, ended, index);
+        results[index] = await work(items[index] as T, scope.signal, index);
       } catch (error) {
         failure ??= { error };
-        failing.abort();
+        scope.abort(error);
       }
     }
   };
   await Promise.all(Array.from({ length: Math.max(1, Math.min(items.length, limit())) }, worker));
+  scope.end();
   if (failure !== undefined) throw failure.error;
   return results;
 }

@@ -1,4 +1,4 @@
-/** A signal of its own that follows others and a clock. Leaves nothing behind after `end`. */
+/** A signal of its own that follows others and a clock. Leaves nothing behind at them after `end`. */
 export interface Scope {
   readonly signal: AbortSignal;
   /** Ends it for a reason of one's own. */
@@ -8,8 +8,8 @@ export interface Scope {
 }
 
 /**
- * Not `AbortSignal.any` and `AbortSignal.timeout`: their listeners and timers stay until the parents are collected, and a
- * parent may live as long as the program.
+ * Opens a scope for a call. Not `AbortSignal.any` and `AbortSignal.timeout`: their listeners and timers stay until the parents are
+ * collected, and a parent may live as long as the program.
  */
 export function openScope(
   parents: readonly (AbortSignal | undefined)[],

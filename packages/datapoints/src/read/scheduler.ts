@@ -1,4 +1,12 @@
-import { type CallOptions, DecodeError, NotFoundError, type ResourceName, type Transport } from '@cdf/core';
+import {
+  type CallOptions,
+  DecodeError,
+  NotFoundError,
+  openScope,
+  type ResourceName,
+  type Scope,
+  type Transport,
+} from '@cdf/core';
 import { type AnswerItem, readAnswer } from '../wire/answer.js';
 import { type Part, Planner } from './planner.js';
 import type { SeriesTask } from './series-task.js';
@@ -19,7 +27,7 @@ export class Scheduler {
   readonly #planner: Planner;
   readonly #settings: SchedulerSettings;
   readonly #options: CallOptions;
-  readonly #failing = new AbortController();
+  readonly #scope: Scope;
   readonly #flying = new Set<Promise<void>>();
   readonly #missing: ResourceName[] = [];
   #failure: { readonly error: unknown } | undefined;
@@ -34,19 +42,20 @@ export class Scheduler {
     this.#transport = transport;
     this.#planner = new Planner(tasks, settings.mostPoints);
     this.#settings = settings;
-    const signal = options.signal;
-    this.#options = {
-      timeoutMs: options.timeoutMs,
-      signal: signal === undefined ? this.#failing.signal : AbortSignal.any([signal, this.#failing.signal]),
-    };
+    this.#scope = openScope([options.signal]);
+    this.#options = { timeoutMs: options.timeoutMs, signal: this.#scope.signal };
   }
 
   /** @throws {NotFoundError} with every series that does not exist, unless they are to be ignored. */
   async run(): Promise<void> {
-    this.#dispatch();
-    while (this.#flying.size > 0) {
-      await Promise.race(this.#flying);
+    try {
       this.#dispatch();
+      while (this.#flying.size > 0) {
+        await Promise.race(this.#flying);
+        this.#dispatch();
+      }
+    } finally {
+      this.#scope.end();
     }
     if (this.#failure !== undefined) throw this.#failure.error;
     if (this.#notFound !== undefined)
@@ -60,7 +69,7 @@ export class Scheduler {
   /** Aborts what is on its way. `run` then fails, as soon as all of that has ended. */
   stop(error: unknown): void {
     this.#failure ??= { error };
-    this.#failing.abort();
+    this.#scope.abort(error);
   }
 
   #dispatch(): void {

@@ -1,4 +1,4 @@
-import { type CallOptions, ConfigError, type Transport } from '@cdf/core';
+import { type CallOptions, CdfError, ConfigError, openScope, type Transport } from '@cdf/core';
 import { sliceColumns } from '../columns.js';
 import { lowerBound } from '../sparse.js';
 import type { StreamCursor } from '../types.js';
@@ -37,8 +37,7 @@ export async function* streamSlices(
 ): AsyncGenerator<Slice, void, undefined> {
   const now = cursor?.now ?? Date.now();
   const requests = toRequests(query, now);
-  const leaving = new AbortController();
-  const signal = options.signal === undefined ? leaving.signal : AbortSignal.any([options.signal, leaving.signal]);
+  const scope = openScope([options.signal]);
   const fetch = (from: Walk): Promise<Step> => {
     const step = fetchStep(from);
     // When the loop is left before the slice comes, its end is nobody's concern.
@@ -52,7 +51,7 @@ export async function* streamSlices(
       transport,
       parts.map(({ request }) => request),
       settings,
-      { signal, timeoutMs: options.timeoutMs },
+      { signal: scope.signal, timeoutMs: options.timeoutMs },
     );
     return walk.advance(parts, read);
   };
@@ -73,7 +72,8 @@ export async function* streamSlices(
       if (series.length > 0) yield { series, cursor: after };
     }
   } finally {
-    leaving.abort();
+    if (next !== undefined) scope.abort(new CdfError('the loop was left'));
+    scope.end();
   }
 }
 

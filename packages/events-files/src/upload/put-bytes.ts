@@ -1,4 +1,11 @@
-import { type CallOptions, CdfError, type TransferResponse, type TransferSpec, type Transport } from '@cdf/core';
+import {
+  type CallOptions,
+  CdfError,
+  openScope,
+  type TransferResponse,
+  type TransferSpec,
+  type Transport,
+} from '@cdf/core';
 import { CountedBlob } from './sent-bytes.js';
 
 export interface PutBytes {
@@ -36,7 +43,7 @@ function putBlob(
   onSent: PutBytes['onSent'],
   { signal, timeoutMs }: CallOptions,
 ): Promise<TransferResponse> {
-  const ending = new AbortController();
+  const scope = openScope([signal]);
   let attempts = 0;
   const onAttempt = (): void => {
     attempts += 1;
@@ -45,17 +52,18 @@ function putBlob(
       .slice(0, 1)
       .arrayBuffer()
       .catch((cause) =>
-        ending.abort(new CdfError('the content can no longer be read; was it changed meanwhile?', { cause })),
+        scope.abort(new CdfError('the content can no longer be read; was it changed meanwhile?', { cause })),
       );
   };
   const onRead = (bytes: number): void => {
     try {
       onSent?.(bytes);
     } catch (error) {
-      ending.abort(error);
+      scope.abort(error);
     }
   };
   const body = onSent === undefined ? blob : new CountedBlob(blob, onRead);
-  const signals = [ending.signal, ...(signal === undefined ? [] : [signal])];
-  return transport.transfer({ ...spec, body, onAttempt }, { timeoutMs, signal: AbortSignal.any(signals) });
+  return transport
+    .transfer({ ...spec, body, onAttempt }, { timeoutMs, signal: scope.signal })
+    .finally(() => scope.end());
 }

@@ -1,4 +1,4 @@
-import { type CallOptions, CdfError, type Transport } from '@cdf/core';
+import { type CallOptions, CdfError, openScope, type Transport } from '@cdf/core';
 import { type PartRange, planParts } from './part-plan.js';
 import { putBytes } from './put-bytes.js';
 import type { SentBytes } from './sent-bytes.js';
@@ -32,8 +32,8 @@ export async function putParts(
   const { uploadUrls, completed } = session.toJSON();
   const done = new Set(completed);
   const ranges = planParts(session.size, session.partSize).values();
-  const failing = new AbortController();
-  const inner = { timeoutMs, signal: AbortSignal.any([failing.signal, ...(signal === undefined ? [] : [signal])]) };
+  const scope = openScope([signal]);
+  const inner = { timeoutMs, signal: scope.signal };
 
   const claim = async (): Promise<{ range: PartRange; body: Blob | Uint8Array } | undefined> => {
     for (const range of ranges) {
@@ -63,9 +63,10 @@ export async function putParts(
   const workers = Array.from({ length: Math.max(1, parallelParts) }, () =>
     work().catch((error) => {
       failure ??= { error };
-      failing.abort(new CdfError('another part of the same upload failed'));
+      scope.abort(new CdfError('another part of the same upload failed'));
     }),
   );
   await Promise.all(workers);
+  scope.end();
   if (failure !== undefined) throw failure.error;
 }
