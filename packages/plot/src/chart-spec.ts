@@ -1,5 +1,6 @@
-import type { ChartModel } from './model.js';
-import type { ChartEvent, ChartThreshold } from './options.js';
+import type { FullModel } from './parts/all-parts.js';
+import type { ChartEvent } from './parts/event-bands.js';
+import type { ChartThreshold } from './parts/threshold-lines.js';
 
 /** A chart as plain data. `version` changes when a reader would have to. */
 export interface ChartSpec {
@@ -40,7 +41,7 @@ export interface SeriesSpec {
 }
 
 /** Every point, not only those that the picture shows. */
-export function toSpec({ title, zone, start, end, series, events, thresholds }: ChartModel): ChartSpec {
+export function toSpec({ title, zone, start, end, series, events, thresholds }: FullModel): ChartSpec {
   return {
     version: 1,
     title,
@@ -61,7 +62,7 @@ export function toSpec({ title, zone, start, end, series, events, thresholds }: 
   };
 }
 
-/** JSON has no NaN. */
+/** JSON has neither NaN nor infinities. */
 function nullable(values: Float64Array): (number | null)[] {
-  return Array.from(values, (value) => (Number.isNaN(value) ? null : value));
+  return Array.from(values, (value) => (Number.isFinite(value) ? value : null));
 }

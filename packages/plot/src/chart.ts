@@ -1,17 +1,24 @@
-import { type Bound, bindPrototype, type None, type Relations, withPrototype } from '@cdf/core';
+import { type Bound, bindPrototype, ConfigError, type None, type Relations, toEpoch, withPrototype } from '@cdf/core';
 import { type ChartSpec, toSpec } from './chart-spec.js';
 import { type HtmlOptions, renderHtml } from './html.js';
-import { type ChartModel, createModel } from './model.js';
-import { atThisTime, type PlotOptions } from './options.js';
-import type { ChartSource } from './source.js';
+import { createModel } from './model.js';
+import type { PlotOptions } from './options.js';
+import { allParts, type FullModel } from './parts/all-parts.js';
+import { timeZone } from './parts/time-zone.js';
+import { type ChartSource, keyOf } from './source.js';
 import { summarize } from './summary.js';
 import { renderSvg } from './svg.js';
 import type { SvgChart } from './svg-chart.js';
 import { renderText, type TextOptions } from './terminal.js';
+import { plainTexts } from './text.js';
 import { toVegaLite, type VegaLiteSpec } from './vega-lite.js';
 
 /** What every chart can do. What needs a file system, a font or a page comes in as outputs. */
 export interface ChartMethods extends SvgChart {
+  /** What is drawn, as data: names, columns, window, events, thresholds. */
+  readonly model: FullModel;
+  /** The model of other data with the same options: what `update` of a mounted chart draws. */
+  remodel(data: ChartSource | readonly ChartSource[]): FullModel;
   /**
    * One HTML file that needs nothing else and works offline: the picture, and where scripts run zoom, pan, tooltips and
    * a legend that switches series.
@@ -47,7 +54,7 @@ export function plot<R extends Relations<R, Chart> = None>(
 }
 
 class FullChart implements ChartMethods {
-  readonly model: ChartModel;
+  readonly model: FullModel;
   readonly #options: PlotOptions;
 
   constructor(data: ChartSource | readonly ChartSource[], options: PlotOptions) {
@@ -55,8 +62,8 @@ class FullChart implements ChartMethods {
     this.model = this.remodel(data);
   }
 
-  remodel(data: ChartSource | readonly ChartSource[]): ChartModel {
-    return createModel(data, atThisTime(this.#options));
+  remodel(data: ChartSource | readonly ChartSource[]): FullModel {
+    return fullModel(data, this.#options);
   }
 
   toSvg(): string {
@@ -97,4 +104,36 @@ class FullChart implements ChartMethods {
   [Symbol.for('Deno.customInspect')](): string {
     return this.toString();
   }
+}
+
+/** With every part. Times that are relative or text are as they are now. */
+function fullModel(data: ChartSource | readonly ChartSource[], options: PlotOptions): FullModel {
+  const { start, end, names, idLabels, timeZone: zone = 'UTC', ...rest } = options;
+  const { events = [], thresholds = [], units = 'panels', ...shown } = rest;
+  if (units !== 'panels' && units !== 'overlay') throw new ConfigError('plot: units must be panels or overlay');
+  const now = Date.now();
+  const edges = {
+    ...(start === undefined ? {} : { start: toEpoch(start, now, 'plot: start') }),
+    ...(end === undefined ? {} : { end: toEpoch(end, now, 'plot: end') }),
+  };
+  const drawn = { units, events: events.map(withPlainTexts), thresholds: thresholds.map(withPlainTexts) };
+  const labels = { part: 'labels', label: labelOf(names, idLabels) };
+  const parts = [labels, timeZone(zone), ...allParts(drawn)];
+  return { ...createModel(data, { ...shown, ...plainTexts(shown), ...edges }, parts), ...drawn };
+}
+
+function withPlainTexts<T extends object>(texts: T): T {
+  return { ...texts, ...plainTexts(texts) };
+}
+
+/** What `names` has for a series goes before the name in its data. */
+function labelOf(
+  names: Readonly<Record<string | number, string>> = {},
+  idLabels = false,
+): (source: ChartSource) => string | undefined {
+  return (source) => {
+    if (idLabels) return keyOf(source);
+    const key = [source.id, source.externalId].find((id) => id !== undefined && Object.hasOwn(names, id));
+    return key === undefined ? undefined : names[key];
+  };
 }

@@ -1,7 +1,7 @@
 import { ConfigError } from '@cdf/core';
 import { pageScript } from '#page-script';
-import type { ChartModel } from './model.js';
 import type { PageScript } from './page/page-script.js';
+import type { FullModel } from './parts/all-parts.js';
 import { renderSvg } from './svg.js';
 import { escapeMarkup } from './text.js';
 
@@ -26,7 +26,7 @@ export interface HtmlOptions {
  * @throws {ConfigError} when interaction is asked for and the bundle has no script for it.
  */
 export function renderHtml(
-  model: ChartModel,
+  model: FullModel,
   options: HtmlOptions,
   script: PageScript | undefined = pageScript,
 ): string {

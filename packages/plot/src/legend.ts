@@ -1,11 +1,16 @@
 import type { ChartModel } from './model.js';
-import { dashOf } from './palette.js';
 import type { ChartSeries } from './source.js';
-import { fitText, textWidth } from './text.js';
+import { FONT, fitText, textWidth } from './text.js';
 import type { View } from './view.js';
 
-/** What the swatch of an entry shows. */
-export type Swatch = 'line' | 'step' | 'band' | 'event' | 'uncertain' | 'bad' | 'none';
+/** What stands before a name: a line from the middle of its left end, how thick it is, and how much the area behind it covers. */
+export interface Swatch {
+  readonly line?: string;
+  /** @default 2.5 @unit pixels */
+  readonly width?: number;
+  /** An opacity. */
+  readonly area?: number;
+}
 
 export interface LegendEntry {
   readonly swatch: Swatch;
@@ -17,24 +22,20 @@ export interface LegendEntry {
   readonly y: number;
   readonly width: number;
   /** Index of a series that can be switched off. */
-  readonly series: number | undefined;
-  /** Index into the palette. */
-  readonly color: number;
-  readonly dash: readonly number[];
+  readonly series?: number;
+  /** Of the swatch: an index into the palette, or what it says. Muted text belongs to what is not drawn. */
+  readonly color: number | 'alert' | 'muted';
 }
 
 export interface Legend {
   readonly entries: readonly LegendEntry[];
-  /** Names that did not fit into the height of the chart. */
-  readonly rest: readonly string[];
   readonly bottom: number;
 }
 
-const FONT_SIZE = 12.5;
 const LINE = 19;
 export const SWATCH = 26;
 
-/** Entries from left to right, in as many lines as they need, up to a third of a height that was asked for. */
+/** Entries from left to right, in as many lines as they need, up to a third of a height that was asked for; the last says how many are left out. */
 export function layoutLegend(model: ChartModel, view: View, left: number, top: number, width: number): Legend {
   const height = view.height ?? model.options.height;
   const lines = height === undefined ? Infinity : Math.max(1, Math.floor(height / 3 / LINE));
@@ -44,8 +45,8 @@ export function layoutLegend(model: ChartModel, view: View, left: number, top: n
   let y = top + 14;
   let line = 1;
   for (const entry of wanted) {
-    const text = fitText(entry.name, FONT_SIZE, width - SWATCH);
-    const size = SWATCH + textWidth(text, FONT_SIZE);
+    const text = fitText(entry.name, FONT.legend, width - SWATCH);
+    const size = SWATCH + textWidth(text, FONT.legend);
     if (x > left && x + size > left + width) {
       if (line === lines) break;
       line++;
@@ -56,46 +57,29 @@ export function layoutLegend(model: ChartModel, view: View, left: number, top: n
     x += size + 14;
   }
   const rest = wanted.slice(entries.length).map(({ name }) => name);
-  const below = rest.length > 0 ? LINE : 4;
-  return { entries, rest, bottom: entries.length === 0 ? top : y + below };
+  if (rest.length > 0) {
+    y += LINE - 4;
+    const text = `and ${rest.length} more`;
+    entries.push({ name: rest.join(', '), text, swatch: {}, color: 'muted', x: left - SWATCH, y, width: 0 });
+  }
+  return { entries, bottom: entries.length > 0 ? y + 4 : top };
 }
 
-type Wanted = Pick<LegendEntry, 'swatch' | 'name' | 'series' | 'color' | 'dash'>;
+type Wanted = Omit<LegendEntry, 'text' | 'x' | 'y' | 'width'>;
 
-function entriesOf({ series, events, title }: ChartModel): Wanted[] {
-  const lines = series.map((line, index): Wanted => {
-    const swatch = line.absent !== undefined ? 'none' : line.low !== undefined ? 'band' : line.isStep ? 'step' : 'line';
-    return { swatch, name: legendName(line), series: index, color: index % 8, dash: dashOf(index) };
+function entriesOf(model: ChartModel): Wanted[] {
+  const lines = model.series.map((line, index): Wanted => {
+    const name = legendName(line);
+    if (line.absent !== undefined) return { name, swatch: {}, color: 'muted' };
+    const swatch = { line: line.isStep ? 'm0 3h10v-6h10' : 'h20', area: line.low === undefined ? 0 : 0.2 };
+    return { name, swatch, color: index, series: index };
   });
-  const plain = (swatch: Swatch, name: string, color = 0): Wanted => ({
-    swatch,
-    name,
-    series: undefined,
-    color,
-    dash: [],
-  });
-  const others = [
-    ...eventTypes(events).map((type, index) => plain('event', type, eventColor(index, series.length))),
-    ...(['uncertain', 'bad'] as const).flatMap((name, index) =>
-      series.some(({ marks }) => marks?.levels.includes(index + 1)) ? [plain(name, name)] : [],
-    ),
-  ];
+  const others = model.parts.flatMap((part) => part.entries?.(model) ?? []);
   // A single series that gives the chart its title needs no legend.
-  const named = lines.length === 1 && lines[0]?.name === title;
-  return named ? others : [...lines, ...others];
+  return lines.length === 1 && lines[0]?.name === model.title ? others : [...lines, ...others];
 }
 
 /** With the reason why nothing is drawn. */
 export function legendName({ label, absent }: ChartSeries): string {
   return absent === undefined ? label : `${label} (${absent})`;
-}
-
-/** Types in the order that they appear in. */
-export function eventTypes(events: ChartModel['events']): string[] {
-  return [...new Set(events.map(({ type = '' }) => type))];
-}
-
-/** Bands take the colours that the series leave. */
-export function eventColor(type: number, series: number): number {
-  return (series + type) % 8;
 }

@@ -1,4 +1,4 @@
-/** Points of a line, in order of time. A NaN value lifts the pen. */
+/** Points of a line, in order of time. A NaN value lifts the pen; there are no infinite ones. */
 export interface LinePoints {
   readonly times: Float64Array;
   readonly values: Float64Array;
@@ -43,10 +43,8 @@ export function downsample(
   columns: number,
   maxGap: number,
 ): LinePoints {
-  const room = Math.min(columns * 5, times.length) + 64;
-  let outTimes = new Float64Array(room);
-  let outValues = new Float64Array(room);
-  let out = 0;
+  const outTimes: number[] = [];
+  const outValues: number[] = [];
   const width = (end - start) / columns;
   const last = Math.min(times.length, upperBound(times, end) + 1);
   let index = Math.max(0, lowerBound(times, start) - 1);
@@ -56,22 +54,18 @@ export function downsample(
   while (index < last) {
     let time = times[index] as number;
     let value = values[index] as number;
-    const missing = Number.isNaN(value);
+    const missing = !Number.isFinite(value);
     if (missing || time - previous > maxGap) {
-      if (out > 0 && !Number.isNaN(outValues[out - 1])) {
-        outTimes[out] = time;
-        outValues[out++] = NaN;
+      if (!Number.isNaN(outValues.at(-1) ?? NaN)) {
+        outTimes.push(time);
+        outValues.push(NaN);
       }
       if (missing) {
         do index++;
-        while (index < last && Number.isNaN(values[index]));
+        while (index < last && !Number.isFinite(values[index]));
         previous = NaN;
         continue;
       }
-    }
-    if (out + 8 > outTimes.length) {
-      outTimes = grow(outTimes);
-      outValues = grow(outValues);
     }
     const stop = start + (Math.floor((time - start) / width) + 1) * width;
     runs = stop === runStop ? runs + 1 : 0;
@@ -90,7 +84,7 @@ export function downsample(
       // With endless columns `stop` is NaN: each point has a column of its own.
       if (!(time < stop)) break;
       value = values[index] as number;
-      const absent = Number.isNaN(value);
+      const absent = !Number.isFinite(value);
       if ((absent || time - previous > maxGap) && !crowded) break;
       if (absent) continue;
       if (value < low) {
@@ -103,28 +97,13 @@ export function downsample(
       previous = time;
       final = index;
     }
-    const one = Math.min(lowIndex, highIndex);
-    const two = Math.max(lowIndex, highIndex);
-    outTimes[out] = times[first] as number;
-    outValues[out++] = values[first] as number;
-    if (one !== first && one < final) {
-      outTimes[out] = times[one] as number;
-      outValues[out++] = values[one] as number;
-    }
-    if (two !== one && two !== first && two < final) {
-      outTimes[out] = times[two] as number;
-      outValues[out++] = values[two] as number;
-    }
-    if (final !== first) {
-      outTimes[out] = times[final] as number;
-      outValues[out++] = values[final] as number;
+    let kept = -1;
+    for (const each of [first, Math.min(lowIndex, highIndex), Math.max(lowIndex, highIndex), final]) {
+      if (each === kept) continue;
+      outTimes.push(times[each] as number);
+      outValues.push(values[each] as number);
+      kept = each;
     }
   }
-  return { times: outTimes.subarray(0, out), values: outValues.subarray(0, out) };
-}
-
-function grow(array: Float64Array): Float64Array<ArrayBuffer> {
-  const bigger = new Float64Array(array.length * 2);
-  bigger.set(array);
-  return bigger;
+  return { times: new Float64Array(outTimes), values: new Float64Array(outValues) };
 }

@@ -1,39 +1,29 @@
-import { ConfigError, type TimeArgument, toEpoch } from '@cdf/core';
+import { ConfigError, type TimeArgument } from '@cdf/core';
 import type { Theme } from './palette.js';
-
-/** Something that lasted for a while, drawn as a band behind the lines: a CDF event as it comes from the API. */
-export interface ChartEvent {
-  /** Absent: from the beginning. @unit milliseconds since the epoch */
-  readonly startTime?: number | undefined;
-  /** Absent: to the end of the chart, as for an event that is still going on. @unit milliseconds since the epoch */
-  readonly endTime?: number | undefined;
-  /** Names the band in the legend. One colour for each type. */
-  readonly type?: string | undefined;
-  /** In the tooltip, after the type. */
-  readonly subtype?: string | undefined;
-  /** In the tooltip, after the subtype. */
-  readonly description?: string | undefined;
-}
-
-/** A value worth a line of its own, such as an alarm limit. */
-export interface ChartThreshold {
-  /** Where the line is, in the unit of its axis. */
-  readonly value: number;
-  /** Stands at its right end. @default none */
-  readonly label?: string | undefined;
-  /** The axis that it belongs to. Absent: the first. */
-  readonly unit?: string | undefined;
-}
+import type { ChartEvent } from './parts/event-bands.js';
+import type { ChartThreshold } from './parts/threshold-lines.js';
 
 /** How a chart looks. Everything has a default. */
 export interface PlotOptions extends Omit<DrawOptions, 'start' | 'end'> {
+  /** Names for the legend, by id or external id. They go before the names that the data has. */
+  names?: Readonly<Record<string | number, string>> | undefined;
+  /** The legend shows external ids, or ids where there are none, instead of names. @default false */
+  idLabels?: boolean | undefined;
+  /** An IANA name, or `'local'` for the zone of this machine. @default 'UTC' */
+  timeZone?: string | undefined;
+  /** Where series differ in their unit: a panel for each unit, or all on one axis. @default 'panels' */
+  units?: 'panels' | 'overlay' | undefined;
+  /** Bands behind the lines. */
+  events?: readonly ChartEvent[] | undefined;
+  /** Lines across. */
+  thresholds?: readonly ChartThreshold[] | undefined;
   /** Left edge. @default the first point */
   start?: TimeArgument | undefined;
   /** Right edge. @default the last point */
   end?: TimeArgument | undefined;
 }
 
-/** The same with the edges as numbers: what drawing needs. */
+/** How a chart of `@cdf/plot/svg` looks. Everything has a default. */
 export interface DrawOptions {
   /** @default the series' name when there is one series, else none */
   title?: string | undefined;
@@ -43,30 +33,18 @@ export interface DrawOptions {
   start?: number | undefined;
   /** Right edge. @default the last point @unit milliseconds since the epoch */
   end?: number | undefined;
-  /** Names for the legend, by id or external id. They go before the names that the data has. */
-  names?: Readonly<Record<string | number, string>> | undefined;
-  /** The legend shows external ids, or ids where there are none, instead of names. @default false */
-  idLabels?: boolean | undefined;
   /** @default 900 @unit pixels */
   width?: number | undefined;
   /** @default 420, more where several panels or a long legend need it @unit pixels */
   height?: number | undefined;
   /** @default 'auto' */
   theme?: Theme | undefined;
-  /** An IANA name, or `'local'` for the zone of this machine. @default 'UTC' */
-  timeZone?: string | undefined;
   /** Language and number format. @default 'en-GB' */
   locale?: string | undefined;
-  /** Where series differ in their unit: a panel for each unit, or all on one axis. @default 'panels' */
-  units?: 'panels' | 'overlay' | undefined;
   /** Name of the value axis. @default the unit */
   valueLabel?: string | undefined;
   /** Lowest and highest value of the axis. @default what the visible points need */
   valueRange?: readonly [number, number] | undefined;
-  /** Bands behind the lines. */
-  events?: readonly ChartEvent[] | undefined;
-  /** Lines across. */
-  thresholds?: readonly ChartThreshold[] | undefined;
   /**
    * Breaks a line where points are further apart.
    * @default one and a half granularities for aggregates, none for raw points
@@ -79,42 +57,22 @@ export interface DrawOptions {
   downsample?: boolean | undefined;
 }
 
-/** With times that are relative or text as they are now. @throws {ConfigError} when one is no time. */
-export function atThisTime(options: PlotOptions): DrawOptions {
-  const now = Date.now();
-  const { start, end, ...rest } = options;
-  return {
-    ...rest,
-    ...(start === undefined ? {} : { start: toEpoch(start, now, 'plot: start') }),
-    ...(end === undefined ? {} : { end: toEpoch(end, now, 'plot: end') }),
-  };
-}
-
 /** @throws {ConfigError} when an option cannot work, naming it. */
 export function checkOptions(options: DrawOptions): void {
-  const { width = 900, height = 420, theme = 'auto', units = 'panels', maxGap = 1 } = options;
-  const { start = -8.64e15, end = 8.64e15, valueRange = [0, 1], colors = [], thresholds = [] } = options;
-  check(width >= 200 && width <= 10_000, 'width must be 200 to 10000 pixels');
-  check(height >= 120 && height <= 10_000, 'height must be 120 to 10000 pixels');
-  check(start >= -8.64e15 && end <= 8.64e15 && start < end, 'start must be before end, both in the calendar');
-  check(['light', 'dark', 'auto'].includes(theme), 'theme must be light, dark or auto');
-  check(['panels', 'overlay'].includes(units), 'units must be panels or overlay');
-  check(
-    valueRange[1] - valueRange[0] > 0 && valueRange.every(Number.isFinite),
-    'valueRange must be two numbers, the lower one first',
-  );
-  check(maxGap > 0, 'maxGap must be milliseconds above 0');
-  // A colour becomes part of markup and of styles: nothing but a colour may get there.
-  check(
-    colors.every((color) => /^#[\da-f]{6}$/i.test(color)),
-    'colors must be like #0072b2',
-  );
-  check(
-    thresholds.every(({ value }) => Number.isFinite(value)),
-    'thresholds must be finite',
-  );
+  const { width = 900, height = 420, theme = 'auto', maxGap = 1 } = options;
+  const { start = -LATEST, end = LATEST, valueRange = [0, 1], colors = [] } = options;
+  const rules = {
+    'width must be 200 to 10000': width >= 200 && width <= 10_000,
+    'height must be 120 to 10000': height >= 120 && height <= 10_000,
+    'start must be before end': start >= -LATEST && start < end && end <= LATEST,
+    'theme must be light, dark or auto': /^(light|dark|auto)$/.test(theme),
+    'valueRange must be [lowest, highest]': valueRange.every(Number.isFinite) && valueRange[0] < valueRange[1],
+    'maxGap must be above 0': maxGap > 0,
+    // A colour becomes part of markup and of styles: nothing but a colour may get there.
+    'colors must be like #0072b2': colors.every((color) => /^#[\da-f]{6}$/i.test(color)),
+  };
+  for (const [rule, holds] of Object.entries(rules)) if (!holds) throw new ConfigError(`plot: ${rule}`);
 }
 
-function check(holds: boolean, rule: string): void {
-  if (!holds) throw new ConfigError(`plot: ${rule}`);
-}
+/** The last date there is. */
+const LATEST = 8.64e15;

@@ -41,24 +41,25 @@ export function dashOf(series: number): readonly number[] {
   return [[], [7, 3], [2, 3], [9, 3, 2, 3]][Math.floor(series / 8) % 4] as number[];
 }
 
-/**
- * The attributes of something in a colour of its own, by class as well: for the dark rules. Not every renderer inherits
- * `currentColor`, so it is said where the colour is.
- */
-export function tone(name: 'background' | 'muted' | 'grid' | 'axis' | 'alert', paint: Paint, colors: Palette): string {
-  return `class="${name}" color="${colors[name]}" ${paint}="currentColor"`;
-}
-
 export type Paint = 'fill' | 'stroke';
 
+/**
+ * The attributes that paint in a colour of a palette. Not every renderer inherits `currentColor`, so it is said where the colour is;
+ * the dark rules find it by its colour.
+ */
+export function tone(color: string, paint: Paint): string {
+  return `color="${color}" ${paint}="currentColor"`;
+}
+
+/** The colour of a series: its own, or one of the palette. */
 export function seriesColor(index: number, colors: Palette, own: readonly string[] = []): string {
   return own[index] ?? (colors.series[index % 8] as string);
 }
 
-/** The same for the colours of series. One that the user chose stays as it is in the dark. */
-export function seriesTone(index: number, paint: Paint, colors: Palette, own?: readonly string[]): string {
-  const follows = own?.[index] === undefined ? `class="s${index % 8}" ` : '';
-  return `${follows}color="${seriesColor(index, colors, own)}" ${paint}="currentColor"`;
+/** The attributes that paint in the colour of a series. One that the user chose stays as it is in the dark. */
+export function seriesTone(index: number, paint: Paint, colors: Palette, own: readonly string[] = []): string {
+  const color = seriesColor(index, colors, own);
+  return own[index] === undefined ? tone(color, paint) : `${paint}="${color}"`;
 }
 
 /**
@@ -66,11 +67,9 @@ export function seriesTone(index: number, paint: Paint, colors: Palette, own?: r
  * security policy can allow it by its hash.
  */
 export function darkRules(): string {
-  const { text, series, ...others } = DARK;
-  const rules = [
-    ['', text],
-    ...Object.entries(others).map(([name, color]) => [` .${name}`, color]),
-    ...series.map((color, index) => [` .s${index}`, color]),
-  ];
-  return `@media (prefers-color-scheme:dark){${rules.map(([name, color]) => `.cdf-chart${name}{color:${color}}`).join('')}}`;
+  const dark = Object.values(DARK).flat();
+  const rules = Object.values(LIGHT)
+    .flat()
+    .map((color, index) => `.cdf-chart [color="${color}"]{color:${dark[index]}}`);
+  return `@media (prefers-color-scheme:dark){${rules.join('')}}`;
 }

@@ -39,17 +39,17 @@ export interface ChartSeries {
   /** A value holds until the next one. */
   readonly isStep: boolean;
   /** Why nothing is drawn. */
-  readonly absent?: 'no data' | 'text' | undefined;
+  readonly absent?: 'no data' | 'text' | 'no raw values' | undefined;
   /** Ascending. @unit milliseconds since the epoch */
   readonly timestamps: Float64Array;
-  /** NaN where there is no value: the line is broken. */
+  /** NaN or infinite where there is no value: the line is broken. */
   readonly values: Float64Array;
   /** Lower edge of a band around the line. */
   readonly low?: Float64Array | undefined;
   /** Upper edge of the band. */
   readonly high?: Float64Array | undefined;
-  /** Points that are not good, by index; their status is uncertain (1) or bad (2). */
-  readonly marks?: { readonly indexes: Uint32Array; readonly levels: Uint8Array } | undefined;
+  /** Points that are not good, by index, and what they are: status codes of OPC UA. */
+  readonly statuses?: ChartSource['statuses'];
   /** The line is broken where points are further apart. @unit milliseconds */
   readonly maxGap: number;
   /** Lowest and highest value, the band included; Infinity and -Infinity when there is none. */
@@ -58,76 +58,42 @@ export interface ChartSeries {
 
 export type Extent = readonly [low: number, high: number];
 
-/** The lines of one source: raw points are one; an average with its minimum and maximum is one with a band; other aggregates are one each. */
-export function linesOf(source: ChartSource, name: string, maxGap: number | undefined): ChartSeries[] {
-  const common = {
+/** The line of the raw values of a source. */
+export function rawLine(source: ChartSource, label: string, maxGap: number | undefined): ChartSeries {
+  const { values, timestamps, statuses } = source;
+  const isNumeric = values instanceof Float64Array;
+  const why = timestamps.length === 0 ? 'no data' : values === undefined ? 'no raw values' : 'text';
+  return {
+    ...commonOf(source),
+    ...withExtent({ values: isNumeric ? values : new Float64Array() }),
+    label,
+    absent: isNumeric ? undefined : why,
+    statuses: isNumeric ? statuses : undefined,
+    maxGap: maxGap ?? Infinity,
+  };
+}
+
+/** What all lines of a source have in common. */
+export function commonOf(source: ChartSource): Pick<ChartSeries, 'key' | 'unit' | 'isStep' | 'timestamps'> {
+  return {
     key: keyOf(source),
     unit: plainText(source.unit ?? ''),
-    isStep: source.isStep === true,
+    isStep: source.isStep ?? false,
     timestamps: source.timestamps,
   };
-  const names = columnsOf(source);
-  if (names.length === 0) {
-    const { values } = source;
-    const numeric = values instanceof Float64Array;
-    const absent = numeric ? undefined : source.timestamps.length === 0 ? 'no data' : 'text';
-    const raw = columnsWithExtent({ values: numeric ? values : new Float64Array() });
-    const gap = maxGap ?? Infinity;
-    return [{ ...common, ...raw, label: name, absent, marks: numeric ? marksOf(source) : undefined, maxGap: gap }];
-  }
-  const banded = ['average', 'min', 'max'].every((column) => names.includes(column));
-  const drawn = banded ? names.filter((column) => column !== 'min' && column !== 'max') : names;
-  return drawn.map((column) => {
-    const { timestamps, values } = columnOf(source, column);
-    const band =
-      banded && column === 'average'
-        ? { low: columnOf(source, 'min').values, high: columnOf(source, 'max').values }
-        : {};
-    return {
-      ...common,
-      ...columnsWithExtent({ values, ...band }),
-      label: `${name} (${[column, source.granularity ?? []].flat().join(', ')})`,
-      unit: unitOf(column, common.unit),
-      isStep: common.isStep || column === 'stepInterpolation',
-      timestamps,
-      maxGap: maxGap ?? 1.5 * granularityMs(source.granularity),
-    };
-  });
 }
 
 /** External id, else id: what identifies a series for people. */
 export function keyOf({ externalId, id, instanceId }: ChartSource): string {
-  return plainText(externalId ?? instanceId?.externalId ?? (id === undefined ? '' : String(id)));
-}
-
-function columnsOf(source: ChartSource): string[] {
-  if (source.aggregates !== undefined) return source.aggregates.filter((name) => name in source);
-  if (source.values !== undefined) return [];
-  return Object.keys(source).filter(
-    (key) => key !== 'timestamps' && (source as unknown as Record<string, unknown>)[key] instanceof Float64Array,
-  );
-}
-
-function columnOf(source: ChartSource, name: string): { timestamps: Float64Array; values: Float64Array } {
-  const column = (source as unknown as Record<string, unknown>)[name];
-  if (column instanceof Float64Array) return { timestamps: source.timestamps, values: column };
-  // An extreme point has a time of its own, and none where its bucket is empty.
-  const { timestamps, values } = column as { timestamps: Float64Array; values: Float64Array };
-  return {
-    timestamps: timestamps.filter((time) => !Number.isNaN(time)),
-    values: values.filter((_, index) => !Number.isNaN(timestamps[index])),
-  };
-}
-
-/** What an aggregate counts is not in the unit of the series. */
-function unitOf(aggregate: string, unit: string): string {
-  if (aggregate.startsWith('count')) return 'points';
-  if (aggregate.startsWith('duration')) return 'ms';
-  if (aggregate.endsWith('Variance')) return unit === '' ? '' : `(${unit})²`;
-  return unit;
+  return plainText(`${externalId ?? instanceId?.externalId ?? id ?? ''}`);
 }
 
 type Columns = Pick<ChartSeries, 'values' | 'low' | 'high'>;
+
+/** With what `scan` finds in all of them. */
+export function withExtent(columns: Columns): Columns & { extent: Extent } {
+  return { ...columns, extent: scan(columns, 0, columns.values.length) };
+}
 
 /** Lowest and highest value from one index to before another. Comparisons with NaN are false, as a missing value needs. */
 export function scan({ values, low, high }: Columns, from: number, to: number): Extent {
@@ -137,43 +103,10 @@ export function scan({ values, low, high }: Columns, from: number, to: number): 
     if (column === undefined) continue;
     for (let index = from; index < to; index++) {
       const value = column[index] as number;
-      if (value < lowest) lowest = value;
-      if (value > highest) highest = value;
+      // An infinity has no place on an axis: it is drawn as no value.
+      if (value < lowest && value > -Infinity) lowest = value;
+      if (value > highest && value < Infinity) highest = value;
     }
   }
   return [lowest, highest];
-}
-
-/** An infinity has no place on an axis: it is drawn as no value. Reads the values once, and copies only when there is one. */
-function columnsWithExtent(columns: Columns): Columns & { extent: Extent } {
-  const extent = scan(columns, 0, columns.values.length);
-  if (extent[0] !== -Infinity && extent[1] !== Infinity) return { ...columns, extent };
-  const finite = (column: Float64Array): Float64Array => column.map((value) => (Number.isFinite(value) ? value : NaN));
-  const { values, low, high } = columns;
-  return columnsWithExtent({ values: finite(values), low: low && finite(low), high: high && finite(high) });
-}
-
-function marksOf({ statuses }: ChartSource): ChartSeries['marks'] {
-  if (statuses === undefined || statuses.indexes.length === 0) return undefined;
-  // The top two bits of an OPC UA status: 0 good, 1 uncertain, 2 bad, 3 reserved.
-  const levels = Uint8Array.from(statuses.codes, (code) => Math.min(2, code >>> 30));
-  return levels.some((level) => level > 0) ? { indexes: statuses.indexes, levels } : undefined;
-}
-
-const SECONDS: Readonly<Record<string, number>> = {
-  s: 1,
-  m: 60,
-  h: 3600,
-  d: 86_400,
-  w: 604_800,
-  mo: 31 * 86_400,
-  q: 92 * 86_400,
-  y: 366 * 86_400,
-};
-
-/** The longest that a granularity can be; whole words count by their first letter, months and quarters by theirs. */
-function granularityMs(granularity: string | undefined): number {
-  const [, count, unit] = /^(\d*)\s*(mo|[smhdwqy])/i.exec(granularity ?? '') ?? [];
-  if (unit === undefined) return Infinity;
-  return Number(count || 1) * (SECONDS[unit.toLowerCase()] as number) * 1000;
 }

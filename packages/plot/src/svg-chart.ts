@@ -1,9 +1,18 @@
 import { type ChartModel, createModel } from './model.js';
 import type { DrawOptions } from './options.js';
+import type { ChartPart } from './parts/part.js';
 import type { ChartSource } from './source.js';
 import { renderSvg } from './svg.js';
 
 export type { DrawOptions } from './options.js';
+export { aggregates } from './parts/aggregates.js';
+export { type ChartEvent, eventBands } from './parts/event-bands.js';
+export type { ChartPart } from './parts/part.js';
+export { sharedAxis } from './parts/shared-axis.js';
+export { spokenRanges } from './parts/spoken-ranges.js';
+export { statusMarks } from './parts/status-marks.js';
+export { type ChartThreshold, thresholdLines } from './parts/threshold-lines.js';
+export { timeZone } from './parts/time-zone.js';
 
 /** A chart that can be drawn. */
 export interface SvgChart {
@@ -16,13 +25,20 @@ export interface SvgChart {
 }
 
 /**
- * `plot` for pages where each kilobyte counts: the same picture, without the outputs as text and data, and with edges that are numbers.
- * What it returns can be mounted. Sends nothing.
+ * `plot` for pages where each kilobyte counts: raw points as lines and steps, in UTC, without the outputs as text and data, and with
+ * edges that are numbers. What else a chart is to have comes as parts. What it returns can be mounted. Sends nothing.
  *
+ * @param parts those that the chart needs of `aggregates`, `eventBands(events)`, `sharedAxis`, `spokenRanges`, `statusMarks`, `thresholdLines(limits)`,
+ * `timeZone(name)`
  * @throws {EmptyDataError} when no series has a point in the window, naming them.
- * @throws {ConfigError} when an option cannot work, or all series hold text.
+ * @throws {ConfigError} when an option cannot work, or all series hold something else than raw numbers.
  */
-export function plot(data: ChartSource | readonly ChartSource[], options: DrawOptions = {}): SvgChart {
-  const model = createModel(data, options);
-  return { model, remodel: (other) => createModel(other, options), toSvg: () => renderSvg(model) };
+export function plot(
+  data: ChartSource | readonly ChartSource[],
+  options: DrawOptions = {},
+  parts: readonly ChartPart[] = [],
+): SvgChart {
+  const remodel = (other: typeof data): ChartModel => createModel(other, options, parts);
+  const model = remodel(data);
+  return { model, remodel, toSvg: () => renderSvg(model) };
 }

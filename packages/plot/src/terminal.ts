@@ -2,7 +2,6 @@ import { legendName } from './legend.js';
 import type { ChartModel } from './model.js';
 import { wholeView } from './svg.js';
 import { timeTicks } from './time-ticks.js';
-import { describeZone } from './time-zone.js';
 import { valueAxis } from './value-axis.js';
 import { extentOf, visiblePoints } from './view.js';
 
@@ -41,7 +40,7 @@ export function renderText(model: ChartModel, options: TextOptions): string {
   const width = columns - margin - 1;
   const canvas = new Canvas(width, rows);
   for (const { series, index } of drawn) {
-    const { times, values } = visiblePoints(series, series.values, wholeView(model), width * 2, true);
+    const { times, values } = visiblePoints(series, series.values, wholeView(model), width * 2);
     let before: [number, number] | undefined;
     times.forEach((time, at) => {
       const value = values[at] as number;
@@ -96,7 +95,7 @@ function timeAxis({ start, end, zone }: ChartModel, margin: number, width: numbe
     width,
   );
   const indent = ' '.repeat(margin + 1);
-  const zoneName = describeZone(zone, start, end);
+  const zoneName = zone.describe(start, end);
   return [
     `${' '.repeat(margin)}└${rule.join('')}`,
     indent + labels,

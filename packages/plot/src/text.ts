@@ -1,14 +1,9 @@
-const ENTITIES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
+/** Sizes of text. @unit pixels */
+export const FONT = { title: 16, legend: 12.5, tick: 12, small: 11.5 } as const;
 
 /** Text for XML and HTML, in elements and in quoted attributes. */
 export function escapeMarkup(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => ENTITIES[character] as string);
+  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 
 /**
@@ -17,9 +12,16 @@ export function escapeMarkup(text: string): string {
  */
 export function plainText(text: string): string {
   return text
-    .replace(/[\p{Cs}\uFFFE\uFFFF\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]/gu, '')
-    .replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ')
+    .replace(/[\p{Cs}\p{NChar}\p{Bidi_C}]/gu, '')
+    .replace(/[\p{Cc}\s]+/gu, ' ')
     .trim();
+}
+
+/** The properties that are text, as safe text. */
+export function plainTexts(texts: object): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(texts).flatMap(([key, text]) => (typeof text === 'string' ? [[key, plainText(text)]] : [])),
+  );
 }
 
 /**

@@ -4,12 +4,9 @@ export interface TimeTick {
   readonly time: number;
   readonly label: string;
   /** What the label leaves out, such as the date of an hour, where it changes. */
-  readonly context: string | undefined;
+  readonly context?: string | undefined;
 }
 
-const SECOND = 1000;
-const MINUTE = 60_000;
-const HOUR = 3_600_000;
 const DAY = 86_400_000;
 
 type Unit = 'millisecond' | 'second' | 'hour' | 'day' | 'month' | 'year';
@@ -17,17 +14,16 @@ type Step = readonly [unit: Unit, length: number, count: number];
 
 /** From short to long; a clock has no other divisions. Months and years have their mean length. */
 function steps(): Step[] {
-  const of = (unit: Unit, length: number, ...counts: number[]): Step[] =>
-    counts.map((count) => [unit, count * length, count]);
-  return [
-    ...of('millisecond', 1, 1, 2, 5, 10, 20, 50, 100, 200, 500),
-    ...of('second', SECOND, 1, 5, 15, 30),
-    ...of('hour', MINUTE, 1, 5, 15, 30),
-    ...of('hour', HOUR, 1, 3, 6, 12),
-    ...of('day', DAY, 1, 2, 7),
-    ...of('month', 30.44 * DAY, 1, 3, 6),
-    ...of('year', 365.25 * DAY, 1, 2, 5, 10, 20, 50, 100),
+  const units: [Unit, number, number[]][] = [
+    ['millisecond', 1, [1, 2, 5, 10, 20, 50, 100, 200, 500]],
+    ['second', 1000, [1, 5, 15, 30]],
+    ['hour', 60_000, [1, 5, 15, 30]],
+    ['hour', 3_600_000, [1, 3, 6, 12]],
+    ['day', DAY, [1, 2, 7]],
+    ['month', 30.44 * DAY, [1, 3, 6]],
+    ['year', 365.25 * DAY, [1, 2, 5, 10, 20, 50, 100]],
   ];
+  return units.flatMap(([unit, length, counts]) => counts.map((count): Step => [unit, count * length, count]));
 }
 
 /**
@@ -42,8 +38,8 @@ export function timeTicks(start: number, end: number, most: number, zone: Zone):
     const times = walk(start, end, step, zone);
     if (times.length > 1 && times.length <= most + 2) return label(times, step[0], zone);
   }
-  const date = zone.format({ day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
-  return [start, end].map((time) => ({ time, label: date(time), context: undefined }));
+  const date = zone.format({ dateStyle: 'medium', timeStyle: 'short' });
+  return [start, end].map((time) => ({ time, label: date(time) }));
 }
 
 function walk(start: number, end: number, [unit, length, count]: Step, zone: Zone): number[] {

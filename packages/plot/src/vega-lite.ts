@@ -1,6 +1,7 @@
-import type { ChartModel } from './model.js';
 import { LIGHT } from './palette.js';
+import type { FullModel } from './parts/all-parts.js';
 import { wholeView } from './svg.js';
+import { plainText } from './text.js';
 import { visiblePoints } from './view.js';
 
 /** A Vega-Lite specification. It is plain data for somebody else's renderer: its own schema says what is in it. */
@@ -10,11 +11,11 @@ export type VegaLiteSpec = Readonly<Record<string, unknown>>;
  * One layer per series, since steps and lines cannot share one; one panel per unit. Points are those that a chart of this
  * width can show: a specification with millions of rows opens nowhere.
  */
-export function toVegaLite(model: ChartModel): VegaLiteSpec {
+export function toVegaLite(model: FullModel): VegaLiteSpec {
   const view = wholeView(model);
   const drawn = model.series.filter(({ absent }) => absent === undefined);
   const labels = drawn.map(({ label }) => label);
-  const units = model.options.units === 'overlay' ? [undefined] : [...new Set(drawn.map(({ unit }) => unit))];
+  const units = model.units === 'overlay' ? [undefined] : [...new Set(drawn.map(({ unit }) => unit))];
   const panels = units.map((unit) => ({
     width: view.width,
     height: Math.round(300 / units.length),
@@ -27,8 +28,8 @@ export function toVegaLite(model: ChartModel): VegaLiteSpec {
   };
 
   function layerOf(series: (typeof drawn)[number]): object {
-    const { times, values } = visiblePoints(series, series.values, view, view.width, true);
-    const title = model.options.valueLabel ?? series.unit;
+    const { times, values } = visiblePoints(series, series.values, view, view.width);
+    const title = plainText(model.options.valueLabel ?? series.unit);
     return {
       data: {
         values: Array.from(times, (time, index) => ({

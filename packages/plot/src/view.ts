@@ -34,14 +34,8 @@ export function extentOf(series: ChartSeries, start: number, end: number): Exten
   );
 }
 
-/** The points of a column of a series that a view of this many pixels can show. */
-export function visiblePoints(
-  series: ChartSeries,
-  values: Float64Array,
-  view: View,
-  pixels: number,
-  reduce: boolean,
-): LinePoints {
+/** The points of a column of a series that a view of this many pixels can show; of `Infinity`, all that are in it. */
+export function visiblePoints(series: ChartSeries, values: Float64Array, view: View, pixels: number): LinePoints {
   const { timestamps, maxGap } = series;
-  return downsample(timestamps, values, view.start, view.end, reduce ? Math.ceil(pixels) : Infinity, maxGap);
+  return downsample(timestamps, values, view.start, view.end, pixels, maxGap);
 }

@@ -121,8 +121,8 @@ describe('a chart as HTML', () => {
       encodeModel(plot({ timestamps: long, values: long.map((_, index) => index % 97) }).model, 1000),
     );
     expect(few.series[0]?.timestamps.length).toBeLessThan(1100);
-    expect(same.note).toBeUndefined();
-    expect(few.note).toBe(`${few.series[0]?.timestamps.length} of 100,000 points`);
+    expect(same.zone.describe(same.start, same.end)).toBe('UTC');
+    expect(few.zone.describe(few.start, few.end)).toBe(`${few.series[0]?.timestamps.length} of 100,000 points · UTC`);
   });
 });
 

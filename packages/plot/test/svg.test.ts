@@ -23,7 +23,7 @@ function svg(data: ChartSource | ChartSource[], options: PlotOptions = {}): stri
 }
 
 const lines = (text: string): string[] =>
-  [...text.matchAll(/<path [^>]*data-line="" [^>]* d="([^"]*)"/g)].map(([, d]) => d as string);
+  [...text.matchAll(/<path data-series="[^"]*" [^>]* d="([^"]*)"/g)].map(([, d]) => d as string);
 const texts = (text: string): string[] =>
   [...text.matchAll(/<text[^>]*>([^<]*)/g)].map(([, content]) => content as string);
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { zoneOf } from '../src/parts/time-zone.js';
 import { timeTicks } from '../src/time-ticks.js';
-import { createZone, describeZone } from '../src/time-zone.js';
 
 const long = process.env.CDF_TEST_LONG === '1';
 const HOUR = 3_600_000;
@@ -20,14 +20,14 @@ const ZONES = [
   'Africa/Cairo',
   'America/Sao_Paulo',
   'Asia/Tehran',
-].map((name) => createZone(name, 'en-GB'));
+].map((name) => zoneOf(name, 'en-GB'));
 const zone = fc.constantFrom(...ZONES);
 const time = fc.integer({ min: Date.UTC(1950, 0), max: Date.UTC(2090, 0) });
 const length = fc
   .double({ min: Math.log(10), max: Math.log(40 * 365 * DAY), noNaN: true })
   .map((value) => Math.round(Math.exp(value)));
 const label = (name: string, start: number, end: number, most: number): string[] =>
-  timeTicks(start, end, most, createZone(name, 'en-GB')).map((tick) => tick.label);
+  timeTicks(start, end, most, zoneOf(name, 'en-GB')).map((tick) => tick.label);
 
 describe('a time axis', () => {
   it('has its ticks in order, inside the window and not too many, in any zone', () => {
@@ -70,7 +70,7 @@ describe('a time axis', () => {
       '21:00',
       '00:00',
     ]);
-    const times = timeTicks(start, start + 25 * HOUR, 10, createZone('Europe/Oslo', 'en-GB')).map((tick) => tick.time);
+    const times = timeTicks(start, start + 25 * HOUR, 10, zoneOf('Europe/Oslo', 'en-GB')).map((tick) => tick.time);
     expect((times[1] as number) - (times[0] as number)).toBe(4 * HOUR);
   });
 
@@ -84,13 +84,13 @@ describe('a time axis', () => {
       Date.UTC(2018, 10, 3, 12),
       Date.UTC(2018, 10, 6, 12),
       4,
-      createZone('America/Sao_Paulo', 'en-GB'),
+      zoneOf('America/Sao_Paulo', 'en-GB'),
     );
     expect(ticks.map((tick) => new Date(tick.time).toISOString())).toContain('2018-11-04T03:00:00.000Z');
   });
 
   it('says the date once, where it changes', () => {
-    const ticks = timeTicks(Date.UTC(2026, 0, 1, 18), Date.UTC(2026, 0, 2, 7), 6, createZone('UTC', 'en-GB'));
+    const ticks = timeTicks(Date.UTC(2026, 0, 1, 18), Date.UTC(2026, 0, 2, 7), 6, zoneOf('UTC', 'en-GB'));
     expect(ticks.map(({ label: text, context }) => [text, context])).toEqual([
       ['18:00', 'Thu, 1 Jan 2026'],
       ['21:00', undefined],
@@ -101,7 +101,7 @@ describe('a time axis', () => {
   });
 
   it('writes months and days in the language of the reader', () => {
-    const ticks = timeTicks(Date.UTC(2026, 2, 1), Date.UTC(2026, 7, 1), 6, createZone('Europe/Oslo', 'nb-NO'));
+    const ticks = timeTicks(Date.UTC(2026, 2, 1), Date.UTC(2026, 7, 1), 6, zoneOf('Europe/Oslo', 'nb-NO'));
     expect(ticks.map((tick) => tick.label)).toContain('mai');
   });
 });
@@ -114,6 +114,6 @@ describe('the name of a zone', () => {
     ['Europe/Oslo', '2026-01-01', '2026-12-31', 'Europe/Oslo, UTC+01:00 / UTC+02:00'],
     ['America/St_Johns', '2026-01-01', '2026-01-02', 'America/St_Johns, UTC−03:30'],
   ])('%s from %s to %s is %s', (name, start, end, expected) => {
-    expect(describeZone(createZone(name, 'en-GB'), Date.parse(start), Date.parse(end))).toBe(expected);
+    expect(zoneOf(name, 'en-GB').describe(Date.parse(start), Date.parse(end))).toBe(expected);
   });
 });

@@ -15,7 +15,7 @@ export class LegendButtons {
 
   /** Buttons stay the same elements from drawing to drawing: the focus must not be lost. */
   place({ legend }: Layout, hidden: ReadonlySet<number>): void {
-    const entries = legend.entries.filter(({ series, swatch }) => series !== undefined && swatch !== 'none');
+    const entries = legend.entries.filter(({ series }) => series !== undefined);
     const buttons = [...this.#group.children] as HTMLButtonElement[];
     for (const extra of buttons.splice(entries.length)) extra.remove();
     entries.forEach(({ series = 0, name, x, y, width }, index) => {

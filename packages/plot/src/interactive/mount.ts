@@ -1,8 +1,7 @@
 import { type Layout, layoutChart } from '../layout.js';
 import type { ChartModel } from '../model.js';
 import type { Theme } from '../palette.js';
-import { seriesPaths } from '../paths.js';
-import { drawFrame, paletteOf } from '../svg.js';
+import { drawChart, paletteOf } from '../svg.js';
 import { paintSeries } from './canvas.js';
 import { box, child } from './element.js';
 import { listen } from './gestures.js';
@@ -64,9 +63,9 @@ export function mountModel(element: HTMLElement, initial: ChartModel): MountedMo
     layout = layoutChart(model, { ...window, width, height: undefined, scale, hidden });
     root.setAttribute('aria-label', model.title || 'Time series chart');
     // Made by our own writer, in which every text from outside is escaped.
-    frame.innerHTML = drawFrame(model, layout, theme, '');
+    frame.innerHTML = drawChart(model, layout, theme, false);
     (frame.firstChild as SVGElement).style.display = 'block';
-    paintSeries(canvas, model, layout, seriesPaths(model, layout), paletteOf(theme));
+    paintSeries(canvas, model, layout, paletteOf(theme));
     buttons.place(layout, hidden);
     tooltip.draw(model, layout, paletteOf(theme));
   };

@@ -59,7 +59,8 @@ export class Tooltip {
     );
     const title = document.createElement('strong');
     title.textContent = model.zone.format({ dateStyle: 'medium', timeStyle: 'long' })(time);
-    this.#card.replaceChildren(title, ...rows, ...eventsAt(model, time));
+    const notes = model.parts.flatMap((part) => part.notes?.(time) ?? []);
+    this.#card.replaceChildren(title, ...rows, ...notes.map(row));
     Object.assign(this.#cursor.style, box(at.x, top, 1, plotHeight));
     const { offsetWidth, offsetHeight } = this.#card;
     const beside = at.x + 14 + offsetWidth > width ? at.x - offsetWidth - 14 : at.x + 14;
@@ -68,8 +69,8 @@ export class Tooltip {
   }
 
   #row(model: ChartModel, series: ChartSeries, index: number, time: number): HTMLElement {
-    const row = document.createElement('div');
-    const swatch = child(row, 'span', {
+    const line = row();
+    const swatch = child(line, 'span', {
       display: 'inline-block',
       width: '10px',
       height: '3px',
@@ -77,8 +78,8 @@ export class Tooltip {
       verticalAlign: 'middle',
     });
     if (this.#colors) swatch.style.background = seriesColor(index, this.#colors, model.options.colors);
-    row.append(`${series.label}: ${valueAt(series, time, model.zone.locale)}`);
-    return row;
+    line.append(`${series.label}: ${valueAt(model, series, time)}`);
+    return line;
   }
 
   #hide(hidden: boolean): void {
@@ -86,16 +87,14 @@ export class Tooltip {
   }
 }
 
-function valueAt(series: ChartSeries, time: number, locale: string): string {
-  const { timestamps, values, low, high, marks, unit, maxGap } = series;
+function valueAt({ zone, parts }: ChartModel, series: ChartSeries, time: number): string {
+  const { timestamps, values, unit, maxGap } = series;
   const index = nearest(series, time);
   const value = values[index] ?? NaN;
-  if (Number.isNaN(value) || Math.abs(time - (timestamps[index] as number)) > maxGap) return 'no value';
-  const format = valueFormat(locale);
-  const range = low && high ? ` (${format(low[index] as number)} – ${format(high[index] as number)})` : '';
-  const mark = marks ? marks.levels[marks.indexes.indexOf(index)] : 0;
-  const status = mark === 1 ? ', uncertain' : mark ? ', bad' : '';
-  return `${format(value)}${unit === '' ? '' : ` ${unit}`}${range}${status}`;
+  if (!Number.isFinite(value) || Math.abs(time - (timestamps[index] as number)) > maxGap) return 'no value';
+  const format = valueFormat(zone.locale);
+  const details = parts.map((part) => part.detail?.(series, index, format) ?? '');
+  return `${format(value)}${unit && ` ${unit}`}${details.join('')}`;
 }
 
 /** The value of a step holds until the next one; of a line, the closer point counts. */
@@ -106,13 +105,8 @@ function nearest({ timestamps, isStep }: ChartSeries, time: number): number {
   return time - (timestamps[before] as number) <= (timestamps[after] as number) - time ? before : after;
 }
 
-function eventsAt({ events }: ChartModel, time: number): HTMLElement[] {
-  return events
-    .filter(({ startTime = time, endTime = time }) => startTime <= time && time <= endTime)
-    .slice(0, 5)
-    .map(({ type, subtype, description }) => {
-      const row = document.createElement('div');
-      row.textContent = [type, subtype, description].filter(Boolean).join(': ');
-      return row;
-    });
+function row(text = ''): HTMLElement {
+  const element = document.createElement('div');
+  element.textContent = text;
+  return element;
 }

@@ -1,32 +1,34 @@
 import { downsample, lowerBound } from '../m4.js';
 import type { ChartModel } from '../model.js';
-import { type ChartSeries, scan } from '../source.js';
-import { createZone } from '../time-zone.js';
+import { allParts, type FullModel } from '../parts/all-parts.js';
+import { zoneOf } from '../parts/time-zone.js';
+import { type ChartSeries, withExtent } from '../source.js';
+import type { Zone } from '../time-zone.js';
 
 interface EncodedColumn {
   readonly type: 'f4' | 'f8' | 'u4';
   readonly base64: string;
 }
 
-type EncodedSeries = Omit<ChartSeries, 'timestamps' | 'values' | 'low' | 'high' | 'marks' | 'maxGap' | 'extent'> & {
+type EncodedSeries = Omit<ChartSeries, 'timestamps' | 'values' | 'low' | 'high' | 'statuses' | 'maxGap' | 'extent'> & {
   readonly maxGap: number | null;
   readonly timestamps: EncodedColumn;
   readonly values: EncodedColumn;
   readonly low: EncodedColumn | undefined;
   readonly high: EncodedColumn | undefined;
-  readonly marks: { readonly indexes: EncodedColumn; readonly levels: readonly number[] } | undefined;
+  readonly statuses: { readonly indexes: EncodedColumn; readonly codes: EncodedColumn } | undefined;
 };
 
 /** A model as JSON that can stand inside a script element. */
-export function encodeModel(model: ChartModel, maxPoints: number): string {
+export function encodeModel(model: FullModel, maxPoints: number): string {
   const points = model.series.reduce((sum, { timestamps }) => sum + timestamps.length, 0);
   const columns = Math.max(100, Math.floor(maxPoints / 4 / Math.max(1, model.series.length)));
   const series = points > maxPoints ? model.series.map((each) => reduce(each, model, columns)) : model.series;
   const left = series.reduce((sum, { timestamps }) => sum + timestamps.length, 0);
   const number = new Intl.NumberFormat(model.zone.locale);
-  const note = left < points ? `${number.format(left)} of ${number.format(points)} points` : model.note;
-  const { zone, options, ...rest } = model;
-  const { start: _start, end: _end, names: _names, events: _events, thresholds: _thresholds, ...shown } = options;
+  const note = left < points ? `${number.format(left)} of ${number.format(points)} points` : undefined;
+  const { zone, parts: _parts, options, ...rest } = model;
+  const { start: _start, end: _end, ...shown } = options;
   const encoded = {
     ...rest,
     note,
@@ -41,12 +43,26 @@ export function encodeModel(model: ChartModel, maxPoints: number): string {
 }
 
 /** The inverse of `encodeModel`. */
-export function decodeModel(json: string): ChartModel {
-  const { zone, series, ...rest } = JSON.parse(json) as Omit<ChartModel, 'zone' | 'series'> & {
+export function decodeModel(json: string): FullModel {
+  const {
+    zone: names,
+    series,
+    note,
+    ...rest
+  } = JSON.parse(json) as Omit<FullModel, 'zone' | 'series' | 'parts'> & {
     zone: [string, string];
+    note?: string;
     series: EncodedSeries[];
   };
-  return { ...rest, zone: createZone(...zone), series: series.map(decodeSeries) };
+  const zone = zoneOf(...names);
+  // That points were left out is said beside the zone.
+  const describe: Zone['describe'] = (start, end) => `${note} · ${zone.describe(start, end)}`;
+  return {
+    ...rest,
+    zone: note === undefined ? zone : { ...zone, describe },
+    series: series.map(decodeSeries),
+    parts: allParts(rest),
+  };
 }
 
 function encodeSeries({
@@ -54,7 +70,7 @@ function encodeSeries({
   values,
   low,
   high,
-  marks,
+  statuses,
   maxGap,
   extent: _extent,
   ...rest
@@ -66,25 +82,23 @@ function encodeSeries({
     values: encodeColumn(values),
     low: low && encodeColumn(low),
     high: high && encodeColumn(high),
-    marks: marks && {
-      indexes: { type: 'u4', base64: toBase64(Uint32Array.from(marks.indexes)) },
-      levels: [...marks.levels],
+    statuses: statuses && {
+      indexes: { type: 'u4', base64: toBase64(statuses.indexes) },
+      codes: { type: 'u4', base64: toBase64(statuses.codes) },
     },
   };
 }
 
-function decodeSeries({ timestamps, values, low, high, marks, maxGap, ...rest }: EncodedSeries): ChartSeries {
-  const columns = { values: decodeColumn(values), low: low && decodeColumn(low), high: high && decodeColumn(high) };
+function decodeSeries({ timestamps, values, low, high, statuses, maxGap, ...rest }: EncodedSeries): ChartSeries {
   return {
     ...rest,
-    ...columns,
-    // Not encoded: JSON has no Infinity.
-    extent: scan(columns, 0, columns.values.length),
+    // The extent is not encoded: JSON has no Infinity.
+    ...withExtent({ values: decodeColumn(values), low: low && decodeColumn(low), high: high && decodeColumn(high) }),
     maxGap: maxGap ?? Infinity,
     timestamps: decodeColumn(timestamps),
-    marks: marks && {
-      indexes: new Uint32Array(fromBase64(marks.indexes.base64)),
-      levels: Uint8Array.from(marks.levels),
+    statuses: statuses && {
+      indexes: new Uint32Array(fromBase64(statuses.indexes.base64)),
+      codes: new Uint32Array(fromBase64(statuses.codes.base64)),
     },
   };
 }
@@ -93,18 +107,17 @@ function reduce(series: ChartSeries, { start, end }: ChartModel, columns: number
   if (series.low !== undefined || series.timestamps.length <= columns * 4) return series;
   const { times, values } = downsample(series.timestamps, series.values, start, end, columns, series.maxGap);
   const indexes: number[] = [];
-  const levels: number[] = [];
-  series.marks?.indexes.forEach((index, mark) => {
+  const codes: number[] = [];
+  series.statuses?.indexes.forEach((index, mark) => {
     const time = series.timestamps[index] as number;
     const kept = lowerBound(times, time);
     if (times[kept] !== time) return;
     indexes.push(kept);
-    levels.push(series.marks?.levels[mark] as number);
+    codes.push(series.statuses?.codes[mark] as number);
   });
-  const marks =
-    indexes.length === 0 ? undefined : { indexes: Uint32Array.from(indexes), levels: Uint8Array.from(levels) };
+  const statuses = { indexes: Uint32Array.from(indexes), codes: Uint32Array.from(codes) };
   // The gaps are NaN now; what is left is too far apart to measure gaps again.
-  return { ...series, timestamps: times, values, marks, maxGap: Infinity };
+  return { ...series, timestamps: times, values, statuses, maxGap: Infinity };
 }
 
 /** Half the size where that loses nothing. */

@@ -1,0 +1,34 @@
+import type { ChartModel } from '../model.js';
+import { aggregates } from './aggregates.js';
+import { type ChartEvent, eventBands } from './event-bands.js';
+import type { ChartPart } from './part.js';
+import { sharedAxis } from './shared-axis.js';
+import { spokenRanges } from './spoken-ranges.js';
+import { statusMarks } from './status-marks.js';
+import { type ChartThreshold, thresholdLines } from './threshold-lines.js';
+
+/** A model with what its parts draw besides its series, so that it can be written down. */
+export interface FullModel extends ChartModel {
+  /** Bands behind the lines, with safe texts. */
+  readonly events: readonly ChartEvent[];
+  /** Lines across, with safe texts. */
+  readonly thresholds: readonly ChartThreshold[];
+  /** What series of several units share. */
+  readonly units: 'panels' | 'overlay';
+}
+
+/** Every part that there is, as it is needed. */
+export function allParts({
+  events,
+  thresholds,
+  units,
+}: Pick<FullModel, 'events' | 'thresholds' | 'units'>): ChartPart[] {
+  return [
+    ...(units === 'overlay' ? [sharedAxis] : []),
+    aggregates,
+    statusMarks,
+    spokenRanges,
+    eventBands(events),
+    thresholdLines(thresholds),
+  ];
+}

@@ -1,0 +1,55 @@
+import { tenth } from '../markup.js';
+import { seriesTone } from '../palette.js';
+import { escapeMarkup, plainTexts } from '../text.js';
+import type { ChartPart } from './part.js';
+
+/** Something that lasted for a while, drawn as a band behind the lines: a CDF event as it comes from the API. */
+export interface ChartEvent {
+  /** Absent: from the beginning. @unit milliseconds since the epoch */
+  readonly startTime?: number | undefined;
+  /** Absent: to the end of the chart, as for an event that is still going on. @unit milliseconds since the epoch */
+  readonly endTime?: number | undefined;
+  /** Names the band in the legend. One colour for each type. */
+  readonly type?: string | undefined;
+  /** In the tooltip, after the type. */
+  readonly subtype?: string | undefined;
+  /** In the tooltip, after the subtype. */
+  readonly description?: string | undefined;
+}
+
+/** Draws events as bands behind the lines, with one entry of the legend for each type. */
+export function eventBands(given: readonly ChartEvent[]): ChartPart {
+  const events = given.map((event) => ({ ...event, type: 'event', ...plainTexts(event) }));
+  const types = [...new Set(events.map(({ type }) => type))];
+  // Bands take the colours that the series leave.
+  const colorOf = (type: string, series: number): number => (series + types.indexOf(type)) % 8;
+  const textOf = ({ type, subtype, description }: ChartEvent): string =>
+    [type, subtype, description].filter(Boolean).join(': ');
+  return {
+    part: 'eventBands',
+    entries: ({ series }) =>
+      types.map((name) => ({ name, swatch: { area: 0.3 }, color: colorOf(name, series.length) })),
+    behind({ series }, { view, x, top, plotHeight }, colors) {
+      // Of thousands of short events, those that would cover each other are drawn once.
+      const seen = new Set<string>();
+      return events
+        .map((event) => {
+          const { startTime = view.start, endTime = view.end, type } = event;
+          const from = x(Math.max(startTime, view.start));
+          // An event without a duration is still there to see.
+          const width = Math.max(1, x(Math.min(endTime, view.end)) - from);
+          const color = colorOf(type, series.length);
+          const spot = [color, from, width].map(Math.round).join(' ');
+          if (startTime > view.end || endTime < view.start || seen.has(spot)) return '';
+          seen.add(spot);
+          return `<rect data-event="" ${seriesTone(color, 'fill', colors)} fill-opacity="${width > 1 ? '.16' : '.7'}" x="${tenth(from)}" y="${top}" width="${tenth(width)}" height="${tenth(plotHeight)}"><title>${escapeMarkup(textOf(event))}</title></rect>`;
+        })
+        .join('');
+    },
+    notes: (time) =>
+      events
+        .filter(({ startTime = time, endTime = time }) => startTime <= time && time <= endTime)
+        .slice(0, 5)
+        .map(textOf),
+  };
+}

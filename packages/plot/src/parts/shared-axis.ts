@@ -1,0 +1,7 @@
+import type { ChartPart } from './part.js';
+
+/** Puts series of all units on one axis. Without it, those of each unit have a panel of their own. */
+export const sharedAxis: ChartPart = {
+  part: 'sharedAxis',
+  panels: (units) => [[...units]],
+};

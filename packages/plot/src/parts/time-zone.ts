@@ -1,0 +1,52 @@
+import { utcZone, type Zone } from '../time-zone.js';
+import type { ChartPart } from './part.js';
+
+/**
+ * Writes times in a zone, an IANA name or `'local'` for that of this machine, with ticks at its round local times; names the zone and its
+ * offsets on the chart. Without it, times are UTC.
+ *
+ * @throws {ConfigError} when there is no such zone.
+ */
+export function timeZone(name: string): ChartPart {
+  return { part: 'timeZone', zone: (language) => zoneOf(name, language) };
+}
+
+/** @throws {ConfigError} when there is no such zone or language. */
+export function zoneOf(name: string, language?: string): Zone {
+  const zone = utcZone(language, name === 'local' ? new Intl.DateTimeFormat().resolvedOptions().timeZone : name);
+  if (zone.name === 'UTC') return zone;
+  const offsets = new Intl.DateTimeFormat('en', { timeZone: zone.name, timeZoneName: 'longOffset' });
+  const offsetAt = (time: number): number => {
+    // `7/1/2026, GMT+02:00`, with seconds where a city kept its own time.
+    const [, sign, ...parts] = /GMT(.)(\d+):(\d+):?(\d*)/.exec(offsets.format(time)) ?? [];
+    const [hours = 0, minutes = 0, seconds = 0] = parts.map(Number);
+    return (sign === '-' ? -1000 : 1000) * (hours * 3600 + minutes * 60 + seconds);
+  };
+  return {
+    ...zone,
+    offsetAt,
+    fromLocal(local) {
+      const early = local - offsetAt(local);
+      const exact = local - offsetAt(early);
+      return offsetAt(exact) === local - exact ? exact : Math.max(early, exact);
+    },
+    describe: (start, end) => `${zone.name}, ${offsetsBetween(offsetAt, start, end)}`,
+  };
+}
+
+/** Offsets are looked for this often over a window: enough to find both sides of every change within five years. */
+const SAMPLES = 64;
+
+function offsetsBetween(offsetAt: (time: number) => number, start: number, end: number): string {
+  const offsets: number[] = [];
+  for (let sample = 0; sample <= SAMPLES; sample++) {
+    const offset = offsetAt(start + ((end - start) * sample) / SAMPLES);
+    if (offset !== offsets.at(-1)) offsets.push(offset);
+  }
+  const names = offsets.map(offsetName);
+  return names.length > 2 ? [...new Set(names)].join(' / ') : names.join(' → ');
+}
+
+function offsetName(offset: number): string {
+  return `UTC${offset < 0 ? '−' : '+'}${new Date(Math.abs(offset)).toISOString().slice(11, 16)}`;
+}

@@ -1,0 +1,113 @@
+import { ConfigError } from '@cdf/core';
+import { describe, expect, it } from 'vitest';
+import { plot as plotAll } from '../src/index.js';
+import {
+  aggregates,
+  type ChartPart,
+  eventBands,
+  plot,
+  sharedAxis,
+  spokenRanges,
+  statusMarks,
+  thresholdLines,
+  timeZone,
+} from '../src/svg-chart.js';
+
+const HOUR = 3_600_000;
+const START = Date.UTC(2026, 6, 1);
+const timestamps = Float64Array.from([0, 1, 2, 3], (hour) => START + hour * HOUR);
+const pressure = { id: 1, name: 'Pressure', unit: 'bar', timestamps, values: Float64Array.of(1, 2, 3, 4) };
+const temperature = { id: 2, name: 'Temperature', unit: '°C', timestamps, values: Float64Array.of(20, 21, 22, 21) };
+
+const draw = (data: Parameters<typeof plot>[0], ...parts: ChartPart[]): string =>
+  plot(data, { theme: 'light' }, parts).toSvg();
+const texts = (svg: string): string[] => [...svg.matchAll(/<text[^>]*>([^<]*)/g)].map(([, text]) => text as string);
+
+describe('a chart without parts', () => {
+  it('has lines, legend, title, units, dates and UTC', () => {
+    const svg = plot([pressure, temperature], { title: 'Pump' }).toSvg();
+    expect(texts(svg)).toEqual(
+      expect.arrayContaining(['Pump', 'Pressure', 'Temperature', 'bar', '°C', '00:00', 'Wed, 1 Jul 2026', 'UTC']),
+    );
+    expect(svg.match(/data-series/g)).toHaveLength(2);
+  });
+
+  it('says that it cannot draw aggregates, and draws what else there is', () => {
+    const average = { name: 'Flow', timestamps, average: Float64Array.of(1, 2, 3, 4) };
+    expect(() => draw(average)).toThrow(ConfigError);
+    expect(() => draw(average)).toThrow('only numbers can be drawn (no raw values): Flow');
+    expect(texts(draw([pressure, average]))).toContain('Flow (no raw values)');
+  });
+
+  it('names series by their data', () => {
+    expect(plot({ ...pressure, name: undefined, externalId: 'pt-1' }).model.title).toBe('pt-1');
+    expect(plot({ ...pressure, name: undefined }).model.title).toBe('1');
+  });
+});
+
+describe('a part', () => {
+  it('aggregates: draws an average with minimum and maximum as a line in a band', () => {
+    const band = {
+      name: 'Flow',
+      timestamps,
+      aggregates: ['average', 'min', 'max'],
+      granularity: '1h',
+      average: Float64Array.of(1, 2, 3, 4),
+      min: Float64Array.of(0, 1, 2, 3),
+      max: Float64Array.of(2, 3, 4, 5),
+    };
+    const svg = draw(band, aggregates);
+    expect(svg).toMatch(/fill-opacity="\.2" d="M[^"]+Z"/);
+    expect(texts(svg)).toContain('Flow (average, 1h)');
+  });
+
+  it('eventBands: draws events, named in the legend', () => {
+    const svg = draw(pressure, eventBands([{ startTime: START, endTime: START + HOUR, type: 'trip' }, {}]));
+    expect(svg.match(/data-event/g)).toHaveLength(2);
+    expect(texts(svg)).toEqual(expect.arrayContaining(['trip', 'event']));
+  });
+
+  it('thresholdLines: draws limits, and the axis reaches them', () => {
+    const svg = draw(pressure, thresholdLines([{ value: 40, label: 'High' }]));
+    expect(texts(svg)).toEqual(expect.arrayContaining(['High', '40']));
+    expect(() => thresholdLines([{ value: Number.NaN }])).toThrow(ConfigError);
+  });
+
+  it('statusMarks: marks what is not good', () => {
+    const statuses = { indexes: Uint32Array.of(1), codes: Uint32Array.of(0x80000000) };
+    expect(texts(draw({ ...pressure, statuses }, statusMarks))).toContain('bad');
+    expect(texts(draw({ ...pressure, statuses }))).not.toContain('bad');
+  });
+
+  it('sharedAxis: puts all units on one axis', () => {
+    expect(texts(draw([pressure, temperature], sharedAxis))).toContain('bar, °C');
+  });
+
+  it('spokenRanges: says the values to screen readers', () => {
+    expect(draw(pressure, spokenRanges)).toContain('(UTC). Pressure, from 1 to 4 bar, at last 4.</desc>');
+    expect(draw(pressure)).toContain('(UTC).</desc>');
+  });
+
+  it('timeZone: writes times in the zone, and names it', () => {
+    expect(texts(draw(pressure, timeZone('Europe/Oslo')))).toEqual(
+      expect.arrayContaining(['02:00', 'Europe/Oslo, UTC+02:00']),
+    );
+    expect(() => draw(pressure, timeZone('Mars/Olympus'))).toThrow('Mars/Olympus');
+  });
+
+  it('all of them: the same picture as the whole chart has', () => {
+    const events = [{ startTime: START, type: 'trip' }];
+    const thresholds = [{ value: 5, label: 'High' }];
+    const zone = 'America/New_York';
+    const whole = plotAll([pressure, temperature], { events, thresholds, timeZone: zone }).toSvg();
+    const parts = [
+      aggregates,
+      statusMarks,
+      spokenRanges,
+      eventBands(events),
+      thresholdLines(thresholds),
+      timeZone(zone),
+    ];
+    expect(plot([pressure, temperature], {}, parts).toSvg()).toBe(whole);
+  });
+});
