@@ -1,14 +1,18 @@
 /**
  * A fenced block of TypeScript in a Markdown file.
  *
- * @typedef {{ file: string, line: number, run: boolean, code: string }} Block `line` is that of the first line of code
+ * @typedef {{ file: string, line: number, runs: 'run' | 'browser' | 'test' | undefined, code: string }} Block `line` is that of the
+ *   first line of code
  */
 
 const FENCE = /^(\s*)(`{3,})(.*)$/;
 
+/** What may stand behind `ts`: where the block is run, against the emulator. */
+const MARKS = ['run', 'browser', 'test'];
+
 /**
- * The blocks that start with ` ```ts ` (types are checked) or ` ```ts run ` (and it runs against the emulator). ` ```js tested `
- * is JavaScript that a test of its own runs.
+ * The blocks that start with ` ```ts ` (types are checked), and those that are run as well: ` ```ts run ` by Node, ` ```ts browser ` by
+ * Chromium, ` ```ts test ` by vitest. ` ```js tested ` is JavaScript that a test of its own runs.
  *
  * @param {string} file how messages name it
  * @param {string} text the Markdown
@@ -39,7 +43,9 @@ function toBlock(file, { line, words: [language, ...marks], code }) {
   if (/^(typescript|tsx|js|javascript|mjs)$/.test(language))
     throw new Error(`${file}:${line - 1}: write "ts", or nobody checks the block`);
   if (language !== 'ts') return undefined;
-  const unknown = marks.find((mark) => mark !== 'run');
-  if (unknown !== undefined) throw new Error(`${file}:${line - 1}: "ts ${unknown}" means nothing; there is "ts run"`);
-  return { file, line, run: marks.includes('run'), code: code.join('\n') };
+  if (marks.length > 1 || (marks.length === 1 && !MARKS.includes(marks[0])))
+    throw new Error(
+      `${file}:${line - 1}: "ts ${marks.join(' ')}" means nothing; there is "ts ${MARKS.join('", "ts ')}"`,
+    );
+  return { file, line, runs: marks[0], code: code.join('\n') };
 }

@@ -9,36 +9,48 @@ import { exportedNames, writeModules } from './modules.mjs';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const DOCS = join(ROOT, 'apps/docs');
+/** What runs the blocks with each mark. Takes a list of modules, and ends with a JSON array of problems. */
+const PROGRAMS = { run: 'src/run-blocks.ts', browser: 'src/run-in-browser.ts', test: 'src/run-tests.ts' };
 
 /**
- * Checks the types of all blocks of some Markdown files, and runs those that ask for it, all in one process, each against an
- * emulator that has just been set back to its seed.
+ * Checks the types of all blocks of some Markdown files, and runs those that ask for it, each against an emulator that has just been
+ * set back to its seed: all of Node in one process, all of Chromium in another, all tests in a third.
  *
  * @param {readonly string[]} files paths of Markdown files
  * @param {(file: string) => string} [read] gives their text
+ * @param {boolean} [browser] whether there is a Chromium to run the blocks for browsers
  * @returns {Promise<{ checked: number, ran: number, problems: string[] }>}
  */
-export async function checkBlocks(files, read = (file) => readFileSync(file, 'utf8')) {
+export async function checkBlocks(files, read = (file) => readFileSync(file, 'utf8'), browser = true) {
   const blocks = files.flatMap((file) => blocksOf(relative(ROOT, file), read(file)));
   // Inside the workspace, so that imports resolve as they do for the guides' own package.
   mkdirSync(join(DOCS, '.turbo'), { recursive: true });
   const folder = mkdtempSync(join(DOCS, '.turbo/blocks-'));
   try {
-    const preludeNames = exportedNames(readFileSync(join(DOCS, 'src/prelude.ts'), 'utf8'));
-    const modules = writeModules(blocks, { folder, prelude: '../../src/prelude.js', preludeNames });
+    const [node, web] = [prelude('prelude'), prelude('browser-prelude')];
+    const modules = writeModules(blocks, folder, (block) => (block.runs === 'browser' ? web : node));
     const problems = typeErrors(modules, join(DOCS, 'tsconfig.json'));
-    const runnable = modules.filter(({ block }) => block.run);
-    if (runnable.length > 0) problems.push(...(await run(runnable, folder)));
-    return { checked: blocks.length, ran: runnable.length, problems };
+    let ran = 0;
+    for (const [mark, program] of Object.entries(PROGRAMS)) {
+      const runnable = modules.filter(({ block }) => block.runs === mark);
+      if (runnable.length === 0 || (mark === 'browser' && !browser)) continue;
+      problems.push(...(await run(program, runnable, folder)));
+      ran += runnable.length;
+    }
+    return { checked: blocks.length, ran, problems };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-function run(modules, folder) {
+function prelude(name) {
+  return { path: `../../src/${name}.js`, names: exportedNames(readFileSync(join(DOCS, `src/${name}.ts`), 'utf8')) };
+}
+
+function run(program, modules, folder) {
   const list = join(folder, 'modules.json');
   writeFileSync(list, JSON.stringify(modules));
-  const words = ['--conditions=@cdf/source', '--import', 'tsx', join(DOCS, 'src/run-blocks.ts'), list];
+  const words = ['--conditions=@cdf/source', '--import', 'tsx', join(DOCS, program), list];
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, words, { cwd: DOCS, stdio: ['ignore', 'pipe', 'pipe'] });
     let output = '';

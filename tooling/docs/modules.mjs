@@ -7,18 +7,22 @@ import ts from 'typescript';
  * earlier block of the same page imported, and names of the prelude. The block itself begins on the second line, as it stands.
  *
  * @param {import('./blocks.mjs').Block[]} blocks
- * @param {{ folder: string, prelude: string, preludeNames: readonly string[] }} place `prelude` as modules import it
+ * @param {string} folder
+ * @param {(block: import('./blocks.mjs').Block) => { path: string, names: readonly string[] }} preludeOf what a block may use without
+ *   declaring it: the path as modules import it
  * @returns {{ path: string, block: import('./blocks.mjs').Block }[]}
  */
-export function writeModules(blocks, { folder, prelude, preludeNames }) {
+export function writeModules(blocks, folder, preludeOf) {
   mkdirSync(folder, { recursive: true });
-  const given = preludeNames.map((name) => [name, `import { ${name} } from '${prelude}';`]);
   const pages = new Map();
   return blocks.map((block, index) => {
     const path = join(folder, `${String(index).padStart(3, '0')}-${block.file.replace(/[^a-z0-9]+/gi, '-')}.ts`);
-    const imported = pages.get(block.file) ?? new Map(given);
+    const prelude = preludeOf(block);
+    const given = prelude.names.map((name) => [name, `import { ${name} } from '${prelude.path}';`]);
+    const before = pages.get(block.file) ?? [];
+    const imported = new Map([...given, ...before]);
     const needed = missingNames(block.code, [...imported.keys()]).map((name) => imported.get(name));
-    pages.set(block.file, new Map([...imported, ...importsOf(block.code)]));
+    pages.set(block.file, [...before, ...importsOf(block.code)]);
     writeFileSync(path, `${[...needed, 'export {};'].join(' ')}\n${block.code}\n`);
     return { path, block };
   });

@@ -82,6 +82,13 @@ async function within(milliseconds: number, work: Promise<unknown>): Promise<voi
   }
 }
 
+/** What a test of `@cdf/core` uses: an authority that nobody trusts, and what it has certified. */
+async function certificates(): Promise<Record<string, string>> {
+  const path = new URL('../../../packages/core/test/helpers/certificates.ts', import.meta.url).href;
+  const { AUTHORITY, CERTIFICATE, PRIVATE_KEY } = (await import(path)) as Record<string, string>;
+  return { 'plant-ca.pem': AUTHORITY ?? '', 'certificate.pem': CERTIFICATE ?? '', 'key.pem': PRIVATE_KEY ?? '' };
+}
+
 const [list = ''] = process.argv.slice(2);
 const modules = JSON.parse(readFileSync(list, 'utf8')) as Module[];
 // What a block writes goes away with the modules; what it reads from the environment is the emulator.
@@ -89,6 +96,8 @@ process.chdir(dirname(list));
 writeFileSync('measurements.csv', 'time,pressure\n2026-01-01T00:00:00Z,4.2\n2026-01-01T01:00:00Z,4.4\n');
 mkdirSync('reports');
 writeFileSync('reports/june.pdf', '%PDF-1.4\n');
+writeFileSync('huge.bin', new Uint8Array(12 * 1024 * 1024));
+for (const [name, pem] of Object.entries(await certificates())) writeFileSync(name, pem);
 Object.assign(process.env, { CDF_PROJECT: emulator.project, CDF_URL: emulator.url });
 standInForClusters(emulator);
 const log = console.log;

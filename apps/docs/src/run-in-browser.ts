@@ -1,0 +1,108 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import process from 'node:process';
+import { type Emulator, startEmulator } from '@cdf/emulator';
+import { CdfClient, Token } from '@cdf/sdk';
+import { build } from 'esbuild';
+import { type BrowserContext, chromium, type Page } from 'playwright-core';
+import { buildPlant } from './plant.js';
+
+interface Module {
+  readonly path: string;
+  readonly block: { readonly file: string; readonly line: number; readonly code: string };
+}
+
+const PLACES = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+const PAGE = '<!doctype html><meta charset="utf-8"><title>A block</title><div id="chart"></div>';
+
+/**
+ * Runs modules in Chromium, each in a page with a `#chart` of its own. A sign-in page is answered as a person would. The last line of
+ * the output is a JSON array of problems.
+ */
+async function runInBrowser(modules: readonly Module[]): Promise<string[]> {
+  let script = '';
+  const server = createServer((request, response) => {
+    const isScript = request.url === '/block.js';
+    response.setHeader('content-type', isScript ? 'text/javascript' : 'text/html');
+    response.end(isScript ? script : `${PAGE}<script type="module" src="/block.js"></script>`);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const origin = `http://localhost:${(server.address() as AddressInfo).port}`;
+  const emulator = await startEmulator({ allowOrigins: [origin] });
+  const executablePath = PLACES.find((place) => place !== undefined && existsSync(place)) ?? 'chromium';
+  const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
+  const problems: string[] = [];
+  for (const { path, block } of modules) {
+    const context = await browser.newContext();
+    try {
+      await prepare(emulator, context);
+      script = await bundle(path);
+      await visit(await context.newPage(), origin, block.code.includes('.mount('));
+    } catch (error) {
+      problems.push(`${block.file}:${block.line}: ${error instanceof Error ? error.message : String(error)}`);
+    }
+    await context.close();
+  }
+  await browser.close();
+  await emulator.close();
+  server.close();
+  return problems;
+}
+
+/** The plant, and the clusters and the identity provider that examples name: both are the emulator. */
+async function prepare(emulator: Emulator, context: BrowserContext): Promise<void> {
+  await emulator.reset();
+  const { url, project, clientId } = emulator;
+  const token = await emulator.issueToken();
+  const client = new CdfClient({ clientName: 'plant', project, baseUrl: url, credentials: new Token(token) });
+  await buildPlant(client);
+  await client.close();
+  await context.addInitScript((given) => Object.assign(window, { emulator: given }), { url, project, clientId, token });
+  await context.route('https://login.microsoftonline.com/**', async (route) => {
+    const { pathname, search } = new URL(route.request().url());
+    if (pathname.endsWith('/authorize'))
+      await route.fulfill({ status: 302, headers: { location: `${url}/oauth2/authorize${search}` } });
+    else await route.fulfill({ response: await route.fetch({ url: emulator.tokenUrl }) });
+  });
+  await context.route('https://*.cognitedata.com/**', async (route) => {
+    const { pathname, search } = new URL(route.request().url());
+    const path = pathname.replace('/projects/my-project/', `/projects/${project}/`);
+    await route.fulfill({ response: await route.fetch({ url: url + path + search }) });
+  });
+}
+
+async function bundle(path: string): Promise<string> {
+  const entry = `import ${JSON.stringify(path)}; document.body.dataset.done = 'true';`;
+  const { outputFiles } = await build({
+    stdin: { contents: entry, resolveDir: process.cwd() },
+    conditions: ['@cdf/source'],
+    bundle: true,
+    format: 'esm',
+    platform: 'browser',
+    target: 'es2022',
+    write: false,
+    logLevel: 'silent',
+  });
+  return outputFiles[0]?.text ?? '';
+}
+
+async function visit(page: Page, origin: string, draws: boolean): Promise<void> {
+  const errors: string[] = [];
+  page.on('pageerror', (error) => errors.push(error.message));
+  const failed = new Promise<never>((_, reject) => page.once('pageerror', reject));
+  failed.catch(() => undefined);
+  await page.goto(origin);
+  const next = '[data-done], input[name=name]';
+  await Promise.race([page.waitForSelector(next, { state: 'attached' }), failed]);
+  if (await page.locator('input[name=name]').count()) {
+    await page.fill('input[name=name]', 'Ada');
+    await page.press('input[name=name]', 'Enter');
+    await Promise.race([page.waitForSelector('[data-done]', { state: 'attached' }), failed]);
+  }
+  if (draws && !(await page.locator('#chart svg').count())) throw new Error('#chart has no chart in it');
+  if (errors.length > 0) throw new Error(errors.join('; '));
+}
+
+const [list = ''] = process.argv.slice(2);
+console.log(JSON.stringify(await runInBrowser(JSON.parse(readFileSync(list, 'utf8')) as Module[])));
