@@ -93,7 +93,7 @@ const [list = ''] = process.argv.slice(2);
 const modules = JSON.parse(readFileSync(list, 'utf8')) as Module[];
 // What a block writes goes away with the modules; what it reads from the environment is the emulator.
 process.chdir(dirname(list));
-writeFileSync('measurements.csv', 'time,pressure\n2026-01-01T00:00:00Z,4.2\n2026-01-01T01:00:00Z,4.4\n');
+writeFileSync('measurements.csv', 'time,pressure (bar)\n2026-01-01T00:00:00Z,4.2\n2026-01-01T01:00:00Z,4.4\n');
 mkdirSync('reports');
 writeFileSync('reports/june.pdf', '%PDF-1.4\n');
 writeFileSync('huge.bin', new Uint8Array(12 * 1024 * 1024));
