@@ -40,10 +40,24 @@ export const pngChart =
     const still = missing(lacking.join(''), all);
     if (missingGlyphs === 'error') requireGlyphs(still);
     // The fonts of the system only where they help.
-    const font = still.length < lacking.length ? all : own;
-    const picture = new Resvg(svg, { font, fitTo: { mode: 'zoom', value: scale } });
+    const helps = still.length < lacking.length;
+    const drawn =
+      fonts.length === 0 ? svg.replace('"system-ui,', `"${FAMILIES},`) : helps ? inSystemFonts(svg, lacking) : svg;
+    const picture = new Resvg(drawn, { font: helps ? all : own, fitTo: { mode: 'zoom', value: scale } });
     return Uint8Array.from(picture.render().asPng());
   };
+
+/** What people read on their systems. resvg by itself takes whichever font it finds first: one with serifs, or a bold one. */
+const FAMILIES = 'Segoe UI,Roboto,Helvetica Neue,Arial,Liberation Sans,DejaVu Sans,Noto Sans';
+
+/** Texts with something that the given fonts lack, in a font of the system: one font for all of a text, as a reader expects it. */
+function inSystemFonts(svg: string, lacking: readonly string[]): string {
+  return svg.replace(/<text ([^>]*>[^<]*)/g, (element, rest: string) =>
+    lacking.some((character) => rest.includes(character))
+      ? `<text font-family="${FAMILIES},sans-serif" ${rest}`
+      : element,
+  );
+}
 
 /** Without a font resvg leaves text out and says nothing: whether a letter has a size is the way to find out. */
 function requireFont(font: Font, fonts: readonly string[]): void {

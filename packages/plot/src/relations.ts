@@ -10,8 +10,9 @@ export interface SeriesPlotOptions extends PlotOptions, Omit<DatapointsRange<Agg
   /** @default 'now' */
   end?: PlotOptions['end'];
   /**
-   * Most raw points to read. A raw window of more than a day is counted first, with one request; what is more than this is an error
-   * that says which aggregates would show the same. With a `limit` nothing is counted.
+   * Most raw points to read. A raw window that can hold more, of a point each millisecond, is counted with one request: before
+   * reading where it is longer than a day, else at the same time. What is more than this is an error that says which aggregates
+   * would show the same. With a `limit` nothing is counted.
    * @default 20 000 000: 320 MB of memory
    */
   maxPoints?: number | undefined;
@@ -33,9 +34,8 @@ export const plotDatapoints =
     plot(series, options, outputs);
 
 /**
- * `series.plot()`, `list.plot()`: reads, then draws; the last 24 hours as raw points unless said otherwise. One request, and
- * more where there are more points than one answer holds, or more than a day of raw ones: they are counted first. `average` with `min`
- * and `max` is a line in a band.
+ * `series.plot()`, `list.plot()`: reads, then draws; the last 24 hours as raw points unless said otherwise. One request, more where
+ * there are more points than one answer holds, and one that counts raw points. `average` with `min` and `max` is a line in a band.
  *
  * @throws {EmptyDataError} when no series has a point in the window, naming them.
  * @throws {ConfigError} when an option cannot work, all series hold text, the list is empty, or there are more than `maxPoints` raw points.
@@ -54,11 +54,37 @@ export const plotTimeSeries =
     const counted = list.filter(
       ({ id, isString }, index) => isString === false && list.findIndex((each) => each.id === id) === index,
     );
-    if (isRaw(options) && options.limit === undefined && end - start > DAY && counted.length > 0)
-      await refuseTooMany(api, counted, start, end, options.maxPoints ?? 20_000_000, call);
-    const datapoints = await api.retrieve({ items, ...rangeOf(options), start, end }, call);
+    const { limit, maxPoints = 20_000_000 } = options;
+    const isCounted = isRaw(options) && limit === undefined && (end - start) * counted.length > maxPoints;
+    const count = async (): Promise<void> => {
+      if (isCounted) await refuseTooMany(api, counted, start, end, maxPoints, call);
+    };
+    const read = (signal: AbortSignal | undefined): Promise<readonly AnyDatapoints[]> =>
+      api.retrieve({ items, ...rangeOf(options), start, end }, { ...call, signal });
+    const datapoints =
+      end - start > DAY ? await count().then(() => read(call?.signal)) : await alongside(count, read, call);
     return plot(datapoints, { ...options, names: namesOf(list, options), start, end }, outputs);
   };
+
+/** Does both at the same time; what fails first ends both. */
+async function alongside<T>(
+  check: () => Promise<void>,
+  work: (signal: AbortSignal) => Promise<T>,
+  call: CallOptions | undefined,
+): Promise<T> {
+  const ending = new AbortController();
+  const { signal } = ending;
+  const stop = (): void => ending.abort(call?.signal?.reason);
+  if (call?.signal?.aborted) stop();
+  call?.signal?.addEventListener('abort', stop, { signal });
+  try {
+    const [, result] = await Promise.all([check(), work(signal)]);
+    return result;
+  } finally {
+    // Stops what still runs, and the listening.
+    ending.abort();
+  }
+}
 
 const DAY = 86_400_000;
 

@@ -71,10 +71,13 @@ afterAll(async () => {
 });
 
 describe('charts of an emulated project', () => {
-  it('series.plot() draws the raw points of the last 24 hours, by name, with one request', async () => {
+  it('series.plot() draws the raw points of the last 24 hours, by name, with one request, and one that counts them', async () => {
     const series = await connect().timeSeries.retrieve({ externalId: 'pressure' });
     sent = [];
     const chart = await series?.plot();
+    expect(sent).toEqual(['/timeseries/data/list', '/timeseries/data/list']);
+    sent = [];
+    await series?.plot({ start: '5h-ago' });
     expect(sent).toEqual(['/timeseries/data/list']);
     const { title, start, end, series: lines } = chart?.model ?? {};
     expect([title, (end ?? 0) - (start ?? 0)]).toEqual(['Inlet pressure', DAY]);
@@ -139,5 +142,14 @@ describe('charts of an emulated project', () => {
       /about 1,4\d\d raw points .* at most 1,000 are read; use aggregates: \['average', 'min', 'max'\], granularity: '1h'/,
     );
     expect((await list.plot({ ...window, maxPoints: 2000 })).model.series[0]?.timestamps.length).toBeGreaterThan(1400);
+  });
+
+  it('does not read more raw points of a day than it may', async () => {
+    const list = await connect().timeSeries.list({ limit: Infinity });
+    const day = { start: Date.UTC(2026, 9, 21), end: Date.UTC(2026, 9, 22) };
+    await expect(list.plot({ ...day, maxPoints: 100 })).rejects.toThrow(
+      /about \d+ raw points .* at most 100 are read; use aggregates: \['average', 'min', 'max'\], granularity: '10m'/,
+    );
+    expect((await list.plot({ ...day, maxPoints: 1000 })).model.series.length).toBeGreaterThan(1);
   });
 });

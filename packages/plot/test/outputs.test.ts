@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { ConfigError } from '@cdf/core';
+import { Resvg } from '@resvg/resvg-js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { generate } from '../scripts/page-script.js';
 import { interactiveHtml } from '../src/html-page.js';
@@ -31,6 +32,15 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'cdf-plot-'));
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
+
+/** Red, green, blue and opacity of each pixel, row by row. */
+function pixelsOf(png: Uint8Array): Uint8Array {
+  const href = `data:image/png;base64,${Buffer.from(png).toString('base64')}`;
+  const [width, height] = [16, 20].map((at) => new DataView(png.buffer).getUint32(at));
+  const size = `width="${width}" height="${height}"`;
+  return new Resvg(`<svg xmlns="http://www.w3.org/2000/svg" ${size}><image ${size} href="${href}"/></svg>`).render()
+    .pixels;
+}
 
 describe('a chart as a PNG', () => {
   it('has the size of the chart times its scale', async () => {
@@ -61,6 +71,27 @@ describe('a chart as a PNG', () => {
     expect(
       (await pngChart(plot(wave, { title: 'Ångström Ωμέγα Давление µ³ − → × ≤' }))({ fonts })).length,
     ).toBeGreaterThan(1000);
+  });
+
+  it('takes a font of the system only for what the given one lacks: the rest of the picture stays as it is', async () => {
+    const title = 'Давление ضغط 23';
+    const below = async (text: string) => {
+      const png = await pngChart(plot(wave, { title: text, valueLabel: 'bar' }))({
+        fonts,
+        scale: 1,
+        missingGlyphs: 'boxes',
+      });
+      return pixelsOf(png).subarray(900 * 4 * 380);
+    };
+    expect(await below(title)).toEqual(await below('Pressure 23'));
+    expect(await below('Pressure 23')).not.toEqual(
+      pixelsOf(
+        await pngChart(plot(wave, { title: 'Pressure 23', valueLabel: 'bar', timeZone: 'Asia/Tokyo' }))({
+          fonts,
+          scale: 1,
+        }),
+      ).subarray(900 * 4 * 380),
+    );
   });
 
   it('is refused at a scale that makes no sense', async () => {

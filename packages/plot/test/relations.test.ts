@@ -85,6 +85,37 @@ describe('series.plot()', () => {
     );
   });
 
+  it('stops reading when there are too many points in the last 24 hours', async () => {
+    const signals: (AbortSignal | undefined)[] = [];
+    const retrieve = (query: { aggregates?: unknown }, call: { signal?: AbortSignal } = {}): Promise<unknown> => {
+      if (query.aggregates !== undefined) return Promise.resolve([{ count: Float64Array.of(86_400_000) }]);
+      signals.push(call.signal);
+      // As a read of many pages: it goes on until somebody stops it.
+      return new Promise((_, reject) => {
+        call.signal?.addEventListener('abort', () => reject(call.signal?.reason));
+      });
+    };
+    const vibration = { id: 3, name: 'Vibration', isString: false };
+    const plotted = plotTimeSeries({ retrieve } as unknown as DatapointsApi)(vibration)();
+    await expect(plotted).rejects.toThrow('about 86,400,000 raw points');
+    expect(signals.map((signal) => signal?.aborted)).toEqual([true]);
+  });
+
+  it('stops reading when the caller gives up', async () => {
+    const retrieve = (_: unknown, { signal }: { signal?: AbortSignal } = {}): Promise<unknown> =>
+      new Promise((_resolve, reject) => {
+        if (signal?.aborted) reject(signal.reason);
+        signal?.addEventListener('abort', () => reject(signal.reason));
+      });
+    const ending = new AbortController();
+    const plotted = plotTimeSeries({ retrieve } as unknown as DatapointsApi)(pump)({}, { signal: ending.signal });
+    ending.abort(new Error('the page is closed'));
+    await expect(plotted).rejects.toThrow('the page is closed');
+    await expect(
+      plotTimeSeries({ retrieve } as unknown as DatapointsApi)(pump)({}, { signal: ending.signal }),
+    ).rejects.toThrow('the page is closed');
+  });
+
   it('sends nothing for an empty list or a time that is none', async () => {
     const { api, queries } = fakeApi();
     await expect(plotTimeSeries(api)([])()).rejects.toThrow(ConfigError);
