@@ -54,7 +54,7 @@ export async function startEmulator(options: ServerOptions = {}): Promise<Emulat
 
 function startFailure(error: Error & { code?: string }, host: string, port: number): Error {
   if (error.code === 'EADDRINUSE') {
-    return new EmulatorError(`port ${port} is in use; choose another one`, { cause: error });
+    return new EmulatorError(`port ${port} is in use; choose another one, or 0 for one that is free`, { cause: error });
   }
   if (error.code === 'EACCES' || error.code === 'EADDRNOTAVAIL' || error.code === 'ENOTFOUND') {
     return new EmulatorError(`cannot listen on ${host}:${port}: ${error.message}`, { cause: error });

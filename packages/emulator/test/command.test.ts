@@ -55,7 +55,7 @@ describe('the program', () => {
     expect({ code, stdout, stderr }).toEqual({
       code: 1,
       stdout: '',
-      stderr: `cdf-emulator: port ${port} is in use; choose another one\n`,
+      stderr: `cdf-emulator: port ${port} is in use; choose another one, or 0 for one that is free\n`,
     });
   });
 

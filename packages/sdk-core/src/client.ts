@@ -36,6 +36,8 @@ export class CdfClient implements AsyncDisposable {
   readonly token: TokenApi;
 
   /**
+   * A client for one project. Creating it sends nothing; keep one for the life of your program, and `close()` it at the end.
+   *
    * @param config a configuration, or a transport that exists already; without one `globalConfig.defaultClientConfig`
    * @throws {ConfigError} that names what is missing
    */

@@ -2,7 +2,7 @@
 
 import { openAsBlob } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { basename } from 'node:path';
+import { basename, resolve } from 'node:path';
 import { ConfigError } from '@cdf/core';
 import type { UploadSource } from '../upload/content.js';
 
@@ -19,7 +19,8 @@ export function fromPath(path: string): UploadSource {
     name: basename(path),
     async open(): Promise<Blob> {
       const found = await stat(path).catch((cause) => {
-        throw new ConfigError(`upload: ${JSON.stringify(path)} cannot be read: ${cause.message}`, { cause });
+        const why = cause.code === 'ENOENT' ? `there is no file ${JSON.stringify(resolve(path))}` : cause.message;
+        throw new ConfigError(`upload: ${JSON.stringify(path)} cannot be read: ${why}`, { cause });
       });
       if (found.isDirectory())
         throw new ConfigError(`upload: ${JSON.stringify(path)} is a directory; use uploadDirectory`);
