@@ -1,0 +1,36 @@
+import { ConfigError } from '@cdf/core';
+import type { ChartMethods } from './chart.js';
+import { renderSvg } from './svg.js';
+
+/** How a chart becomes a PNG in a browser. */
+export interface PngOptions {
+  /** Pixels of the picture per pixel of the chart. @default 2 */
+  scale?: number | undefined;
+  /** For Node. A browser writes with its own fonts. */
+  fonts?: readonly string[] | undefined;
+  /** For Node, too. */
+  missingGlyphs?: 'error' | 'boxes' | undefined;
+}
+
+/** `chart.toPng()`: a PNG drawn by the browser, in the light theme unless the chart says dark. */
+export const pngChart =
+  (chart: Pick<ChartMethods, 'model'>) =>
+  async ({ scale = 2 }: PngOptions = {}): Promise<Uint8Array> => {
+    if (!(scale >= 0.25 && scale <= 10)) throw new ConfigError(`toPng: scale must be 0.25 to 10, got ${scale}`);
+    const svg = renderSvg(chart.model, chart.model.options.theme === 'dark' ? 'dark' : 'light', scale);
+    const url = URL.createObjectURL(new Blob([svg], { type: 'image/svg+xml' }));
+    try {
+      const image = new Image();
+      image.src = url;
+      await image.decode();
+      const canvas = document.createElement('canvas');
+      canvas.width = Math.round(image.width * scale);
+      canvas.height = Math.round(image.height * scale);
+      canvas.getContext('2d')?.drawImage(image, 0, 0, canvas.width, canvas.height);
+      const blob = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve));
+      if (blob === null) throw new ConfigError(`toPng: a picture at scale ${scale} is more than this browser can draw`);
+      return new Uint8Array(await blob.arrayBuffer());
+    } finally {
+      URL.revokeObjectURL(url);
+    }
+  };
