@@ -64,6 +64,7 @@ export async function buildSite({ root, out, pages, home }) {
     hideGenerator: true,
     includeVersion: false,
     navigationLinks: {},
+    favicon: join(docs, 'theme/favicon.svg'),
     customCss: join(docs, 'theme/site.css'),
     customJs: join(docs, 'theme/site.js'),
     highlightLanguages: ['typescript', 'javascript', 'json', 'bash', 'python', 'html'],

@@ -78,6 +78,7 @@ describe('the site', () => {
         compilerOptions: { module: 'NodeNext', moduleResolution: 'NodeNext', target: 'ES2022', types: [] },
         include: ['../../packages/*/src'],
       }),
+      'apps/docs/theme/favicon.svg': '<svg xmlns="http://www.w3.org/2000/svg"/>',
       'apps/docs/theme/site.css': '',
       'apps/docs/theme/site.js': '',
       'apps/docs/home.md': 'Home.',
