@@ -1,20 +1,29 @@
+import { lowerBound } from '../sparse.js';
 import type { Segment } from './segment.js';
+import type { SeriesTask } from './series-task.js';
 
 /** Estimates are exceeded half of the time; with this margin, rarely. */
 const MARGIN = 1.1;
 const TRUSTED = 0.6;
-/** How much more than what it has shown a series is taken to have, at most. */
-const GROWTH = 0.2;
+/** How much more than what it has shown a series is taken to have, at most, where no others tell more. */
+const GROWTH = 4;
+/** The share of what was expected that is as good as all of it. */
+const KEPT = 0.8;
+/** Series that make a guess about the others as good as certain. */
+const MANY = 25;
 /** Series that make a guess about the others worth something. */
 const ENOUGH = 3;
 
 /**
- * What a call has learnt so far: how dense series are on the whole, which is the best guess for one that nothing is known of, and how good
- * guesses have been.
+ * What a call has learnt so far: how many points its series have, which is the best guess for one that little is known of, and how good guesses have
+ * been. Series are compared by their rate, the points in a unit of time, since each may have been asked for another time.
  */
 export class Experience {
-  #series = 0;
-  #rates = 0;
+  /** Of every series met, as far as it can be told. */
+  readonly #rates = new Map<SeriesTask, number>();
+  #rateSum = 0;
+  readonly #finished = new Distribution();
+  readonly #confirmed = new Set<SeriesTask>();
   #hits: number | undefined;
 
   /** How much of what was expected has come lately: 0 before anything was, up to 1. */
@@ -23,7 +32,7 @@ export class Experience {
   }
 
   get isEmpty(): boolean {
-    return this.#series === 0;
+    return this.#rates.size === 0;
   }
 
   get isUntried(): boolean {
@@ -34,16 +43,27 @@ export class Experience {
     return this.hits >= TRUSTED;
   }
 
+  /** Whether many series have kept what was expected of them. */
+  get isConfirmed(): boolean {
+    return this.hits >= KEPT && this.#confirmed.size >= MANY;
+  }
+
   /** How many points are probably still to come; undefined while nothing is known of any series. */
   expected(segment: Segment): number | undefined {
     const own = segment.estimate();
-    if (this.#series === 0) return own;
-    const usual = (milliseconds: number): number => ((this.#rates / this.#series) * milliseconds) / unitOf(segment);
-    if (own === undefined) return usual(segment.end - segment.start);
-    if (this.#series < ENOUGH) return own;
-    // A few points close together say little about years: a series is taken for like the others until it has shown to be larger.
-    const { start, end } = segment.received > 0 ? segment.request : segment;
-    return Math.min(own, Math.max(usual(end - start) - segment.received, GROWTH * segment.received));
+    if (this.isEmpty) return own;
+    const unit = unitOf(segment);
+    const usual = ({ start, end }: { start: number; end: number }): number =>
+      ((this.#rateSum / this.#rates.size) * (end - start)) / unit;
+    if (own === undefined) return usual(segment);
+    if (this.#rates.size < ENOUGH) return own;
+    const { received, request } = segment;
+    if (received === 0) return Math.min(own, usual(segment));
+    // A few points close together say little about years: a series is taken for like those that had as many and have come to their end.
+    const scale = (request.end - request.start) / unit;
+    const more = this.#finished.meanAbove(received / scale);
+    const left = more === undefined ? Math.max(usual(request) - received, GROWTH * received) : more * scale - received;
+    return Math.min(own, left);
   }
 
   /** The limit that most likely brings all of it in one request. */
@@ -52,12 +72,20 @@ export class Experience {
     return Math.min(need, segment.mostBuckets(), Math.ceil(expected * MARGIN) + 1);
   }
 
-  /** Takes in the first page of a series. */
-  meet(segment: Segment): void {
-    const { start, end } = segment.request;
-    const left = segment.state === 'done' ? 0 : Math.min(segment.estimate() ?? 0, GROWTH * segment.received);
-    this.#series++;
-    this.#rates += ((segment.received + left) / (end - start)) * unitOf(segment);
+  /** Takes in what a series has brought until now. */
+  meet(task: SeriesTask, segment: Segment): void {
+    const { start, end } = task.request;
+    const { useful, isDone } = task;
+    const left = isDone ? 0 : Math.min(segment.estimate() ?? 0, GROWTH * useful);
+    const rate = ((useful + left) / (end - start)) * unitOf(segment);
+    this.#rateSum += rate - (this.#rates.get(task) ?? 0);
+    this.#rates.set(task, rate);
+    if (isDone) this.#finished.add(rate);
+  }
+
+  /** Compares what a request brought of a series with what was expected of it. */
+  confirm(task: SeriesTask, brought: number, expected: number): void {
+    if (expected > 0 && brought >= expected * KEPT) this.#confirmed.add(task);
   }
 
   /** Compares what a request brought with what it was expected to bring. */
@@ -65,6 +93,36 @@ export class Experience {
     if (expected <= 0) return;
     const share = Math.min(1, brought / expected);
     this.#hits = ((this.#hits ?? share) + share) / 2;
+  }
+}
+
+/** Numbers, of which the mean of the larger ones is asked for. */
+class Distribution {
+  readonly #numbers: number[] = [];
+  #sorted: number[] = [];
+  /** The sum of the sorted ones from each on. */
+  #sums: number[] = [];
+
+  add(number: number): void {
+    this.#numbers.push(number);
+  }
+
+  /** Undefined where there are too few. */
+  meanAbove(least: number): number | undefined {
+    if (this.#sorted.length < this.#numbers.length) this.#sort();
+    const first = lowerBound(this.#sorted, least * 1.0001);
+    const count = this.#sorted.length - first;
+    return count < ENOUGH ? undefined : (this.#sums[first] as number) / count;
+  }
+
+  #sort(): void {
+    this.#sorted = [...this.#numbers].sort((left, right) => left - right);
+    let sum = 0;
+    this.#sums = this.#sorted.map(() => 0);
+    for (let index = this.#sums.length - 1; index >= 0; index--) {
+      sum += this.#sorted[index] as number;
+      this.#sums[index] = sum;
+    }
   }
 }
 

@@ -2,7 +2,7 @@ import { type CallOptions, ConfigError, DecodeError, type Transport, toEpoch, to
 import { concurrently } from '../concurrently.js';
 import type { LatestItemsQuery } from '../types.js';
 import { readAnswer } from '../wire/answer.js';
-import { MOST_SERIES } from './planner.js';
+import { MOST_SERIES } from './packing.js';
 import type { Retrieved } from './retrieve.js';
 import { toWireItem } from './series-request.js';
 

@@ -1,3 +1,6 @@
+/** Series in one request. */
+export const MOST_SERIES = 100;
+
 /** Something that wants a share of a request's points. */
 export interface Load<T> {
   readonly value: T;

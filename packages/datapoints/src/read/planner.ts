@@ -1,17 +1,9 @@
 import type { AnswerItem } from '../wire/answer.js';
+import { Allowance, EXTRA } from './allowance.js';
 import { Experience } from './experience.js';
-import { type Load, packRequests } from './packing.js';
+import { type Load, MOST_SERIES, type Packed, packRequests } from './packing.js';
 import type { Segment } from './segment.js';
 import type { SeriesTask } from './series-task.js';
-
-/** Series in one request. */
-export const MOST_SERIES = 100;
-
-/**
- * Requests that may be spent beyond what the points need: a fifth of those, and five. Splitting is a bet on an estimate; within
- * this allowance even bets that are all lost stay cheap.
- */
-const ALLOWANCE = { factor: 1.2, extra: 5 };
 
 type Candidate = { readonly task: SeriesTask; readonly segment: Segment };
 
@@ -32,25 +24,24 @@ export interface Part {
  */
 export class Planner {
   readonly #mostPoints: number;
-  readonly #leastRequests: number;
   readonly #hasOutside: boolean;
+  /** Of more series than fit into a request, some bring so little and some so much that no plan can be sure of its cost. */
+  readonly #isCertain: boolean;
   readonly #experience = new Experience();
+  readonly #allowance: Allowance;
   readonly #planned: Part[][] = [];
   /** Those that are not done. */
   #open: readonly SeriesTask[];
   #isFirst = true;
   #onlyUnmet = false;
-  #received = 0;
-  #spent = 0;
-  #flying = 0;
-  #expectedInFlight = 0;
 
   /** @param mostPoints in one request */
   constructor(tasks: readonly SeriesTask[], mostPoints: number) {
     this.#open = tasks;
     this.#mostPoints = mostPoints;
-    this.#leastRequests = Math.ceil(tasks.length / MOST_SERIES);
     this.#hasOutside = tasks.some((task) => task.awaitsOutside);
+    this.#isCertain = tasks.length <= MOST_SERIES;
+    this.#allowance = new Allowance(tasks.length, mostPoints, this.#experience);
   }
 
   /**
@@ -60,30 +51,29 @@ export class Planner {
    */
   next(limit: number): readonly Part[] | undefined {
     while (this.#planned.length === 0) {
-      const planned = this.#onlyUnmet ? this.#planUnmet() : this.#isFirst ? this.#planFirst() : this.#planMore(limit);
+      const planned = this.#onlyUnmet ? this.#planUnmet() : this.#planSome(limit);
       if (!planned) return undefined;
     }
     const parts = this.#planned.shift() as Part[];
-    this.#spent++;
-    this.#flying++;
-    this.#expectedInFlight += expectedOf(parts);
+    this.#allowance.send(expectedOf(parts));
     return parts;
   }
 
   /** Takes in what a request brought, part by part; undefined for a series that does not exist. */
   receive(parts: readonly Part[], items: readonly (AnswerItem | undefined)[]): void {
     let brought = 0;
-    parts.forEach(({ task, segment }, index) => {
+    parts.forEach(({ task, segment, expected }, index) => {
       const item = items[index];
       if (item === undefined) task.vanish();
       else if (segment === undefined) task.receiveOutside(item);
       else {
-        const isFirst = task.info === undefined;
         const before = { received: segment.received, useful: task.useful };
         task.receive(segment, item);
-        brought += segment.received - before.received;
-        this.#received += task.useful - before.useful;
-        if (isFirst) this.#experience.meet(segment);
+        const own = segment.received - before.received;
+        brought += own;
+        this.#allowance.receive(task.useful - before.useful);
+        this.#experience.meet(task, segment);
+        this.#experience.confirm(task, own, expected);
       }
     });
     this.#experience.compare(brought, expectedOf(parts));
@@ -91,8 +81,7 @@ export class Planner {
 
   /** A request has ended, well or not. */
   land(parts: readonly Part[]): void {
-    this.#flying--;
-    this.#expectedInFlight -= expectedOf(parts);
+    this.#allowance.land(expectedOf(parts));
   }
 
   /** Series are missing: asks for those that nothing is known of, only to tell which of them are missing as well. */
@@ -100,48 +89,82 @@ export class Planner {
     this.#onlyUnmet = true;
   }
 
+  #planUnmet(): boolean {
+    const unmet = this.#waiting().filter(({ task }) => task.info === undefined);
+    return this.#take(this.#pack(unmet, Math.ceil(unmet.length / MOST_SERIES), 0));
+  }
+
+  /** Plans requests for what is waiting. False when there is nothing to do, or the allowance says to wait for what is on its way. */
+  #planSome(limit: number): boolean {
+    const isFirst = this.#isFirst;
+    this.#isFirst = false;
+    if (this.#isCertain) return this.#planWithinAllowance(isFirst ? EXTRA : limit);
+    return isFirst ? this.#planSample() : this.#planByGuesses(limit);
+  }
+
+  /** As many requests as can be spent whatever they bring; where that is none, all that waits shares one, as soon as nothing is on its way. */
+  #planWithinAllowance(limit: number): boolean {
+    const allowance = this.#allowance;
+    const isIdle = allowance.flying === 0;
+    const free = limit - allowance.flying;
+    if (free < 1) return false;
+    this.#join();
+    if (!this.#hasWork()) return allowance.left(this.#open, undefined, 1) >= 1 && this.#splitFlying();
+    for (let slots = Math.min(free, Math.max(1, Math.floor(allowance.left(this.#open)))); slots > 0; slots--) {
+      // Nothing is known at first: all series get the same.
+      const roomy = this.#experience.isEmpty ? 0 : slots;
+      const requests = this.#pack(this.#split(this.#waiting(), slots), slots, roomy);
+      if (requests.length === 0) return false;
+      const asking = new Map(requests.flat().map(({ value, limit: most }) => [value.segment, most]));
+      if (allowance.left(this.#open, asking) >= requests.length) return this.#take(requests);
+      this.#join();
+    }
+    if (!isIdle) return false;
+    this.#join(true);
+    const all = this.#waiting();
+    return this.#take(this.#pack(all, Math.max(1, Math.ceil(all.length / MOST_SERIES)), 0));
+  }
+
   /**
    * As much as the allowance is worth, of the first series, each with room for all of its points: a sample that tells what to expect of the
    * others.
    */
-  #planFirst(): boolean {
-    this.#isFirst = false;
-    const slots = ALLOWANCE.extra;
-    this.#plan(this.#split(this.#waiting(), slots), slots, slots);
-    return true;
+  #planSample(): boolean {
+    return this.#take(this.#pack(this.#split(this.#waiting(), EXTRA), EXTRA, EXTRA));
   }
 
-  #planUnmet(): boolean {
-    const unmet = this.#waiting().filter(({ task }) => task.info === undefined);
-    this.#plan(unmet, Math.ceil(unmet.length / MOST_SERIES), 0);
-    return this.#planned.length > 0;
-  }
-
-  /** Plans requests for what is waiting. False when there is nothing to do, or the allowance says to wait for what is on its way. */
-  #planMore(limit: number): boolean {
+  #planByGuesses(limit: number): boolean {
+    const { flying } = this.#allowance;
+    const allowance = this.#allowance.guessed();
     // One request is always kept back: for what is left when all bets have brought nothing.
-    const free = Math.min(limit - this.#flying, Math.floor(this.#allowance() - 1));
-    const slots = this.#flying === 0 ? Math.max(1, free) : free;
+    const free = Math.min(limit - flying, Math.floor(allowance - 1));
+    const slots = flying === 0 ? Math.max(1, free) : free;
     // Nothing more before the sample has told something.
-    if (slots < 1 || (this.#experience.isEmpty && this.#flying > 0)) return false;
-    const isScarce = this.#allowance() < 2;
-    for (const task of this.#open) {
-      if (isScarce && this.#flying === 0) task.wake();
-      task.join();
-    }
-    const waiting = this.#waiting();
-    const outside = this.#hasOutside && this.#open.some((task) => task.awaitsOutside);
-    if (waiting.length === 0 && !outside) return this.#splitFlying();
-    const parts = this.#split(waiting, Math.min(slots, Math.floor(this.#allowance() - 1)));
+    if (slots < 1 || (this.#experience.isEmpty && flying > 0)) return false;
+    const isScarce = allowance < 2;
+    this.#join(isScarce && flying === 0);
+    if (!this.#hasWork()) return this.#splitFlying();
+    const parts = this.#split(this.#waiting(), Math.min(slots, Math.floor(allowance - 1)));
     // Requests that can be spent on a few series now, even if they bring nothing and all the others have to be asked for then.
-    const spare = Math.floor(this.#allowance()) - Math.ceil(parts.length / MOST_SERIES);
+    const spare = Math.floor(allowance) - Math.ceil(parts.length / MOST_SERIES);
     // The first guess is tried out on one request, whatever the allowance. Series that do not exist are nothing to guess from.
     const isFirstGuess = this.#experience.isUntried && !this.#experience.isEmpty;
     const affordable = isFirstGuess ? Math.max(1, spare) : spare;
     const roomy = this.#experience.isTrusted ? slots : Math.min(slots, affordable);
     // With hardly any left, all that waits goes together: one by one, each part that brings nothing would cost a request.
-    this.#plan(parts, slots, isScarce ? 0 : roomy);
-    return this.#planned.length > 0;
+    return this.#take(this.#pack(parts, slots, isScarce ? 0 : roomy));
+  }
+
+  /** Undoes cuts that came to nothing. @param all also those behind what a limit probably leaves */
+  #join(all = false): void {
+    for (const task of this.#open) {
+      if (all) task.wake();
+      task.join();
+    }
+  }
+
+  #hasWork(): boolean {
+    return this.#waiting().length > 0 || (this.#hasOutside && this.#open.some((task) => task.awaitsOutside));
   }
 
   #waiting(): Candidate[] {
@@ -149,13 +172,6 @@ export class Planner {
     const waiting: Candidate[] = [];
     for (const task of this.#open) for (const segment of task.waiting()) waiting.push({ task, segment });
     return waiting;
-  }
-
-  /** How many requests may be on a wrong guess. What is on its way counts for as much as guesses have been right. */
-  #allowance(): number {
-    const points = this.#received + this.#experience.hits * this.#expectedInFlight;
-    const needed = Math.max(points / this.#mostPoints, this.#leastRequests);
-    return needed * ALLOWANCE.factor + ALLOWANCE.extra - this.#spent;
   }
 
   /** Cuts the largest segments until there is one for each slot, as far as they are worth a request. */
@@ -178,7 +194,7 @@ export class Planner {
     for (const { task, segment, pages } of loads) {
       const parts = Math.min(Math.floor(slots - needed) + 1, Math.ceil(pages * 1.05));
       if (parts < 2) break;
-      needed += task.split(segment, parts) - 1;
+      needed += task.split(segment, parts, mostPoints) - 1;
     }
     return this.#waiting();
   }
@@ -191,15 +207,16 @@ export class Planner {
         const left = Math.min(segment.estimate() ?? 0, task.need(segment)) - segment.asked;
         if (left >= this.#mostPoints && left > (best?.left ?? 0)) best = { task, segment, left };
       }
-    return best?.task.splitFlying(best.segment) ?? false;
+    return best?.task.splitFlying(best.segment, this.#mostPoints) ?? false;
   }
 
   /**
    * Plans requests for all parts where they fit into `slots`, with what each of them wants. Where they do not: for as many of them as fit into
    * `roomy` requests, and if that is none, for all of them with less than they want.
    */
-  #plan(parts: readonly Candidate[], slots: number, roomy: number): void {
+  #pack(parts: readonly Candidate[], slots: number, roomy: number): Packed<Candidate>[][] {
     const mostPoints = this.#mostPoints;
+    const { flying } = this.#allowance;
     let loads: Load<Candidate>[] = [];
     let expected = 0;
     for (const part of parts) {
@@ -210,9 +227,9 @@ export class Planner {
       loads.push(load);
     }
     // Hardly worth a request: what is on its way may leave some more to go along.
-    if (expected < mostPoints / 2 && this.#flying > 0 && this.#allowance() < this.#flying + 2) return;
+    if (expected < mostPoints / 2 && flying > 0 && this.#allowance.guessed() < flying + 2) return [];
     // Less than they want makes many small pages: what is on its way may tell that there is no need for it.
-    if (roomy < 1 && expected > slots * mostPoints && this.#flying > 0) return;
+    if (roomy < 1 && expected > slots * mostPoints && flying > 0) return [];
     if (roomy >= 1 && expected > slots * mostPoints) loads = firstThatFill(loads, roomy * mostPoints);
     const requests = packRequests(loads, { mostItems: MOST_SERIES, mostPoints, slots });
     const outside = this.#hasOutside ? this.#open.filter((task) => task.awaitsOutside) : [];
@@ -222,14 +239,21 @@ export class Planner {
       requests.reduce((room, { length }) => room + MOST_SERIES - length, 0) < outside.length
     )
       requests.push([]);
+    return requests;
+  }
+
+  /** From here on they are on their way. False when there are none. */
+  #take(requests: readonly Packed<Candidate>[][]): boolean {
+    const outside = this.#hasOutside ? this.#open.filter((task) => task.awaitsOutside) : [];
     for (const request of requests) {
-      const planned = request.map(({ value, limit }) => this.#take(value, limit));
+      const planned = request.map(({ value, limit }) => this.#toPart(value, limit));
       for (const task of outside.splice(0, MOST_SERIES - planned.length)) {
         const item = task.takeOutsideItem();
         if (item !== undefined) planned.push({ task, segment: undefined, item, expected: 0 });
       }
       this.#planned.push(planned);
     }
+    return this.#planned.length > 0;
   }
 
   #toLoad(part: Candidate): Load<Candidate> {
@@ -239,7 +263,7 @@ export class Planner {
     return { value: part, expected, wanted, most };
   }
 
-  #take({ task, segment }: Candidate, limit: number): Part {
+  #toPart({ task, segment }: Candidate, limit: number): Part {
     segment.state = 'flying';
     // A part that was cut off by time may lie behind the end of the data: nothing is counted on before it has brought something.
     const isBet = segment.received === 0 && task.info !== undefined;

@@ -60,10 +60,19 @@ export class Segment {
 
   /** Takes back what was cut off, if nobody has asked for it yet. */
   join(rest: Segment): boolean {
-    if (rest.asked > 0 || !this.#restartable) return false;
+    if (!this.canJoin(rest)) return false;
     this.end = rest.end;
     this.#restart();
     return true;
+  }
+
+  canJoin(rest: Segment): boolean {
+    return rest.asked === 0 && this.#restartable;
+  }
+
+  /** Points of the next page that are not the query's: an empty first bucket. */
+  get foreign(): number {
+    return this.received === 0 && this.state !== 'done' && this.#needsCount() ? 1 : 0;
   }
 
   /** The last place at or before a time where the segment can be cut. */

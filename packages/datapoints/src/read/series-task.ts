@@ -5,6 +5,18 @@ import type { AnswerItem } from '../wire/answer.js';
 import { Segment } from './segment.js';
 import type { SeriesRequest } from './series-request.js';
 
+/** How much of a page is counted on. */
+const FULL = 0.99;
+
+export interface Exposure {
+  /** Parts that have to be asked for. */
+  readonly waiting: number;
+  /** Parts on their way that may have more: the points they bring then, 0 where those may be of no use. */
+  readonly flying: readonly number[];
+  /** Points that may come in vain. */
+  readonly uncounted: number;
+}
+
 /** Everything about one item of a query while it is fetched: its segments, in the order of time. */
 export class SeriesTask {
   readonly request: SeriesRequest;
@@ -65,6 +77,29 @@ export class SeriesTask {
     return Math.max(0, need);
   }
 
+  /** What is open, if `asking` is asked for as well: what the worst case is made of. */
+  exposure(asking: ReadonlyMap<Segment, number>): Exposure {
+    const flying: number[] = [];
+    let waiting = 0;
+    let uncounted = 0;
+    let before: Segment | undefined;
+    let isFirst = true;
+    for (const segment of this.#segments) {
+      const asked = asking.get(segment) ?? (segment.state === 'flying' ? segment.asked : undefined);
+      const isOpen = segment.state !== 'done';
+      // Behind what may still fill the limit, points may turn out to be too many.
+      const mayBeUseless = this.request.limit !== Infinity && !isFirst;
+      if (mayBeUseless) uncounted += segment.received;
+      uncounted += segment.foreign;
+      if (asked !== undefined) {
+        if (asked < Math.min(this.need(segment), segment.mostBuckets())) flying.push(mayBeUseless ? 0 : asked);
+      } else if (isOpen && before?.canJoin(segment) !== true) waiting++;
+      before = isOpen && asked === undefined ? segment : undefined;
+      isFirst &&= !isOpen;
+    }
+    return { waiting, flying, uncounted };
+  }
+
   receive(segment: Segment, item: AnswerItem): void {
     this.#info ??= item.info;
     segment.receive(item);
@@ -77,13 +112,19 @@ export class SeriesTask {
     this.#outside.state = 'done';
   }
 
-  /** Cuts a segment into parts of equal length, all of them waiting. Gives how many there are then. */
-  split(segment: Segment, parts: number): number {
+  /**
+   * Cuts a segment into parts, all of them waiting: of whole pages, so that regular series leave no small rests. Of a limited series single
+   * pages are cut off, so that what comes of the later ones is not in vain for long. Gives how many parts there are then.
+   */
+  split(segment: Segment, parts: number, mostPoints: number): number {
     const end = this.#horizon(segment);
     const from = segment.start;
+    const page = (mostPoints * FULL) / (segment.density ?? Infinity);
+    const pages = (end - from) / page;
     let made = 1;
     for (let part = parts - 1; part > 0; part--) {
-      const cut = segment.cutBefore(from + ((end - from) * part) / parts);
+      const cuts = this.request.limit === Infinity ? (pages * part) / parts : part;
+      const cut = segment.cutBefore(from + (pages > parts ? Math.round(cuts) * page : ((end - from) * part) / parts));
       if (cut === undefined) continue;
       this.#insertAfter(segment, segment.cut(cut));
       made++;
@@ -106,9 +147,11 @@ export class SeriesTask {
   }
 
   /** Cuts off the second half of what a segment will have left after the request on its way. */
-  splitFlying(segment: Segment): boolean {
+  splitFlying(segment: Segment, mostPoints: number): boolean {
+    const page = (mostPoints * FULL) / (segment.density ?? Infinity);
     const reach = segment.start + segment.asked / (segment.density ?? Infinity);
-    const cut = segment.cutBefore(reach + (this.#horizon(segment) - reach) / 2);
+    const half = Math.round((this.#horizon(segment) - reach) / 2 / page);
+    const cut = segment.cutBefore(half > 0 ? reach + half * page : reach + (this.#horizon(segment) - reach) / 2);
     if (cut === undefined || cut <= reach) return false;
     this.#insertAfter(segment, segment.cut(cut));
     return true;
