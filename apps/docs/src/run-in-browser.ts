@@ -65,7 +65,8 @@ async function prepare(emulator: Emulator, context: BrowserContext): Promise<voi
       await route.fulfill({ status: 302, headers: { location: `${url}/oauth2/authorize${search}` } });
     else await route.fulfill({ response: await route.fetch({ url: emulator.tokenUrl }) });
   });
-  await context.route('https://*.cognitedata.com/**', async (route) => {
+  // `http://127.0.0.1:4100` is where the emulator is when it is started by hand.
+  await context.route(/^(https:\/\/[^/]+\.cognitedata\.com|http:\/\/127\.0\.0\.1:4100)\//, async (route) => {
     const { pathname, search } = new URL(route.request().url());
     const path = pathname.replace('/projects/my-project/', `/projects/${project}/`);
     await route.fulfill({ response: await route.fetch({ url: url + path + search }) });
