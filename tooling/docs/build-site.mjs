@@ -12,6 +12,7 @@ import {
 } from 'typedoc';
 import { entryPoints } from './entry-points.mjs';
 import { breakCodeInTables, linkNames } from './link-names.mjs';
+import { nameParameters } from './name-parameters.mjs';
 
 const UNDOCUMENTED = /^(\S+ \(\w+\)), defined in .*, does not have any documentation/;
 /** Not a member of something that is exported. */
@@ -75,6 +76,7 @@ export async function buildSite({ root, out, pages, home }) {
   const problems = collectProblems(app.logger);
   nameDocuments(app, pages);
   nameModules(app, entries);
+  nameParameters(app);
   const project = await app.convert();
   if (project === undefined) return { problems: [...problems, 'nothing was converted'], undocumented: [], pages: 0 };
   orderModules(project, entries);

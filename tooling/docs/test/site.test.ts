@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -73,6 +73,10 @@ describe('the site', () => {
         '/** Documented. See {@link Nothing}. */',
         'export function first(hidden: Hidden): number { return hidden.a; }',
         'export const second = 2;',
+        '/** How. */',
+        'export interface ThirdQuery { readonly b?: number }',
+        '/** Taken apart where it is declared. */',
+        'export function third({ b }: ThirdQuery = {}): number { return b ?? 0; }',
       ].join('\n'),
       'apps/docs/tsconfig.site.json': JSON.stringify({
         compilerOptions: { module: 'NodeNext', moduleResolution: 'NodeNext', target: 'ES2022', types: [] },
@@ -94,5 +98,8 @@ describe('the site', () => {
       expect.stringContaining('Failed to resolve link to "Nothing"'),
     ]);
     expect(checkLinks(out).problems).not.toContainEqual(expect.stringContaining('first'));
+    const third = readFileSync(join(out, 'functions/_cdf_one.third.html'), 'utf8');
+    expect(third).toContain('>query<');
+    expect(third).not.toContain('__namedParameters');
   }, 60_000);
 });
