@@ -49,7 +49,7 @@ export interface OpenedContent {
 export async function openContent(content: UploadContent): Promise<OpenedContent> {
   if (typeof content === 'string')
     throw new ConfigError(
-      'upload: a string may be text or a path; give new Blob([text]), or fromPath(path) of @cdf/events-files/node',
+      'upload: a string may be text or a path; give new Blob([text]), or fromPath(path) of @cdf/sdk/node (in the single package @cdf/events-files/node)',
     );
   if (typeof content === 'function')
     return {
