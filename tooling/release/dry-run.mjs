@@ -9,7 +9,7 @@ import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { packAll } from '../pack-check/tarballs.mjs';
-import { releaseProblems } from './release-problems.mjs';
+import { beforePublishing, releaseProblems } from './release-problems.mjs';
 
 const { values } = parseArgs({ options: { out: { type: 'string', default: 'release' } } });
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -55,6 +55,7 @@ try {
   console.log(
     `release dry run: ${released.length} tarballs, changelogs and sbom.cdx.json in ${out}, ${failures} problems`,
   );
+  for (const step of beforePublishing(released)) console.log(`before publishing: ${step}`);
   process.exitCode = failures === 0 ? 0 : 1;
 } catch (error) {
   console.error(error.message);

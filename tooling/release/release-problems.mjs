@@ -23,6 +23,24 @@ export function releaseProblems(released) {
   ];
 }
 
+/**
+ * What has to be decided before these packages are published; a dry run is complete without it. Empty when nothing is.
+ *
+ * @param {readonly { name: string, manifest: object }[]} released
+ * @returns {string[]}
+ */
+export function beforePublishing(released) {
+  const without = (field) => released.filter(({ manifest }) => manifest[field] === undefined).length;
+  const why = {
+    repository: 'npm refuses `publishConfig.provenance` without it',
+    homepage: 'the link on the page of the package',
+    bugs: 'where users report what is broken',
+  };
+  return Object.entries(why)
+    .filter(([field]) => without(field) > 0)
+    .map(([field, reason]) => `set "${field}" in packages/*/package.json: missing in ${without(field)} (${reason})`);
+}
+
 function unresolved({ dependencies, peerDependencies, optionalDependencies }) {
   return Object.entries({ ...dependencies, ...peerDependencies, ...optionalDependencies })
     .filter(([, range]) => UNRESOLVED.test(range))
