@@ -58,7 +58,7 @@ export function layoutLegend(model: ChartModel, view: View, left: number, top: n
   }
   const rest = wanted.slice(entries.length).map(({ name }) => name);
   if (rest.length > 0) {
-    y += LINE - 4;
+    y += LINE;
     const text = `and ${rest.length} more`;
     entries.push({ name: rest.join(', '), text, swatch: {}, color: 'muted', x: left - SWATCH, y, width: 0 });
   }

@@ -28,7 +28,7 @@ const GAPS_PER_COLUMN = 4;
 
 /**
  * What is left of a line after keeping, for every column of pixels, its first, lowest, highest and last point: drawn, it
- * gives the same pixels as all points (M4, Jugel et al. 2014). Includes the nearest point on each side of the window.
+ * gives the same pixels as all points (M4, Jugel et al. 2014); in a column with more than four gaps, the same height. Includes the nearest point on each side of the window.
  *
  * The loop has no closure over its variables: captured doubles are boxed, which costs an order of magnitude.
  *
@@ -70,7 +70,7 @@ export function downsample(
     const stop = start + (Math.floor((time - start) / width) + 1) * width;
     runs = stop === runStop ? runs + 1 : 0;
     runStop = stop;
-    // Within a column that already has many gaps, further ones are drawn over.
+    // Within a column that already has many gaps, further ones are drawn over; not one at its end.
     const crowded = runs >= GAPS_PER_COLUMN;
     const first = index;
     let final = index;
@@ -78,6 +78,7 @@ export function downsample(
     let highIndex = index;
     let low = value;
     let high = value;
+    let isOpen = false;
     previous = time;
     for (index++; index < last; index++) {
       time = times[index] as number;
@@ -86,6 +87,7 @@ export function downsample(
       value = values[index] as number;
       const absent = !Number.isFinite(value);
       if ((absent || time - previous > maxGap) && !crowded) break;
+      isOpen = absent;
       if (absent) continue;
       if (value < low) {
         low = value;
@@ -103,6 +105,10 @@ export function downsample(
       outTimes.push(times[each] as number);
       outValues.push(values[each] as number);
       kept = each;
+    }
+    if (isOpen) {
+      outTimes.push(time);
+      outValues.push(NaN);
     }
   }
   return { times: new Float64Array(outTimes), values: new Float64Array(outValues) };

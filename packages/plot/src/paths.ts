@@ -21,8 +21,8 @@ export interface Mark {
   readonly d: string;
   /** @unit tenths of a pixel */
   readonly width: number;
-  /** With round ends, in the colour of the series. */
-  readonly isAlert: boolean;
+  /** Absent: that of the series, with round ends. */
+  readonly color?: 'alert' | 'background';
 }
 
 export interface Scale {
@@ -55,7 +55,7 @@ function pathsOf({ series, options, parts }: ChartModel, layout: Layout, panel: 
     area: parts.map((part) => part.area?.(line, scale, points) ?? '').join(''),
     line: outline(main, scale, line.isStep),
     marks: [
-      { d: dots(main, scale, isSparse, layout, panel), width: 50, isAlert: false },
+      { d: dots(main, scale, isSparse, layout, panel), width: 50 },
       ...parts.flatMap((part) => part.marks?.(line, scale, layout, panel) ?? []),
     ],
   };

@@ -73,10 +73,10 @@ function drawSeries(model: ChartModel, layout: Layout, colors: Palette, clipped:
     ),
     '</g>',
     ...paths.flatMap(({ index, marks }) =>
-      marks.map(({ d, width, isAlert }) =>
+      marks.map(({ d, width, color }) =>
         shape(
           d,
-          `${isAlert ? tone(colors.alert, 'stroke') : `${toneOf(index, 'stroke')} stroke-linecap="round"`} stroke-width="${width}"`,
+          `${color ? tone(colors[color], 'stroke') : `${toneOf(index, 'stroke')} stroke-linecap="round"`} stroke-width="${width}"`,
         ),
       ),
     ),

@@ -60,6 +60,9 @@ export function renderText(model: ChartModel, options: TextOptions): string {
   }
   const paint = (text: string, index: number): string =>
     options.color === true ? `\u001b[${ANSI[index % 8]}m${text}\u001b[39m` : text;
+  // Where colours do not tell the lines apart, letters on them do.
+  const isLettered = drawn.length > (options.color === true ? ANSI.length : 1);
+  if (isLettered) canvas.letter(drawn.map(({ index }) => index));
   const labels = new Map(
     axis.ticks.map((tick, index) => [
       Math.round((1 - (tick - axis.low) / (axis.high - axis.low)) * (rows - 1)),
@@ -73,10 +76,15 @@ export function renderText(model: ChartModel, options: TextOptions): string {
   });
   const legend = model.series.map((series, index) => {
     const unit = series.unit === '' ? '' : ` [${series.unit}]`;
-    return `${' '.repeat(margin + 1)}${paint('⣀⣤', index)} ${legendName(series)}${unit}`;
+    const sample = isLettered && series.absent === undefined ? letterOf(index) : '⣀⣤';
+    return `${' '.repeat(margin + 1)}${paint(sample, index)} ${legendName(series)}${unit}`;
   });
   const title = model.title === '' ? [] : [`${' '.repeat(margin + 1)}${model.title}`];
   return [...title, ...lines, ...timeAxis(model, margin, width), ...legend].join('\n');
+}
+
+function letterOf(index: number): string {
+  return String.fromCodePoint(65 + (index % 26));
 }
 
 function timeAxis({ start, end, zone }: ChartModel, margin: number, width: number): string[] {
@@ -118,6 +126,8 @@ class Canvas {
   readonly #width: number;
   readonly #cells: Uint8Array;
   readonly #owners: Int32Array;
+  /** What stands in a cell instead of dots. */
+  readonly #letters = new Map<number, string>();
 
   constructor(width: number, rows: number) {
     this.#width = width;
@@ -135,14 +145,36 @@ class Canvas {
       );
   }
 
+  /** Puts letters on the lines, at places that differ from line to line. */
+  letter(owners: readonly number[]): void {
+    const step = Math.max(8, Math.floor(this.#width / 5));
+    owners.forEach((owner, index) => {
+      let next = Math.floor(((index + 0.5) * step) / owners.length);
+      for (let column = next; column < this.#width; column++) {
+        const cell = column < next ? -1 : this.#cellOf(owner, column);
+        if (cell < 0) continue;
+        this.#letters.set(cell, letterOf(owner));
+        next = column + step;
+      }
+    });
+  }
+
   row(row: number, paint: (text: string, owner: number) => string): string {
     let text = '';
     for (let column = 0; column < this.#width; column++) {
       const cell = row * this.#width + column;
       const dots = this.#cells[cell] as number;
-      text += dots === 0 ? ' ' : paint(String.fromCodePoint(0x2800 + dots), this.#owners[cell] as number);
+      const shown = this.#letters.get(cell) ?? String.fromCodePoint(0x2800 + dots);
+      text += dots === 0 ? ' ' : paint(shown, this.#owners[cell] as number);
     }
     return text;
+  }
+
+  /** The highest cell of a line in a column; -1 where others have drawn over it. */
+  #cellOf(owner: number, column: number): number {
+    for (let cell = column; cell < this.#owners.length; cell += this.#width)
+      if (this.#owners[cell] === owner) return cell;
+    return -1;
   }
 
   #dot(x: number, y: number, owner: number): void {

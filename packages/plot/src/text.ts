@@ -54,6 +54,7 @@ function advance(character: string): number {
   const code = character.codePointAt(0) as number;
   if (code >= 0x2e80) return code > 0xffff ? 1.4 : 1.03;
   if (code >= 0x300 && /\p{Mn}/u.test(character)) return 0;
+  if (code >= 0x2070 && code < 0x20a0) return 0.5;
   if ("ijlI.,:;|!' ".includes(character)) return 0.33;
   if ('frt-()[]/"'.includes(character)) return 0.42;
   if ('mwMW@%—…→×'.includes(character)) return 1;

@@ -210,6 +210,23 @@ describe('a chart as text', () => {
     `);
   });
 
+  it('has letters on its lines where colours do not tell them apart', () => {
+    const many = (count: number) =>
+      Array.from({ length: count }, (_, index) => ({
+        ...wave,
+        id: index,
+        name: `wave ${index}`,
+        values: timestamps.map((_, at) => index + Math.sin(at / 5)),
+      }));
+    const [one, two] = [plot(many(2)).toText(), plot(many(2)).toText({ color: true })];
+    for (const letter of ['A', 'B']) {
+      expect(one).toContain(`${letter} wave ${letter === 'A' ? 0 : 1} [bar]`);
+      expect(one.split('wave 0')[0]?.split(letter).length).toBeGreaterThan(4);
+    }
+    expect(two).not.toContain('A\u001b');
+    expect(plot(many(9)).toText({ color: true })).toContain('\u001b[34mI\u001b[39m wave 8');
+  });
+
   it('colours only when asked to', () => {
     expect(plot(wave).toText()).not.toContain('\u001b');
     expect(plot(wave).toText({ color: true })).toContain('\u001b[34m');

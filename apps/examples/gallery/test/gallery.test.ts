@@ -61,7 +61,7 @@ describe.skipIf(noChromium)('the gallery in Chromium', () => {
     const picture = all.find(({ name }) => name === 'one-series') as Picture;
     const fills = () =>
       page.evaluate(() =>
-        ['.background', '.cdf-chart', '.s0']
+        ['.cdf-chart > g > path', '.cdf-chart > g', '[data-series]']
           .map((part) => getComputedStyle(document.querySelector(part) as Element))
           .map(({ fill, stroke }) => `${fill} ${stroke}`),
       );

@@ -181,7 +181,7 @@ describe.skipIf(noChromium)('an interactive chart in Chromium', () => {
     const path = join(folder, 'still.html');
     await plot([ramp, steps], { title: 'Two lines' }, { save: saveChart }).save(path);
     await still.goto(pathToFileURL(path).href);
-    expect(await still.locator('svg path[data-line]').count()).toBe(2);
+    expect(await still.locator('svg path[data-series]').count()).toBe(2);
     await context.close();
   });
 

@@ -47,10 +47,10 @@ export function paintSeries(canvas: HTMLCanvasElement, model: ChartModel, layout
       context.stroke(new Path2D(line));
     });
   for (const { index, marks } of paths)
-    for (const { d, width: thickness, isAlert } of marks) {
-      context.strokeStyle = isAlert ? colors.alert : colorOf(index);
+    for (const { d, width: thickness, color } of marks) {
+      context.strokeStyle = color ? colors[color] : colorOf(index);
       context.lineWidth = thickness;
-      context.lineCap = isAlert ? 'butt' : 'round';
+      context.lineCap = color ? 'butt' : 'round';
       context.stroke(new Path2D(d));
     }
 }

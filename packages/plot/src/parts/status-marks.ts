@@ -1,4 +1,5 @@
 import { lowerBound, upperBound } from '../m4.js';
+import type { Mark } from '../paths.js';
 import type { ChartPart } from './part.js';
 
 /** By the top two bits of an OPC UA status: 0 is good, 1 uncertain, 2 bad, 3 reserved. */
@@ -37,7 +38,9 @@ export const statusMarks: ChartPart = {
       seen.add(spot);
       paths[level] += `M${x} ${y}${LEVELS[level - 1]?.shape}`;
     }
-    return paths.map((d) => ({ d, width: 20, isAlert: true }));
+    // On a line of many points a mark is seen because of the room around it.
+    const both = paths.join('');
+    return [{ d: both, width: 60, color: 'background' }, ...paths.map((d): Mark => ({ d, width: 20, color: 'alert' }))];
   },
   detail({ statuses }, index) {
     const level = levelOf(statuses?.codes[statuses.indexes.indexOf(index)]);
