@@ -2,12 +2,28 @@ import process from 'node:process';
 
 /** What the walk prints: a heading per section, a line per fact, progress where it takes a while. */
 
+const LABEL = 34;
+
 export function heading(text: string): void {
   console.log(`\n${text}\n${'─'.repeat(text.length)}`);
 }
 
 export function fact(label: string, value: string | number): void {
-  console.log(`  ${label.padEnd(34)} ${typeof value === 'number' ? count(value) : value}`);
+  const [first = '', ...rest] = wrapped(typeof value === 'number' ? count(value) : value);
+  console.log(`  ${label.padEnd(LABEL)} ${first}`);
+  for (const part of rest) console.log(`  ${''.padEnd(LABEL)} ${part}`);
+}
+
+/** Between words, so that a long message stays in its column. */
+function wrapped(text: string): string[] {
+  const width = Math.max(40, (process.stdout.columns ?? 120) - LABEL - 4);
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const longer = `${lines.at(-1) ?? ''} ${word}`;
+    if (lines.length > 0 && longer.length <= width) lines[lines.length - 1] = longer;
+    else lines.push(word);
+  }
+  return lines;
 }
 
 export function line(text: string): void {
@@ -24,7 +40,7 @@ export function progress(label: string): (done: number, total: number) => void {
   return (done, total) => {
     if (!process.stdout.isTTY) return;
     process.stdout.write(
-      `\r  ${label.padEnd(34)} ${count(done)} of ${count(total)}${done >= total ? '\r\u001b[2K' : ''}`,
+      `\r  ${label.padEnd(LABEL)} ${count(done)} of ${count(total)}${done >= total ? '\r\u001b[2K' : ''}`,
     );
   };
 }
