@@ -77,6 +77,25 @@ const seeds: { bytes: Uint8Array; layout: readonly Aggregate[] | undefined }[] =
   },
 ];
 
+/** Points whose fields are alike, but for some. */
+const ALIKE: readonly Aggregate[] = ['average', 'max', 'min', 'sum', 'count'];
+seeds.push({
+  layout: ALIKE,
+  bytes: encodeListResponse([
+    {
+      id: 4,
+      aggregateDatapoints: {
+        datapoints: Array.from({ length: 12 }, (_, index) => ({
+          timestamp: START + index,
+          ...Object.fromEntries(
+            ALIKE.slice(0, index === 5 ? 2 : index < 8 ? 3 : 5).map((name, place) => [name, place + index]),
+          ),
+        })),
+      },
+    },
+  ]),
+});
+
 /** Reads everything there is to read, and says how much memory the columns take. */
 function readAll(bytes: Uint8Array, layout: readonly Aggregate[] | undefined): number {
   let size = 0;
@@ -120,6 +139,29 @@ describe('the protobuf decoder', () => {
         );
       }),
       { numRuns: 300 },
+    );
+  });
+
+  it('reads the aggregates that a library wrote, whichever of them each point has', () => {
+    const fields = fc.subarray([...ALIKE], { minLength: 0 });
+    const run = fc.record({ fields, count: fc.integer({ min: 1, max: 6 }), time: fc.constantFrom(START, 5, 2 ** 50) });
+    fc.assert(
+      fc.property(fc.array(run, { maxLength: 6 }), fields, (runs, layout) => {
+        const datapoints = runs.flatMap(({ fields: names, count, time }) =>
+          Array.from({ length: count }, (_, index) => ({
+            timestamp: time + index,
+            ...Object.fromEntries(names.map((name, place) => [name, (place + 1) * 1.5 + index])),
+          })),
+        ) as Record<string, number>[];
+        const [item] = readAnswer(encodeListResponse([{ id: 9, aggregateDatapoints: { datapoints } }]));
+        const columns = item?.read(layout, 1000) as Columns;
+        expect([...columns.timestamps]).toEqual(datapoints.map(({ timestamp }) => timestamp));
+        for (const name of layout)
+          expect([...((columns.aggregates?.get(name) ?? []) as Float64Array)]).toEqual(
+            datapoints.map((point) => point[name] ?? 0),
+          );
+      }),
+      { numRuns: rounds(500, 20_000) },
     );
   });
 

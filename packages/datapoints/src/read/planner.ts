@@ -109,7 +109,7 @@ export class Planner {
     const free = limit - allowance.flying;
     if (free < 1) return false;
     this.#join();
-    if (!this.#hasWork()) return allowance.left(this.#open, undefined, 1) >= 1 && this.#splitFlying();
+    if (!this.#hasWork(this.#waiting())) return allowance.left(this.#open, undefined, 1) >= 1 && this.#splitFlying();
     for (let slots = Math.min(free, Math.max(1, Math.floor(allowance.left(this.#open)))); slots > 0; slots--) {
       // Nothing is known at first: all series get the same.
       const roomy = this.#experience.isEmpty ? 0 : slots;
@@ -143,8 +143,9 @@ export class Planner {
     if (slots < 1 || (this.#experience.isEmpty && flying > 0)) return false;
     const isScarce = allowance < 2;
     this.#join(isScarce && flying === 0);
-    if (!this.#hasWork()) return this.#splitFlying();
-    const parts = this.#split(this.#waiting(), Math.min(slots, Math.floor(allowance - 1)));
+    const waiting = this.#waiting();
+    if (!this.#hasWork(waiting)) return this.#splitFlying();
+    const parts = this.#split(waiting, Math.min(slots, Math.floor(allowance - 1)));
     // Requests that can be spent on a few series now, even if they bring nothing and all the others have to be asked for then.
     const spare = Math.floor(allowance) - Math.ceil(parts.length / MOST_SERIES);
     // The first guess is tried out on one request, whatever the allowance. Series that do not exist are nothing to guess from.
@@ -163,8 +164,8 @@ export class Planner {
     }
   }
 
-  #hasWork(): boolean {
-    return this.#waiting().length > 0 || (this.#hasOutside && this.#open.some((task) => task.awaitsOutside));
+  #hasWork(waiting: readonly Candidate[]): boolean {
+    return waiting.length > 0 || (this.#hasOutside && this.#open.some((task) => task.awaitsOutside));
   }
 
   #waiting(): Candidate[] {
@@ -191,12 +192,15 @@ export class Planner {
           : Math.min(this.#experience.expected(segment) ?? 0, task.need(segment)) / mostPoints,
     }));
     loads.sort((left, right) => right.pages - left.pages);
+    let cuts = 0;
     for (const { task, segment, pages } of loads) {
       const parts = Math.min(Math.floor(slots - needed) + 1, Math.ceil(pages * 1.05));
       if (parts < 2) break;
-      needed += task.split(segment, parts, mostPoints) - 1;
+      const made = task.split(segment, parts, mostPoints) - 1;
+      needed += made;
+      cuts += made;
     }
-    return this.#waiting();
+    return cuts > 0 ? this.#waiting() : waiting;
   }
 
   /** Nothing is waiting but there is room: takes over half of the segment that has most left. */

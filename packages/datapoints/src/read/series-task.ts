@@ -54,7 +54,9 @@ export class SeriesTask {
 
   /** Nothing more will be asked for. */
   get isDone(): boolean {
-    return this.#outside.state === 'done' && this.#segments.every(({ state }) => state === 'done');
+    if (this.#outside.state !== 'done') return false;
+    for (const { state } of this.#segments) if (state !== 'done') return false;
+    return true;
   }
 
   /** Segments that a request can be made for now. */
