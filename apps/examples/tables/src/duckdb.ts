@@ -12,7 +12,11 @@ export async function queryParquet(table: DatapointsTable, path: string, sql: st
 /** The same over CSV, which is written a part at a time: for tables whose text does not fit into memory. */
 export async function queryCsv(table: DatapointsTable, path: string, sql: string): Promise<Record<string, JS>[]> {
   await writeFile(path, table.csvChunks());
-  return query(`read_csv(${quote(path)})`, sql);
+  // Names of series may hold anything: what separates and quotes is said, not guessed.
+  return query(
+    `read_csv(${quote(path)}, delim = ',', quote = '"', escape = '"', header = true, new_line = '\\r\\n')`,
+    sql,
+  );
 }
 
 async function query(source: string, sql: string): Promise<Record<string, JS>[]> {

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { toArquero, warmestDays } from '../src/arquero.js';
 import { queryCsv, queryParquet } from '../src/duckdb.js';
 import { toPolars } from '../src/polars.js';
-import { START, sampleTable } from '../src/sample.js';
+import { START, sampleTable, tableOf } from '../src/sample.js';
 
 const DAY = 86_400_000;
 /** Of each day 24 hours of a quarter more each; six hours are missing on the second. */
@@ -65,6 +65,32 @@ describe('recipes for data frames', () => {
     const path = join(folder, 'points.csv');
     expect(await queryCsv(table, path, PER_DAY)).toEqual(DAYS);
     expect(await readFile(path, 'utf8')).toBe(table.toCsv());
+  });
+
+  it('CSV: names and values that try to be something else are text, and come back whole', async () => {
+    const hostile = [
+      '=HYPERLINK("http://example.com";"click")',
+      '@SUM(1+1)*cmd|calc',
+      '+1',
+      '-1',
+      '</script><script>alert(1)</script>',
+      '"><img src=x onerror=alert(1)>',
+      'first line\nsecond, line',
+      '\u001b[31mred',
+    ];
+    const points = hostile.map((value, index) => ({ timestamp: START + index, value }));
+    const names = [...hostile, 'values'];
+    const series = Object.fromEntries(
+      names.map((name) => [name, name === 'values' ? points : [{ timestamp: START, value: 1 }]]),
+    );
+    const strange = await tableOf(series);
+    const path = join(folder, 'hostile.csv');
+    const rows = await queryCsv(strange, path, 'select * from points');
+    // What a spreadsheet would run has an apostrophe before it, in the header as in the cells.
+    const text = (name: string): string => (/^[=@+-]/.test(name) ? `'${name}` : name);
+    expect(Object.keys(rows[0] ?? {})).toEqual(['timestamp', ...names.map(text)]);
+    expect(rows.map(({ values }) => values)).toEqual(hostile.map(text));
+    expect(await readFile(path, 'utf8')).not.toMatch(/(^|[\n,]"?)[=@+]|(^|[\n,]"?)-\D/);
   });
 
   it('Polars: is given an Arrow file that an independent reader reads', () => {

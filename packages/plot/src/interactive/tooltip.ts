@@ -43,6 +43,7 @@ export class Tooltip {
   draw(model: ChartModel, layout: Layout, colors: Palette): void {
     this.#colors = colors;
     this.#card.style.background = colors.background;
+    this.#card.style.border = `1px solid ${colors.grid}`;
     this.#card.style.color = colors.text;
     this.#show(model, layout);
   }
