@@ -30,14 +30,14 @@ export async function checkBlocks(files, read = (file) => readFileSync(file, 'ut
     const [node, web] = [prelude('prelude'), prelude('browser-prelude')];
     const modules = writeModules(blocks, folder, (block) => (block.runs === 'browser' ? web : node));
     const problems = typeErrors(modules, join(DOCS, 'tsconfig.json'));
-    let ran = 0;
-    for (const [mark, program] of Object.entries(PROGRAMS)) {
-      const runnable = modules.filter(({ block }) => block.runs === mark);
-      if (runnable.length === 0 || (mark === 'browser' && !browser)) continue;
-      problems.push(...(await run(program, runnable, folder)));
-      ran += runnable.length;
-    }
-    return { checked: blocks.length, ran, problems };
+    const runnable = modules.filter(({ block: { runs } }) => runs !== undefined && (runs !== 'browser' || browser));
+    const found = await Promise.all(
+      Object.entries(PROGRAMS).map(([mark, program]) => {
+        const marked = runnable.filter(({ block }) => block.runs === mark);
+        return marked.length === 0 ? [] : run(program, marked, join(folder, `${mark}.json`));
+      }),
+    );
+    return { checked: blocks.length, ran: runnable.length, problems: [...problems, ...found.flat()] };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -47,8 +47,7 @@ function prelude(name) {
   return { path: `../../src/${name}.js`, names: exportedNames(readFileSync(join(DOCS, `src/${name}.ts`), 'utf8')) };
 }
 
-function run(program, modules, folder) {
-  const list = join(folder, 'modules.json');
+function run(program, modules, list) {
   writeFileSync(list, JSON.stringify(modules));
   const words = ['--conditions=@cdf/source', '--import', 'tsx', join(DOCS, program), list];
   return new Promise((resolve, reject) => {

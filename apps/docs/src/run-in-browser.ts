@@ -14,6 +14,8 @@ interface Module {
 }
 
 const PLACES = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+/** Longer than any block takes, on a machine that is busy with other things as well. @unit milliseconds */
+const LIMIT = 120_000;
 const PAGE = '<!doctype html><meta charset="utf-8"><title>A block</title><div id="chart"></div>';
 
 /**
@@ -35,6 +37,7 @@ async function runInBrowser(modules: readonly Module[]): Promise<string[]> {
   const problems: string[] = [];
   for (const { path, block } of modules) {
     const context = await browser.newContext();
+    context.setDefaultTimeout(LIMIT);
     try {
       await prepare(emulator, context);
       script = await bundle(path);
