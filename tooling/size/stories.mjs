@@ -16,6 +16,8 @@ const points = [...point(10, 1), ...point(20, 2)];
 const series = [0x0a, points.length + 4, 0x08, 1, 0x1a, points.length, ...points];
 const datapoints = ({ items }) => Uint8Array.from(items.flatMap(() => series));
 
+const CHART = "const data = { name: 'pressure', timestamps: Float64Array.of(0, 1000), values: Float64Array.of(1, 2) };";
+
 export const stories = [
   {
     name: 'list assets with a token',
@@ -64,6 +66,25 @@ export const run = () => new AssetsApi(createTransport({ ${CONNECTION}, credenti
     absent: ['<svg', 'resvg', 'parquet', 'authorization_code', 'device_code'],
     ours: `import { CdfClient, Token } from '@cdf/sdk-core'; export const run = () => new CdfClient(${CONFIG}).assets.list();`,
     official: `import { CogniteClient } from '@cognite/sdk'; export const run = () => ${OFFICIAL}.assets.list();`,
+  },
+  {
+    name: 'a static chart',
+    goal: 8_000,
+    limit: 8_000,
+    absent: ['data-event', 'longOffset', 'aria-live', 'resvg'],
+    ours: `import { plot } from '@cdf/plot/svg';
+${CHART}
+export const run = (element) => { element.innerHTML = plot(data).toSvg(); };`,
+  },
+  {
+    name: 'an interactive chart',
+    goal: 12_000,
+    limit: 12_000,
+    absent: ['data-event', 'longOffset', 'resvg'],
+    ours: `import { mountChart } from '@cdf/plot/browser';
+import { plot } from '@cdf/plot/svg';
+${CHART}
+export const run = (element) => { mountChart(plot(data))(element); };`,
   },
   {
     name: 'plot with the full client',
