@@ -1,6 +1,7 @@
 import {
   type Bound,
   type CallOptions,
+  ConfigError,
   type Identifier,
   loadPart,
   type None,
@@ -71,7 +72,7 @@ export class DatapointsApi<R extends Relations<R, readonly AnyDatapoints[]> = No
     query: DatapointsQuery<Aggregate> | DatapointsItemsQuery<Aggregate, Aggregate>,
     options?: CallOptions,
   ): Promise<unknown> {
-    const many = 'items' in query;
+    const many = hasItems(query);
     const [{ retrieveAll }, results] = await Promise.all([loadPart(import('./read/retrieve.js')), this.#results()]);
     const retrieved = await retrieveAll(this.#transport, many ? query : asItems(query), options);
     const found = retrieved.filter((each) => each !== undefined).map((each) => results.one(each));
@@ -104,7 +105,7 @@ export class DatapointsApi<R extends Relations<R, readonly AnyDatapoints[]> = No
   /** The latest point of one series. @throws {NotFoundError} when it does not exist. */
   retrieveLatest(query: LatestQuery, options?: CallOptions): Promise<Datapoints<never, R>>;
   async retrieveLatest(query: LatestQuery | LatestItemsQuery, options?: CallOptions): Promise<unknown> {
-    const many = 'items' in query;
+    const many = hasItems(query);
     const [{ retrieveLatest }, results] = await Promise.all([loadPart(import('./read/latest.js')), this.#results()]);
     const latest = await retrieveLatest(this.#transport, many ? query : { items: [query] }, options);
     const found = latest.map((each) => results.one(each));
@@ -165,9 +166,10 @@ export class DatapointsApi<R extends Relations<R, readonly AnyDatapoints[]> = No
     query: (RetrieveQuery | DatapointsQuery<Aggregate>) & { readonly cursor?: StreamCursor | undefined },
     options?: CallOptions,
   ): AsyncGenerator<DatapointsBatch<unknown>, void, undefined> {
+    hasItems(query);
     const [{ streamSlices }, results] = await Promise.all([loadPart(import('./read/stream.js')), this.#results()]);
     const { cursor, ...rest } = query;
-    const items = 'items' in rest ? rest : asItems(rest);
+    const items = hasItems(rest) ? rest : asItems(rest);
     for await (const { series, cursor: after } of streamSlices(this.#transport, items, cursor, options))
       yield { datapoints: results.list(series.map((each) => results.one(each))), cursor: after };
   }
@@ -175,8 +177,18 @@ export class DatapointsApi<R extends Relations<R, readonly AnyDatapoints[]> = No
   /** Programs that read no points do not load what points can do. */
   async #results(): Promise<Results> {
     const { Results } = await loadPart(import('./results.js'));
-    return (this.#made ??= new Results(this.#relations));
+    this.#made ??= new Results(this.#relations);
+    return this.#made;
   }
+}
+
+/** @throws {ConfigError} for what is no query: its words would be a TypeError's. */
+function hasItems<Q extends object>(query: Q): query is Extract<Q, { readonly items: unknown }> {
+  if (typeof query !== 'object' || query === null)
+    throw new ConfigError(
+      `a query is { id }, { externalId }, { instanceId } or { items: [...] }, got ${String(query)}`,
+    );
+  return 'items' in query;
 }
 
 function asItems(query: DatapointsQuery<Aggregate>): RetrieveQuery {

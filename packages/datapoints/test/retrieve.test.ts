@@ -186,6 +186,20 @@ describe('retrieve', () => {
     await expect(api.retrieveLatest({ id: 1 })).rejects.toSatisfy(DecodeError.isInstance);
   });
 
+  it('says what a query is to one who gives none', async () => {
+    const api = new DatapointsApi(fakeServer([]).transport);
+    for (const query of [undefined, null, 5]) {
+      await expect(api.retrieve(query as never)).rejects.toThrow('a query is');
+      await expect(api.retrieveLatest(query as never)).rejects.toThrow('a query is');
+      await expect(
+        api
+          .stream(query as never)
+          [Symbol.asyncIterator]()
+          .next(),
+      ).rejects.toThrow('a query is');
+    }
+  });
+
   it('fails on an answer that leads nowhere instead of asking for ever', async () => {
     const transport = memoryTransport(() => ({ items: [{ id: 1, isString: false, datapoints: [], nextCursor: 'x' }] }));
     await expect(new DatapointsApi(transport).retrieve({ id: 1 })).rejects.toSatisfy(DecodeError.isInstance);

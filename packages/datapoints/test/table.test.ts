@@ -1,36 +1,11 @@
 import { ConfigError } from '@cdf/core';
-import { tableFromIPC } from '@uwdata/flechette';
 import * as arrow from 'apache-arrow';
 import fc from 'fast-check';
-import { parquetMetadata, parquetReadObjects } from 'hyparquet';
 import { describe, expect, it } from 'vitest';
-import { toArrowIpc } from '../src/arrow.js';
-import { DatapointsApi, type DatapointsList } from '../src/index.js';
-import { toParquet } from '../src/parquet.js';
-import { ipcColumns } from '../src/table/ipc-columns.js';
-import { type FakePoint, fakeServer } from './fake-server.js';
+import { DatapointsApi } from '../src/index.js';
+import { fakeServer } from './fake-server.js';
 import { rounds } from './rounds.js';
-
-const START = Date.UTC(2024, 0, 1);
-const MINUTE = 60_000;
-const END = START + 600 * MINUTE;
-
-const at = (values: Record<number, number | string | null>, status?: FakePoint['status']): FakePoint[] =>
-  Object.entries(values).map(([minute, value]) => ({
-    timestamp: START + Number(minute) * MINUTE,
-    value,
-    ...(status && { status }),
-  }));
-
-const server = fakeServer([
-  { id: 1, externalId: 'pressure', unit: 'bar', points: at({ 0: 1, 1: 2, 2: 3, 3: 4 }) },
-  { id: 2, externalId: 'temperature', points: at({ 1: 10.5, 3: 12.25, 5: 13 }) },
-  { id: 3, isString: true, points: at({ 0: 'on', 3: '=HYPERLINK("x")' }) },
-  { id: 4, externalId: 'bad, "quoted"', points: at({ 1: null, 2: 5 }, { code: 0x80000000, symbol: 'Bad' }) },
-]);
-const api = new DatapointsApi(server.transport);
-const read = (...ids: number[]): Promise<DatapointsList> =>
-  api.retrieve({ items: ids.map((id) => ({ id })), start: START, end: END });
+import { api, at, END, MINUTE, read, START } from './table-series.js';
 
 describe('toTable', () => {
   it('has one row per time of any series, and one column per series', async () => {
@@ -227,6 +202,16 @@ describe('toTable', () => {
     );
   });
 
+  it('has objects with every column, whatever it is called', async () => {
+    const server = fakeServer([{ id: 1, externalId: '__proto__', points: at({ 0: 1, 1: 2 }) }]);
+    const points = await new DatapointsApi(server.transport).retrieve({ id: 1, start: START, end: END });
+    const [first] = points.toTable().toObjects();
+    expect(Object.entries(first ?? {})).toEqual([
+      ['timestamp', START],
+      ['__proto__', 1],
+    ]);
+  });
+
   it('describes columns', async () => {
     const [pressure, text] = (await read(1, 3)).toTable().describe();
     expect(pressure).toEqual({
@@ -261,78 +246,5 @@ describe('toTable', () => {
     expect(table.resample('1mo').timestamps[0]).toBe(START);
     expect(table.resample('1w').timestamps[0]).toBe(START);
     expect(() => table.resample('1h', ['median' as never])).toThrow(ConfigError);
-  });
-});
-
-describe('Arrow and Parquet', () => {
-  it('shares its numbers with an Arrow table, and has nulls where values are missing', async () => {
-    const table = (await read(1, 2, 3)).toTable();
-    const made = table.toArrow(arrow);
-    const column = made.getChild('pressure');
-    expect(column?.data[0]?.values.buffer).toBe((table.columns.get('pressure') as Float64Array).buffer);
-    expect([...(made.getChild('temperature') ?? [])]).toEqual([null, 10.5, null, 12.25, 13]);
-    expect([...(made.getChild('3') ?? [])]).toEqual(['on', null, null, '=HYPERLINK("x")', null]);
-    expect([...(made.getChild('timestamp') ?? [])]).toEqual([...table.timestamps]);
-    expect(String(made.schema.fields[0]?.type)).toBe('Timestamp<MILLISECOND, UTC>');
-    expect(table.toArrow(arrow, { missing: 'nan' }).getChild('temperature')?.nullCount).toBe(0);
-  });
-
-  it('writes IPC bytes that two other libraries read', async () => {
-    const table = (await read(1, 2, 3)).toTable();
-    for (const format of ['stream', 'file'] as const) {
-      const bytes = toArrowIpc(table, { format });
-      const readers: { getChild(name: string): Iterable<unknown> | null }[] = [
-        arrow.tableFromIPC(bytes),
-        tableFromIPC(bytes),
-      ];
-      for (const back of readers) {
-        expect([...(back.getChild('timestamp') ?? [])]).toEqual([...table.timestamps]);
-        expect([...(back.getChild('temperature') ?? [])]).toEqual([null, 10.5, null, 12.25, 13]);
-        expect([...(back.getChild('3') ?? [])]).toEqual(['on', null, null, '=HYPERLINK("x")', null]);
-      }
-    }
-  });
-
-  it('makes IPC bytes of the numbers where they are, missing ones or not', async () => {
-    const { timestamps, columns } = (await read(1, 2, 3)).toTable();
-    const made = new Map(ipcColumns(timestamps, columns));
-    for (const name of ['pressure', 'temperature']) {
-      const values = made.get(name)?.data[0]?.values;
-      expect(ArrayBuffer.isView(values) && values.buffer).toBe((columns.get(name) as Float64Array).buffer);
-      expect(made.get(name)?.nullCount).toBe(name === 'pressure' ? 1 : 2);
-    }
-  });
-
-  it('has bytes for tables without rows, and for part of a table', async () => {
-    const table = (await read(1, 2, 3)).toTable();
-    for (const rows of [0, 1, 4]) {
-      const part = table.head(rows);
-      for (const back of [arrow.tableFromIPC(toArrowIpc(part)), part.toArrow(arrow)]) {
-        expect(back.numRows).toBe(rows);
-        expect([...(back.getChild('temperature') ?? [])]).toEqual([null, 10.5, null, 12.25].slice(0, rows));
-        expect([...(back.getChild('timestamp') ?? [])]).toEqual([...table.timestamps].slice(0, rows));
-      }
-      const bytes = toParquet(part);
-      const file = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer;
-      expect((await parquetReadObjects({ file })).map(({ pressure }) => pressure)).toEqual([1, 2, 3, 4].slice(0, rows));
-    }
-  });
-
-  it('writes Parquet that an independent reader reads, times in UTC', async () => {
-    const table = (await read(1, 2, 3)).toTable();
-    const bytes = toParquet(table);
-    const file = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer;
-    const rows = await parquetReadObjects({ file });
-    const temperatures = table.columns.get('temperature') as Float64Array;
-    expect(rows.map((row) => (row.timestamp as Date).getTime())).toEqual([...table.timestamps]);
-    expect(rows.map(({ temperature }) => temperature ?? Number.NaN)).toEqual([...temperatures]);
-    expect(rows.map((row) => row['3'] ?? undefined)).toEqual(table.columns.get('3'));
-    const metadata = parquetMetadata(file);
-    expect(metadata.schema[1]?.logical_type).toMatchObject({
-      type: 'TIMESTAMP',
-      isAdjustedToUTC: true,
-      unit: 'MILLIS',
-    });
-    expect(metadata.key_value_metadata?.[0]?.value).toContain('"pressure"');
   });
 });

@@ -4,6 +4,8 @@ import { describeColumn } from './describe.js';
 import { resampleColumns } from './resample.js';
 import type { ColumnOrigin, ColumnSummary, CsvOptions, ResampleFunction, TableColumn } from './types.js';
 
+const OWN = { configurable: true, enumerable: true, writable: true };
+
 /**
  * Series on one time index. A column is named `external id`, and `external id|aggregate` for aggregates; `|granularity` is added when asked
  * for, or when the name would be taken.
@@ -47,7 +49,10 @@ export class DatapointsTable {
       const object: Record<string, number | string> = { timestamp };
       for (const [name, column] of this.columns) {
         const value = column[row];
-        if (value !== undefined && !Number.isNaN(value)) object[name] = value;
+        if (value === undefined || Number.isNaN(value)) continue;
+        // A series may be named like the one name that an assignment does not make a property of.
+        if (name === '__proto__') Object.defineProperty(object, name, { ...OWN, value });
+        else object[name] = value;
       }
       return object;
     });

@@ -54,7 +54,7 @@ export interface SeriesPoints {
 
 export interface WriteColumns extends Columns {
   readonly values: Float64Array | readonly string[];
-  /** A status that has a symbol but no code: JSON can say that, protobuf cannot. */
+  /** A status that has a symbol but no code, or points without any value: JSON can say that, protobuf cannot. */
   readonly needsJson: boolean;
 }
 
@@ -150,7 +150,9 @@ function finish(
   const ordered = nulls.length > 0 ? Uint32Array.from(nulls).sort() : undefined;
   checkIndexes(ordered, timestamps.length, `${name}: nulls`);
   checkIndexes(sparse?.indexes, timestamps.length, `${name}: statuses`);
-  return { timestamps, values, statuses: sparse, nulls: ordered, needsJson };
+  // Nothing tells of what kind points are that all have no value: JSON, unlike protobuf, need not say it.
+  const isUnknown = nulls.length > 0 && nulls.length === values.length && input !== values;
+  return { timestamps, values, statuses: sparse, nulls: ordered, needsJson: needsJson || isUnknown };
 }
 
 /** What is looked up by halving has to be in order; what is about no point would be lost without a word. */
