@@ -60,7 +60,7 @@ export async function buildSite({ root, out, pages, home }) {
     requiredToBeDocumented: ['Class', 'Function', 'Interface', 'TypeAlias', 'Variable'],
     searchInComments: true,
     searchInDocuments: true,
-    searchGroupBoosts: { Guides: 10 },
+    searchGroupBoosts: { Guides: 60 },
     githubPages: false,
     hideGenerator: true,
     includeVersion: false,
