@@ -17,8 +17,8 @@ const executablePath = [
   '/usr/bin/google-chrome',
 ].find((path) => path !== undefined && existsSync(path));
 
-/** All of the suite but what starts processes of its own. */
-const NODE_ONLY = ['browser.test.ts', 'memory.test.ts'];
+/** All of the suite but what starts processes of its own, and what collects garbage. */
+const NODE_ONLY = ['browser.test.ts', 'memory.test.ts', 'signals.test.ts'];
 const FILES = readdirSync(folder).filter((name) => name.endsWith('.test.ts') && !NODE_ONLY.includes(name));
 
 /** What the tests import is something else in a page: the runner, and the emulator, which needs Node. */
