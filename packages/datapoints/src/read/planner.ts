@@ -168,10 +168,16 @@ export class Planner {
     return waiting.length > 0 || (this.#hasOutside && this.#open.some((task) => task.awaitsOutside));
   }
 
+  /** What a request can be made for now. Series that are done are passed over from here on. */
   #waiting(): Candidate[] {
-    this.#open = this.#open.filter((task) => !task.isDone);
+    const open: SeriesTask[] = [];
     const waiting: Candidate[] = [];
-    for (const task of this.#open) for (const segment of task.waiting()) waiting.push({ task, segment });
+    for (const task of this.#open) {
+      if (task.isDone) continue;
+      open.push(task);
+      for (const segment of task.segments) if (segment.state === 'waiting') waiting.push({ task, segment });
+    }
+    this.#open = open;
     return waiting;
   }
 
@@ -207,7 +213,8 @@ export class Planner {
   #splitFlying(): boolean {
     let best: { task: SeriesTask; segment: Segment; left: number } | undefined;
     for (const task of this.#open)
-      for (const segment of task.flying()) {
+      for (const segment of task.segments) {
+        if (segment.state !== 'flying') continue;
         const left = Math.min(segment.estimate() ?? 0, task.need(segment)) - segment.asked;
         if (left >= this.#mostPoints && left > (best?.left ?? 0)) best = { task, segment, left };
       }

@@ -59,13 +59,9 @@ export class SeriesTask {
     return true;
   }
 
-  /** Segments that a request can be made for now. */
-  waiting(): Segment[] {
-    return this.#segments.filter((segment) => segment.state === 'waiting');
-  }
-
-  flying(): Segment[] {
-    return this.#segments.filter((segment) => segment.state === 'flying');
+  /** In the order of time. */
+  get segments(): readonly Segment[] {
+    return this.#segments;
   }
 
   /** Most points that the result can still take from a segment, whatever the ones before it bring. */
