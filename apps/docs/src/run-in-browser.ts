@@ -16,18 +16,18 @@ interface Module {
 const PLACES = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 /** Longer than any block takes, on a machine that is busy with other things as well. @unit milliseconds */
 const LIMIT = 120_000;
-const PAGE = '<!doctype html><meta charset="utf-8"><title>A block</title><div id="chart"></div>';
 
 /**
  * Runs modules in Chromium, each in a page with a `#chart` of its own. A sign-in page is answered as a person would. The last line of
  * the output is a JSON array of problems.
  */
 async function runInBrowser(modules: readonly Module[]): Promise<string[]> {
-  let script = '';
+  const scripts = await bundle(modules.map(({ path }) => path));
   const server = createServer((request, response) => {
-    const isScript = request.url === '/block.js';
-    response.setHeader('content-type', isScript ? 'text/javascript' : 'text/html');
-    response.end(isScript ? script : `${PAGE}<script type="module" src="/block.js"></script>`);
+    const { pathname } = new URL(request.url ?? '/', 'http://localhost');
+    const script = scripts.get(pathname.slice(1));
+    response.setHeader('content-type', script === undefined ? 'text/html' : 'text/javascript');
+    response.end(script ?? page(pathname));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const origin = `http://localhost:${(server.address() as AddressInfo).port}`;
@@ -35,13 +35,12 @@ async function runInBrowser(modules: readonly Module[]): Promise<string[]> {
   const executablePath = PLACES.find((place) => place !== undefined && existsSync(place)) ?? 'chromium';
   const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
   const problems: string[] = [];
-  for (const { path, block } of modules) {
+  for (const [index, { block }] of modules.entries()) {
     const context = await browser.newContext();
     context.setDefaultTimeout(LIMIT);
     try {
       await prepare(emulator, context);
-      script = await bundle(path);
-      await visit(await context.newPage(), origin, block.code.includes('.mount('));
+      await visit(await context.newPage(), `${origin}/${index}`, block.code.includes('.mount('));
     } catch (error) {
       problems.push(`${block.file}:${block.line}: ${error instanceof Error ? error.message : String(error)}`);
     }
@@ -76,27 +75,35 @@ async function prepare(emulator: Emulator, context: BrowserContext): Promise<voi
   });
 }
 
-async function bundle(path: string): Promise<string> {
-  const entry = `import ${JSON.stringify(path)}; document.body.dataset.done = 'true';`;
+/** The page of a block: `/0` is that of the first one. It says when the block has come to its end. */
+function page(pathname: string): string {
+  return `<!doctype html><meta charset="utf-8"><title>A block</title><div id="chart"></div>
+<script type="module">import '/block${pathname}.js'; document.body.dataset.done = 'true';</script>`;
+}
+
+/** All blocks at once, with what they share in files of its own, as an application's bundler would. By name. */
+async function bundle(paths: readonly string[]): Promise<Map<string, string>> {
   const { outputFiles } = await build({
-    stdin: { contents: entry, resolveDir: process.cwd() },
+    entryPoints: paths.map((path, index) => ({ in: path, out: `block/${index}` })),
+    outdir: '/',
     conditions: ['@cdf/source'],
     bundle: true,
+    splitting: true,
     format: 'esm',
     platform: 'browser',
     target: 'es2022',
     write: false,
     logLevel: 'silent',
   });
-  return outputFiles[0]?.text ?? '';
+  return new Map(outputFiles.map(({ path, text }) => [path.replace(/^[^/]*\//, ''), text]));
 }
 
-async function visit(page: Page, origin: string, draws: boolean): Promise<void> {
+async function visit(page: Page, address: string, draws: boolean): Promise<void> {
   const errors: string[] = [];
   page.on('pageerror', (error) => errors.push(error.message));
   const failed = new Promise<never>((_, reject) => page.once('pageerror', reject));
   failed.catch(() => undefined);
-  await page.goto(origin);
+  await page.goto(address);
   const next = '[data-done], input[name=name]';
   await Promise.race([page.waitForSelector(next, { state: 'attached' }), failed]);
   if (await page.locator('input[name=name]').count()) {

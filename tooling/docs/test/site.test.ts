@@ -101,5 +101,5 @@ describe('the site', () => {
     const third = readFileSync(join(out, 'functions/_cdf_one.third.html'), 'utf8');
     expect(third).toContain('>query<');
     expect(third).not.toContain('__namedParameters');
-  }, 60_000);
+  }, 300_000);
 });
