@@ -55,7 +55,7 @@ if (long)
       expect(shown.map(({ type }) => type)).toEqual(['execute_result']);
       expect(Object.keys(shown[0]?.data ?? {}).sort()).toEqual(['image/svg+xml', 'text/plain']);
       expect(shown[0]?.data['image/svg+xml']).toMatch(
-        /^<svg .*Level &lt;\/script&gt;&lt;img&gt;.*data-line="".*<\/svg>$/s,
+        /^<svg .*Level &#60;\/script&#62;&#60;img&#62;.*data-series=.*<\/svg>$/s,
       );
       expect(shown[0]?.data['text/plain']).toBe(
         'Chart "Level </script><img>": 1 series, 3 points, 1 Jan 1970 to 1 Jan 1970 (UTC)',
