@@ -27,7 +27,7 @@ const ours: Contender = {
     return {
       async run() {
         const chart = plot(series);
-        if (!chart.toSvg().includes('data-line')) throw new Error('the picture has no line');
+        if (!chart.toSvg().includes('data-series')) throw new Error('the picture has no line');
         return { first: chart.model.start, last: chart.model.end };
       },
       check: (edges) => edges as Checksum,

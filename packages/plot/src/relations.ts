@@ -1,4 +1,12 @@
-import { type CallOptions, ConfigError, type Identified, type None, type Relations, toEpoch } from '@cdf/core';
+import {
+  type CallOptions,
+  ConfigError,
+  type Identified,
+  type None,
+  openScope,
+  type Relations,
+  toEpoch,
+} from '@cdf/core';
 import type { Aggregate, AnyDatapoints, DatapointsApi, DatapointsRange } from '@cdf/datapoints';
 import { type Chart, plot } from './chart.js';
 import type { PlotOptions } from './options.js';
@@ -62,7 +70,7 @@ export const plotTimeSeries =
     const read = (signal: AbortSignal | undefined): Promise<readonly AnyDatapoints[]> =>
       api.retrieve({ items, ...rangeOf(options), start, end }, { ...call, signal });
     const datapoints =
-      end - start > DAY ? await count().then(() => read(call?.signal)) : await alongside(count, read, call);
+      end - start > DAY ? await count().then(() => read(call?.signal)) : await alongside(count, read, call?.signal);
     return plot(datapoints, { ...options, names: namesOf(list, options), start, end }, outputs);
   };
 
@@ -70,19 +78,18 @@ export const plotTimeSeries =
 async function alongside<T>(
   check: () => Promise<void>,
   work: (signal: AbortSignal) => Promise<T>,
-  call: CallOptions | undefined,
+  signal: AbortSignal | undefined,
 ): Promise<T> {
-  const ending = new AbortController();
-  const { signal } = ending;
-  const stop = (): void => ending.abort(call?.signal?.reason);
-  if (call?.signal?.aborted) stop();
-  call?.signal?.addEventListener('abort', stop, { signal });
+  signal?.throwIfAborted();
+  const scope = openScope([signal]);
   try {
-    const [, result] = await Promise.all([check(), work(signal)]);
+    const [, result] = await Promise.all([check(), work(scope.signal)]);
     return result;
+  } catch (error) {
+    scope.abort(error);
+    throw error;
   } finally {
-    // Stops what still runs, and the listening.
-    ending.abort();
+    scope.end();
   }
 }
 
