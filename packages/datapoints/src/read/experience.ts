@@ -52,18 +52,20 @@ export class Experience {
   expected(segment: Segment): number | undefined {
     const own = segment.estimate();
     if (this.isEmpty) return own;
-    const unit = unitOf(segment);
-    const usual = ({ start, end }: { start: number; end: number }): number =>
-      ((this.#rateSum / this.#rates.size) * (end - start)) / unit;
-    if (own === undefined) return usual(segment);
+    if (own === undefined) return this.#usual(segment, segment);
     if (this.#rates.size < ENOUGH) return own;
     const { received, request } = segment;
-    if (received === 0) return Math.min(own, usual(segment));
+    if (received === 0) return Math.min(own, this.#usual(segment, segment));
     // A few points close together say little about years: a series is taken for like those that had as many and have come to their end.
-    const scale = (request.end - request.start) / unit;
+    const scale = (request.end - request.start) / unitOf(segment);
     const more = this.#finished.meanAbove(received / scale);
-    const left = more === undefined ? Math.max(usual(request) - received, GROWTH * received) : more * scale - received;
-    return Math.min(own, left);
+    if (more !== undefined) return Math.min(own, more * scale - received);
+    return Math.min(own, Math.max(this.#usual(segment, request) - received, GROWTH * received));
+  }
+
+  /** What a series has on average in a part of time. */
+  #usual(segment: Segment, { start, end }: { readonly start: number; readonly end: number }): number {
+    return ((this.#rateSum / this.#rates.size) * (end - start)) / unitOf(segment);
   }
 
   /** The limit that most likely brings all of it in one request. */

@@ -55,6 +55,18 @@ export function packRequests<T>(loads: readonly Load<T>[], limits: PackingLimits
   return bins.map((bin) => share(bin.loads, mostPoints));
 }
 
+/** The first loads that fill so many points. The last of a request may be cut short: what is left of it rides along later. */
+export function firstThatFill<T>(loads: readonly Load<T>[], points: number): Load<T>[] {
+  let left = points;
+  const filling: Load<T>[] = [];
+  for (const load of loads) {
+    if (load.expected > left && filling.length > 0) break;
+    left -= load.expected;
+    filling.push(load);
+  }
+  return filling;
+}
+
 function share<T>(loads: readonly Load<T>[], points: number): Packed<T>[] {
   const limits = fill(
     loads.map((load) => load.wanted),

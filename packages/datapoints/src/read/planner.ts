@@ -1,7 +1,7 @@
 import type { AnswerItem } from '../wire/answer.js';
 import { Allowance, EXTRA } from './allowance.js';
 import { Experience } from './experience.js';
-import { type Load, MOST_SERIES, type Packed, packRequests } from './packing.js';
+import { firstThatFill, type Load, MOST_SERIES, type Packed, packRequests } from './packing.js';
 import type { Segment } from './segment.js';
 import type { SeriesTask } from './series-task.js';
 
@@ -30,6 +30,8 @@ export class Planner {
   readonly #experience = new Experience();
   readonly #allowance: Allowance;
   readonly #planned: Part[][] = [];
+  /** Series that have been cut: those that may have to be joined. */
+  readonly #cut = new Set<SeriesTask>();
   /** Those that are not done. */
   #open: readonly SeriesTask[];
   #isFirst = true;
@@ -143,7 +145,9 @@ export class Planner {
     if (slots < 1 || (this.#experience.isEmpty && flying > 0)) return false;
     const isScarce = allowance < 2;
     this.#join(isScarce && flying === 0);
-    const waiting = this.#waiting();
+    // Of thousands of series only the first are of use for a few requests: plans are made for nearly every request.
+    const isTrusted = this.#experience.isTrusted && !isScarce;
+    const waiting = this.#waiting(isTrusted ? slots * MOST_SERIES : Infinity);
     if (!this.#hasWork(waiting)) return this.#splitFlying();
     const parts = this.#split(waiting, Math.min(slots, Math.floor(allowance - 1)));
     // Requests that can be spent on a few series now, even if they bring nothing and all the others have to be asked for then.
@@ -158,7 +162,7 @@ export class Planner {
 
   /** Undoes cuts that came to nothing. @param all also those behind what a limit probably leaves */
   #join(all = false): void {
-    for (const task of this.#open) {
+    for (const task of this.#cut) {
       if (all) task.wake();
       task.join();
     }
@@ -168,16 +172,16 @@ export class Planner {
     return waiting.length > 0 || (this.#hasOutside && this.#open.some((task) => task.awaitsOutside));
   }
 
-  /** What a request can be made for now. Series that are done are passed over from here on. */
-  #waiting(): Candidate[] {
-    const open: SeriesTask[] = [];
+  /** The first parts that a request can be made for now. Series that are done are passed over from here on. */
+  #waiting(most = Infinity): Candidate[] {
     const waiting: Candidate[] = [];
+    let done = 0;
     for (const task of this.#open) {
-      if (task.isDone) continue;
-      open.push(task);
+      if (waiting.length >= most) break;
+      if (task.isDone) done++;
       for (const segment of task.segments) if (segment.state === 'waiting') waiting.push({ task, segment });
     }
-    this.#open = open;
+    if (done > 0) this.#open = this.#open.filter((task) => !task.isDone);
     return waiting;
   }
 
@@ -202,6 +206,7 @@ export class Planner {
     for (const { task, segment, pages } of loads) {
       const parts = Math.min(Math.floor(slots - needed) + 1, Math.ceil(pages * 1.05));
       if (parts < 2) break;
+      this.#cut.add(task);
       const made = task.split(segment, parts, mostPoints) - 1;
       needed += made;
       cuts += made;
@@ -218,7 +223,9 @@ export class Planner {
         const left = Math.min(segment.estimate() ?? 0, task.need(segment)) - segment.asked;
         if (left >= this.#mostPoints && left > (best?.left ?? 0)) best = { task, segment, left };
       }
-    return best?.task.splitFlying(best.segment, this.#mostPoints) ?? false;
+    if (best === undefined) return false;
+    this.#cut.add(best.task);
+    return best.task.splitFlying(best.segment, this.#mostPoints);
   }
 
   /**
@@ -285,16 +292,4 @@ export class Planner {
 
 function expectedOf(parts: readonly Part[]): number {
   return parts.reduce((sum, part) => sum + part.expected, 0);
-}
-
-/** The first loads that fill so many points. The last of a request may be cut short: what is left of it rides along later. */
-function firstThatFill<T>(loads: readonly Load<T>[], points: number): Load<T>[] {
-  let left = points;
-  const filling: Load<T>[] = [];
-  for (const load of loads) {
-    if (load.expected > left && filling.length > 0) break;
-    left -= load.expected;
-    filling.push(load);
-  }
-  return filling;
 }
