@@ -84,7 +84,7 @@ describe('validation of a hierarchy', () => {
       expect(AssetHierarchyError.isInstance(error) && CdfError.isInstance(error)).toBe(true);
       expect(error).toMatchObject({ code: 'asset-hierarchy', failed: assets, notAttempted: assets, successful: [] });
       expect((error as AssetHierarchyError).report.cycles).toEqual([[assets[0]]]);
-      expect((error as Error).message).toContain('1 issues\ncycles: 1\n  "a" below "a"');
+      expect((error as Error).message).toContain('1 issue\ncycles: 1\n  "a" below "a"');
     }
   });
 

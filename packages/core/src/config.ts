@@ -3,6 +3,7 @@ import { ConfigError } from './errors.js';
 import type { RequestHooks } from './http/hooks.js';
 import type { RetrySettings } from './http/retry-policy.js';
 import { isLoopback } from './http/url.js';
+import type { CallOptions } from './transport.js';
 
 /** Where a debug trace goes. `console` fits. No header, body, query or token is ever passed to it. */
 export interface Logger {
@@ -187,6 +188,13 @@ function resolveBaseUrl({ baseUrl, cluster, allowInsecureHttp }: ClientConfig, p
 
 /** Timers cannot wait longer. */
 const LONGEST = 2 ** 31 - 1;
+
+/** @throws {ConfigError} when a call could not be timed so: a timer of 0, or of more than 24 days, ends at once. */
+export function checkTimeout({ timeoutMs }: CallOptions): void {
+  const problems: string[] = [];
+  checkNumbers({ timeoutMs }, 1, problems);
+  if (problems.length > 0) throw new ConfigError(problems.join());
+}
 
 function checkNumbers(values: Readonly<Record<string, unknown>>, least: number, problems: string[]): void {
   for (const [key, value] of Object.entries(values))

@@ -1,5 +1,5 @@
 import type { AccessToken, TokenContext } from './auth/credentials.js';
-import { type ClientConfig, type ResolvedConfig, resolveConfig } from './config.js';
+import { type ClientConfig, checkTimeout, type ResolvedConfig, resolveConfig } from './config.js';
 import { ApiError, AuthError, CdfError, ConfigError, TimeoutError } from './errors.js';
 import { toApiError } from './http/api-error.js';
 import { type Attempt, CLOSED, runCall } from './http/call.js';
@@ -67,6 +67,7 @@ class HttpTransport implements Transport {
   async request<T>(spec: RequestSpec, options: CallOptions = {}): Promise<T> {
     const config = this.#config;
     const { method, accept = 'json' } = spec;
+    checkTimeout(options);
     const url = buildUrl(config.baseUrl, config.project, spec.path, spec.query);
     const compression = config.compression === 'auto' && isLoopback(new URL(url)) ? 'never' : config.compression;
     const encoded = await encodeBody(spec, compression);
@@ -108,6 +109,7 @@ class HttpTransport implements Transport {
   async transfer(spec: TransferSpec, options: CallOptions = {}): Promise<TransferResponse> {
     const { method, url, body } = spec;
     const config = this.#config;
+    checkTimeout(options);
     const target = URL.canParse(url) ? new URL(url) : undefined;
     const safe = target?.protocol === 'https:' || (target !== undefined && isLoopback(target));
     if (target === undefined || !/^https?:$/.test(target.protocol) || !(safe || config.allowInsecureHttp))
@@ -212,7 +214,7 @@ class HttpTransport implements Transport {
         ? scope.signal.reason
         : CdfError.isInstance(cause)
           ? cause
-          : toNetworkError(cause, label);
+          : toNetworkError(cause, label, kind);
       throw failure;
     } finally {
       scope.end();
@@ -254,7 +256,8 @@ class HttpTransport implements Transport {
     } catch (error) {
       signal.throwIfAborted();
       if (CdfError.isInstance(error)) throw error;
-      throw new AuthError('the credentials gave no token: their provider failed', {
+      const said = error instanceof Error ? `: ${safeText(error.message, [], 200)}` : '';
+      throw new AuthError(`the credentials gave no token: their provider failed${said}`, {
         status: 401,
         delivery: 'none',
         cause: error,

@@ -95,6 +95,10 @@ export class ResourceEndpoint<T extends Identified, L extends T[]> {
     options: CallOptions = {},
   ): Promise<L> {
     const { noun, adopt, toList } = this.#description;
+    if (!Array.isArray(identifiers))
+      throw new ConfigError(
+        `retrieve ${noun}: several are asked for with an array of identifiers, one with retrieve()`,
+      );
     const asked = identifiers.map((identifier) => toIdentifier(identifier, `retrieve ${noun}`));
     const distinct = [...new Map(asked.map((identifier) => [identifierKey(identifier), identifier])).values()];
     // Unknown ids are always ignored on the wire: only so does one call learn of all of them.

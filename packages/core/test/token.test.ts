@@ -241,6 +241,7 @@ describe('a client and its token', () => {
     const reason = (await rejection(connect(server.baseUrl, { credentials }).request(READ))) as AuthError;
     expect(AuthError.isInstance(reason)).toBe(true);
     expect(reason.cause).toBe(failure);
+    expect(reason.message).toContain('vault is sealed');
     expect(reason.delivery).toBe('none');
     expect(server.received).toHaveLength(0);
   });

@@ -9,6 +9,7 @@ import {
   DuplicatedError,
   NetworkError,
   NotFoundError,
+  OAuthClientCredentials,
   RateLimitError,
   type RequestSpec,
   ResourceEndpoint,
@@ -153,7 +154,7 @@ describe('an answer that is an error', () => {
       delivery: 'refused',
     });
     expect(unknown.message).toBe(
-      'POST /assets/list: 400 Asset id not found; not found: id 1, id 2, id 3, id 4, id 5 and 3 more; what it refers to must exist first [request r-1]',
+      'POST /assets/list: 400 Asset id not found; not found: id 1, id 2, id 3, id 4, id 5 and 3 more [request r-1]',
     );
     const twice = await failWith(
       409,
@@ -346,6 +347,28 @@ describe('retrying', () => {
     expect(server.received).toHaveLength(4);
   });
 
+  it.each([0, -1, 1.5, Number.NaN, Infinity])(
+    'refuses a call of timeoutMs %s, and sends nothing',
+    async (timeoutMs) => {
+      await using server = await startServer((_, response) => json(response, 200, {}));
+      const transport = connect(server.baseUrl);
+      const refusal = /timeoutMs must be a whole number of at least 1/;
+      await expect(transport.request(CREATE, { timeoutMs })).rejects.toThrow(refusal);
+      const transfer = { method: 'GET', url: server.baseUrl, replayable: true } as const;
+      await expect(transport.transfer(transfer, { timeoutMs })).rejects.toThrow(refusal);
+      expect(server.received).toHaveLength(0);
+    },
+  );
+
+  it('says where to look when the host of the identity provider is unknown', async () => {
+    await using server = await startServer((_, response) => json(response, 200, {}));
+    const credentials = new OAuthClientCredentials({
+      ...{ tokenUrl: 'https://does-not-exist.invalid/token', clientId: 'id', clientSecret: 'secret', scopes: [] },
+    });
+    const lost = await rejection(connect(server.baseUrl, { credentials, retry: { connectLimit: 0 } }).request(CREATE));
+    expect((lost as Error).message).toMatch(/host name is unknown; check tokenUrl or issuer/);
+  });
+
   it('says that nothing was sent where nobody listens or the host is unknown', async () => {
     const server = await startServer((_, response) => json(response, 200, {}));
     await server[Symbol.asyncDispose]();
@@ -359,7 +382,7 @@ describe('retrying', () => {
     expect(await rejection(lost.request(CREATE))).toMatchObject({
       code: 'network',
       delivery: 'none',
-      message: expect.stringContaining('host name is unknown'),
+      message: expect.stringMatching(/host name is unknown; check baseUrl or cluster/),
     });
   });
 

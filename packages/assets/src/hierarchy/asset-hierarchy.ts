@@ -59,7 +59,10 @@ export class AssetHierarchyError extends CdfError<AssetCreate> {
   readonly report: HierarchyReport;
 
   constructor(report: HierarchyReport, details: CdfErrorDetails<AssetCreate> = {}) {
-    super(`the hierarchy has ${report.issueCount} issues\n${report.toText({ limit: 5 })}`, details);
+    super(
+      `the hierarchy has ${report.issueCount} ${report.issueCount === 1 ? 'issue' : 'issues'}\n${report.toText({ limit: 5 })}`,
+      details,
+    );
     this.report = report;
   }
 

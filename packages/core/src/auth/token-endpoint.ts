@@ -89,7 +89,7 @@ function signInError(error: unknown, label: string, secrets: readonly string[]):
       `${label}: the answer is not that of a token endpoint (${safeText(error.message, secrets)}); check the address`,
       { status: 401 },
     );
-  const network = toNetworkError(error, label);
+  const network = toNetworkError(error, label, 'sign-in');
   // Whatever became of it, nothing was sent to CDF.
   return Object.assign(network, { delivery: 'none' });
 }

@@ -9,6 +9,7 @@ import {
 } from '../errors.js';
 import { describeIdentifier, type ResourceName } from '../identifiers.js';
 import type { RequestInfo } from './hooks.js';
+import { isRead } from './is-read.js';
 import { safeText } from './redact.js';
 import { retryAfter } from './retry-policy.js';
 
@@ -111,13 +112,15 @@ function named(what: string, all: readonly ResourceName[]): string {
 /** The requests that take `ignoreUnknownIds`. */
 const IGNORES_UNKNOWN = /\/(byids|delete|data\/list|data\/latest)$/;
 
-function hint(Class: ApiErrorClass, { status, path = '', missing = [] }: ApiErrorDetails): string {
-  if (status === 401) return 'the token is not accepted: check that the credentials are for this cluster and project';
-  if (status === 403) return 'the credentials lack a capability for this';
+function hint(Class: ApiErrorClass, { status, method = '', path = '', missing = [] }: ApiErrorDetails): string {
+  if (status === 401)
+    return 'the token is not accepted: has it expired, and are the credentials for this cluster and project?';
+  if (status === 403) return 'the credentials lack a capability for this, or the project is none of theirs';
   if (status < 400) return 'redirects are not followed: check baseUrl';
   if (Class !== NotFoundError) return '';
   if (missing.length === 0) return 'check baseUrl, project and path';
-  return IGNORES_UNKNOWN.test(path) ? 'pass ignoreUnknownIds to leave them out' : 'what it refers to must exist first';
+  if (IGNORES_UNKNOWN.test(path)) return 'pass ignoreUnknownIds to leave them out';
+  return isRead(method, path) ? '' : 'what it refers to must exist first';
 }
 
 function transferHint(status: number): string {
