@@ -19,7 +19,8 @@ export default defineConfig({
   ssr: { resolve: { conditions } },
   test: {
     reporters: ['default', ...reporters, './tooling/vitest/plain-reporter.mjs'],
-    ...(long && { setupFiles: ['./tooling/vitest/rounds.ts'], env: { CDF_TEST_SEED: seed } }),
+    setupFiles: ['./tooling/vitest/properties.ts'],
+    ...(long && { env: { CDF_TEST_SEED: seed } }),
     restoreMocks: true,
     // A machine of two cores is used with both of them: by default one would be left for a watcher that is not there.
     maxWorkers: '100%',
