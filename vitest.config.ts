@@ -3,15 +3,15 @@ import { defineConfig } from 'vitest/config';
 
 /** Packages import each other's TypeScript source in tests: nothing has to be built first. */
 const conditions = ['@cdf/source', ...defaultServerConditions];
-const long = process.env['CDF_TEST_LONG'] === '1';
+const long = process.env.CDF_TEST_LONG === '1';
 /**
  * What the properties of a long run make their values from: another one each time, unless it is given. Kept in the environment,
  * as vitest reads this file once more for the project.
  */
-process.env['CDF_TEST_SEED'] ??= String(Date.now() % 2 ** 31);
-const seed = process.env['CDF_TEST_SEED'];
+process.env.CDF_TEST_SEED ??= String(Date.now() % 2 ** 31);
+const seed = process.env.CDF_TEST_SEED;
 /** Where a long run writes what it did. */
-const summary = process.env['CDF_TEST_SUMMARY'];
+const summary = process.env.CDF_TEST_SUMMARY;
 const reporters: [string, Record<string, unknown>][] =
   summary === undefined ? [] : [['./tooling/vitest/summary-reporter.mjs', { file: summary, seed }]];
 

@@ -66,7 +66,6 @@ export class CdfClient implements AsyncDisposable {
    */
   static fromEnv(prefix: string = 'CDF'): CdfClient {
     // Not CdfClient: a client with more in it inherits this.
-    // biome-ignore lint/complexity/noThisInStatic: it is the class that is asked.
     return new this(environmentConfig(prefix));
   }
 

@@ -54,6 +54,7 @@ export class CdfClient extends LeanCdfClient {
 
   /** Like the constructor, from environment variables: see `configFromEnv`. */
   static override fromEnv(prefix: string = 'CDF'): CdfClient {
+    // biome-ignore lint/complexity/noThisInStatic: it makes one of this class.
     return super.fromEnv(prefix) as CdfClient;
   }
 }

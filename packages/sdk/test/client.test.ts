@@ -28,7 +28,7 @@ beforeAll(async () => {
   const credentials = new OAuthClientCredentials({ tokenUrl, clientId, clientSecret, scopes: ['x'] });
   client = new CdfClient({ clientName: 'test', project, baseUrl: url, credentials });
   await client.assets.create({ name: 'pump', externalId: 'pump' });
-  const pump = (await client.assets.retrieve({ externalId: 'pump' }))!;
+  const pump = found(await client.assets.retrieve({ externalId: 'pump' }));
   await client.timeSeries.create([
     { externalId: 'pressure', name: 'Inlet pressure', unit: 'bar', assetId: pump.id },
     { externalId: 'old', name: 'Old pressure', unit: 'bar', assetId: pump.id },
@@ -45,6 +45,11 @@ afterAll(async () => {
   await client.close();
   await emulator.close();
 });
+
+function found<T>(item: T | undefined): T {
+  if (item === undefined) throw new Error('the emulator does not have what the test has put there');
+  return item;
+}
 
 describe('the full client', () => {
   it('is full when it is set up from the environment, too', () => {
@@ -66,7 +71,7 @@ describe('the full client', () => {
   });
 
   it('plots a series: the last 24 hours, with its name and unit', async () => {
-    const series = (await client.timeSeries.retrieve({ externalId: 'pressure' }))!;
+    const series = found(await client.timeSeries.retrieve({ externalId: 'pressure' }));
     const chart = await series.plot();
     expectTypeOf(chart).toExtend<Chart>();
     expect(chart.toSvg()).toContain('Inlet pressure');
@@ -74,7 +79,7 @@ describe('the full client', () => {
   });
 
   it('says which series has nothing to plot, and since when', async () => {
-    const series = (await client.timeSeries.retrieve({ externalId: 'old' }))!;
+    const series = found(await client.timeSeries.retrieve({ externalId: 'old' }));
     const error = await series.plot().catch((each: unknown) => each);
     expect(EmptyDataError.isInstance(error)).toBe(true);
     expect((error as Error).message).toContain('Old pressure');
@@ -133,7 +138,7 @@ describe('the full client', () => {
   });
 
   it('goes from a series to its data points, newest, oldest and count', async () => {
-    const series = (await client.timeSeries.retrieve({ externalId: 'pressure' }))!;
+    const series = found(await client.timeSeries.retrieve({ externalId: 'pressure' }));
     expect((await series.datapoints({ start: '2d-ago' })).length).toBe(20);
     expect((await series.latest())?.value).toBeCloseTo(Math.sin(19), 12);
     expect((await series.first())?.value).toBe(0);
