@@ -10,7 +10,7 @@ const GROWTH = 4;
 /** The share of what was expected that is as good as all of it. */
 const KEPT = 0.8;
 /** Series that make a guess about the others as good as certain. */
-const MANY = 25;
+export const MANY = 25;
 /** Series that make a guess about the others worth something. */
 const ENOUGH = 3;
 
