@@ -49,6 +49,12 @@ export class DatapointsApi<R extends Relations<R, readonly AnyDatapoints[]> = No
     this.#relations = relations;
   }
 
+  // First, so that an editor completes what goes into `aggregates`, whichever of the two is being written.
+  /** Every point of one series, as of several. @throws {NotFoundError} when it does not exist. */
+  retrieve<A extends Aggregate = never>(
+    query: DatapointsQuery<A>,
+    options?: CallOptions,
+  ): Promise<Datapoints<NoInfer<A>, R>>;
   /**
    * Every point of several series. What an item says goes before what the query says; the result has the order of the items. Costs
    * about one request per 100,000 raw points or 10,000 aggregates, at least one per 100 series.
@@ -63,11 +69,6 @@ export class DatapointsApi<R extends Relations<R, readonly AnyDatapoints[]> = No
     query: DatapointsItemsQuery<A, O>,
     options?: CallOptions,
   ): Promise<DatapointsList<ItemResult<NoInfer<A>, NoInfer<O>, R>, R>>;
-  /** Every point of one series. @throws {NotFoundError} when it does not exist. */
-  retrieve<A extends Aggregate = never>(
-    query: DatapointsQuery<A>,
-    options?: CallOptions,
-  ): Promise<Datapoints<NoInfer<A>, R>>;
   async retrieve(
     query: DatapointsQuery<Aggregate> | DatapointsItemsQuery<Aggregate, Aggregate>,
     options?: CallOptions,
