@@ -22,7 +22,7 @@ export const stories = [
   {
     name: 'list assets with a token',
     goal: 9_000,
-    limit: 17_700,
+    limit: 18_000,
     absent: ['/events', '/timeseries', '/files', 'authorization_code', 'client_credentials', '<svg'],
     ours: `import { AssetsApi } from '@cdf/assets'; import { createTransport, Token } from '@cdf/core';
 export const run = () => new AssetsApi(createTransport(${CONFIG})).list();`,
@@ -41,7 +41,7 @@ export const run = () => new AssetsApi(transport, { events: assetEvents(new Even
   {
     name: 'read data points of one series',
     goal: 13_000,
-    limit: 29_800,
+    limit: 31_000,
     absent: ['/assets/list', '/events', '/files', 'authorization_code', '<svg'],
     ours: `import { createTransport, Token } from '@cdf/core'; import { DatapointsApi } from '@cdf/datapoints';
 export const run = async () => {
@@ -54,7 +54,7 @@ export const run = async () => {
   {
     name: 'sign in with PKCE, list assets',
     goal: 15_000,
-    limit: 28_100,
+    limit: 28_600,
     absent: ['/events', '/timeseries', '/files', 'client_credentials', 'device_code', '<svg'],
     ours: `import { AssetsApi } from '@cdf/assets'; import { createTransport, OAuthInteractive, pageWindow } from '@cdf/core';
 export const run = () => new AssetsApi(createTransport({ ${CONNECTION}, credentials: ${SIGN_IN} })).list();`,
@@ -89,7 +89,7 @@ export const run = (element) => { mountChart(plot(data))(element); };`,
   {
     name: 'plot with the full client',
     goal: 45_000,
-    limit: 70_000,
+    limit: 59_500,
     absent: ['resvg'],
     ours: `import { CdfClient, Token } from '@cdf/sdk';
 export const run = async (element) => {
