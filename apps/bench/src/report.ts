@@ -43,9 +43,14 @@ export function scenarioTable(measurements: readonly Measurement[]): string {
 export function goalTable(goals: readonly GoalResult[]): string {
   const rows = goals.map(({ scenario, size, contender, against, of, atMost, ratio }) => {
     const verdict = ratio <= atMost ? 'holds' : '**missed**';
-    return `| ${scenario}, ${size.toLocaleString('en')} | ${of} of ${contender} to ${against} | ${atMost} | ${ratio.toFixed(2)} | ${verdict} |`;
+    return `| ${scenario}, ${size.toLocaleString('en')} | ${of} of ${contender} to ${against} | ${shownRatio(atMost)} | ${shownRatio(ratio)} | ${verdict} |`;
   });
   return ['| scenario | ratio | at most | measured | |', '|---|---|---:|---:|---|', ...rows].join('\n');
+}
+
+/** Two digits at least: a twelfth is not 0.08 when what was measured is 0.03. */
+function shownRatio(ratio: number): string {
+  return ratio < 0.1 ? ratio.toFixed(3) : ratio.toFixed(2);
 }
 
 function shownMs(milliseconds: number): string {

@@ -60,8 +60,8 @@ describe('results', () => {
       ...{ measurements: all, goals: judged },
     });
     expect(text).toContain('| 1,000 | ours | 1500 | 1.50 | 750 | 3000 |  |');
-    expect(text).toContain('| counting, 1,000 | time of ours to floor | 1.6 | 1.50 | holds |');
-    expect(text).toContain('| counting, 100 | memory of ours to floor | 1.2 | 1.50 | **missed** |');
+    expect(text).toContain('| counting, 1,000 | time of ours to floor | 1.60 | 1.50 | holds |');
+    expect(text).toContain('| counting, 100 | memory of ours to floor | 1.20 | 1.50 | **missed** |');
   });
 
   it('of several sizes become lines of a chart', () => {
