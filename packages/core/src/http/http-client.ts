@@ -11,7 +11,7 @@ export interface HttpRequest {
 }
 
 /**
- * One exchange. The only file that calls `fetch`. Retrying, timeouts and reading errors depend on the operation and are elsewhere.
+ * One exchange with CDF or its storage: nothing else calls `fetch` for these. Retrying, timeouts and reading errors depend on the operation and are elsewhere.
  * Redirects are not followed, so that no header gets to where it was not meant to.
  */
 export function sendHttp({ url, method, headers, body, signal, fetch }: HttpRequest): Promise<Response> {

@@ -22,8 +22,7 @@ export function buildUrl(
     throw new ConfigError(
       `path must start with one slash, such as '/assets' or '/api/v1/token/inspect', got ${quoted(path.slice(0, 200))}; the token is only sent to the configured host`,
     );
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not get through.
-  if (/[\\#\x00-\x1f]|\/(\.|%2e){1,2}(\/|$)/i.test(pathname))
+  if (/[\\#\p{Cc}]|\/(\.|%2e){1,2}(\/|$)/iu.test(pathname))
     throw new ConfigError(
       `path must not contain dot segments, backslashes, # or control characters, got ${quoted(path.slice(0, 200))}`,
     );

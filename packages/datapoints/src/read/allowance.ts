@@ -12,7 +12,7 @@ const ROUNDING = 0.19;
 
 /**
  * How many requests can be spent, and on what. Splitting is a bet on an estimate: bets that are all lost must not make a call cost more than
- * it may. For up to 100 series that can be kept whatever they are like; see `left`.
+ * it may. Of fewer than 25 series that is kept whatever they are like. Of more, a guess is trusted once many have kept it; see `left`.
  */
 export class Allowance {
   readonly #mostPoints: number;

@@ -26,7 +26,7 @@ export class Planner {
   readonly #mostPoints: number;
   readonly #hasOutside: boolean;
   /** Of more series than fit into a request, some bring so little and some so much that no plan can be sure of its cost. */
-  readonly #isCertain: boolean;
+  readonly #fitsOneRequest: boolean;
   readonly #experience = new Experience();
   readonly #allowance: Allowance;
   readonly #planned: Part[][] = [];
@@ -42,7 +42,7 @@ export class Planner {
     this.#open = tasks;
     this.#mostPoints = mostPoints;
     this.#hasOutside = tasks.some((task) => task.awaitsOutside);
-    this.#isCertain = tasks.length <= MOST_SERIES;
+    this.#fitsOneRequest = tasks.length <= MOST_SERIES;
     this.#allowance = new Allowance(tasks.length, mostPoints, this.#experience);
   }
 
@@ -100,7 +100,7 @@ export class Planner {
   #planSome(limit: number): boolean {
     const isFirst = this.#isFirst;
     this.#isFirst = false;
-    if (this.#isCertain) return this.#planWithinAllowance(isFirst ? EXTRA : limit);
+    if (this.#fitsOneRequest) return this.#planWithinAllowance(isFirst ? EXTRA : limit);
     return isFirst ? this.#planSample() : this.#planByGuesses(limit);
   }
 
