@@ -91,7 +91,7 @@ class HttpTransport implements Transport {
           read: async (response, label) =>
             accept === 'stream' && response.body !== null
               ? this.#guarded(response.body, label, options, timeoutMs, config.fileTransferTimeoutMs)
-              : decodeBody(response, accept, label),
+              : decodeBody(response, spec, label),
         });
         experience = 'fine';
         return answer as T;

@@ -89,6 +89,7 @@ export type { TimeWindow } from './time-window.js';
 export { type Capability, TokenApi, type TokenInspection } from './token-inspection.js';
 export type {
   Authentication,
+  BodyDecoder,
   CallOptions,
   RequestSpec,
   ResponseKind,

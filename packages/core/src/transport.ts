@@ -17,6 +17,14 @@ export interface CallOptions {
 /** How a response body is wanted. */
 export type ResponseKind = 'json' | 'protobuf' | 'bytes' | 'stream';
 
+/** Takes a body piece by piece. */
+export interface BodyDecoder {
+  /** @param bytes not to be changed, and never empty */
+  push(bytes: Uint8Array): void;
+  /** Nothing more comes. */
+  end(): unknown;
+}
+
 /** A request as a resource states it: no host, no token, no HTTP library. */
 export interface RequestSpec {
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -35,6 +43,12 @@ export interface RequestSpec {
    * @default 'json'
    */
   accept?: ResponseKind | undefined;
+  /**
+   * Decodes a `protobuf` or `bytes` answer while it arrives; what its `end` gives is the answer. Made anew for each attempt, so that a body
+   * that broke off leaves nothing behind. What it throws ends the call: a `DecodeError` as it is, anything else as the cause of one. A
+   * transport may pass over it and answer with the whole bytes.
+   */
+  decoder?: (() => BodyDecoder) | undefined;
   /**
    * Whether sending it twice does what sending it once does. Stated at every call site, since in CDF the verb cannot
    * tell: reads are POSTs. Decides which failures are retried.

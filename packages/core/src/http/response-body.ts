@@ -1,12 +1,17 @@
-import { DecodeError } from '../errors.js';
-import type { ResponseKind } from '../transport.js';
+import { CdfError, DecodeError } from '../errors.js';
+import type { BodyDecoder, RequestSpec, ResponseKind } from '../transport.js';
 import { isFormat } from './headers.js';
 
 /** What an answer carries. @throws {DecodeError} when it cannot be what was asked for. */
-export async function decodeBody(response: Response, accept: ResponseKind, label: string): Promise<unknown> {
+export async function decodeBody(
+  response: Response,
+  { accept = 'json', decoder }: Pick<RequestSpec, 'accept' | 'decoder'>,
+  label: string,
+): Promise<unknown> {
   if (response.status === 204 || response.status === 205) return undefined;
   if (accept !== 'json' && !isJsonInstead(response, accept)) {
     refuseOther(response, accept, label);
+    if (decoder !== undefined) return decodePieces(response, decoder(), label);
     return new Uint8Array(await response.arrayBuffer());
   }
   const text = await response.text();
@@ -19,6 +24,25 @@ export async function decodeBody(response: Response, accept: ResponseKind, label
       text === '' ? 'empty' : /^\s*</.test(text) ? 'HTML, probably of a proxy in between,' : 'not valid JSON';
     throw notAsked(response, label, what);
   }
+}
+
+async function decodePieces({ body, status }: Response, decoder: BodyDecoder, label: string): Promise<unknown> {
+  const reader = body?.getReader();
+  const decode = <T>(step: () => T): T => {
+    try {
+      return step();
+    } catch (cause) {
+      void reader?.cancel().catch(() => {});
+      // To the transport, what is not ours is a lost connection, and worth another try.
+      if (CdfError.isInstance(cause)) throw cause;
+      throw new DecodeError(`${label}: the answer (${status}) could not be decoded`, { cause, delivery: 'unknown' });
+    }
+  };
+  for (let piece = await reader?.read(); piece?.value !== undefined; piece = await reader?.read()) {
+    const { value } = piece;
+    if (value.length > 0) decode(() => decoder.push(value));
+  }
+  return decode(() => decoder.end());
 }
 
 /** A server, or a gateway before it, may speak JSON only: it says the same. */

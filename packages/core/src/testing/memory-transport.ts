@@ -49,14 +49,17 @@ export function memoryTransport(
     transfers,
     async request<T>(spec: RequestSpec, options: CallOptions = {}): Promise<T> {
       enter(options);
-      const { onAttempt, ...sent } = spec;
+      const { onAttempt, decoder: toDecoder, ...sent } = spec;
       requests.push(structuredClone(sent));
       const handle = typeof routes === 'function' ? routes : routes[`${spec.method} ${spec.path}`];
       if (handle === undefined) throw new CdfError(`memoryTransport has no route "${spec.method} ${spec.path}"`);
       onAttempt?.();
       const answer = await handle(spec, options);
       options.signal?.throwIfAborted();
-      return answer as T;
+      if (!(answer instanceof Uint8Array) || toDecoder === undefined) return answer as T;
+      const decoder = toDecoder();
+      if (answer.length > 0) decoder.push(answer);
+      return decoder.end() as T;
     },
     async transfer(spec: TransferSpec, options: CallOptions = {}): Promise<TransferResponse> {
       enter(options);
