@@ -4,6 +4,8 @@ import { describe, expect, it } from 'vitest';
 import type { Columns } from '../src/columns.js';
 import { AGGREGATES, type Aggregate } from '../src/index.js';
 import { readAnswer } from '../src/wire/answer.js';
+import type { AnswerItem } from '../src/wire/answer-item.js';
+import { AnswerReader } from '../src/wire/answer-reader.js';
 import { rounds } from './rounds.js';
 import { encodeListResponse } from './wire-format.js';
 
@@ -111,7 +113,85 @@ function readAll(bytes: Uint8Array, layout: readonly Aggregate[] | undefined): n
   return size;
 }
 
+/** Everything that an answer says, or that it cannot be read. */
+function outcome(read: () => readonly AnswerItem[], layout: readonly Aggregate[] | undefined): unknown {
+  try {
+    return read().map((item) => ({
+      info: item.info,
+      nextCursor: item.nextCursor,
+      columns: item.read(layout, 100_000),
+    }));
+  } catch (error) {
+    if (DecodeError.isInstance(error)) return 'refused';
+    throw error;
+  }
+}
+
+/** What a decoder makes of bytes that come in pieces of these sizes, over and over. */
+function inPieces(bytes: Uint8Array, sizes: readonly number[]): readonly AnswerItem[] {
+  const reader = new AnswerReader();
+  for (let at = 0, piece = 0; at < bytes.length; piece++) {
+    const size = sizes[piece % sizes.length] as number;
+    // A piece may be overwritten once it has been taken.
+    const bytesOfPiece = bytes.slice(at, at + size);
+    reader.push(bytesOfPiece);
+    bytesOfPiece.fill(0xff);
+    at += size;
+  }
+  return reader.end().items;
+}
+
 describe('the protobuf decoder', () => {
+  it('reads the same from an answer that comes in pieces, wherever it is cut', () => {
+    const longText = 'x'.repeat(1000);
+    const long = encodeListResponse([
+      { id: 5, externalId: longText, stringDatapoints: { datapoints: [{ timestamp: START, value: longText }] } },
+      {
+        id: 6,
+        unit: longText,
+        numericDatapoints: { datapoints: Array.from({ length: 50 }, () => ({ timestamp: 1 })) },
+      },
+    ]);
+    const all = [...seeds, { layout: undefined, bytes: long }];
+    const sizes = fc.array(fc.oneof(fc.integer({ min: 1, max: 20 }), fc.integer({ min: 1, max: 1500 })), {
+      minLength: 1,
+      maxLength: 12,
+    });
+    fc.assert(
+      fc.property(fc.constantFrom(...all), sizes, ({ bytes, layout }, pieces) => {
+        const whole = outcome(() => readAnswer(bytes), layout);
+        expect(whole).not.toBe('refused');
+        expect(outcome(() => inPieces(bytes, pieces), layout)).toEqual(whole);
+      }),
+      { numRuns: rounds(2_000, 50_000) },
+    );
+    for (const { bytes, layout } of all)
+      expect(outcome(() => inPieces(bytes, [1]), layout)).toEqual(outcome(() => readAnswer(bytes), layout));
+  });
+
+  it('reads JSON that comes in pieces, and refuses what is cut short', () => {
+    const json = new TextEncoder().encode('{"items":[{"id":1,"datapoints":[{"timestamp":5,"value":2.5}]}]}');
+    const [item] = inPieces(json, [7]);
+    expect([...((item?.read(undefined, 1).values ?? []) as Float64Array)]).toEqual([2.5]);
+    expect(outcome(() => inPieces(json.subarray(0, 20), [7]), undefined)).toBe('refused');
+    for (const { bytes, layout } of seeds)
+      for (let length = 1; length < bytes.length; length++) {
+        const cut = outcome(() => inPieces(bytes.subarray(0, length), [16]), layout);
+        // Between two series an answer may end.
+        if (cut !== 'refused') expect(cut).toHaveLength((outcome(() => readAnswer(bytes), layout) as []).length - 1);
+      }
+  });
+
+  it('makes no room for more points than it has seen bytes of, whatever a length says', () => {
+    // A series of 1 TB, with points of 1 TB.
+    const length = [0x80, 0x80, 0x80, 0x80, 0x80, 0x20];
+    for (const kind of [0x1a, 0x22, 0x2a]) {
+      const reader = new AnswerReader();
+      reader.push(Uint8Array.from([0x0a, ...length, 0x08, 1, kind, ...length.slice(0, 4), 1, 0x0a, 7, 0x08, 1]));
+      expect(() => reader.end()).toThrow(DecodeError);
+    }
+  });
+
   it('reads what a library wrote, whatever the numbers', () => {
     const row = fc.record(
       {
@@ -192,6 +272,14 @@ describe('the protobuf decoder', () => {
     for (let round = 0; round < MESSAGES; round++) {
       const { bytes, layout } = seeds[random(seeds.length)] as (typeof seeds)[number];
       const mutated = mutate(bytes, random);
+      if (round % 10 === 0) {
+        const sizes = [random(40) + 1, random(90) + 1, random(5) + 1];
+        const whole = outcome(() => readAnswer(mutated), layout);
+        expect(
+          outcome(() => inPieces(mutated, sizes), layout),
+          `seed ${seed}, round ${round}`,
+        ).toEqual(whole);
+      }
       try {
         const points = readAll(mutated, layout);
         if (points > mutated.length / 2) throw new Error('no point takes less than two bytes');

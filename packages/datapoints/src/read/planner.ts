@@ -1,4 +1,4 @@
-import type { AnswerItem } from '../wire/answer.js';
+import type { AnswerItem } from '../wire/answer-item.js';
 import { Allowance, EXTRA } from './allowance.js';
 import { Experience, MANY } from './experience.js';
 import { firstThatFill, type Load, MOST_SERIES, type Packed, packRequests } from './packing.js';

@@ -7,7 +7,9 @@ import {
   type Scope,
   type Transport,
 } from '@cdf/core';
-import { type AnswerItem, readAnswer } from '../wire/answer.js';
+import { readAnswer } from '../wire/answer.js';
+import type { AnswerItem } from '../wire/answer-item.js';
+import { AnswerReader } from '../wire/answer-reader.js';
 import { type Part, Planner } from './planner.js';
 import type { SeriesTask } from './series-task.js';
 
@@ -110,6 +112,7 @@ export class Scheduler {
         path: '/timeseries/data/list',
         body: { items: parts.map(({ item }) => item), ignoreUnknownIds: this.#settings.ignoreUnknownIds || undefined },
         accept: 'protobuf',
+        decoder: () => new AnswerReader(),
         idempotent: true,
       },
       this.#options,

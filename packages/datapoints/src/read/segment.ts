@@ -2,7 +2,7 @@ import { DecodeError, describeIdentifier } from '@cdf/core';
 import { type Columns, type Layout, sliceColumns } from '../columns.js';
 import { lowerBound } from '../sparse.js';
 import type { PointColumn } from '../types.js';
-import type { AnswerItem } from '../wire/answer.js';
+import type { AnswerItem } from '../wire/answer-item.js';
 import type { SeriesRequest } from './series-request.js';
 
 /**

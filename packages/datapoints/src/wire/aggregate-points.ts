@@ -1,79 +1,107 @@
-import { AGGREGATE_FIELDS, type Aggregate, isPointAggregate } from '../aggregates.js';
-import type { Columns } from '../columns.js';
+import { AGGREGATE_FIELDS, AGGREGATES, type Aggregate, isPointAggregate } from '../aggregates.js';
+import type { Columns, Layout } from '../columns.js';
 import type { PointColumn } from '../types.js';
-import { nextPoint, PointExtras, sixByteNumber } from './point-fields.js';
+import { grow, MOST_ROOM, trim } from './growing.js';
+import { enterPoint, PointExtras, type PointReader, sixByteNumber } from './point-fields.js';
 import type { Reader } from './reader.js';
-
-/** Reads aggregates into a column for each that was asked for. */
-export function readAggregates(reader: Reader, to: number, count: number, layout: readonly Aggregate[]): Columns {
-  const timestamps = new Float64Array(count);
-  const aggregates = new Map<Aggregate, Float64Array | PointColumn>();
-  const numbers: (Float64Array | undefined)[] = [];
-  const points: (ExtremeBuilder | undefined)[] = [];
-  for (const name of layout) {
-    const field = AGGREGATE_FIELDS[name];
-    if (isPointAggregate(name)) points[field] = new ExtremeBuilder(count);
-    else {
-      const column = new Float64Array(count);
-      numbers[field] = column;
-      aggregates.set(name, column);
-    }
-  }
-  const alike = new AlikePoints(reader, timestamps, numbers);
-  for (let index = 0; reader.position < to; ) {
-    index = alike.read(index, to);
-    if (reader.position === to) break;
-    const begin = reader.position;
-    const end = nextPoint(reader, to);
-    if (end === undefined) continue;
-    while (reader.position < end) {
-      const tag = reader.varint(end);
-      const field = tag >>> 3;
-      const column = numbers[field];
-      const point = points[field];
-      if (tag === 0x08) timestamps[index] = reader.varint(end);
-      else if (column !== undefined && (tag & 7) === 1) column[index] = reader.double(end);
-      else if (point !== undefined && (tag & 7) === 2) point.read(reader, reader.lengthEnd(end), index);
-      else reader.skip(tag, end);
-    }
-    index++;
-    alike.learn(begin, end);
-  }
-  for (const name of layout) {
-    const point = points[AGGREGATE_FIELDS[name]];
-    if (point !== undefined) aggregates.set(name, point.build());
-  }
-  return { timestamps, aggregates };
-}
 
 /** A tag, a length, another tag and a time of six bytes. */
 const HEAD = 9;
 /** A tag and a number. */
 const FIELD = 9;
+/** The field number of the first of `AGGREGATES`; the others follow. */
+const FIRST_FIELD = 2;
 
-/** Most points have the fields of the one before: such runs are read without looking for what a field is. */
-class AlikePoints {
-  readonly #reader: Reader;
-  readonly #timestamps: Float64Array;
-  readonly #numbers: readonly (Float64Array | undefined)[];
+/** Reads every aggregate that the points have: which of them were asked for is known when the series is. */
+export class AggregatePoints implements PointReader {
+  count = 0;
+  #timestamps: Float64Array = new Float64Array(0);
+  /** By field number. */
+  readonly #numbers: (Float64Array | undefined)[] = [];
+  readonly #extremes: (ExtremeColumn | undefined)[] = [];
+  readonly #bytes: number;
+  /** The fields of the point before, if they are a time of six bytes and numbers. */
   readonly #tags: number[] = [];
   readonly #columns: Float64Array[] = [];
   #size = 0;
 
-  constructor(reader: Reader, timestamps: Float64Array, numbers: readonly (Float64Array | undefined)[]) {
-    this.#reader = reader;
-    this.#timestamps = timestamps;
-    this.#numbers = numbers;
+  /** @param bytes that are to come */
+  constructor(bytes: number) {
+    this.#bytes = bytes;
   }
 
-  /** Takes the fields of a point for those of the next ones, if they are a time of six bytes and numbers that were asked for. */
-  learn(begin: number, end: number): void {
-    const { bytes } = this.#reader;
+  read(reader: Reader, available: number): void {
+    for (;;) {
+      this.#readAlike(reader, available);
+      const begin = reader.position;
+      const end = enterPoint(reader, available);
+      if (Number.isNaN(end)) return;
+      this.#readAny(reader, end);
+      this.#learn(reader.bytes, begin, end);
+    }
+  }
+
+  columns(layout: Layout = []): Columns {
+    const { count } = this;
+    const aggregates = new Map<Aggregate, Float64Array | PointColumn>();
+    for (const name of layout) {
+      const field = AGGREGATE_FIELDS[name];
+      if (isPointAggregate(name))
+        aggregates.set(name, (this.#extremes[field] ?? new ExtremeColumn(count)).build(count));
+      else aggregates.set(name, trim(this.#numbers[field] ?? new Float64Array(count), count));
+    }
+    return { timestamps: trim(this.#timestamps, count), aggregates };
+  }
+
+  #readAny(reader: Reader, end: number): void {
+    if (this.count === this.#timestamps.length) this.#grow(end - reader.position + 2);
+    const index = this.count++;
+    while (reader.position < end) {
+      const tag = reader.varint(end);
+      const field = tag >>> 3;
+      const name = AGGREGATES[field - FIRST_FIELD];
+      if (tag === 0x08) this.#timestamps[index] = reader.varint(end);
+      else if (name === undefined) reader.skip(tag, end);
+      else if (!isPointAggregate(name) && (tag & 7) === 1) this.#column(field)[index] = reader.double(end);
+      else if (isPointAggregate(name) && (tag & 7) === 2)
+        this.#extreme(field).read(reader, reader.lengthEnd(end), index);
+      else reader.skip(tag, end);
+    }
+  }
+
+  #column(field: number): Float64Array {
+    const column = this.#numbers[field] ?? new Float64Array(this.#timestamps.length);
+    this.#numbers[field] = column;
+    return column;
+  }
+
+  #extreme(field: number): ExtremeColumn {
+    const column = this.#extremes[field] ?? new ExtremeColumn(this.#timestamps.length);
+    this.#extremes[field] = column;
+    return column;
+  }
+
+  /** @param size of the point that there is no room for; the others are most often as large */
+  #grow(size: number): void {
+    const { length: room } = this.#timestamps;
+    const length = room === 0 ? Math.min(MOST_ROOM, Math.ceil(this.#bytes / size)) : 2 * room;
+    this.#timestamps = grow(this.#timestamps, length);
+    this.#numbers.forEach((column, field) => {
+      this.#numbers[field] = column && grow(column, length);
+    });
+    for (const extreme of this.#extremes) extreme?.grow(length);
+    this.#tags.forEach((tag, place) => {
+      this.#columns[place] = this.#column(tag >>> 3);
+    });
+  }
+
+  /** Takes the fields of a point for those of the next ones. */
+  #learn(bytes: Uint8Array, begin: number, end: number): void {
     const count = (end - begin - HEAD) / FIELD;
     this.#size = 0;
-    if (!Number.isInteger(count) || count < 0 || bytes[begin] !== 0x0a || bytes[begin + 1] !== end - begin - 2) return;
     this.#tags.length = 0;
     this.#columns.length = 0;
+    if (!Number.isInteger(count) || count < 0 || bytes[begin] !== 0x0a || bytes[begin + 1] !== end - begin - 2) return;
     for (let at = begin + HEAD; at < end; at += FIELD) {
       const tag = bytes[at] as number;
       const column = (tag & 0x87) === 1 ? this.#numbers[tag >>> 3] : undefined;
@@ -84,11 +112,16 @@ class AlikePoints {
     this.#size = end - begin;
   }
 
-  /** Reads points until one is not alike. Gives the index of that one. */
-  read(from: number, to: number): number {
+  /** Most points have the fields of the one before: such runs are read without looking for what a field is. */
+  #readAlike(reader: Reader, available: number): void {
     const size = this.#size;
-    if (size === 0) return from;
-    const { bytes, view } = this.#reader;
+    if (size === 0) return;
+    while (this.#readRun(reader, available, size) && this.count === this.#timestamps.length) this.#grow(size);
+  }
+
+  /** Reads points until one is not alike, or there is no room: only then it is true. */
+  #readRun(reader: Reader, available: number, size: number): boolean {
+    const { bytes, view } = reader;
     const timestamps = this.#timestamps;
     const tags = this.#tags;
     const columns = this.#columns;
@@ -96,9 +129,12 @@ class AlikePoints {
     // By hand for the first three: a loop over the fields of each point costs nearly as much again as reading them.
     const [tag1 = 0, tag2 = 0, tag3 = 0] = tags;
     const [column1 = timestamps, column2 = timestamps, column3 = timestamps] = columns;
+    const from = this.count;
+    const most = Math.floor((available - reader.position) / size);
+    const to = Math.min(timestamps.length, from + most);
     let index = from;
-    let begin = this.#reader.position;
-    scan: for (; begin + size <= to; begin += size, index++) {
+    let begin = reader.position;
+    scan: for (; index < to; begin += size, index++) {
       if (bytes[begin] !== 0x0a || bytes[begin + 1] !== size - 2 || bytes[begin + 2] !== 0x08) break;
       const time = sixByteNumber(bytes, begin + 3);
       if (time < 0) break;
@@ -121,20 +157,27 @@ class AlikePoints {
       }
       timestamps[index] = time;
     }
-    this.#reader.position = begin;
-    return index;
+    this.count = index;
+    reader.position = begin;
+    return index === to && to < from + most;
   }
 }
 
 /** `maxDatapoint` or `minDatapoint`: NaN until read, since one that is missing is not there at all. */
-class ExtremeBuilder {
-  readonly #timestamps: Float64Array;
-  readonly #values: Float64Array;
+class ExtremeColumn {
+  #timestamps: Float64Array;
+  #values: Float64Array;
   readonly #extras = new PointExtras();
 
-  constructor(count: number) {
-    this.#timestamps = new Float64Array(count).fill(Number.NaN);
-    this.#values = new Float64Array(count).fill(Number.NaN);
+  constructor(length: number) {
+    this.#timestamps = new Float64Array(length).fill(Number.NaN);
+    this.#values = new Float64Array(length).fill(Number.NaN);
+  }
+
+  grow(length: number): void {
+    const before = this.#values.length;
+    this.#timestamps = grow(this.#timestamps, length).fill(Number.NaN, before);
+    this.#values = grow(this.#values, length).fill(Number.NaN, before);
   }
 
   read(reader: Reader, end: number, index: number): void {
@@ -150,7 +193,8 @@ class ExtremeBuilder {
     this.#extras.finish(index);
   }
 
-  build(): PointColumn {
-    return { timestamps: this.#timestamps, values: this.#values, statuses: this.#extras.build().statuses };
+  build(count: number): PointColumn {
+    const { statuses } = this.#extras.build();
+    return { timestamps: trim(this.#timestamps, count), values: trim(this.#values, count), statuses };
   }
 }

@@ -3,20 +3,38 @@ import { type Aggregate, isPointAggregate } from '../aggregates.js';
 import type { Columns, Layout } from '../columns.js';
 import { StatusBuilder } from '../sparse.js';
 import type { PointColumn, SeriesInfo, Status } from '../types.js';
+import { type AnswerItem, checkType } from './answer-item.js';
 
-export interface JsonPoint {
+interface JsonPoint {
   readonly timestamp: number;
   readonly value?: unknown;
   readonly status?: Partial<Status> | undefined;
 }
 
-export interface JsonItem extends SeriesInfo {
+interface JsonItem extends SeriesInfo {
   readonly nextCursor?: string | undefined;
   readonly datapoints?: readonly JsonPoint[] | undefined;
 }
 
-/** Reads points of a JSON answer into columns. */
-export function readJsonPoints(
+/** The series of a JSON answer that has been parsed. @throws {DecodeError} when it has none. */
+export function readJsonAnswer(answer: unknown): AnswerItem[] {
+  const items = (answer as { items?: unknown } | null)?.items;
+  if (!Array.isArray(items)) throw new DecodeError('data points: the answer has no items');
+  return (items as JsonItem[]).map((item) => {
+    const { datapoints, nextCursor, ...info } = item;
+    return {
+      info: { ...info, isString: info.isString ?? false, isStep: info.isStep ?? false },
+      nextCursor,
+      read(layout, most) {
+        checkType(info);
+        return readPoints(datapoints, layout, info.isString ?? false, most);
+      },
+    };
+  });
+}
+
+/** Reads points into columns. */
+function readPoints(
   points: readonly JsonPoint[] | undefined = [],
   layout: Layout,
   isString: boolean,

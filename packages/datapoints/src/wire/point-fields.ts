@@ -1,19 +1,33 @@
-import type { Columns } from '../columns.js';
+import type { Columns, Layout } from '../columns.js';
 import { StatusBuilder } from '../sparse.js';
 import type { Reader } from './reader.js';
 
-/** Enters the next point of a list and gives its end; passes over what is not a point. */
-export function nextPoint(reader: Reader, to: number): number | undefined {
-  const { bytes, position } = reader;
-  const length = bytes[position + 1] as number;
-  if (bytes[position] === 0x0a && length < 0x80 && position + 2 + length <= to) {
-    reader.position = position + 2;
-    return position + 2 + length;
+/** The points of one series, read as their bytes come: straight into growing columns, no object per point, no BigInt. */
+export interface PointReader {
+  readonly count: number;
+  /** Reads the points that end at `available` or before. */
+  read(reader: Reader, available: number): void;
+  /** What has been read, in the columns that the layout has. */
+  columns(layout: Layout): Columns;
+}
+
+/**
+ * Enters the next point of a list and gives its end, having passed over what is not a point; NaN at the end of what there is, which the reader is then
+ * before.
+ */
+export function enterPoint(reader: Reader, available: number): number {
+  while (reader.position < available) {
+    const start = reader.position;
+    const end = reader.fieldEnd(available);
+    if (!(end <= available)) break;
+    if (reader.bytes[start] === 0x0a) {
+      reader.position++;
+      return reader.lengthEnd(available);
+    }
+    if (reader.varint(available) === 0x0a) return reader.lengthEnd(available);
+    reader.position = end;
   }
-  const tag = reader.varint(to);
-  if (tag === 0x0a) return reader.lengthEnd(to);
-  reader.skip(tag, to);
-  return undefined;
+  return Number.NaN;
 }
 
 /** A varint of exactly six bytes, as every time from 1971 to 2109 is; -1 where there is none. */

@@ -1,107 +1,124 @@
-import { type Columns, concatColumns, emptyColumns, type Layout } from '../columns.js';
-import { readAggregates } from './aggregate-points.js';
-import { nextPoint, PointExtras, sixByteNumber } from './point-fields.js';
-import { decodeText, malformed, Reader } from './reader.js';
+import type { Columns } from '../columns.js';
+import { grow, roomFor, trim } from './growing.js';
+import { enterPoint, PointExtras, type PointReader, sixByteNumber } from './point-fields.js';
+import { decodeText, type Reader } from './reader.js';
 
-/** Where the points of one series are in an answer. */
-export interface PointBytes {
-  readonly bytes: Uint8Array;
-  readonly view: DataView;
-  readonly ranges: readonly (readonly [from: number, to: number])[];
-  readonly isString: boolean;
-}
+/** A tag and a length, a tag and a time of six bytes, a tag and a value. */
+const FULL_SIZE = 18;
 
-/** Reads points straight into columns: no object per point, no BigInt. */
-export function readPoints(source: PointBytes, layout: Layout, most: number): Columns {
-  const pages = source.ranges.map(([from, to]) => {
-    const count = countPoints(source.bytes, from, to, most);
-    const reader = new Reader(source.bytes, from);
-    if (layout !== undefined) return readAggregates(reader, to, count, layout);
-    return source.isString ? readStrings(reader, to, count) : readNumbers(reader, to, count);
-  });
-  if (pages.length === 0) return emptyColumns(layout, source.isString);
-  return concatColumns(pages, layout, source.isString);
-}
+export class NumberPoints implements PointReader {
+  count = 0;
+  readonly #extras = new PointExtras();
+  #timestamps: Float64Array;
+  #values: Float64Array;
 
-/** Hops over the points: columns are then allocated once, at their size, and never for more points than were asked for. */
-function countPoints(bytes: Uint8Array, from: number, to: number, most: number): number {
-  const hopper = new Reader(bytes, from);
-  let count = 0;
-  while (hopper.position < to) {
-    const tag = bytes[hopper.position] as number;
-    const length = bytes[hopper.position + 1] as number;
-    if (tag === 0x0a && length < 0x80) {
-      hopper.position += 2 + length;
-      count++;
-    } else {
-      const read = hopper.varint(to);
-      if (read === 0x0a) count++;
-      hopper.skip(read, to);
+  /** @param bytes that are to come */
+  constructor(bytes: number) {
+    this.#timestamps = new Float64Array(roomFor(bytes));
+    this.#values = new Float64Array(this.#timestamps.length);
+  }
+
+  read(reader: Reader, available: number): void {
+    for (;;) {
+      this.#readUsual(reader, available);
+      const end = enterPoint(reader, available);
+      if (Number.isNaN(end)) return;
+      this.#readAny(reader, end);
     }
   }
-  if (hopper.position !== to) throw malformed('points run over their end');
-  if (count > most) throw malformed(`${count} points where at most ${most} were asked for`);
-  return count;
-}
 
-function readNumbers(reader: Reader, to: number, count: number): Columns {
-  const { bytes, view } = reader;
-  const timestamps = new Float64Array(count);
-  const values = new Float64Array(count);
-  const extras = new PointExtras();
-  let index = 0;
-  let at = reader.position;
-  while (at < to) {
-    const length = bytes[at + 1] as number;
-    // A time of six bytes and a value, or no value where that is 0: nearly every point without a status.
-    if ((length === 16 || length === 7) && bytes[at] === 0x0a && bytes[at + 2] === 0x08) {
+  columns(): Columns {
+    const timestamps = trim(this.#timestamps, this.count);
+    return { timestamps, values: trim(this.#values, this.count), ...this.#extras.build() };
+  }
+
+  /** Nearly every point without a status: a time of six bytes and a value, or no value where that is 0. */
+  #readUsual(reader: Reader, available: number): void {
+    const { bytes, view } = reader;
+    const last = available - FULL_SIZE;
+    let timestamps = this.#timestamps;
+    let values = this.#values;
+    let index = this.count;
+    let at = reader.position;
+    while (at <= last) {
+      const length = bytes[at + 1] as number;
+      if ((length !== 16 && length !== 7) || bytes[at] !== 0x0a || bytes[at + 2] !== 0x08) break;
       const time = sixByteNumber(bytes, at + 3);
-      if (time >= 0 && (length === 7 || bytes[at + 9] === 0x11)) {
-        timestamps[index] = time;
-        if (length === 16) values[index] = view.getFloat64(at + 10, true);
-        index++;
-        at += 2 + length;
-        continue;
+      if (time < 0 || (length === 16 && bytes[at + 9] !== 0x11)) break;
+      if (index === timestamps.length) {
+        this.#grow();
+        timestamps = this.#timestamps;
+        values = this.#values;
       }
+      timestamps[index] = time;
+      if (length === 16) values[index] = view.getFloat64(at + 10, true);
+      index++;
+      at += 2 + length;
     }
+    this.count = index;
     reader.position = at;
-    const end = nextPoint(reader, to);
-    if (end !== undefined) {
-      while (reader.position < end) {
-        const tag = reader.varint(end);
-        if (tag === 0x08) timestamps[index] = reader.varint(end);
-        else if (tag === 0x11) values[index] = reader.double(end);
-        else extras.read(reader, tag, end);
-      }
-      if (extras.isNull) values[index] = Number.NaN;
-      extras.finish(index++);
-    }
-    at = reader.position;
   }
-  return { timestamps, values, ...extras.build() };
-}
 
-function readStrings(reader: Reader, to: number, count: number): Columns {
-  const timestamps = new Float64Array(count);
-  const values: string[] = new Array(count).fill('');
-  const extras = new PointExtras();
-  const repeated = new RepeatedText(reader.bytes);
-  for (let index = 0; reader.position < to; ) {
-    const end = nextPoint(reader, to);
-    if (end === undefined) continue;
+  #readAny(reader: Reader, end: number): void {
+    if (this.count === this.#timestamps.length) this.#grow();
+    const index = this.count++;
     while (reader.position < end) {
       const tag = reader.varint(end);
-      if (tag === 0x08) timestamps[index] = reader.varint(end);
-      else if (tag === 0x12) {
-        const textEnd = reader.lengthEnd(end);
-        values[index] = repeated.read(reader.position, textEnd);
-        reader.position = textEnd;
-      } else extras.read(reader, tag, end);
+      if (tag === 0x08) this.#timestamps[index] = reader.varint(end);
+      else if (tag === 0x11) this.#values[index] = reader.double(end);
+      else this.#extras.read(reader, tag, end);
     }
-    if (extras.isNull) values[index] = '';
-    extras.finish(index++);
+    if (this.#extras.isNull) this.#values[index] = Number.NaN;
+    this.#extras.finish(index);
   }
-  return { timestamps, values, ...extras.build() };
+
+  #grow(): void {
+    const length = 2 * this.#timestamps.length + 1;
+    this.#timestamps = grow(this.#timestamps, length);
+    this.#values = grow(this.#values, length);
+  }
+}
+
+export class StringPoints implements PointReader {
+  readonly #extras = new PointExtras();
+  readonly #values: string[] = [];
+  #timestamps: Float64Array;
+
+  /** @param bytes that are to come */
+  constructor(bytes: number) {
+    this.#timestamps = new Float64Array(roomFor(bytes));
+  }
+
+  get count(): number {
+    return this.#values.length;
+  }
+
+  read(reader: Reader, available: number): void {
+    const repeated = new RepeatedText(reader.bytes);
+    const extras = this.#extras;
+    for (;;) {
+      const end = enterPoint(reader, available);
+      if (Number.isNaN(end)) return;
+      const index = this.count;
+      if (index === this.#timestamps.length) this.#timestamps = grow(this.#timestamps, 2 * index + 1);
+      let value = '';
+      while (reader.position < end) {
+        const tag = reader.varint(end);
+        if (tag === 0x08) this.#timestamps[index] = reader.varint(end);
+        else if (tag === 0x12) {
+          const textEnd = reader.lengthEnd(end);
+          value = repeated.read(reader.position, textEnd);
+          reader.position = textEnd;
+        } else extras.read(reader, tag, end);
+      }
+      this.#values.push(extras.isNull ? '' : value);
+      extras.finish(index);
+    }
+  }
+
+  columns(): Columns {
+    return { timestamps: trim(this.#timestamps, this.count), values: this.#values, ...this.#extras.build() };
+  }
 }
 
 /** Series of text repeat themselves: the same bytes as before are the same string as before. */

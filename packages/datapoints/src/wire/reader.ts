@@ -7,7 +7,7 @@ const TWO_36 = 0x1000000000;
 // fatal: text that is not UTF-8 means that the message is broken. ignoreBOM: a leading U+FEFF is data.
 const utf8 = /* @__PURE__ */ new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-/** Reads the protobuf wire format. Every read is checked against the end of the message it belongs to. */
+/** Reads the protobuf wire format. Every read is checked against the end of what it belongs to, or of the bytes there are. */
 export class Reader {
   readonly bytes: Uint8Array;
   readonly view: DataView;
@@ -63,6 +63,39 @@ export class Reader {
     const value = this.view.getFloat64(this.position, true);
     this.position += 8;
     return value;
+  }
+
+  /**
+   * Where the field that begins here ends, which may be behind the bytes there are; NaN where its beginning is cut off at `available`, so that
+   * it cannot be told.
+   */
+  fieldEnd(available: number): number {
+    const { bytes, position } = this;
+    const tag = bytes[position] as number;
+    const length = bytes[position + 1] as number;
+    if (tag < 0x80 && (tag & 7) === 2 && length < 0x80 && position + 2 <= available) return position + 2 + length;
+    const body = this.#varintEnd(position, available);
+    if (Number.isNaN(body)) return body;
+    const wireType = tag & 7;
+    if (wireType === 0) return this.#varintEnd(body, available);
+    if (wireType === 1) return body + 8;
+    if (wireType === 5) return body + 4;
+    if (wireType !== 2) throw malformed(`a field of wire type ${wireType}`);
+    if (Number.isNaN(this.#varintEnd(body, available))) return Number.NaN;
+    this.position = body;
+    const size = this.varint(available);
+    const end = this.position + size;
+    this.position = position;
+    if (size < 0) throw malformed('a part of less than no bytes');
+    return end;
+  }
+
+  #varintEnd(from: number, available: number): number {
+    for (let at = from; at < available; at++) {
+      if (at - from === 10) throw malformed('a number of more than 10 bytes');
+      if ((this.bytes[at] as number) < 0x80) return at + 1;
+    }
+    return Number.NaN;
   }
 
   /** Skips a field that is not known here. */

@@ -1,0 +1,21 @@
+import { DecodeError, describeIdentifier } from '@cdf/core';
+import type { Columns, Layout } from '../columns.js';
+import type { SeriesInfo } from '../types.js';
+
+/** One series of an answer. Which columns are wanted of its points is known once it is matched to a request. */
+export interface AnswerItem {
+  readonly info: SeriesInfo;
+  readonly nextCursor?: string | undefined;
+  /** @throws {DecodeError} also when there are more points than `most`. */
+  read(layout: Layout, most: number): Columns;
+}
+
+/** Series of another type have points that are not looked for here: read as numbers they would seem to have none. */
+export function checkType(info: Pick<SeriesInfo, 'id' | 'externalId' | 'type'>): void {
+  const { type } = info;
+  if (type === undefined || type === 'numeric' || type === 'string') return;
+  throw new DecodeError(
+    `data points: ${describeIdentifier(info)} is a time series of type "${type}", which this version cannot read; ` +
+      `leave series of that type out of the query, or ask the API for them with a request of your own`,
+  );
+}

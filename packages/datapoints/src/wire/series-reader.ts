@@ -1,0 +1,106 @@
+import type { Columns, Layout } from '../columns.js';
+import { emptyColumns } from '../columns.js';
+import type { SeriesInfo } from '../types.js';
+import { AggregatePoints } from './aggregate-points.js';
+import { type AnswerItem, checkType } from './answer-item.js';
+import type { PointReader } from './point-fields.js';
+import { NumberPoints, StringPoints } from './points.js';
+import { malformed, type Reader } from './reader.js';
+
+/** Fields of a series that hold its points. */
+const NUMBERS = 0x1a;
+const STRINGS = 0x22;
+const AGGREGATES = 0x2a;
+const STATES = 0x6a;
+const STATE_AGGREGATES = 0x7a;
+
+/** What protobuf numbers. */
+const TYPES = ['', 'numeric', 'string', 'state'];
+
+/** One series of a protobuf answer, made field by field. */
+export class SeriesReader implements AnswerItem {
+  readonly info: { -readonly [K in keyof SeriesInfo]: SeriesInfo[K] } = { id: 0, isString: false, isStep: false };
+  nextCursor: string | undefined;
+  #kind = 0;
+  #points: PointReader | undefined;
+
+  /** What reads the points that follow the tag; undefined where it is not one of points. @param bytes of those points */
+  pointsOf(tag: number, bytes: number): PointReader | undefined {
+    if (tag !== NUMBERS && tag !== STRINGS && tag !== AGGREGATES && tag !== STATES && tag !== STATE_AGGREGATES)
+      return undefined;
+    // A oneof: of several kinds the last one counts, several of one kind are one list.
+    if (this.#kind !== tag) this.#points = readerOf(tag, bytes);
+    this.#kind = tag;
+    return this.#points;
+  }
+
+  /** Reads any other field, whose tag has been read. */
+  readField(reader: Reader, tag: number, end: number): void {
+    const { info } = this;
+    if (tag === 0x08) info.id = reader.varint(end);
+    else if (tag === 0x12) info.externalId = reader.text(end);
+    else if (tag === 0x30) info.isString = reader.varint(end) !== 0;
+    else if (tag === 0x38) info.isStep = reader.varint(end) !== 0;
+    // proto3 has no "absent" for text: an empty unit or cursor is none.
+    else if (tag === 0x42) info.unit = reader.text(end) || undefined;
+    else if (tag === 0x4a) this.nextCursor = reader.text(end) || undefined;
+    else if (tag === 0x52) info.unitExternalId = reader.text(end) || undefined;
+    else if (tag === 0x5a) info.instanceId = readInstanceId(reader, reader.lengthEnd(end));
+    else if (tag === 0x60) {
+      const type = reader.varint(end);
+      info.type = TYPES[type] ?? String(type);
+    } else reader.skip(tag, end);
+  }
+
+  /** All of its fields have been read. */
+  finish(): void {
+    const { info } = this;
+    for (const key of ['externalId', 'unit', 'unitExternalId', 'type'] as const)
+      if (info[key] === undefined || info[key] === '') delete info[key];
+    if (this.#kind === STRINGS) info.isString = true;
+    if (this.#kind === STATES || this.#kind === STATE_AGGREGATES) info.type = 'state';
+  }
+
+  read(layout: Layout, most: number): Columns {
+    const { info } = this;
+    checkType(info);
+    const points = this.#points;
+    if (points !== undefined && (this.#kind === AGGREGATES) !== (layout !== undefined))
+      throw malformed(
+        layout === undefined ? 'aggregates where raw points belong' : 'raw points where aggregates belong',
+      );
+    if (points === undefined || points.count === 0) return emptyColumns(layout, info.isString);
+    if (points.count > most) throw malformed(`${points.count} points where at most ${most} were asked for`);
+    if (this.#kind === NUMBERS && info.isString) throw malformed('numbers in a series of text');
+    return points.columns(layout);
+  }
+}
+
+function readerOf(kind: number, bytes: number): PointReader {
+  if (kind === NUMBERS) return new NumberPoints(bytes);
+  if (kind === STRINGS) return new StringPoints(bytes);
+  if (kind === AGGREGATES) return new AggregatePoints(bytes);
+  return skipPoints();
+}
+
+/** Points of a kind that is refused once it is known whose they are. */
+function skipPoints(): PointReader {
+  return {
+    count: 0,
+    read(reader, available) {
+      reader.position = available;
+    },
+    columns: (layout) => emptyColumns(layout, false),
+  };
+}
+
+function readInstanceId(reader: Reader, end: number): { space: string; externalId: string } {
+  const instanceId = { space: '', externalId: '' };
+  while (reader.position < end) {
+    const tag = reader.varint(end);
+    if (tag === 0x0a) instanceId.space = reader.text(end);
+    else if (tag === 0x12) instanceId.externalId = reader.text(end);
+    else reader.skip(tag, end);
+  }
+  return instanceId;
+}
