@@ -1,21 +1,16 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { type Emulator, type Fault, startEmulator } from '@cdf/emulator';
 import { type BuildOptions, build, type Plugin } from 'esbuild';
-import { type Browser, chromium } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { hasBrowser, launchChromium } from '../../../tooling/browser/launch.mjs';
 import type { DistantEmulator } from './browser/emulator-in-page.js';
 import type { SuiteReport } from './browser/vitest-in-page.js';
 
 const folder = fileURLToPath(new URL('.', import.meta.url));
-const executablePath = [
-  process.env.CHROMIUM,
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/usr/bin/google-chrome',
-].find((path) => path !== undefined && existsSync(path));
 
 /** All of the suite but what starts processes of its own, and what collects garbage. */
 const NODE_ONLY = ['browser.test.ts', 'memory.test.ts', 'signals.test.ts'];
@@ -48,7 +43,7 @@ const bundling: BuildOptions = {
 };
 
 // Without a browser the suite is skipped on a developer's machine; in CI it fails instead.
-describe.runIf(executablePath !== undefined || process.env.CI === 'true')('the same suite in Chromium', () => {
+describe.runIf(hasBrowser)('the same suite in Chromium', () => {
   const scripts = new Map<string, string>();
   let browser: Browser;
   let origin: string;
@@ -59,12 +54,11 @@ describe.runIf(executablePath !== undefined || process.env.CI === 'true')('the s
   });
 
   beforeAll(async () => {
-    if (executablePath === undefined) throw new Error('no Chromium: install it, or set CHROMIUM to its path');
     const built = await build(bundling);
     for (const { path, text } of built.outputFiles ?? []) scripts.set(path, text);
     await new Promise<void>((resolve) => site.listen(0, '127.0.0.1', resolve));
     origin = `http://localhost:${(site.address() as AddressInfo).port}`;
-    browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
+    browser = await launchChromium();
   });
   afterAll(async () => {
     await browser?.close();

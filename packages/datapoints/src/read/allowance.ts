@@ -1,4 +1,4 @@
-import type { Experience } from './experience.js';
+import { type Experience, MANY } from './experience.js';
 import { MOST_SERIES } from './packing.js';
 import { Reserve } from './reserve.js';
 import type { Segment } from './segment.js';
@@ -17,6 +17,7 @@ const ROUNDING = 0.19;
 export class Allowance {
   readonly #mostPoints: number;
   readonly #leastRequests: number;
+  readonly #isMany: boolean;
   readonly #experience: Experience;
   readonly #reserve: Reserve;
   #received = 0;
@@ -26,6 +27,7 @@ export class Allowance {
 
   constructor(series: number, mostPoints: number, experience: Experience) {
     this.#mostPoints = mostPoints;
+    this.#isMany = series >= MANY;
     this.#leastRequests = Math.ceil(series / MOST_SERIES);
     this.#experience = experience;
     this.#reserve = new Reserve(mostPoints, FACTOR);
@@ -60,14 +62,15 @@ export class Allowance {
   }
 
   /**
-   * Requests that can be spent now, whatever they bring, so that what is open can be finished within the allowance even then. Once many
-   * series have kept what was expected of them, what is on its way counts as if it were there, and a single request is kept back.
+   * Requests that can be spent now, whatever they bring, so that what is open can be finished within the allowance even then. The more of many
+   * series have kept what was expected of them, the more what is on its way counts as if it were there, with a single request kept back.
    *
    * @param asking what the requests ask for
    * @param more parts that are about to be cut off
    */
   left(open: readonly SeriesTask[], asking: ReadonlyMap<Segment, number> = new Map(), more = 0): number {
-    if (this.#experience.isConfirmed) return this.guessed() - 1;
+    const trust = this.#isMany ? this.#experience.trust : 0;
+    if (trust === 1) return this.guessed() - 1;
     let waiting = more;
     let points = this.#received;
     const flying: number[] = [];
@@ -78,6 +81,7 @@ export class Allowance {
       for (const each of exposure.flying) flying.push(each);
     }
     const allowed = (points / this.#mostPoints) * FACTOR + EXTRA + ROUNDING;
-    return allowed - this.#spent - this.#reserve.needed(waiting, flying);
+    const certain = allowed - this.#spent - this.#reserve.needed(waiting, flying);
+    return trust === 0 ? certain : trust * (this.guessed() - 1) + (1 - trust) * certain;
   }
 }

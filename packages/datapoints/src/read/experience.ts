@@ -43,9 +43,9 @@ export class Experience {
     return this.hits >= TRUSTED;
   }
 
-  /** Whether many series have kept what was expected of them. */
-  get isConfirmed(): boolean {
-    return this.hits >= KEPT && this.#confirmed.size >= MANY;
+  /** How far guesses can be counted on, from 0 to 1: by how many series have kept what was expected of them. */
+  get trust(): number {
+    return this.hits >= KEPT ? Math.min(1, this.#confirmed.size / MANY) : 0;
   }
 
   /** How many points are probably still to come; undefined while nothing is known of any series. */

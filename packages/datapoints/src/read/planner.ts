@@ -1,6 +1,6 @@
 import type { AnswerItem } from '../wire/answer-item.js';
 import { Allowance, EXTRA } from './allowance.js';
-import { Experience, MANY } from './experience.js';
+import { Experience } from './experience.js';
 import { firstThatFill, type Load, MOST_SERIES, type Packed, packRequests } from './packing.js';
 import type { Segment } from './segment.js';
 import type { SeriesTask } from './series-task.js';
@@ -113,8 +113,8 @@ export class Planner {
     this.#join();
     if (!this.#hasWork(this.#waiting())) return allowance.left(this.#open, undefined, 1) >= 1 && this.#splitFlying();
     for (let slots = Math.min(free, Math.max(1, Math.floor(allowance.left(this.#open)))); slots > 0; slots--) {
-      // Nothing is known at first: all of few series get the same. Of many, some are read to their end: that tells more of the others.
-      const roomy = this.#experience.isEmpty && this.#open.length < MANY ? 0 : slots;
+      // Nothing is known at first: all series get the same, which fills the request whatever they are like and tells how dense each of them is.
+      const roomy = this.#experience.isEmpty ? 0 : slots;
       const requests = this.#pack(this.#split(this.#waiting(), slots), slots, roomy);
       if (requests.length === 0) return false;
       const asking = new Map(requests.flat().map(({ value, limit: most }) => [value.segment, most]));
