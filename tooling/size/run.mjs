@@ -1,11 +1,11 @@
 // Bundles every story against the built packages, runs it in Chromium, prints the table, and fails over a budget, a forbidden name or a
 // story that does not run.
 //   node tooling/size/run.mjs [--write] [--source]   puts the table into the README; measures the sources, without a build
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
-import { chromium } from 'playwright-core';
+import { launchChromium } from '../browser/launch.mjs';
 import { bundle, faults, sizeOf, withStaticImports } from './bundle.mjs';
 import { stories } from './stories.mjs';
 import { isOutOfDate, markdownTable, withTable } from './table.mjs';
@@ -14,15 +14,7 @@ import { chunksLoaded } from './visit.mjs';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const resolveFrom = join(root, 'apps/bench');
 const conditions = process.argv.includes('--source') ? ['@cdf/source'] : [];
-const executablePath = [
-  process.env.CHROMIUM,
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/usr/bin/google-chrome',
-].find((path) => path !== undefined && existsSync(path));
-if (executablePath === undefined)
-  throw new Error('no Chromium: run node tooling/browser/chromium.mjs, or set CHROMIUM');
-const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-web-security'] });
+const browser = await launchChromium('--disable-web-security');
 const problems = [];
 const rows = [];
 try {
@@ -39,7 +31,7 @@ try {
       story.name,
       kilobytes(sizeOf(first)),
       kilobytes(sizeOf(ours.chunks)),
-      kilobytes(story.goal),
+      story.goal === undefined ? '' : kilobytes(story.goal),
       await official(story),
     ]);
     for (const { name, size } of process.argv.includes('--chunks') ? ours.chunks : [])
@@ -58,8 +50,8 @@ else if (isOutOfDate(text, table))
 for (const problem of problems) console.error(problem);
 process.exitCode = problems.length === 0 ? 0 : 1;
 
-async function official({ name, official: source }) {
-  if (source === undefined) return 'has none';
+async function official({ name, goal, official: source }) {
+  if (source === undefined) return goal === undefined ? '' : 'has none';
   const { chunks } = await bundle(source, resolveFrom);
   // Should it ever load parts later, it has to be run as ours is.
   if (chunks.length > 1) problems.push(`${name}: @cognite/sdk has ${chunks.length} chunks, and is compared by one`);

@@ -1,6 +1,6 @@
 /**
- * What users ship, story by story: our code, the same with the official client, what it should weigh one day and the most it may
- * weigh now before it has run (gzip, bytes), and what must not be found in any of its files. A limit moves only in the commit that
+ * What users ship, story by story: our code, the same with the official client, what it should weigh one day where that is said, and the
+ * most it may weigh now before it has run (gzip, bytes), and what must not be found in any of its files. A limit moves only in the commit that
  * needs it, with the reason. `run` is run in a browser; `answers` is what the API says there.
  */
 const CONNECTION = "clientName: 'app', project: 'p', baseUrl: 'https://x.cognitedata.com'";
@@ -22,21 +22,35 @@ export const stories = [
   {
     name: 'list assets with a token',
     goal: 9_000,
-    limit: 18_000,
+    limit: 9_000,
+    absent: ['/events', '/timeseries', '/files', 'authorization_code', 'client_credentials', '<svg'],
+    ours: `import { listAssets } from '@cdf/assets'; import { Token } from '@cdf/core'; import { createTransport } from '@cdf/core/transport';
+export const run = () => listAssets(createTransport(${CONFIG}));`,
+    official: `import { CogniteClient } from '@cognite/sdk'; export const run = () => ${OFFICIAL}.assets.list();`,
+  },
+  {
+    name: 'the same with `AssetsApi`, with all of its methods',
+    limit: 17_800,
     absent: ['/events', '/timeseries', '/files', 'authorization_code', 'client_credentials', '<svg'],
     ours: `import { AssetsApi } from '@cdf/assets'; import { createTransport, Token } from '@cdf/core';
 export const run = () => new AssetsApi(createTransport(${CONFIG})).list();`,
-    official: `import { CogniteClient } from '@cognite/sdk'; export const run = () => ${OFFICIAL}.assets.list();`,
   },
   {
     name: 'events of a subtree',
     goal: 11_000,
+    limit: 9_050,
+    absent: ['/assets/list', '/timeseries', '/files', 'authorization_code', '<svg'],
+    ours: `import { Token } from '@cdf/core'; import { createTransport } from '@cdf/core/transport'; import { listEvents } from '@cdf/events-files/events';
+export const run = () => listEvents(createTransport(${CONFIG}), { filter: { assetSubtreeIds: [{ id: 1 }] }, limit: Infinity });`,
+    official: `import { CogniteClient } from '@cognite/sdk'; export const run = () => ${OFFICIAL}.events.list({ filter: { assetSubtreeIds: [{ id: 1 }] } }).autoPagingToArray({ limit: Infinity });`,
+  },
+  {
+    name: 'the same with `AssetsApi` and `EventsApi`',
     limit: 19_000,
     absent: ['/timeseries', 'initmultipartupload', 'authorization_code', '<svg'],
     ours: `import { AssetsApi } from '@cdf/assets'; import { createTransport, Token } from '@cdf/core'; import { assetEvents, EventsApi } from '@cdf/events-files/events';
 const transport = createTransport(${CONFIG});
 export const run = () => new AssetsApi(transport, { events: assetEvents(new EventsApi(transport)) }).select({ id: 1 }).subtree().events();`,
-    official: `import { CogniteClient } from '@cognite/sdk'; export const run = () => ${OFFICIAL}.events.list({ filter: { assetSubtreeIds: [{ id: 1 }] } }).autoPagingToArray({ limit: Infinity });`,
   },
   {
     name: 'read data points of one series',

@@ -33,6 +33,7 @@ import type {
 import type { AssetDeleteOptions, AssetRetrieveOptions, HierarchyOptions } from './call-options.js';
 import type { AssetHierarchy } from './hierarchy/asset-hierarchy.js';
 import type { HierarchyPlan } from './hierarchy/plan.js';
+import { LISTED_ASSETS } from './list-assets.js';
 import { toWireQuery } from './wire-query.js';
 
 /**
@@ -62,13 +63,12 @@ export class AssetsApi<R extends Relations<R, AssetScope> = None> {
     );
     this.#prototypes = prototypes;
     this.#endpoint = new ResourceEndpoint<Asset<R>, AssetList<R>>(transport, {
-      path: '/assets',
+      ...LISTED_ASSETS,
       noun: 'assets',
       updatable: UPDATABLE_FIELDS,
       readOnly: READ_ONLY_FIELDS,
       adopt: (item) => withPrototype(item, prototypes.one),
       toList: (items) => withPrototype(items, prototypes.list),
-      compare: (left, right) => left.id - right.id,
     });
     this.aggregate = new ResourceAggregates<AssetFilter, AssetProperty>({
       aggregate: (body, options) => this.#endpoint.aggregate(toWireQuery(body), options),

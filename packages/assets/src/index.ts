@@ -29,3 +29,4 @@ export { AssetHierarchy, AssetHierarchyError, type ValidateOptions } from './hie
 export type { HierarchyUpsertMode } from './hierarchy/asset-writer.js';
 export type { HierarchyPlan, PlannedRequest } from './hierarchy/plan.js';
 export type { DuplicateAssets, HierarchyIssues, HierarchyReport, InvalidAsset } from './hierarchy/report.js';
+export { type EpochAssetFilter, type EpochAssetQuery, listAssets } from './list-assets.js';

@@ -1,9 +1,10 @@
 import { ApiError, ConfigError } from './errors.js';
 import { type Identified, type Identifier, identifierKey, toIdentifier } from './identifiers.js';
 import { loadPart } from './lazy-part.js';
+import type { ListBody } from './list-resources.js';
 import { Listing, type ListingSource, type Page } from './listing.js';
 import type { AssetScope } from './relations.js';
-import type { ListBody, ResourceEndpoint } from './resource-endpoint.js';
+import type { ResourceEndpoint } from './resource-endpoint.js';
 import type { CallOptions } from './transport.js';
 
 /** Roots that one `assetSubtreeIds` filter may carry, in every service. */

@@ -35,13 +35,13 @@ export interface CdfErrorDetails<T = unknown> extends Partial<WriteAccount<T>> {
  */
 export class CdfError<T = unknown> extends Error implements WriteAccount<T> {
   readonly code: string = 'cdf';
-  readonly successful: readonly T[];
-  readonly unknown: readonly T[];
-  readonly failed: readonly T[];
-  readonly notAttempted: readonly T[];
-  readonly errors: readonly Error[];
+  declare readonly successful: readonly T[];
+  declare readonly unknown: readonly T[];
+  declare readonly failed: readonly T[];
+  declare readonly notAttempted: readonly T[];
+  declare readonly errors: readonly Error[];
   /** Whether the server can have acted on what failed. */
-  readonly delivery: Delivery;
+  declare readonly delivery: Delivery;
 
   constructor(message: string, details: CdfErrorDetails<T> = {}) {
     super(message, 'cause' in details ? { cause: details.cause } : undefined);
@@ -87,18 +87,18 @@ const API_CODES = ['api', 'not-found', 'duplicated', 'auth', 'rate-limit', 'serv
 /** CDF answered, and the answer is an error. */
 export class ApiError<T = unknown> extends CdfError<T> {
   override readonly code: string = 'api';
-  readonly status: number;
-  readonly requestId: string | undefined;
-  readonly method: string | undefined;
-  readonly path: string | undefined;
+  declare readonly status: number;
+  declare readonly requestId: string | undefined;
+  declare readonly method: string | undefined;
+  declare readonly path: string | undefined;
   /** Identifiers that CDF does not know. */
-  readonly missing: readonly ResourceName[];
+  declare readonly missing: readonly ResourceName[];
   /** Identifiers that exist already, or that the request named twice. */
-  readonly duplicated: readonly ResourceName[];
+  declare readonly duplicated: readonly ResourceName[];
   /** How long the server asks to wait (`Retry-After`). @unit milliseconds */
-  readonly retryAfterMs: number | undefined;
+  declare readonly retryAfterMs: number | undefined;
   /** The server says itself that sending it again does no harm. */
-  readonly autoRetryable: boolean;
+  declare readonly autoRetryable: boolean;
 
   constructor(message: string, details: ApiErrorDetails<T>) {
     super(message, { delivery: details.status >= 500 ? 'unknown' : 'refused', ...details });

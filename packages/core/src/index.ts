@@ -97,6 +97,7 @@ export type {
   TransferSpec,
   Transport,
 } from './transport.js';
+export type { ClusterAddress, TransportSettings } from './transport-config.js';
 
 // For authors of packages that add resources.
 
@@ -108,6 +109,7 @@ export { toWireSort } from './filters.js';
 export { openScope, type Scope } from './http/scope.js';
 export { describeIdentifier, identifierKey, toIdentifier } from './identifiers.js';
 export { loadPart } from './lazy-part.js';
+export { type ListBody, type ListedResource, listResources } from './list-resources.js';
 export type { ListingSettings, ListingSource, PageRequest } from './listing.js';
 export { markPartial } from './partial.js';
 export { quoted } from './printable.js';
@@ -121,7 +123,6 @@ export {
   withPrototype,
 } from './relations.js';
 export {
-  type ListBody,
   notFound,
   oneOrMany,
   type ResourceDescription,

@@ -80,11 +80,11 @@ export class Listing<T, L extends T[] = T[]> implements PromiseLike<L>, AsyncIte
 
   /** Pages as they come. Stops fetching when the loop is left. */
   async *byPage(): AsyncGenerator<L, void, undefined> {
-    for await (const items of this.#pages(this.#settings.limit ?? Infinity)) yield this.#source.toList(items);
+    for await (const items of this.#pages()) yield this.#source.toList(items);
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<T, void, undefined> {
-    for await (const items of this.#pages(this.#settings.limit ?? Infinity)) yield* items;
+    for await (const items of this.#pages()) yield* items;
   }
 
   async #collect(): Promise<L> {
@@ -98,7 +98,11 @@ export class Listing<T, L extends T[] = T[]> implements PromiseLike<L>, AsyncIte
   }
 
   /** One cursor, the next page on its way while the caller has the last one. */
-  async *#pages(limit: number, partition?: string, signal?: AbortSignal): AsyncGenerator<T[], void, undefined> {
+  async *#pages(
+    limit: number = this.#settings.limit ?? Infinity,
+    partition?: string,
+    signal?: AbortSignal,
+  ): AsyncGenerator<T[], void, undefined> {
     const pageSize = this.#settings.pageSize ?? 1000;
     const scope = openScope([signal, this.#options.signal]);
     const options = { ...this.#options, signal: scope.signal };

@@ -2,16 +2,15 @@ import { evenChunks, MAX_ITEMS } from './chunks.js';
 import { ConfigError, NotFoundError } from './errors.js';
 import { describeIdentifier, type Identified, type Identifier, identifierKey, toIdentifier } from './identifiers.js';
 import { loadPart } from './lazy-part.js';
-import { Listing, type ListingSource, type Page, type PageRequest } from './listing.js';
+import { type ListBody, type ListedResource, listResources, pagesOf } from './list-resources.js';
+import type { Listing, ListingSource, Page } from './listing.js';
 import type { UpdatableFields, UpdateMode } from './resource-update.js';
 import type { UpsertResult } from './resource-upsert.js';
 import type { ResourceWriter } from './resource-writes.js';
 import type { CallOptions, Transport } from './transport.js';
 
 /** What differs between the resources of CDF, for `ResourceEndpoint`. */
-export interface ResourceDescription<T extends Identified, L extends T[]> {
-  /** `/assets` */
-  readonly path: string;
+export interface ResourceDescription<T extends Identified, L extends T[]> extends ListedResource<T, L> {
   /** For messages: `assets`. */
   readonly noun: string;
   readonly updatable: UpdatableFields;
@@ -20,15 +19,6 @@ export interface ResourceDescription<T extends Identified, L extends T[]> {
   /** Gives an item read from the API its methods. */
   adopt(item: T): T;
   toList(items: T[]): L;
-  /** The documented order, where the endpoint takes partitions. */
-  compare?(left: T, right: T): number;
-}
-
-/** Arguments of a list request besides paging. They are sent as they are. */
-export interface ListBody {
-  readonly limit?: number | undefined;
-  readonly sort?: unknown;
-  readonly [field: string]: unknown;
 }
 
 /** What retrieving several resources does about identifiers that nothing has. */
@@ -53,28 +43,14 @@ export class ResourceEndpoint<T extends Identified, L extends T[]> {
     this.#description = description;
   }
 
-  /** A listing over `POST {path}/list`. With a sort it keeps one cursor: partitions would lose the order. */
+  /** A listing over `POST {path}/list`. */
   list(query: ListBody, options?: CallOptions, awaitLimit?: number): Listing<T, L> {
-    const { limit, ...body } = query;
-    return new Listing<T, L>(this.source(body), { limit, awaitLimit }, options);
+    return listResources(this.transport, this.#description, query, options, awaitLimit);
   }
 
   /** The pages of a list request, for listings that are put together from several. */
   source(body: ListBody): ListingSource<T, L> {
-    const { compare, toList } = this.#description;
-    const ordered = body.sort === undefined ? compare : undefined;
-    return {
-      fetchPage: (page, pageOptions) => this.#page(body, page, pageOptions),
-      toList,
-      keyOf: (item) => item.id,
-      ...(ordered === undefined ? {} : { compare: ordered }),
-    };
-  }
-
-  async #page(body: object, page: PageRequest, options: CallOptions): Promise<Page<T>> {
-    const answer = await this.#read<Page<T>>('/list', { ...body, ...page }, options);
-    for (const item of answer.items) this.#description.adopt(item);
-    return answer;
+    return pagesOf(this.transport, this.#description, body);
   }
 
   /** One item, or `undefined` when there is none of that identifier. One request. */

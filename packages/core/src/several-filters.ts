@@ -3,8 +3,8 @@ import { CdfError, ConfigError } from './errors.js';
 import type { Sort } from './filters.js';
 import { openScope } from './http/scope.js';
 import type { Identified } from './identifiers.js';
+import type { ListBody } from './list-resources.js';
 import { Listing } from './listing.js';
-import type { ListBody } from './resource-endpoint.js';
 import type { CallOptions } from './transport.js';
 
 /** See `listMerged` of `asset-scope.ts`. */

@@ -1,6 +1,15 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { RequestSpec, Transport } from '../src/index.js';
-import { connect, error, eventually, json, rejection, startServer, type TestServer } from './helpers/server.js';
+import {
+  ASSEMBLIES,
+  error,
+  eventually,
+  json,
+  rejection,
+  STREAMS,
+  startServer,
+  type TestServer,
+} from './helpers/server.js';
 
 const READ: RequestSpec = { method: 'POST', path: '/assets/list', body: {}, idempotent: true };
 const REASON = { reason: "the caller's own, whatever it is" };
@@ -11,7 +20,7 @@ const handles = (): string[] =>
   process.getActiveResourcesInfo().filter((name) => /^(TCP|TLS|GetAddrInfo|Zlib)/.test(name));
 
 /** Fails on a promise that nobody handled, and on a timer or a handle that stays. */
-describe('an abort', () => {
+describe.each(ASSEMBLIES)('an abort (a transport, $assembly)', ({ connect }) => {
   let timersBefore = 0;
   let handlesBefore: string[] = [];
   const unhandled: unknown[] = [];
@@ -121,7 +130,7 @@ describe('an abort', () => {
       response.writeHead(200);
       response.write('first');
     });
-    const transport = connect('https://cdf.example.com');
+    const transport = connect('https://cdf.example.com', {}, STREAMS);
     let read = 0;
     const work = async (signal: AbortSignal): Promise<void> => {
       const { body } = await transport.transfer({ method: 'GET', url: server.baseUrl, replayable: true }, { signal });
@@ -139,7 +148,7 @@ describe('an abort', () => {
       response.write('first');
     });
     const controller = new AbortController();
-    const answer = await connect('https://cdf.example.com').transfer(
+    const answer = await connect('https://cdf.example.com', {}, STREAMS).transfer(
       { method: 'GET', url: server.baseUrl, replayable: true },
       { signal: controller.signal },
     );
@@ -162,7 +171,7 @@ describe('an abort', () => {
         cancelled = reason;
       },
     });
-    const transport = connect('https://cdf.example.com');
+    const transport = connect('https://cdf.example.com', {}, STREAMS);
     const reason = await abortWhen(
       transport,
       () => pulls > 10,

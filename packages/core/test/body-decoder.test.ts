@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type BodyDecoder, DecodeError, type RequestSpec } from '../src/index.js';
 import { memoryTransport } from '../src/testing/index.js';
-import { connect, rejection, startServer } from './helpers/server.js';
+import { ASSEMBLIES, rejection, startServer } from './helpers/server.js';
 
 const PIECES = ['one ', 'two ', 'three'];
 const TEXT = new TextDecoder();
@@ -14,7 +14,9 @@ function collector(): { readonly made: string[]; make(): BodyDecoder } {
     make() {
       const index = made.push('') - 1;
       return {
-        push: (bytes) => void (made[index] += TEXT.decode(bytes)),
+        push(bytes) {
+          made[index] += TEXT.decode(bytes);
+        },
         end: () => ({ text: made[index] }),
       };
     },
@@ -30,7 +32,7 @@ const spec = (decoder: RequestSpec['decoder'], accept: RequestSpec['accept'] = '
   idempotent: true,
 });
 
-describe('the decoder of a request', () => {
+describe.each(ASSEMBLIES)('the decoder of a request (a transport, $assembly)', ({ connect }) => {
   it('is given the body while it arrives, and gives the answer', async () => {
     let finish = (): void => {};
     await using server = await startServer((_, response) => {

@@ -1,19 +1,12 @@
-import { existsSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { hasBrowser, launchChromium } from '../../../tooling/browser/launch.mjs';
 import { type IdentityProvider, startIdentityProvider } from './helpers/identity-provider.js';
 import { eventually } from './helpers/server.js';
-
-const CHROMIUM = [
-  process.env.CHROMIUM,
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/usr/bin/google-chrome',
-].find((path) => path !== undefined && existsSync(path));
 
 /** What an application would write. `mode` is the page's own query. */
 const PAGE = `
@@ -35,7 +28,7 @@ else if (document.title === 'popup') {
 } else ask(connect(pageWindow({ redirectUri: '/' }), webTokenStore(sessionStorage))).catch((error) => show(String(error)));
 `;
 
-describe.runIf(CHROMIUM !== undefined)('signing in with a page in Chromium', () => {
+describe.runIf(hasBrowser)('signing in with a page in Chromium', () => {
   let identity: IdentityProvider;
   let browser: Browser;
   let origin: string;
@@ -73,7 +66,7 @@ describe.runIf(CHROMIUM !== undefined)('signing in with a page in Chromium', () 
       write: false,
     });
     script = built.outputFiles[0]?.text ?? '';
-    browser = await chromium.launch({ executablePath: CHROMIUM as string, args: ['--no-sandbox'] });
+    browser = await launchChromium();
   });
   afterAll(async () => {
     await browser?.close();

@@ -53,7 +53,32 @@ describe('a browser bundle', () => {
     );
     expect(found).toEqual([]);
     expect(/\bBuffer\b/.test(text)).toBe(false);
-    expect(size).toBeLessThan(10_500);
+    expect(size).toBeLessThan(10_200);
+  });
+
+  it('has what a transport is made of, and only the parts that it names', async () => {
+    const program = (parts: string): string => `
+      import { Token } from '@cdf/core';
+      import { createTransport, compression, tracing, transfers } from '@cdf/core/transport';
+      const config = { clientName: 'app', project: 'p', cluster: 'c', credentials: new Token('t') };
+      export const transport = createTransport(config, [${parts}]);`;
+    const bare = await bundle(program(''));
+    console.log(`createTransport of @cdf/core/transport with a Token: ${bare.size} bytes gzip`);
+    expect(bare.files.filter((file) => file.includes('src/parts/'))).toEqual([]);
+    expect(['CompressionStream', 'onRequest', 'storage address'].filter((word) => bare.text.includes(word))).toEqual(
+      [],
+    );
+    expect(bare.size).toBeLessThan(8_500);
+    for (const [part, file] of [
+      ['compression()', 'compression'],
+      ['tracing({})', 'tracing'],
+      ['transfers()', 'transfers'],
+    ] as const) {
+      const { files, size } = await bundle(program(part));
+      console.log(`  and ${part}: ${size - bare.size} bytes more`);
+      expect(files.filter((name) => name.includes('src/parts/'))).toHaveLength(1);
+      expect(files.some((name) => name.endsWith(`src/parts/${file}.ts`))).toBe(true);
+    }
   });
 
   it('has one grant when it uses one', async () => {

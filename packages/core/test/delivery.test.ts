@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { CdfError, writeInChunks } from '../src/index.js';
-import { connect } from './helpers/server.js';
+import { ASSEMBLIES } from './helpers/server.js';
 
 /** What a server, and what is between, may do with one attempt. */
 const FATES = [
@@ -71,53 +71,62 @@ function storingServer(
   return { fetch: handle as typeof fetch, stored };
 }
 
-describe('a write of many, over a transport, against a server that misbehaves', () => {
-  it('accounts for exactly its input, in order, and in agreement with what is stored', async () => {
-    const fates = fc.array(fc.array(fc.constantFrom(...FATES), { maxLength: 4 }), { minLength: 1, maxLength: 8 });
-    await fc.assert(
-      fc.asyncProperty(
-        fates,
-        fc.integer({ min: 1, max: 12 }),
-        fc.integer({ min: 1, max: 4 }),
-        fc.boolean(),
-        async (plan, count, size, idempotent) => {
-          const { fetch, stored } = storingServer(plan, idempotent);
-          const transport = connect('http://localhost:1', {
-            fetch,
-            timeoutMs: 10,
-            retry: { limit: 2, connectLimit: 1, backoffLimitMs: 0 },
-          });
-          const items = Array.from({ length: count }, (_, index) => index);
-          const write = writeInChunks<number, number>(transport, {
-            action: 'create numbers',
-            items,
-            chunks: size,
-            send: async (chunk, options, onAttempt) => {
-              const spec = { method: 'POST', path: '/numbers', body: { items: chunk }, idempotent, onAttempt } as const;
-              return (await transport.request<{ items: number[] }>(spec, options)).items;
-            },
-          });
-          const account = await write.then(
-            (results) => {
-              expect(results).toEqual(items);
-              return { successful: results, unknown: [], failed: [], notAttempted: [] };
-            },
-            (reason: unknown) => {
-              expect(CdfError.isInstance(reason)).toBe(true);
-              return reason as CdfError<number>;
-            },
-          );
-          const { successful, unknown, failed, notAttempted } = account;
-          expect([...successful, ...unknown, ...failed].sort((left, right) => left - right)).toEqual(items);
-          for (const list of [successful, unknown, failed, notAttempted])
-            expect(list).toEqual([...list].sort((left, right) => left - right));
-          for (const item of successful) expect(stored.has(item)).toBe(true);
-          for (const item of failed) expect(stored.has(item)).toBe(false);
-          for (const item of notAttempted) expect(failed).toContain(item);
-          if (!idempotent) for (const times of stored.values()) expect(times).toBe(1);
-        },
-      ),
-      { numRuns: process.env.CDF_TEST_LONG === '1' ? 5000 : 150 },
-    );
-  });
-});
+describe.each(ASSEMBLIES)(
+  'a write of many, over a transport, against a server that misbehaves (a transport, $assembly)',
+  ({ connect }) => {
+    it('accounts for exactly its input, in order, and in agreement with what is stored', async () => {
+      const fates = fc.array(fc.array(fc.constantFrom(...FATES), { maxLength: 4 }), { minLength: 1, maxLength: 8 });
+      await fc.assert(
+        fc.asyncProperty(
+          fates,
+          fc.integer({ min: 1, max: 12 }),
+          fc.integer({ min: 1, max: 4 }),
+          fc.boolean(),
+          async (plan, count, size, idempotent) => {
+            const { fetch, stored } = storingServer(plan, idempotent);
+            const transport = connect('http://localhost:1', {
+              fetch,
+              timeoutMs: 10,
+              retry: { limit: 2, connectLimit: 1, backoffLimitMs: 0 },
+            });
+            const items = Array.from({ length: count }, (_, index) => index);
+            const write = writeInChunks<number, number>(transport, {
+              action: 'create numbers',
+              items,
+              chunks: size,
+              send: async (chunk, options, onAttempt) => {
+                const spec = {
+                  method: 'POST',
+                  path: '/numbers',
+                  body: { items: chunk },
+                  idempotent,
+                  onAttempt,
+                } as const;
+                return (await transport.request<{ items: number[] }>(spec, options)).items;
+              },
+            });
+            const account = await write.then(
+              (results) => {
+                expect(results).toEqual(items);
+                return { successful: results, unknown: [], failed: [], notAttempted: [] };
+              },
+              (reason: unknown) => {
+                expect(CdfError.isInstance(reason)).toBe(true);
+                return reason as CdfError<number>;
+              },
+            );
+            const { successful, unknown, failed, notAttempted } = account;
+            expect([...successful, ...unknown, ...failed].sort((left, right) => left - right)).toEqual(items);
+            for (const list of [successful, unknown, failed, notAttempted])
+              expect(list).toEqual([...list].sort((left, right) => left - right));
+            for (const item of successful) expect(stored.has(item)).toBe(true);
+            for (const item of failed) expect(stored.has(item)).toBe(false);
+            for (const item of notAttempted) expect(failed).toContain(item);
+            if (!idempotent) for (const times of stored.values()) expect(times).toBe(1);
+          },
+        ),
+        { numRuns: process.env.CDF_TEST_LONG === '1' ? 5000 : 150 },
+      );
+    });
+  },
+);

@@ -1,8 +1,8 @@
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { isRead } from '../src/http/is-read.js';
-import { gzip as gzipOfNode } from '../src/platform/node.js';
-import { gzip as gzipOfBrowsers } from '../src/platform/web.js';
+import { explainNetworkFailure as explainInNode, gzip as gzipOfNode } from '../src/platform/node.js';
+import { explainNetworkFailure as explainInBrowsers, gzip as gzipOfBrowsers } from '../src/platform/web.js';
 
 describe('compression', () => {
   it.each([
@@ -14,6 +14,21 @@ describe('compression', () => {
     expect(gunzipSync(await gzip(text)).toString()).toBe(text);
     expect(gunzipSync(await gzip(bytes))).toEqual(Buffer.from(bytes));
     expect((await gzip(text)).length).toBeLessThan(1000);
+  });
+});
+
+describe('a lost connection', () => {
+  it('is explained as far as the runtime tells: Node knows what was never sent, browsers know nothing', () => {
+    const refused = new TypeError('fetch failed', { cause: { code: 'ECONNREFUSED', syscall: 'connect' } });
+    expect(explainInNode(refused, 'api')).toMatchObject({
+      delivery: 'none',
+      explanation: expect.stringMatching(/nothing listens.*baseUrl or cluster.*\(ECONNREFUSED\)/),
+    });
+    expect(explainInNode(new TypeError('terminated'), 'api')).toEqual({
+      delivery: 'unknown',
+      explanation: 'the connection failed or was lost before the whole answer came',
+    });
+    expect(explainInBrowsers()).toMatchObject({ delivery: 'unknown', explanation: expect.stringContaining('CORS') });
   });
 });
 

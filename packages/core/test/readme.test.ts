@@ -1,25 +1,34 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import * as core from '../src/index.js';
+import * as parts from '../src/transport-of-parts.js';
 
 const read = (path: string): string => readFileSync(new URL(path, import.meta.url), 'utf8');
 const README = read('../README.md');
 /** The members of an interface, as written. */
 const members = (source: string, name: string): string[] => {
-  const body = new RegExp(`export interface ${name} \\{([\\s\\S]*?)\\n\\}`).exec(source)?.[1] ?? '';
+  const body = new RegExp(`export interface ${name}[^{]* \\{([\\s\\S]*?)\\n\\}`).exec(source)?.[1] ?? '';
   return [...body.matchAll(/^ {2}readonly (\w+)\??:/gm)].map(([, member]) => member as string);
 };
 
 describe('the README', () => {
   it('has a row for each option', () => {
     const rows = README.split('## Options')[1]?.split('## ')[0] ?? '';
-    const options = members(read('../src/config.ts'), 'ClientSettings').filter(
-      (name) => !['retry', 'concurrency'].includes(name),
-    );
+    const options = [
+      ...members(read('../src/transport-config.ts'), 'TransportSettings'),
+      ...members(read('../src/config.ts'), 'ClientSettings'),
+    ].filter((name) => !['retry', 'concurrency'].includes(name));
     const retry = members(read('../src/http/retry-policy.ts'), 'RetrySettings').map((name) => `retry.${name}`);
     expect(options.length).toBeGreaterThan(10);
     expect(retry).toHaveLength(4);
     expect([...options, ...retry].filter((name) => !rows.includes(`| \`${name}\``))).toEqual([]);
+  });
+
+  it('has a row for each part of a transport', () => {
+    const rows = README.split('## Small bundles')[1]?.split('## ')[0] ?? '';
+    const names = Object.keys(parts).filter((name) => name !== 'createTransport');
+    expect(names.length).toBeGreaterThan(2);
+    expect(names.filter((name) => !rows.includes(`| \`${name}(`))).toEqual([]);
   });
 
   it('has a row for each error', () => {

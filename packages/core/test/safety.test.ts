@@ -8,24 +8,28 @@ import {
   sendRaw,
   Token,
 } from '../src/index.js';
-import { type Answer, connect, json, rejection, startServer } from './helpers/server.js';
+import { type Answer, ASSEMBLIES, json, rejection, STREAMS, startServer } from './helpers/server.js';
 
 const CANARY = 'canary-7f3a9c-secret';
 const READ: RequestSpec = { method: 'GET', path: '/assets', idempotent: true };
 
-describe('a token', () => {
+describe.each(ASSEMBLIES)('a token (a transport, $assembly)', ({ connect }) => {
   it.each([301, 302, 303, 307, 308])('does not follow a %d to another place, or to the same', async (status) => {
     await using thief = await startServer((_, response) => json(response, 200, {}));
     await using server = await startServer((_, response) =>
       response.writeHead(status, { location: `${thief.baseUrl}/x` }).end(),
     );
-    const reason = await rejection(connect(server.baseUrl).request({ ...READ, method: 'POST', body: {} }));
+    const reason = await rejection(connect(server.baseUrl, {}, STREAMS).request({ ...READ, method: 'POST', body: {} }));
     expect(reason).toMatchObject({
       code: 'api',
       status,
       message: expect.stringContaining('redirects are not followed'),
     });
-    const transfer = connect(server.baseUrl).transfer({ method: 'GET', url: `${server.baseUrl}/f`, replayable: true });
+    const transfer = connect(server.baseUrl, {}, STREAMS).transfer({
+      method: 'GET',
+      url: `${server.baseUrl}/f`,
+      replayable: true,
+    });
     expect(await rejection(transfer)).toMatchObject({ code: 'api', status });
     expect(thief.received).toHaveLength(0);
     expect(server.received).toHaveLength(2);
@@ -50,7 +54,7 @@ describe('a token', () => {
     await using server = await startServer((_, response) =>
       json(response, 200, {}, { 'set-cookie': `session=${CANARY}` }),
     );
-    const transport = connect(server.baseUrl, { credentials: new Token(CANARY) });
+    const transport = connect(server.baseUrl, { credentials: new Token(CANARY) }, STREAMS);
     await transport.request(READ);
     await transport.transfer({ method: 'GET', url: `${storage.baseUrl}/f`, replayable: true });
     await transport.request(READ);
@@ -88,7 +92,7 @@ function everythingOf(value: unknown): string {
   return texts.join('\n');
 }
 
-describe('a secret', () => {
+describe.each(ASSEMBLIES)('a secret (a transport, $assembly)', ({ connect }) => {
   const echo: Answer = ({ headers, body }, response) =>
     json(response, 400, {
       error: { code: 400, message: `you sent ${headers.authorization ?? headers['api-key']} and ${body}` },
@@ -176,7 +180,7 @@ describe('a secret', () => {
     await using server = await startServer((_, response) =>
       response.writeHead(403).end(`<?xml version="1.0"?><E>${CANARY}</E>`),
     );
-    const transport = connect(server.baseUrl);
+    const transport = connect(server.baseUrl, {}, STREAMS);
     const transfer = transport.transfer({
       method: 'GET',
       url: `${server.baseUrl}/f?signature=${CANARY}`,

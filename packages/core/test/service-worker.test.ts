@@ -1,17 +1,9 @@
-import { existsSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-import { chromium } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
-
-const CHROMIUM = [
-  process.env.CHROMIUM,
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/usr/bin/google-chrome',
-].find((path) => path !== undefined && existsSync(path));
+import { hasBrowser, launchChromium } from '../../../tooling/browser/launch.mjs';
 
 /** Signs in, reads and writes: each of them has a part that is loaded late where that is possible. */
 const WORKER = `
@@ -60,7 +52,7 @@ describe('a service worker, which may not import anything later', () => {
     expect(await bundledWorker()).not.toMatch(/\bimport\(/);
   });
 
-  it.runIf(CHROMIUM !== undefined)(
+  it.runIf(hasBrowser)(
     'signs in, writes and reads',
     async () => {
       const worker = await bundledWorker();
@@ -75,7 +67,7 @@ describe('a service worker, which may not import anything later', () => {
         else response.writeHead(200, { 'content-type': 'text/html' }).end(PAGE);
       });
       await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-      const browser = await chromium.launch({ executablePath: CHROMIUM as string, args: ['--no-sandbox'] });
+      const browser = await launchChromium();
       try {
         const page = await browser.newPage();
         await page.goto(`http://localhost:${(server.address() as AddressInfo).port}/`);

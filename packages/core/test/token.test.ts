@@ -12,7 +12,7 @@ import {
   TokenCache,
   type TokenContext,
 } from '../src/index.js';
-import { connect, error, json, rejection, startServer } from './helpers/server.js';
+import { ASSEMBLIES, connect, error, json, rejection, startServer } from './helpers/server.js';
 
 const CONTEXT: TokenContext = { signal: new AbortController().signal, forceRefresh: false };
 const FORCED: TokenContext = { ...CONTEXT, forceRefresh: true };
@@ -185,7 +185,7 @@ describe('Token', () => {
   });
 });
 
-describe('a client and its token', () => {
+describe.each(ASSEMBLIES)('a client and its token (a transport, $assembly)', ({ connect }) => {
   it('makes one token request for 100 parallel first calls', async () => {
     await using server = await startServer(({ url }, response) => {
       if (url === '/token')

@@ -17,12 +17,12 @@ import {
   ServerError,
   TimeoutError,
 } from '../src/index.js';
-import { connect, error, eventually, json, rejection, startServer } from './helpers/server.js';
+import { ASSEMBLIES, error, eventually, json, rejection, STREAMS, startServer } from './helpers/server.js';
 
 const READ: RequestSpec = { method: 'POST', path: '/assets/list', body: { limit: 1 }, idempotent: true };
 const CREATE: RequestSpec = { method: 'POST', path: '/assets', body: { items: [{ name: 'a' }] }, idempotent: false };
 
-describe('a request', () => {
+describe.each(ASSEMBLIES)('a request (a transport, $assembly)', ({ connect }) => {
   it('carries the project, the query, the token and who sends it', async () => {
     await using server = await startServer((_, response) => json(response, 200, { items: [] }));
     const transport = connect(server.baseUrl, { project: 'a b/c', clientName: 'Rør ✓', headers: { 'X-Plant': 'one' } });
@@ -66,7 +66,7 @@ describe('a request', () => {
       } else if (url.endsWith('/empty')) response.writeHead(204).end();
       else response.writeHead(200, { 'content-type': 'application/protobuf' }).end(bytes);
     });
-    const transport = connect(server.baseUrl);
+    const transport = connect(server.baseUrl, {}, STREAMS);
     const get = (path: string, accept?: RequestSpec['accept']): Promise<unknown> =>
       transport.request({ method: 'GET', path, accept, idempotent: true });
     expect(await get('/gzip')).toEqual({ zipped: true });
@@ -126,7 +126,7 @@ describe('a request', () => {
   });
 });
 
-describe('an answer that is an error', () => {
+describe.each(ASSEMBLIES)('an answer that is an error (a transport, $assembly)', ({ connect }) => {
   const failWith = async (status: number, body: string, headers: Record<string, string> = {}): Promise<ApiError> => {
     await using server = await startServer((_, response) => {
       response.writeHead(status, headers);
@@ -204,7 +204,7 @@ describe('an answer that is an error', () => {
   });
 });
 
-describe('an answer that is not what was asked for', () => {
+describe.each(ASSEMBLIES)('an answer that is not what was asked for (a transport, $assembly)', ({ connect }) => {
   it.each([
     ['<!doctype html><title>Log in</title>', 'HTML'],
     ['', 'empty'],
@@ -253,7 +253,7 @@ describe('an answer that is not what was asked for', () => {
   });
 });
 
-describe('retrying', () => {
+describe.each(ASSEMBLIES)('retrying (a transport, $assembly)', ({ connect }) => {
   it.each([429, 502, 503, 504])('sends a read again after %d', async (status) => {
     await using server = await startServer((_, response, count) =>
       count < 3 ? error(response, status, 'busy') : json(response, 200, { items: [count] }),
@@ -350,7 +350,7 @@ describe('retrying', () => {
     'refuses a call of timeoutMs %s, and sends nothing',
     async (timeoutMs) => {
       await using server = await startServer((_, response) => json(response, 200, {}));
-      const transport = connect(server.baseUrl);
+      const transport = connect(server.baseUrl, {}, STREAMS);
       const refusal = /timeoutMs must be a whole number of at least 1/;
       await expect(transport.request(CREATE, { timeoutMs })).rejects.toThrow(refusal);
       const transfer = { method: 'GET', url: server.baseUrl, replayable: true } as const;
@@ -398,7 +398,7 @@ describe('retrying', () => {
   });
 });
 
-describe('time limits', () => {
+describe.each(ASSEMBLIES)('time limits (a transport, $assembly)', ({ connect }) => {
   it('end an attempt whose headers or body do not come, and try a read again', async () => {
     await using server = await startServer((_, response, count) => {
       if (count === 1) return;
@@ -444,7 +444,7 @@ describe('time limits', () => {
   });
 });
 
-describe('hooks and the log', () => {
+describe.each(ASSEMBLIES)('hooks and the log (a transport, $assembly)', ({ connect }) => {
   it('see every attempt of a call under one id, can add headers, and cannot break it', async () => {
     await using server = await startServer((_, response, count) =>
       count === 1 ? error(response, 503, 'busy') : json(response, 200, {}, { 'x-request-id': 'r-9' }),
@@ -481,7 +481,7 @@ describe('hooks and the log', () => {
   });
 });
 
-describe('concurrency', () => {
+describe.each(ASSEMBLIES)('concurrency (a transport, $assembly)', ({ connect }) => {
   it('is bounded for reads and writes apart, and halves when the server is overloaded', async () => {
     let running = { read: 0, write: 0 };
     const most = { read: 0, write: 0 };
@@ -539,10 +539,10 @@ describe('concurrency', () => {
   });
 });
 
-describe('storage addresses', () => {
+describe.each(ASSEMBLIES)('storage addresses (a transport, $assembly)', ({ connect }) => {
   it('get content headers and the bytes, and nothing of the client', async () => {
     await using server = await startServer((_, response) => response.writeHead(200, { etag: 'e' }).end('stored'));
-    const transport = connect('https://cdf.example.com', { headers: { 'x-plant': 'one' } });
+    const transport = connect('https://cdf.example.com', { headers: { 'x-plant': 'one' } }, STREAMS);
     const answer = await transport.transfer({
       method: 'PUT',
       url: `${server.baseUrl}/bucket/file?signature=s`,
@@ -567,7 +567,7 @@ describe('storage addresses', () => {
     await using server = await startServer((_, response, count) =>
       response.writeHead(count % 2 === 1 ? 503 : 200).end(),
     );
-    const transport = connect('https://cdf.example.com');
+    const transport = connect('https://cdf.example.com', {}, STREAMS);
     const put = (body: Uint8Array | ReadableStream<Uint8Array>): Promise<unknown> =>
       transport.transfer({ method: 'PUT', url: `${server.baseUrl}/f`, body, replayable: true });
     await put(new Uint8Array([7]));
@@ -580,7 +580,7 @@ describe('storage addresses', () => {
 
   it('report content that cannot be read with its own error as the cause, not as a lost connection', async () => {
     await using server = await startServer((_, response) => response.writeHead(200).end());
-    const transport = connect('https://cdf.example.com');
+    const transport = connect('https://cdf.example.com', {}, STREAMS);
     const own = new Error('disk\u202e is gone');
     const put = (error: Error): Promise<unknown> => {
       let pulls = 0;
@@ -602,7 +602,7 @@ describe('storage addresses', () => {
   });
 
   it('must be https, unless they are on this machine', async () => {
-    const transport = connect('https://cdf.example.com');
+    const transport = connect('https://cdf.example.com', {}, STREAMS);
     for (const url of ['http://storage.example.com/f?sig=secret', 'ftp://x/f', 'nothing'])
       expect(await rejection(transport.transfer({ method: 'GET', url, replayable: true }))).toMatchObject({
         code: 'config',
@@ -617,7 +617,7 @@ describe('storage addresses', () => {
       if (url === '/cut') setTimeout(() => response.destroy(), 20);
     });
     const bytes = async (path: string, timeoutMs: number): Promise<Uint8Array> => {
-      const transport = connect('https://cdf.example.com', { timeoutMs });
+      const transport = connect('https://cdf.example.com', { timeoutMs }, STREAMS);
       return (await transport.transfer({ method: 'GET', url: server.baseUrl + path, replayable: true })).bytes();
     };
     expect(await rejection(bytes('/stalled', 100))).toMatchObject({ code: 'timeout' });
@@ -626,7 +626,7 @@ describe('storage addresses', () => {
 
   it('may answer 308 without a location, as resumable uploads do', async () => {
     await using server = await startServer((_, response) => response.writeHead(308, { range: 'bytes=0-9' }).end());
-    const answer = await connect('https://cdf.example.com').transfer({
+    const answer = await connect('https://cdf.example.com', {}, STREAMS).transfer({
       method: 'PUT',
       url: `${server.baseUrl}/f`,
       replayable: true,
@@ -635,7 +635,7 @@ describe('storage addresses', () => {
   });
 });
 
-describe('closing', () => {
+describe.each(ASSEMBLIES)('closing (a transport, $assembly)', ({ connect }) => {
   it('ends what is in flight and every later call', async () => {
     await using server = await startServer(() => {});
     const transport = connect(server.baseUrl);

@@ -28,6 +28,7 @@ import type {
   EventSearchQuery,
   EventUpdate,
 } from './event-types.js';
+import { LISTED_EVENTS } from './list-events.js';
 import { withEpochs } from './with-epochs.js';
 
 /** Assets that one filter of events may name. */
@@ -44,7 +45,7 @@ export class EventsApi {
 
   constructor(transport: Transport) {
     this.#endpoint = new ResourceEndpoint<CdfEvent, EventList>(transport, {
-      path: '/events',
+      ...LISTED_EVENTS,
       noun: 'events',
       updatable: {
         externalId: 'required',
@@ -61,7 +62,6 @@ export class EventsApi {
       readOnly: ['id', 'createdTime', 'lastUpdatedTime'],
       adopt: (event) => event,
       toList: (events) => withPrototype<EventList>(events, ResourceList.prototype),
-      compare: (left, right) => left.createdTime - right.createdTime || left.id - right.id,
     });
     this.aggregate = new ResourceAggregates<EventFilter, EventProperty>({
       aggregate: (body, options) => this.#endpoint.aggregate(toWireQuery(body), options),

@@ -16,3 +16,4 @@ export type {
   NullFilter,
 } from './event-types.js';
 export { EventsApi } from './events-api.js';
+export { type EpochEventFilter, type EpochEventQuery, listEvents } from './list-events.js';

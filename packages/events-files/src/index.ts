@@ -2,6 +2,8 @@ export {
   type AssetEventQuery,
   assetEvents,
   type CdfEvent,
+  type EpochEventFilter,
+  type EpochEventQuery,
   type EventAggregateQuery,
   type EventCreate,
   type EventFilter,
@@ -16,6 +18,7 @@ export {
   EventsApi,
   type EventUpdate,
   eventIntervals,
+  listEvents,
   type NullFilter,
 } from './events.js';
 export {

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -7,15 +6,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Emulator, type Fault, startEmulator } from '@cdf/emulator';
 import { build } from 'esbuild';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-
-const CHROMIUM = [
-  process.env.CHROMIUM,
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/usr/bin/google-chrome',
-].find((path) => path !== undefined && existsSync(path));
+import { hasBrowser, launchChromium } from '../../../tooling/browser/launch.mjs';
 
 /** What an application would write, and a digest of its own to compare bytes by. */
 const PAGE = `
@@ -54,7 +47,7 @@ window.upFromInput = async () => {
 };
 `;
 
-describe.runIf(CHROMIUM !== undefined)('files in Chromium', () => {
+describe.runIf(hasBrowser)('files in Chromium', () => {
   const MIB = 1024 * 1024;
   let emulator: Emulator;
   let browser: Browser;
@@ -86,7 +79,7 @@ describe.runIf(CHROMIUM !== undefined)('files in Chromium', () => {
       write: false,
     });
     script = built.outputFiles[0]?.text ?? '';
-    browser = await chromium.launch({ executablePath: CHROMIUM as string, args: ['--no-sandbox'] });
+    browser = await launchChromium();
     page = await browser.newPage();
     await page.goto(origin);
     await page.waitForFunction('window.connect !== undefined');

@@ -1,22 +1,15 @@
-import { existsSync } from 'node:fs';
 import { mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Browser, chromium } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { hasBrowser, launchChromium } from '../../browser/launch.mjs';
 // @ts-expect-error a plain script without declarations
 import { bundle, faults, sizeOf, withStaticImports } from '../bundle.mjs';
 // @ts-expect-error a plain script without declarations
 import { isOutOfDate, markdownTable, withTable } from '../table.mjs';
 // @ts-expect-error a plain script without declarations
 import { chunksLoaded } from '../visit.mjs';
-
-const CHROMIUM = [
-  process.env.CHROMIUM,
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/usr/bin/google-chrome',
-].find((path) => path !== undefined && existsSync(path));
 
 let folder: string;
 beforeAll(async () => {
@@ -85,13 +78,10 @@ describe('the table of sizes', () => {
   });
 });
 
-describe.runIf(CHROMIUM !== undefined)('a story in Chromium', () => {
+describe.runIf(hasBrowser)('a story in Chromium', () => {
   let browser: Browser;
   beforeAll(async () => {
-    browser = await chromium.launch({
-      executablePath: CHROMIUM as string,
-      args: ['--no-sandbox', '--disable-web-security'],
-    });
+    browser = await launchChromium('--disable-web-security');
   }, 60_000);
   afterAll(() => browser?.close());
 

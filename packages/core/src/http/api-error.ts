@@ -8,22 +8,23 @@ import {
   ServerError,
 } from '../errors.js';
 import { describeIdentifier, type ResourceName } from '../identifiers.js';
-import type { RequestInfo } from './hooks.js';
 import { isRead } from './is-read.js';
 import { safeText } from './redact.js';
 import { retryAfter } from './retry-policy.js';
 
 /** An answer that is an error, read as far as it is of use. */
 export interface ErrorAnswer {
-  readonly status: number;
-  readonly headers: Headers;
+  readonly response: Pick<Response, 'status' | 'headers'>;
   readonly text: string;
   readonly method: string;
   readonly path: string;
-  readonly kind: RequestInfo['kind'];
   /** What must not show in messages, should the server repeat it. */
   readonly secrets: readonly string[];
+  readonly advise: Advise;
 }
+
+/** What to do about an error, in words; empty where nobody knows. */
+export type Advise = (details: ApiErrorDetails, Class: ApiErrorClass) => string;
 
 interface Envelope {
   readonly message?: unknown;
@@ -35,7 +36,8 @@ interface Envelope {
 }
 
 /** The error that an answer means, in any of the shapes that CDF and what stands before it use. */
-export function toApiError({ status, headers, text, method, path, kind, secrets }: ErrorAnswer): ApiError {
+export function toApiError({ response, text, method, path, secrets, advise }: ErrorAnswer): ApiError {
+  const { status, headers } = response;
   const envelope = parseEnvelope(text);
   const missing = identifiers(envelope.missing ?? envelope.extra?.missing);
   const duplicated = identifiers(envelope.duplicated ?? envelope.extra?.duplicated);
@@ -60,7 +62,7 @@ export function toApiError({ status, headers, text, method, path, kind, secrets 
     safeText(fields, secrets),
     named('not found', missing),
     named('duplicated', duplicated),
-    kind === 'api' ? hint(Class, details) : transferHint(status),
+    advise(details, Class),
   ];
   const message = parts.filter((part) => part !== '').join('; ');
   return new Class(
@@ -69,7 +71,7 @@ export function toApiError({ status, headers, text, method, path, kind, secrets 
   );
 }
 
-type ApiErrorClass = new (message: string, details: ApiErrorDetails) => ApiError;
+export type ApiErrorClass = new (message: string, details: ApiErrorDetails) => ApiError;
 
 function errorClass({ status, missing = [], duplicated = [] }: ApiErrorDetails): ApiErrorClass {
   if (status === 401 || status === 403) return AuthError;
@@ -112,7 +114,11 @@ function named(what: string, all: readonly ResourceName[]): string {
 /** The requests that take `ignoreUnknownIds`. */
 const IGNORES_UNKNOWN = /\/(byids|delete|data\/list|data\/latest)$/;
 
-function hint(Class: ApiErrorClass, { status, method = '', path = '', missing = [] }: ApiErrorDetails): string {
+/** What to do about an error of the API. */
+export function apiAdvice(
+  { status, method = '', path = '', missing = [] }: ApiErrorDetails,
+  Class: ApiErrorClass,
+): string {
   if (status === 401)
     return 'the token is not accepted: has it expired, and are the credentials for this cluster and project?';
   if (status === 403) return 'the credentials lack a capability for this, or the project is none of theirs';
@@ -121,9 +127,4 @@ function hint(Class: ApiErrorClass, { status, method = '', path = '', missing = 
   if (missing.length === 0) return 'check baseUrl, project and path';
   if (IGNORES_UNKNOWN.test(path)) return 'pass ignoreUnknownIds to leave them out';
   return isRead(method, path) ? '' : 'what it refers to must exist first';
-}
-
-function transferHint(status: number): string {
-  if (status < 400) return 'redirects are not followed';
-  return status < 500 ? 'the link may have expired' : '';
 }

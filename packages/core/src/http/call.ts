@@ -1,6 +1,5 @@
 import { AbortedError, CdfError, type Delivery, TimeoutError, withDelivery } from '../errors.js';
-import type { RequestInfo } from './hooks.js';
-import type { Observer } from './observer.js';
+import type { RequestInfo, RetryEvent } from './hooks.js';
 import { type RetrySettings, retryDelay } from './retry-policy.js';
 import { openScope, sleep } from './scope.js';
 
@@ -11,7 +10,7 @@ export interface Call {
   readonly info: Omit<RequestInfo, 'attempt'>;
   readonly idempotent: boolean;
   readonly retry: RetrySettings;
-  readonly observer: Observer;
+  readonly onRetry: ((event: RetryEvent) => void) | undefined;
   /** The caller's. */
   readonly signal: AbortSignal | undefined;
   /** The client's, aborted with `CLOSED`. */
@@ -65,7 +64,7 @@ export async function runCall<T>(call: Call, once: (attempt: Attempt) => Promise
         const delayMs = refused ? 0 : retryDelay(error, attempt, call.idempotent, call.retry, Math.random());
         if (delayMs === undefined || Date.now() + delayMs > endsAt) throw withDelivery(error, delivery);
         replayed ||= refused;
-        call.observer.onRetry({ ...event, error, delayMs });
+        call.onRetry?.({ ...event, error, delayMs });
         await sleep(delayMs, scope.signal);
       }
     }

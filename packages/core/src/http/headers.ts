@@ -1,7 +1,7 @@
-import type { ResolvedConfig } from '../config.js';
 import { ConfigError } from '../errors.js';
 import { quoted } from '../printable.js';
 import type { ResponseKind } from '../transport.js';
+import type { ResolvedTransportConfig } from '../transport-config.js';
 import { VERSION } from '../version.js';
 
 /** Formats are called by their media types, so that those who ask for another than JSON are the only ones to name it. */
@@ -9,8 +9,11 @@ export function isFormat(accept: ResponseKind): boolean {
   return accept !== 'bytes' && accept !== 'stream';
 }
 
+/** What could authenticate: that is the transport's business alone. */
+const CREDENTIALS = /^(authorization|api-key|cookie|proxy-authorization)$/;
+
 /**
- * Later records win. Names are lower case.
+ * Later records win. Names are lower case, and what could authenticate is left out.
  *
  * @throws {ConfigError} when one cannot be a header. Its value is not repeated: it may be secret.
  */
@@ -19,22 +22,17 @@ export function mergeHeaders(
 ): Record<string, string> {
   const merged: Record<string, string> = {};
   for (const record of records)
-    for (const [name, value] of Object.entries(record ?? {})) {
+    for (const [given, value] of Object.entries(record ?? {})) {
+      const name = given.toLowerCase();
       if (!/^[\w!#$%&'*+.^`|~-]+$/.test(name) || !/^[\t\x20-\x7e\x80-\xff]*$/.test(value))
-        throw new ConfigError(`the header ${quoted(name.slice(0, 60))} has a name or a value that no header can have`);
-      merged[name.toLowerCase()] = value;
+        throw new ConfigError(`the header ${quoted(given.slice(0, 60))} has a name or a value that no header can have`);
+      if (!CREDENTIALS.test(name)) merged[name] = value;
     }
   return merged;
 }
 
-/** Without what could authenticate: that is the transport's business alone. */
-export function withoutCredentials(headers: Readonly<Record<string, string>> | undefined): Record<string, string> {
-  const { authorization, 'api-key': _key, cookie, 'proxy-authorization': _proxy, ...rest } = mergeHeaders(headers);
-  return rest;
-}
-
 /** What every request to the API says about its sender. */
-export function clientHeaders(config: ResolvedConfig, accept: ResponseKind): Record<string, string> {
+export function clientHeaders(config: ResolvedTransportConfig, accept: ResponseKind): Record<string, string> {
   return {
     accept: isFormat(accept) ? `application/${accept}` : '*/*',
     'x-cdp-sdk': `CdfTypeScriptSDK:${VERSION}`,
@@ -45,11 +43,8 @@ export function clientHeaders(config: ResolvedConfig, accept: ResponseKind): Rec
 
 /** Any text as a header: what is not printable ASCII is percent-encoded UTF-8. */
 function headerText(text: string): string {
-  return text.replace(/[^\x20-\x7e]+/g, (part) =>
-    Array.from(new TextEncoder().encode(part), (byte) => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`).join(
-      '',
-    ),
-  );
+  // Halves of characters have no encoding.
+  return text.replace(/\p{Cs}/gu, '\ufffd').replace(/[^\x20-\x7e]+/g, (part) => encodeURIComponent(part));
 }
 
 /** @throws {ConfigError} when the token cannot be a header. It is not repeated. */

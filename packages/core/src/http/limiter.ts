@@ -1,9 +1,5 @@
 import { onAbort } from './scope.js';
 
-interface Waiter {
-  readonly enter: () => void;
-}
-
 /** A place that was given out. */
 export interface Slot {
   /** Gives it back. `overloaded` halves how many there are, `fine` lets them grow. */
@@ -22,7 +18,7 @@ export class AdaptiveLimiter {
   #started = 0;
   /** What started before the last halving tells nothing new: ten refusals at once are one overload. */
   #halvedAt = 0;
-  readonly #lanes = new Map<unknown, Waiter[]>();
+  readonly #lanes = new Map<unknown, (() => void)[]>();
 
   constructor(ceiling: number) {
     this.#ceiling = ceiling;
@@ -60,17 +56,15 @@ export class AdaptiveLimiter {
     return new Promise((resolve, reject) => {
       const waiters = this.#lanes.get(lane) ?? [];
       const leave = (): void => {
-        waiters.splice(waiters.indexOf(waiter), 1);
+        waiters.splice(waiters.indexOf(enter), 1);
         if (waiters.length === 0) this.#lanes.delete(lane);
         reject(signal.reason);
       };
-      const waiter = {
-        enter: () => {
-          letGo();
-          resolve();
-        },
+      const enter = (): void => {
+        letGo();
+        resolve();
       };
-      waiters.push(waiter);
+      waiters.push(enter);
       this.#lanes.set(lane, waiters);
       const letGo = onAbort(signal, leave);
     });
@@ -83,10 +77,10 @@ export class AdaptiveLimiter {
       const [lane, waiters] = next;
       // To the end of the line, if anyone is left in it.
       this.#lanes.delete(lane);
-      const waiter = waiters.shift();
+      const enter = waiters.shift();
       if (waiters.length > 0) this.#lanes.set(lane, waiters);
       this.#running++;
-      waiter?.enter();
+      enter?.();
     }
   }
 }

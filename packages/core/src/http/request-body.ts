@@ -1,10 +1,6 @@
-import { gzip } from '#platform';
 import { ConfigError } from '../errors.js';
 import type { RequestSpec } from '../transport.js';
-import type { WireBody } from './http-client.js';
-
-/** Below this gzip costs more than it saves. @unit characters */
-const WORTH_COMPRESSING = 8192;
+import type { WireBody } from './exchange.js';
 
 export interface EncodedBody {
   readonly body: WireBody | undefined;
@@ -14,25 +10,24 @@ export interface EncodedBody {
 /**
  * The bytes of a request.
  *
- * @param compress `auto` compresses large JSON and protobuf, which data points are written in; `always` everything
+ * @param compress gives the smaller bytes, where it is worth it
  * @throws {ConfigError} when JSON cannot say it: a cycle, a BigInt, NaN, Infinity.
  */
 export async function encodeBody(
   { body, contentType, method, path }: RequestSpec,
-  compress: 'auto' | 'always' | 'never',
+  compress?: (data: string | Uint8Array, contentType: string) => Promise<Uint8Array> | undefined,
 ): Promise<EncodedBody> {
   if (body === undefined) return { body, headers: {} };
-  if (body instanceof Blob || body instanceof ReadableStream)
-    return { body, headers: { 'content-type': contentType ?? 'application/octet-stream' } };
+  const type = (usual: string): { 'content-type': string } => ({ 'content-type': contentType ?? usual });
+  const binary = 'application/octet-stream';
+  if (body instanceof Blob || body instanceof ReadableStream) return { body, headers: type(binary) };
   const bytes = body instanceof ArrayBuffer ? new Uint8Array(body) : body instanceof Uint8Array ? body : undefined;
   const data = bytes ?? toJson(body, `${method} ${path}`);
-  const type = contentType ?? (bytes === undefined ? 'application/json' : 'application/octet-stream');
-  // Protobuf by any of its names, none of which is spelled out: programs that send none carry no trace of it.
-  const shrinks = bytes === undefined || /^application\/.*buf$/.test(type);
-  const worth = compress === 'always' || (compress === 'auto' && shrinks && data.length > WORTH_COMPRESSING);
-  return worth
-    ? { body: await gzip(data), headers: { 'content-type': type, 'content-encoding': 'gzip' } }
-    : { body: data, headers: { 'content-type': type } };
+  const headers = type(bytes === undefined ? 'application/json' : binary);
+  const smaller = await compress?.(data, headers['content-type']);
+  return smaller === undefined
+    ? { body: data, headers }
+    : { body: smaller, headers: { ...headers, 'content-encoding': 'gzip' } };
 }
 
 function toJson(body: unknown, label: string): string {

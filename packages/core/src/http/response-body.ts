@@ -1,5 +1,5 @@
 import { CdfError, DecodeError } from '../errors.js';
-import type { BodyDecoder, RequestSpec, ResponseKind } from '../transport.js';
+import type { BodyDecoder, RequestSpec } from '../transport.js';
 import { isFormat } from './headers.js';
 
 /** What an answer carries. @throws {DecodeError} when it cannot be what was asked for. */
@@ -9,8 +9,14 @@ export async function decodeBody(
   label: string,
 ): Promise<unknown> {
   if (response.status === 204 || response.status === 205) return undefined;
-  if (accept !== 'json' && !isJsonInstead(response, accept)) {
-    refuseOther(response, accept, label);
+  const type = response.headers.get('content-type') ?? '';
+  // A server, or a gateway before it, may speak JSON only: it says the same.
+  const isJson = accept === 'json' || (isFormat(accept) && /^application\/([\w.-]+\+)?json\b/i.test(type));
+  if (!isJson) {
+    if (isFormat(accept) && /html/.test(type)) {
+      void response.body?.cancel();
+      throw notAsked(response, label, `not ${accept}`);
+    }
     if (decoder !== undefined) return decodePieces(response, decoder(), label);
     return new Uint8Array(await response.arrayBuffer());
   }
@@ -43,19 +49,6 @@ async function decodePieces({ body, status }: Response, decoder: BodyDecoder, la
     if (value.length > 0) decode(() => decoder.push(value));
   }
   return decode(() => decoder.end());
-}
-
-/** A server, or a gateway before it, may speak JSON only: it says the same. */
-function isJsonInstead({ headers }: Response, accept: ResponseKind): boolean {
-  return isFormat(accept) && /^application\/([\w.-]+\+)?json\b/i.test(headers.get('content-type') ?? '');
-}
-
-function refuseOther(response: Response, accept: ResponseKind, label: string): void {
-  const type = response.headers.get('content-type') ?? '';
-  if (isFormat(accept) && /html/.test(type)) {
-    void response.body?.cancel();
-    throw notAsked(response, label, `not ${accept}`);
-  }
 }
 
 function notAsked({ status }: Response, label: string, what: string): DecodeError {

@@ -2,6 +2,13 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { type Assertion, expect } from 'vitest';
 import { type ClientConfig, type ClientSettings, createTransport, Token, type Transport } from '../../src/index.js';
+import {
+  compression,
+  createTransport as createTransportOfParts,
+  type TransportPart,
+  tracing,
+  transfers,
+} from '../../src/transport-of-parts.js';
 
 export interface Received {
   readonly method: string;
@@ -56,9 +63,14 @@ export function error(response: ServerResponse, code: number, message: string, e
   json(response, code, { error: { code, message, ...extra } });
 }
 
-/** A transport to that server whose backoff does not slow tests down. */
-export function connect(baseUrl: string, settings: Partial<ClientSettings> = {}): Transport {
-  const config: ClientConfig = {
+export type Connect = (
+  baseUrl: string,
+  settings?: Partial<ClientSettings>,
+  parts?: readonly TransportPart[],
+) => Transport;
+
+function configOf(baseUrl: string, settings: Partial<ClientSettings>): ClientConfig {
+  return {
     clientName: 'core tests',
     project: 'test',
     baseUrl,
@@ -66,8 +78,29 @@ export function connect(baseUrl: string, settings: Partial<ClientSettings> = {})
     retry: { backoffLimitMs: 0, limit: 3 },
     ...settings,
   };
-  return createTransport(config);
 }
+
+/** A transport to that server whose backoff does not slow tests down. */
+export const connect: Connect = (baseUrl, settings = {}) => createTransport(configOf(baseUrl, settings));
+
+/** The same from the parts that the settings ask for, and those that the test does. */
+const connectParts: Connect = (baseUrl, settings = {}, parts = []) => {
+  const { compression: when = 'auto', hooks, logger, fileTransferTimeoutMs: timeoutMs } = settings;
+  const asked = [...parts];
+  if (when !== 'never') asked.push(compression(when));
+  if (hooks !== undefined || logger !== undefined) asked.push(tracing({ hooks, logger }));
+  if (timeoutMs !== undefined) asked.push(transfers({ timeoutMs }));
+  return createTransportOfParts(configOf(baseUrl, settings), asked);
+};
+
+/** What a test passes whose transport moves streams or uses storage URLs. */
+export const STREAMS: readonly TransportPart[] = [transfers()];
+
+/** The two ways to a transport, for suites that hold for both. */
+export const ASSEMBLIES: readonly { readonly assembly: string; readonly connect: Connect }[] = [
+  { assembly: 'with every part', connect },
+  { assembly: 'with those it needs', connect: connectParts },
+];
 
 /** What a promise rejects with. */
 export async function rejection(promise: Promise<unknown>): Promise<unknown> {

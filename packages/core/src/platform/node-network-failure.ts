@@ -1,0 +1,48 @@
+import type { Delivery } from '../errors.js';
+import type { RequestInfo } from '../http/hooks.js';
+import type { NetworkFailure } from './network-failure.js';
+
+/** Codes of Node and undici that come before the first byte of a request. */
+const NEVER_SENT = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EAI_FAIL|UND_ERR_CONNECT_TIMEOUT|ERR_TLS_CERT_ALTNAME_INVALID)$/;
+const UNTRUSTED = /CERT|SELF_SIGNED|UNABLE_TO_(VERIFY|GET)/;
+
+/**
+ * Only where the runtime's own code proves it is the request said to have never been sent.
+ *
+ * @param kind what was asked for, and so which setting has the address
+ */
+export function explainNetworkFailure(error: unknown, kind: RequestInfo['kind']): NetworkFailure {
+  const { code, syscall } = rootCause(error);
+  const untrusted = UNTRUSTED.test(code);
+  const delivery: Delivery =
+    NEVER_SENT.test(code) || untrusted || syscall === 'connect' || syscall === 'getaddrinfo' ? 'none' : 'unknown';
+  return { explanation: `${explanation(code, untrusted, kind)}${code === '' ? '' : ` (${code})`}`, delivery };
+}
+
+const ADDRESS: Readonly<Record<RequestInfo['kind'], string>> = {
+  api: 'baseUrl or cluster',
+  'sign-in': 'tokenUrl or issuer of the credentials',
+  transfer: 'the network: CDF gave this address',
+};
+
+function explanation(code: string, untrusted: boolean, kind: RequestInfo['kind']): string {
+  if (code === 'ECONNREFUSED')
+    return `nothing listens at this address; check ${ADDRESS[kind]}, and that the server runs`;
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN')
+    return `the host name is unknown; check ${ADDRESS[kind]}, and that there is a network`;
+  if (untrusted)
+    return "the server's certificate is not trusted; for a private CA pass fetch: nodeFetch({ ca }) of @cdf/core/node";
+  if (code === 'UND_ERR_CONNECT_TIMEOUT') return 'no connection within the time limit; is a proxy needed?';
+  return 'the connection failed or was lost before the whole answer came';
+}
+
+/** The first code in the chain of causes; of several addresses tried, that of the last. */
+function rootCause(error: unknown): { code: string; syscall: unknown } {
+  let current = error;
+  for (let depth = 0; depth < 6 && typeof current === 'object' && current !== null; depth++) {
+    const { code, syscall, cause, errors } = current as Record<string, unknown>;
+    if (typeof code === 'string') return { code, syscall };
+    current = cause ?? (Array.isArray(errors) ? errors.at(-1) : undefined);
+  }
+  return { code: '', syscall: undefined };
+}
