@@ -1,12 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { extname, join, normalize } from 'node:path';
 import process from 'node:process';
 import { createInterface } from 'node:readline';
-import { chromium } from 'playwright-core';
+import { launchChromium } from '../browser/launch.mjs';
 
 const TYPES = {
   '.html': 'text/html',
@@ -14,7 +13,6 @@ const TYPES = {
   '.mjs': 'text/javascript',
   '.json': 'application/json',
 };
-const BROWSERS = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 
 /**
  * Chromium, a server of the project's folder, and the project's own emulator, which lets that server's pages in. They start with
@@ -57,15 +55,13 @@ export function createStage(project) {
 }
 
 async function start(project) {
-  const executablePath = BROWSERS.find((place) => place !== undefined && existsSync(place));
-  if (executablePath === undefined) throw new Error('no Chromium: install it, or set CHROMIUM to its path');
   let config = '{}';
   const server = createServer((request, response) => void answer(project, () => config, request, response));
   await once(server.listen(0, '127.0.0.1'), 'listening');
   const origin = `http://127.0.0.1:${server.address().port}`;
   const emulator = spawn(process.execPath, ['serve.mjs', origin], { cwd: project, stdio: ['pipe', 'pipe', 'inherit'] });
   [config] = await once(createInterface(emulator.stdout), 'line');
-  const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
+  const browser = await launchChromium();
   return {
     browser,
     origin,

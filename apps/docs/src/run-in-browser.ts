@@ -1,11 +1,12 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import process from 'node:process';
 import { type Emulator, startEmulator } from '@cdf/emulator';
 import { CdfClient, Token } from '@cdf/sdk';
 import { build } from 'esbuild';
-import { type BrowserContext, chromium, type Page } from 'playwright-core';
+import type { BrowserContext, Page } from 'playwright-core';
+import { launchChromium } from '../../../tooling/browser/launch.mjs';
 import { buildPlant } from './plant.js';
 
 interface Module {
@@ -13,7 +14,6 @@ interface Module {
   readonly block: { readonly file: string; readonly line: number; readonly code: string };
 }
 
-const PLACES = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 /** Longer than any block takes, on a machine that is busy with other things as well. @unit milliseconds */
 const LIMIT = 120_000;
 
@@ -32,8 +32,7 @@ async function runInBrowser(modules: readonly Module[]): Promise<string[]> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const origin = `http://localhost:${(server.address() as AddressInfo).port}`;
   const emulator = await startEmulator({ allowOrigins: [origin] });
-  const executablePath = PLACES.find((place) => place !== undefined && existsSync(place)) ?? 'chromium';
-  const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
+  const browser = await launchChromium();
   const problems: string[] = [];
   for (const [index, { block }] of modules.entries()) {
     const context = await browser.newContext();

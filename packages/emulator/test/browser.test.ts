@@ -1,18 +1,11 @@
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type Emulator, startEmulator } from '@cdf/emulator';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { hasBrowser, launchChromium } from '../../../tooling/browser/launch.mjs';
 import { clientOf, type Json } from './helpers.js';
-
-const CHROMIUM = [
-  process.env.CHROMIUM,
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/usr/bin/google-chrome',
-].find((path) => path !== undefined && existsSync(path));
 
 /** Everything that a page can try without being let in; each attempt says what came of it. */
 const ATTEMPTS = `async ({ url, api, control }) => {
@@ -43,15 +36,7 @@ const ATTEMPTS = `async ({ url, api, control }) => {
   return results;
 }`;
 
-describe('a page in Chromium', () => {
-  if (CHROMIUM === undefined) {
-    it('is there in continuous integration', () => {
-      console.warn('skipped: there is no Chromium, so no page was tried against the emulator');
-      expect(process.env.CI).not.toBe('true');
-    });
-    return;
-  }
-
+describe.runIf(hasBrowser)('a page in Chromium', () => {
   let emulator: Emulator;
   let browser: Browser;
   let page: Page;
@@ -70,7 +55,7 @@ describe('a page in Chromium', () => {
     site.listen(0, '127.0.0.1');
     await once(site, 'listening');
     emulator = await startEmulator({ seed: 'small' });
-    browser = await chromium.launch({ executablePath: CHROMIUM ?? '', args: ['--no-sandbox'] });
+    browser = await launchChromium();
     page = await browser.newPage();
   });
 

@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { hasBrowser } from '../../browser/launch.mjs';
 // @ts-expect-error a plain script without declarations
 import { blocksOf } from '../blocks.mjs';
 // @ts-expect-error a plain script without declarations
@@ -11,14 +11,6 @@ import { checkBlocks } from '../check-blocks.mjs';
 import { pagesOf } from '../pages.mjs';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url)).replace(/\/$/, '');
-
-/** Without a browser its blocks are only type-checked on a developer's machine; in CI they fail instead. */
-const hasBrowser = [
-  process.env.CHROMIUM,
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/usr/bin/google-chrome',
-].some((place) => place !== undefined && existsSync(place));
 
 /** A Markdown file with one block. */
 function page(info: string, ...lines: string[]): string {
@@ -52,7 +44,7 @@ describe('the blocks of the guides and READMEs', () => {
     result = await checkBlocks(
       files.filter((file) => planted.includes(file) || existsSync(file)),
       (file: string) => (planted.includes(file) ? PLANTED[file.slice(ROOT.length + 1)] : readFileSync(file, 'utf8')),
-      hasBrowser || process.env.CI === 'true',
+      hasBrowser,
     );
   }, 600_000);
 

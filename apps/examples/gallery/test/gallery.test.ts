@@ -1,8 +1,8 @@
 import { type Chart, plot } from '@cdf/plot';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { hasBrowser, launchChromium } from '../../../../tooling/browser/launch.mjs';
 import { type Picture, pictures } from '../src/pictures.js';
-import { launch, noChromium } from './chromium.js';
 
 interface TextBox {
   readonly text: string;
@@ -14,11 +14,11 @@ interface TextBox {
 
 const all = pictures();
 
-describe.skipIf(noChromium)('the gallery in Chromium', () => {
+describe.runIf(hasBrowser)('the gallery in Chromium', () => {
   let browser: Browser;
   let page: Page;
   beforeAll(async () => {
-    browser = await launch();
+    browser = await launchChromium();
     page = await browser.newPage({ viewport: { width: 1000, height: 900 } });
   });
   afterAll(() => browser?.close());

@@ -8,8 +8,8 @@ import { saveChart } from '@cdf/plot/node';
 import { build } from 'esbuild';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { hasBrowser, launchChromium } from '../../../../tooling/browser/launch.mjs';
 import { HOSTILE, pictures } from '../src/pictures.js';
-import { launch, noChromium } from './chromium.js';
 
 const HOUR = 3_600_000;
 const START = Date.UTC(2026, 0, 1);
@@ -32,13 +32,13 @@ declare global {
   }
 }
 
-describe.skipIf(noChromium)('an interactive chart in Chromium', () => {
+describe.runIf(hasBrowser)('an interactive chart in Chromium', () => {
   let browser: Browser;
   let page: Page;
   let problems: string[];
   let folder: string;
   beforeAll(async () => {
-    browser = await launch();
+    browser = await launchChromium();
     folder = await mkdtemp(join(tmpdir(), 'cdf-gallery-'));
   });
   afterAll(async () => {
