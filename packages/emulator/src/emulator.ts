@@ -2,6 +2,7 @@
 
 import { join } from 'node:path';
 import { createApp } from './app.js';
+import { checkEmulatorOptions } from './check-options.js';
 import { EmulatorClock } from './control/clock.js';
 import { Faults } from './control/faults.js';
 import { Log, type RequestLogEntry, type WriteLogEntry } from './control/logs.js';
@@ -93,9 +94,10 @@ export interface EmulatorCore extends Emulator {
 /**
  * An emulator in this process, without a socket: `fetch` is all of it.
  *
- * @throws {EmulatorError} when the data folder cannot be used
+ * @throws {EmulatorError} when an option is misspelt, or the data folder cannot be used
  */
 export function createEmulator(options: EmulatorOptions = {}): Emulator {
+  checkEmulatorOptions(options);
   return createCore(options, () => IN_PROCESS_URL);
 }
 

@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
+import { checkServerOptions } from './check-options.js';
 import { createCore, type Emulator } from './emulator.js';
 import { EmulatorError } from './errors.js';
 import type { ServerOptions } from './options.js';
@@ -8,9 +9,10 @@ import type { ServerOptions } from './options.js';
 /**
  * An emulator that listens on a socket. Close it, or hold it with `await using`.
  *
- * @throws {EmulatorError} when the port is in use, or the data folder cannot be used
+ * @throws {EmulatorError} when an option is misspelt, the port is in use, or the data folder cannot be used
  */
 export async function startEmulator(options: ServerOptions = {}): Promise<Emulator> {
+  checkServerOptions(options);
   const { host = '127.0.0.1', port = 0 } = options;
   let url = '';
   // The address that it was told to listen on is a name of its own, unless it stands for all of them.

@@ -1,0 +1,101 @@
+import { EmulatorError } from './errors.js';
+import type { EmulatorOptions, Seed, SeedName, ServerOptions } from './options.js';
+
+/** How far a name may be from what was meant, as a part of its length. */
+const LIKENESS = 0.5;
+
+const EMULATOR_OPTIONS = {
+  project: true,
+  dataFolder: true,
+  seed: true,
+  now: true,
+  clientId: true,
+  clientSecret: true,
+  apiKeys: true,
+  tokenLifetimeSeconds: true,
+  faults: true,
+  allowOrigins: true,
+  allowHosts: true,
+  allowReset: true,
+  controlToken: true,
+  logCapacity: true,
+} as const satisfies Record<keyof EmulatorOptions, true>;
+
+const SERVER_OPTIONS = { ...EMULATOR_OPTIONS, port: true, host: true } as const satisfies Record<
+  keyof ServerOptions,
+  true
+>;
+
+const SEED = {
+  dataSets: true,
+  labels: true,
+  assets: true,
+  timeseries: true,
+  events: true,
+  files: true,
+  datapoints: true,
+} as const satisfies Record<keyof Seed, true>;
+
+const SEEDED_FILE = { file: true, content: true } as const satisfies Record<
+  keyof NonNullable<Seed['files']>[number],
+  true
+>;
+
+const SEED_NAMES = { none: true, small: true } as const satisfies Record<SeedName, true>;
+
+/** Refuses an option that is misspelt: it would do nothing, and nobody would know. @throws {EmulatorError} */
+export function checkEmulatorOptions(options: EmulatorOptions): void {
+  check(options, EMULATOR_OPTIONS);
+}
+
+/** The same for {@link ServerOptions}. @throws {EmulatorError} */
+export function checkServerOptions(options: ServerOptions): void {
+  check(options, SERVER_OPTIONS);
+}
+
+function check(options: EmulatorOptions, known: object): void {
+  refuseOthers(options, known, (name) => `there is no option ${name}`, 'the options are');
+  const { seed } = options;
+  if (seed === undefined) return;
+  if (typeof seed === 'string') {
+    refuseOthers({ [seed]: true }, SEED_NAMES, (name) => `there is no seed '${name}'`, 'the seeds are');
+    return;
+  }
+  refuseOthers(seed, SEED, (name) => `there is no ${name} in a seed`, 'a seed has');
+  for (const file of seed.files ?? [])
+    refuseOthers(file, SEEDED_FILE, (name) => `there is no ${name} in a file of a seed`, 'a file of a seed has');
+}
+
+function refuseOthers(given: object, known: object, problem: (name: string) => string, all: string): void {
+  const names = Object.keys(known);
+  for (const name of Object.keys(given)) {
+    if (Object.hasOwn(known, name)) continue;
+    const [nearest] = names.map((each) => ({ each, far: unlikeness(name, each) })).sort((a, b) => a.far - b.far);
+    const hint =
+      nearest !== undefined && nearest.far <= LIKENESS ? `did you mean ${nearest.each}?` : `${all} ${names.join(', ')}`;
+    throw new EmulatorError(`${problem(name)}; ${hint}`);
+  }
+}
+
+/** 0 for names that are the same but for case, 1 for those that share nothing. */
+function unlikeness(left: string, right: string): number {
+  const [one, other] = [left.toLowerCase(), right.toLowerCase()];
+  if (one === other) return 0;
+  // `data` for `dataFolder`, as on the command line.
+  if (one.length >= 4 && other.includes(one)) return LIKENESS / 2;
+  return edits(one, other) / Math.max(one.length, other.length);
+}
+
+/** How many letters have to be put in, taken out or changed. */
+function edits(left: string, right: string): number {
+  let row = Array.from({ length: right.length + 1 }, (_, index) => index);
+  for (const [index, letter] of [...left].entries()) {
+    const next = [index + 1];
+    for (let column = 0; column < right.length; column += 1) {
+      const change = (row[column] ?? 0) + (letter === right[column] ? 0 : 1);
+      next.push(Math.min(change, (row[column + 1] ?? 0) + 1, (next[column] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row[right.length] ?? 0;
+}

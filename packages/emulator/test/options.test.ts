@@ -1,0 +1,43 @@
+import { createEmulator, EmulatorError, type ServerOptions, startEmulator } from '@cdf/emulator';
+import { describe, expect, it } from 'vitest';
+
+/** What a caller without types could pass. */
+const untyped = (options: object): ServerOptions => options as ServerOptions;
+
+describe('an option that there is not', () => {
+  it('is refused by its name, with the one that was meant', async () => {
+    await expect(startEmulator(untyped({ sede: 'small' }))).rejects.toThrow(
+      new EmulatorError('there is no option sede; did you mean seed?'),
+    );
+    expect(() => createEmulator(untyped({ data: 'folder' }))).toThrow('no option data; did you mean dataFolder?');
+    expect(() => createEmulator(untyped({ allowOrigin: [] }))).toThrow('did you mean allowOrigins?');
+    expect(() => createEmulator(untyped({ apikey: 'k' }))).toThrow('did you mean apiKeys?');
+    expect(() => createEmulator(untyped({ allowHost: [] }))).toThrow('did you mean allowHosts?');
+  });
+
+  it('is refused with all that there are, when none is like it', async () => {
+    await expect(startEmulator(untyped({ verbose: true }))).rejects.toThrow(
+      /no option verbose; the options are project, .*faults, .*, port, host$/,
+    );
+  });
+
+  it('is told about an emulator without a socket: it has no port', () => {
+    expect(() => createEmulator(untyped({ port: 4100 }))).toThrow('no option port');
+  });
+
+  it('is refused in a seed as well', async () => {
+    await expect(startEmulator({ seed: untyped({ timeSeries: [{ externalId: 's' }] }) as object })).rejects.toThrow(
+      'there is no timeSeries in a seed; did you mean timeseries?',
+    );
+    expect(() => createEmulator({ seed: { files: [{ name: 'a.txt', content: 'a' } as never] } })).toThrow(
+      'there is no name in a file of a seed; a file of a seed has file, content',
+    );
+    expect(() => createEmulator({ seed: 'smal' as 'small' })).toThrow("there is no seed 'smal'; did you mean small?");
+  });
+});
+
+it('an option may be there and undefined', async () => {
+  const emulator = createEmulator({ seed: undefined, project: undefined });
+  expect(emulator.project).toBe('emulator');
+  await emulator.close();
+});
