@@ -15,13 +15,14 @@ export type { AccessToken, CredentialProvider, TokenContext } from './auth/crede
 export { type DeviceCodePrompt, OAuthDeviceCode, type OAuthDeviceCodeOptions } from './auth/device-code.js';
 export { type EntraIdOptions, type EntraIdSettings, entraId } from './auth/entra-id.js';
 export type { GrantOptions } from './auth/grant-parameters.js';
-export {
-  OAuthInteractive,
-  type OAuthInteractiveOptions,
-  type PendingSignIn,
-  type SignInVisit,
-  type SignInWindow,
-} from './auth/interactive.js';
+export { OAuthInteractive } from './auth/interactive.js';
+export type {
+  InteractiveCredentials,
+  OAuthInteractiveOptions,
+  PendingSignIn,
+  SignInVisit,
+  SignInWindow,
+} from './auth/interactive-credentials.js';
 export type {
   OAuthAuthorizationServerOptions,
   OAuthDeviceServerOptions,

@@ -8,6 +8,7 @@ import {
   ConfigError,
   type CredentialProvider,
   entraId,
+  type InteractiveCredentials,
   memoryTokenStore,
   OAuthClientCertificate,
   OAuthClientCredentials,
@@ -19,6 +20,7 @@ import {
   type TokenStore,
   writeInChunks,
 } from '../src/index.js';
+import { OAuthInteractive as InteractiveAtOnce } from '../src/interactive-entry.js';
 import { fileTokenStore, loopbackWindow } from '../src/node/index.js';
 import { CERTIFICATE } from './helpers/certificates.js';
 import { type IdentityProvider, signInLikeAPerson, startIdentityProvider } from './helpers/identity-provider.js';
@@ -323,8 +325,11 @@ describe('a device code', () => {
   });
 });
 
-describe('signing in with a browser from Node', () => {
-  const interactive = (window: SignInWindow, store?: TokenStore, account?: string): OAuthInteractive =>
+describe.each([
+  ['protocol that is loaded when it is needed', OAuthInteractive],
+  ['protocol that comes with the program', InteractiveAtOnce],
+])('signing in with a browser from Node, with a %s', (_, OAuthInteractive) => {
+  const interactive = (window: SignInWindow, store?: TokenStore, account?: string): InteractiveCredentials =>
     new OAuthInteractive({ issuer: identity.issuer, clientId: 'desktop', scopes: SCOPES, window, store, account });
   /** A person whose browser visits what it is shown. */
   const visiting = (visits: URL[] = []): SignInWindow =>

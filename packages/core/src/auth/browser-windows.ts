@@ -1,6 +1,6 @@
 import { AuthError, ConfigError } from '../errors.js';
 import { untilAborted } from '../http/scope.js';
-import type { PendingSignIn, SignInWindow } from './interactive.js';
+import type { PendingSignIn, SignInWindow } from './interactive-credentials.js';
 
 const CHANNEL = 'cdf-sign-in';
 const PENDING = 'cdf:pending-sign-in';

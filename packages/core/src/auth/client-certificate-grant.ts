@@ -26,11 +26,8 @@ export function clientCertificateGrant(
     authentication ??= signedAuthentication(signing, server.discovered ? undefined : metadata.token_endpoint);
     const signed = await authentication;
     const grant = (): Promise<SignedIn> =>
-      server.grant(
-        context,
-        [],
-        (_, http) => oauth.clientCredentialsGrantRequest(metadata, client, signed, parameters, http),
-        (_, response) => oauth.processClientCredentialsResponse(metadata, client, response),
+      server.grant(context, [], (_, http) =>
+        oauth.clientCredentialsGrantRequest(metadata, client, signed, parameters, http),
       );
     const assumed = server.clockSkew;
     try {

@@ -19,10 +19,7 @@ export function clientCredentialsGrant(
       : oauth.ClientSecretPost(clientSecret);
   const parameters = grantParameters(options);
   return (context) =>
-    server.grant(
-      context,
-      [clientSecret],
-      (metadata, http) => oauth.clientCredentialsGrantRequest(metadata, client, authentication, parameters, http),
-      (metadata, response) => oauth.processClientCredentialsResponse(metadata, client, response),
+    server.grant(context, [clientSecret], (metadata, http) =>
+      oauth.clientCredentialsGrantRequest(metadata, client, authentication, parameters, http),
     );
 }

@@ -47,11 +47,8 @@ export class DeviceCodeGrant implements UserGrants {
     while (Date.now() < expiresAt) {
       await sleep(intervalMs, context.signal);
       try {
-        return await this.#server.grant(
-          context,
-          [device.device_code],
-          (_, http) => oauth.deviceCodeGrantRequest(server, client, oauth.None(), device.device_code, http),
-          (metadata, response) => oauth.processDeviceCodeResponse(metadata, client, response),
+        return await this.#server.grant(context, [device.device_code], (_, http) =>
+          oauth.deviceCodeGrantRequest(server, client, oauth.None(), device.device_code, http),
         );
       } catch (error) {
         const reason = error instanceof SignInError ? error.reason : undefined;

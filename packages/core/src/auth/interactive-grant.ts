@@ -2,7 +2,7 @@ import * as oauth from 'oauth4webapi';
 import { safeText } from '../http/redact.js';
 import type { TokenContext } from './credentials.js';
 import { grantParameters } from './grant-parameters.js';
-import type { OAuthInteractiveOptions, PendingSignIn } from './interactive.js';
+import type { OAuthInteractiveOptions, PendingSignIn } from './interactive-credentials.js';
 import type { ProviderAddress } from './oauth-endpoints.js';
 import { OAuthServer, type SignedIn } from './oauth-server.js';
 import { refreshGrant } from './refresh-grant.js';
@@ -44,12 +44,8 @@ export class InteractiveGrant {
     // Without discovery the issuer's name is not known, and cannot be compared.
     if (!this.#server.discovered) parameters.delete('iss');
     const accepted = validated(metadata, client, parameters, state);
-    return this.#server.grant(
-      context,
-      [verifier, parameters.get('code') ?? ''],
-      (_, http) =>
-        oauth.authorizationCodeGrantRequest(metadata, client, oauth.None(), accepted, redirectUri, verifier, http),
-      (_, response) => oauth.processAuthorizationCodeResponse(metadata, client, response),
+    return this.#server.grant(context, [verifier, parameters.get('code') ?? ''], (_, http) =>
+      oauth.authorizationCodeGrantRequest(metadata, client, oauth.None(), accepted, redirectUri, verifier, http),
     );
   }
 

@@ -1,93 +1,14 @@
-import { ConfigError } from '../errors.js';
-import { loadPart, once } from '../lazy-part.js';
-import { checkTexts } from './checks.js';
-import type { AccessToken, CredentialProvider, TokenContext } from './credentials.js';
-import type { InteractiveGrant } from './interactive-grant.js';
-import { type OAuthAuthorizationServerOptions, providerAddress } from './oauth-endpoints.js';
-import type { SignedIn } from './oauth-server.js';
-import { UserSession, type UserSessionOptions } from './user-session.js';
-
-/** What has to be kept between leaving for the identity provider and coming back. Secret. */
-export interface PendingSignIn {
-  readonly state: string;
-  readonly verifier: string;
-  readonly redirectUri: string;
-}
-
-/** One visit to the identity provider. */
-export interface SignInVisit {
-  readonly redirectUri: string;
-  /** Shows the address to the person; resolves to the one they came back to. */
-  visit(url: URL, pending: PendingSignIn): Promise<URL>;
-  /** Frees what the visit held, however it ended. */
-  close(): void | Promise<void>;
-}
-
-/** How a person gets to the identity provider and back: `loopbackWindow` in Node, `popupWindow` and `pageWindow` in browsers. */
-export interface SignInWindow {
-  open(context: { readonly signal: AbortSignal }): Promise<SignInVisit>;
-  /** A visit that a page began before it was left, and where it has come back to. */
-  resume?(): { readonly pending: PendingSignIn; readonly callback: URL } | undefined;
-}
-
-/** Which identity provider, which client, and how the person gets there and back. */
-export type OAuthInteractiveOptions = OAuthAuthorizationServerOptions &
-  UserSessionOptions & {
-    readonly window: SignInWindow;
-    /** Whom to suggest, such as an e-mail address. */
-    readonly loginHint?: string | undefined;
-    /** Makes the identity provider ask even if it knows the person. */
-    readonly prompt?: 'login' | 'consent' | 'select_account' | 'none' | undefined;
-  };
+import { loadPart } from '../lazy-part.js';
+import { InteractiveCredentials, type OAuthInteractiveOptions } from './interactive-credentials.js';
 
 /**
  * A person signs in with a browser: authorization code with PKCE. Asked once; renewed with the refresh token from then on.
  *
  * @see https://datatracker.ietf.org/doc/html/rfc7636
  */
-export class OAuthInteractive implements CredentialProvider {
-  readonly #session: UserSession;
-  readonly #window: SignInWindow;
-  readonly #grant: () => Promise<InteractiveGrant>;
-
+export class OAuthInteractive extends InteractiveCredentials {
   /** @throws {ConfigError} when something is not set, or an address is not https. */
   constructor(options: OAuthInteractiveOptions) {
-    checkTexts('OAuthInteractive', { clientId: options.clientId });
-    if (typeof options.window?.open !== 'function')
-      throw new ConfigError('OAuthInteractive: window must be loopbackWindow(), popupWindow() or pageWindow()');
-    const address = providerAddress('OAuthInteractive', options, ['tokenUrl', 'authorizationUrl']);
-    this.#window = options.window;
-    this.#grant = once(async () => {
-      const { InteractiveGrant } = await loadPart(import('./interactive-grant.js'));
-      return new InteractiveGrant(address, options);
-    });
-    this.#session = new UserSession(address.authority, options, {
-      renew: async (refreshToken, context) => (await this.#grant()).renew(refreshToken, context),
-      signIn: (context) => this.#signIn(context),
-    });
-  }
-
-  /** Waits for the person where that is needed. */
-  getToken(context: TokenContext): Promise<AccessToken> {
-    return this.#session.getToken(context);
-  }
-
-  /** Forgets the sign-in here: the next call asks again. The identity provider may still know the person. */
-  signOut(): Promise<void> {
-    return this.#session.forget();
-  }
-
-  /** The window comes first, and what the protocol takes later: browsers allow a window only shortly after a click. */
-  async #signIn(context: TokenContext): Promise<SignedIn> {
-    const resumed = this.#window.resume?.();
-    if (resumed !== undefined) return (await this.#grant()).redeem(resumed.callback, resumed.pending, context);
-    const visit = await this.#window.open(context);
-    try {
-      const grant = await this.#grant();
-      const { url, pending } = await grant.begin(visit.redirectUri, context);
-      return await grant.redeem(await visit.visit(url, pending), pending, context);
-    } finally {
-      await visit.close();
-    }
+    super(options, async () => (await loadPart(import('./interactive-grant.js'))).InteractiveGrant);
   }
 }

@@ -2,22 +2,9 @@ import * as oauth from 'oauth4webapi';
 import { ConfigError } from '../errors.js';
 import { checkEndpoint } from './checks.js';
 import type { AccessToken, TokenContext } from './credentials.js';
-import { jwtExpiry } from './jwt.js';
 import type { ProviderAddress } from './oauth-endpoints.js';
+import { readTokenAnswer } from './token-answer.js';
 import { exchangeToken, type HttpOptions } from './token-endpoint.js';
-
-/**
- * How long a token is used whose end nobody told. If it is less, CDF's refusal brings the next one.
- * @unit milliseconds
- */
-const UNTOLD_LIFETIME = 300_000;
-
-/**
- * An id token has just come from the provider's own hand, and nothing here is decided by it: that its clock is not ours is no reason to
- * refuse it. Browsers do not show what that clock says.
- * @unit seconds
- */
-const ID_TOKEN_TOLERANCE = 86_400;
 
 type Endpoint = 'token_endpoint' | 'authorization_endpoint' | 'device_authorization_endpoint';
 
@@ -42,7 +29,7 @@ export class OAuthServer {
     return this.#clockSkew;
   }
 
-  /** A client of this provider that signs, and reads what is signed, by the provider's clock. */
+  /** A client of this provider that signs by the provider's clock. */
   client(clientId: string): oauth.Client {
     const skew = (): number => this.#clockSkew;
     return {
@@ -50,7 +37,6 @@ export class OAuthServer {
       get [oauth.clockSkew]() {
         return skew();
       },
-      [oauth.clockTolerance]: ID_TOKEN_TOLERANCE,
     };
   }
 
@@ -79,21 +65,16 @@ export class OAuthServer {
     context: TokenContext,
     secrets: readonly string[],
     request: (server: oauth.AuthorizationServer, http: HttpOptions) => Promise<Response>,
-    process: (server: oauth.AuthorizationServer, response: Response) => Promise<oauth.TokenEndpointResponse>,
   ): Promise<SignedIn> {
     const server = await this.metadata(context);
     const url = await this.endpoint('token_endpoint', context);
-    const answer = await exchangeToken({
+    return exchangeToken({
       url,
       context,
       secrets,
       request: (http) => this.#send(request(server, http)),
-      // Who signed an id token can only be checked where the issuer is known; nothing else here needs it.
-      process: async (response) => process(server, this.discovered ? response : await withoutIdToken(response)),
+      process: readTokenAnswer,
     });
-    const { access_token: value, expires_in: lifetime, refresh_token: refreshToken } = answer;
-    const lifetimeEnd = lifetime === undefined ? jwtExpiry(value) : Date.now() + lifetime * 1000;
-    return { value, expiresAt: lifetimeEnd ?? Date.now() + UNTOLD_LIFETIME, refreshToken };
   }
 
   async #send(sending: Promise<Response>): Promise<Response> {
@@ -107,18 +88,4 @@ export class OAuthServer {
 /** A token and what renews it. */
 export interface SignedIn extends AccessToken {
   readonly refreshToken?: string | undefined;
-}
-
-async function withoutIdToken(response: Response): Promise<Response> {
-  if (!response.ok) return response;
-  const { status, headers } = response;
-  const text = await response.text();
-  let body: unknown;
-  try {
-    body = JSON.parse(text);
-  } catch {
-    return new Response(text, { status, headers });
-  }
-  if (typeof body === 'object' && body !== null && 'id_token' in body) body = { ...body, id_token: undefined };
-  return new Response(JSON.stringify(body), { status, headers });
 }

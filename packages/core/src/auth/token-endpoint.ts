@@ -7,6 +7,7 @@ import { retryAfter } from '../http/retry-policy.js';
 import { openScope, untilAborted } from '../http/scope.js';
 import { isLoopback, shownUrl } from '../http/url.js';
 import type { TokenContext } from './credentials.js';
+import { NoTokenError } from './token-answer.js';
 
 /** Longest time of one request to an identity provider. @unit milliseconds */
 const TIMEOUT = 30_000;
@@ -71,20 +72,19 @@ async function overloaded(response: Response, label: string): Promise<CdfError> 
 
 function signInError(error: unknown, label: string, secrets: readonly string[]): unknown {
   if (CdfError.isInstance(error)) return error;
-  if (error instanceof oauth.ResponseBodyError) {
-    const said = [error.error, error.error_description ?? ''].map((text) => safeText(text, secrets)).filter(Boolean);
-    // The library's own error holds the whole answer, and with it whatever the provider repeats.
-    return new SignInError(`${label}: ${said.join(': ')}${adviceOn(error.error)}`, {
-      status: error.status,
-      reason: error.error,
-    });
+  if (error instanceof NoTokenError || error instanceof oauth.ResponseBodyError) {
+    const { error: reason, error_description: description, status } = error;
+    if (reason !== undefined) {
+      const said = [reason, description ?? ''].map((text) => safeText(text, secrets)).filter(Boolean);
+      // The library's own error holds the whole answer, and with it whatever the provider repeats.
+      return new SignInError(`${label}: ${said.join(': ')}${adviceOn(reason)}`, { status, reason });
+    }
   }
-  if (error instanceof oauth.WWWAuthenticateChallengeError)
-    return new SignInError(`${label}: the client id or secret is not accepted`, {
-      status: error.status,
-      reason: 'invalid_client',
-    });
-  if (error instanceof oauth.OperationProcessingError || error instanceof oauth.UnsupportedOperationError)
+  if (
+    error instanceof NoTokenError ||
+    error instanceof oauth.OperationProcessingError ||
+    error instanceof oauth.UnsupportedOperationError
+  )
     return new SignInError(
       `${label}: the answer is not that of a token endpoint (${safeText(error.message, secrets)}); check the address`,
       { status: 401 },

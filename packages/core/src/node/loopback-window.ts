@@ -3,7 +3,7 @@
 import { spawn } from 'node:child_process';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { SignInWindow } from '../auth/interactive.js';
+import type { SignInWindow } from '../auth/interactive-credentials.js';
 import { ConfigError } from '../errors.js';
 import { untilAborted } from '../http/scope.js';
 
