@@ -2,6 +2,7 @@ import { type CallOptions, ConfigError, DecodeError, type Transport, toEpoch, to
 import { concurrently } from '../concurrently.js';
 import type { LatestItemsQuery } from '../types.js';
 import { readAnswer } from '../wire/answer.js';
+import { EVERY_PART } from '../wire/parts.js';
 import { MOST_SERIES } from './packing.js';
 import type { Retrieved } from './retrieve.js';
 import { toWireItem } from './series-request.js';
@@ -20,7 +21,7 @@ export async function retrieveLatest(
   // Epoch milliseconds also for "now", so that all requests of the call mean the same time; 0 is a time like any other.
   const before = toEpoch(query.before ?? now, now, 'before');
   const items = (query.items as LatestItemsQuery['items']).map((item, index) => {
-    const what = `items[${index}]`;
+    const what = query.items.length === 1 ? 'query' : `items[${index}]`;
     const wire = toWireItem(toIdentifier(item, what), item, query, what);
     wire.before = item.before === undefined ? before : toEpoch(item.before, now, `${what}: before`);
     return wire;
@@ -42,7 +43,7 @@ export async function retrieveLatest(
         },
         { timeoutMs: options.timeoutMs, signal },
       );
-      const series = readAnswer(answer);
+      const series = readAnswer(answer, EVERY_PART);
       if (series.length > chunk.length || (series.length < chunk.length && query.ignoreUnknownIds !== true))
         throw new DecodeError(
           `latest data points: ${series.length} series in the answer to a request for ${chunk.length}`,

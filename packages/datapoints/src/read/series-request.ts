@@ -1,6 +1,7 @@
 import { ConfigError, type Identifier, MAX_TIME, MIN_TIME, toEpoch, toIdentifier } from '@cdf/core';
-import { type Aggregate, isAggregate } from '../aggregates.js';
+import { AGGREGATES, type Aggregate, isAggregate } from '../aggregates.js';
 import type { Layout } from '../columns.js';
+import { describeTime } from '../describe-time.js';
 import type { DatapointsRange } from '../types.js';
 import { BucketGrid, type Granularity, parseGranularity } from './granularity.js';
 
@@ -45,7 +46,7 @@ export function toSeriesRequests(query: SeriesQuery, now: number): SeriesRequest
     throw new ConfigError('items must be an array of { id }, { externalId } or { instanceId }');
   const shared: Shared = { layouts: new Map(), grids: new Map() };
   return (query.items as SeriesQuery['items']).map((item, index) =>
-    toSeriesRequest(item, query, now, `items[${index}]`, shared),
+    toSeriesRequest(item, query, now, query.items.length === 1 ? 'query' : `items[${index}]`, shared),
   );
 }
 
@@ -62,10 +63,10 @@ function toSeriesRequest(
   const end = toEpoch(get('end') ?? now, now, `${what}: end`);
   if (start >= end)
     throw new ConfigError(
-      `${what}: start (${describe(start)}) must be before end (${describe(end)}, which is exclusive)`,
+      `${what}: start (${describeTime(start)}) must be before end (${describeTime(end)}, which is exclusive)`,
     );
   if (start < MIN_TIME || end > MAX_TIME + 1)
-    throw new ConfigError(`${what}: data points lie between ${describe(MIN_TIME)} and ${describe(MAX_TIME)}`);
+    throw new ConfigError(`${what}: data points lie between ${describeTime(MIN_TIME)} and ${describeTime(MAX_TIME)}`);
   const limit = get('limit') ?? Infinity;
   if (limit !== Infinity && (!Number.isInteger(limit) || limit < 0))
     throw new ConfigError(`${what}: limit must be a whole number, or left out for every point; got ${limit}`);
@@ -139,7 +140,8 @@ function toLayout(aggregates: readonly Aggregate[] | undefined, what: string, { 
   if (!Array.isArray(aggregates) || aggregates.length === 0)
     throw new ConfigError(`${what}: aggregates must name at least one; leave it out for raw points`);
   for (const name of aggregates)
-    if (!isAggregate(name)) throw new ConfigError(`${what}: ${JSON.stringify(name)} is not an aggregate`);
+    if (!isAggregate(name))
+      throw new ConfigError(`${what}: ${JSON.stringify(name)} is not an aggregate; there are ${AGGREGATES.join(', ')}`);
   const layout = [...new Set(aggregates)];
   layouts.set(aggregates, layout);
   return layout;
@@ -159,9 +161,4 @@ function toBuckets(
     grids.set(key, buckets);
   }
   return buckets;
-}
-
-function describe(time: number): string {
-  const date = new Date(time);
-  return Number.isNaN(date.getTime()) ? String(time) : date.toISOString();
 }

@@ -8,6 +8,7 @@ import {
   toIdentifier,
   writeInChunks,
 } from '@cdf/core';
+import { describeTime } from '../describe-time.js';
 
 const MOST_RANGES = 10_000;
 
@@ -30,7 +31,9 @@ export async function deleteRanges(
     const start = toEpoch(range.start, now, `${what}: start`);
     const end = toEpoch(range.end, now, `${what}: end`);
     if (start >= end)
-      throw new ConfigError(`${what}: start (${start}) must be before end (${end}, which is exclusive)`);
+      throw new ConfigError(
+        `${what}: start (${describeTime(start)}) must be before end (${describeTime(end)}, which is exclusive)`,
+      );
     return { ...identifier, inclusiveBegin: start, exclusiveEnd: end };
   });
   const wire = new Map(ranges.map((range, index) => [range, items[index]]));
