@@ -44,7 +44,10 @@ export const MARGIN = 18;
 export function layoutChart(model: ChartModel, view: View): Layout {
   const { title, options, parts } = model;
   const { start, end, width } = view;
-  const drafts = draftPanels(model, view);
+  const drafts = draftPanels(model, view, (panels) => {
+    const drawn = view.height ?? options.height ?? (panels === 1 ? 420 : 60 + panels * 190);
+    return (drawn - 110) / panels / 48;
+  });
   const widest = Math.max(12, ...drafts.flatMap(({ axis }) => axis.labels.map((label) => textWidth(label, FONT.tick))));
   const left = Math.ceil(widest) + (drafts.some(({ label }) => label !== '') ? 38 : MARGIN);
   const right = Math.max(MARGIN, ...parts.map((part) => part.room?.(view) ?? 0));
@@ -75,15 +78,19 @@ function defaultHeight(top: number, panels: number): number {
   return Math.max(420, top + BOTTOM + (panels === 1 ? 300 : panels * 150 + (panels - 1) * BETWEEN));
 }
 
-type Draft = Omit<Panel, 'top' | 'height' | 'y'>;
+export type PanelDraft = Omit<Panel, 'top' | 'height' | 'y'>;
 
-function draftPanels({ series, options, parts, zone }: ChartModel, view: View): Draft[] {
+/** The panels before they have a place. `ticksOf` says how many ticks suit each axis when there are so many panels. */
+export function draftPanels(
+  { series, options, parts, zone }: ChartModel,
+  view: View,
+  ticksOf: (panels: number) => number,
+): PanelDraft[] {
   const drawn = series.flatMap(({ absent }, index) => (absent === undefined ? [index] : []));
   const units = [...new Set(drawn.map((index) => series[index]?.unit as string))];
   const shared = parts.flatMap((part) => part.panels?.(units) ?? []);
   const groups = shared.length > 0 ? shared : units.map((unit) => [unit]);
-  const height = view.height ?? options.height ?? (groups.length === 1 ? 420 : 60 + groups.length * 190);
-  const ticks = Math.max(2, Math.round((height - 110) / groups.length / 48));
+  const ticks = Math.max(2, Math.round(ticksOf(groups.length)));
   return groups.map((group, panel) => {
     const unit = group.join(', ');
     const members = drawn.filter((index) => group.includes(series[index]?.unit as string));
@@ -100,7 +107,7 @@ function draftPanels({ series, options, parts, zone }: ChartModel, view: View): 
   });
 }
 
-function placePanel(draft: Draft, top: number, height: number): Panel {
+function placePanel(draft: PanelDraft, top: number, height: number): Panel {
   const { low, high } = draft.axis;
   return { ...draft, top, height, y: (value) => top + (1 - (value - low) / (high - low)) * height };
 }

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { extname, join } from 'node:path';
+import { dirname, extname, join, resolve } from 'node:path';
 import { ConfigError } from '@cdf/core';
 import type { ChartMethods } from './chart.js';
 import type { PngOptions } from './png.js';
@@ -13,12 +13,22 @@ export type SaveOptions = PngOptions;
  * `chart.save(path)`: writes `.svg`, `.png`, `.html`, `.txt` or `.json` by extension. PNG needs the optional peer
  * `@resvg/resvg-js`.
  *
- * @throws {ConfigError} for another extension, without the peer, or for a PNG without a font.
+ * @throws {ConfigError} for another extension, a folder that there is not, without the peer, or for a PNG without a font.
  */
 export const saveChart =
   (chart: ChartMethods) =>
   async (path: string, options: SaveOptions = {}): Promise<void> => {
-    await writeFile(path, await contentOf(chart, path, options));
+    const content = await contentOf(chart, path, options);
+    try {
+      await writeFile(path, content);
+    } catch (cause) {
+      const { code, message } = cause as NodeJS.ErrnoException;
+      const problem =
+        code === 'ENOENT'
+          ? `there is no folder ${JSON.stringify(dirname(resolve(path)))}; make it first, or save to another`
+          : `cannot write ${JSON.stringify(path)}: ${message}`;
+      throw new ConfigError(`save: ${problem}`, { cause });
+    }
   };
 
 /**

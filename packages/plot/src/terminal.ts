@@ -1,15 +1,17 @@
+import { draftPanels, type PanelDraft } from './layout.js';
 import { legendName } from './legend.js';
 import type { ChartModel } from './model.js';
+import type { ChartSeries } from './source.js';
 import { wholeView } from './svg.js';
 import { timeTicks } from './time-ticks.js';
-import { valueAxis } from './value-axis.js';
-import { extentOf, visiblePoints } from './view.js';
+import type { ValueAxis } from './value-axis.js';
+import { visiblePoints } from './view.js';
 
 /** What `toText()` draws. */
 export interface TextOptions {
   /** @default 100 */
   columns?: number | undefined;
-  /** Lines of the drawing; axis and legend come on top. @default 16 */
+  /** Lines of the drawing, which panels share, with four at least; axis and legend come on top. @default 16 */
   rows?: number | undefined;
   /** Colours the lines with ANSI escapes. @default false */
   color?: boolean | undefined;
@@ -22,24 +24,44 @@ const DOTS: readonly (readonly number[])[] = [
   [4, 32],
   [64, 128],
 ];
+/** Of each panel. */
+const LEAST_ROWS = 4;
 const ANSI: readonly number[] = [34, 33, 32, 35, 36, 31, 95, 94];
 
-/** A chart in characters. All series share one axis. */
+/** A chart in characters. */
 export function renderText(model: ChartModel, options: TextOptions): string {
   const columns = Math.min(400, Math.max(40, Math.floor(options.columns ?? 100)));
-  const rows = Math.min(200, Math.max(4, Math.floor(options.rows ?? 16)));
-  const { start, end, zone } = model;
-  const drawn = model.series
-    .map((series, index) => ({ series, index }))
-    .filter(({ series }) => series.absent === undefined);
-  const extents = drawn.map(({ series }) => extentOf(series, start, end));
-  const low = Math.min(...extents.map(([value]) => value));
-  const high = Math.max(...extents.map(([, value]) => value));
-  const axis = valueAxis(low, high, Math.max(2, rows / 4), zone.locale, false);
-  const margin = Math.max(...axis.labels.map((label) => [...label].length)) + 1;
+  const rows = Math.min(200, Math.max(LEAST_ROWS, Math.floor(options.rows ?? 16)));
+  const rowsOf = (panels: number): number => Math.max(LEAST_ROWS, Math.floor(rows / panels));
+  const { title, series, parts } = model;
+  // Only what characters can show takes room on an axis.
+  const shown = { ...model, parts: parts.filter((part) => part.panels !== undefined) };
+  const panels = draftPanels(shown, wholeView(model), (count) => rowsOf(count) / 4);
+  const margin = Math.max(...panels.flatMap(({ axis }) => axis.labels.map((label) => [...label].length))) + 1;
   const width = columns - margin - 1;
+  const paint = (text: string, index: number): string =>
+    options.color === true ? `\u001b[${ANSI[index % 8]}m${text}\u001b[39m` : text;
+  // Where colours do not tell the lines apart, letters on them do.
+  const drawn = series.filter(({ absent }) => absent === undefined);
+  const isLettered = drawn.length > (options.color === true ? ANSI.length : 1);
+  const indent = ' '.repeat(margin + 1);
+  const lines = panels.flatMap((panel) => [
+    ...(panels.length > 1 ? [(indent + panel.label).trimEnd()] : []),
+    ...drawPanel(panel, drawLines(model, panel, width, rowsOf(panels.length), isLettered), margin, paint),
+  ]);
+  const legend = series.map((line, index) => {
+    const unit = line.unit === '' ? '' : ` [${line.unit}]`;
+    const sample = isLettered && line.absent === undefined ? letterOf(index) : '⣀⣤';
+    return `${indent}${paint(sample, index)} ${legendName(line)}${unit}`;
+  });
+  return [...(title === '' ? [] : [indent + title]), ...lines, ...timeAxis(model, margin, width), ...legend].join('\n');
+}
+
+function drawLines(model: ChartModel, panel: PanelDraft, width: number, rows: number, isLettered: boolean): Canvas {
+  const { start, end } = model;
   const canvas = new Canvas(width, rows);
-  for (const { series, index } of drawn) {
+  for (const index of panel.series) {
+    const series = model.series[index] as ChartSeries;
     const { times, values } = visiblePoints(series, series.values, wholeView(model), width * 2);
     let before: [number, number] | undefined;
     times.forEach((time, at) => {
@@ -49,7 +71,7 @@ export function renderText(model: ChartModel, options: TextOptions): string {
         return;
       }
       const x = Math.round(((time - start) / (end - start)) * (width * 2 - 1));
-      const y = Math.round((1 - (value - axis.low) / (axis.high - axis.low)) * (rows * 4 - 1));
+      const y = Math.round(fromTop(panel.axis, value) * (rows * 4 - 1));
       const [fromX, fromY] = before ?? [x, y];
       if (series.isStep) {
         canvas.line(fromX, fromY, x, fromY, index);
@@ -58,29 +80,26 @@ export function renderText(model: ChartModel, options: TextOptions): string {
       before = [x, y];
     });
   }
-  const paint = (text: string, index: number): string =>
-    options.color === true ? `\u001b[${ANSI[index % 8]}m${text}\u001b[39m` : text;
-  // Where colours do not tell the lines apart, letters on them do.
-  const isLettered = drawn.length > (options.color === true ? ANSI.length : 1);
-  if (isLettered) canvas.letter(drawn.map(({ index }) => index));
+  if (isLettered) canvas.letter(panel.series);
+  return canvas;
+}
+
+type Draw = (text: string, index: number) => string;
+
+function drawPanel({ axis }: PanelDraft, canvas: Canvas, margin: number, paint: Draw): string[] {
   const labels = new Map(
-    axis.ticks.map((tick, index) => [
-      Math.round((1 - (tick - axis.low) / (axis.high - axis.low)) * (rows - 1)),
-      axis.labels[index] as string,
-    ]),
+    axis.ticks.map((tick, index) => [Math.round(fromTop(axis, tick) * (canvas.rows - 1)), axis.labels[index]]),
   );
-  const lines = Array.from({ length: rows }, (_, row) => {
+  return Array.from({ length: canvas.rows }, (_, row) => {
     const label = labels.get(row);
     const side = `${(label ?? '').padStart(margin - 1)} ${label === undefined ? '│' : '┤'}`;
     return `${side}${canvas.row(row, paint)}`.trimEnd();
   });
-  const legend = model.series.map((series, index) => {
-    const unit = series.unit === '' ? '' : ` [${series.unit}]`;
-    const sample = isLettered && series.absent === undefined ? letterOf(index) : '⣀⣤';
-    return `${' '.repeat(margin + 1)}${paint(sample, index)} ${legendName(series)}${unit}`;
-  });
-  const title = model.title === '' ? [] : [`${' '.repeat(margin + 1)}${model.title}`];
-  return [...title, ...lines, ...timeAxis(model, margin, width), ...legend].join('\n');
+}
+
+/** 0 for the highest value of an axis, 1 for its lowest. */
+function fromTop({ low, high }: ValueAxis, value: number): number {
+  return 1 - (value - low) / (high - low);
 }
 
 function letterOf(index: number): string {
@@ -123,6 +142,7 @@ function placeWords(words: readonly (readonly [number, string])[], width: number
 
 /** Braille characters as a grid of dots, each cell in the colour of the last line that crossed it. */
 class Canvas {
+  readonly rows: number;
   readonly #width: number;
   readonly #cells: Uint8Array;
   readonly #owners: Int32Array;
@@ -130,17 +150,25 @@ class Canvas {
   readonly #letters = new Map<number, string>();
 
   constructor(width: number, rows: number) {
+    this.rows = rows;
     this.#width = width;
     this.#cells = new Uint8Array(width * rows);
     this.#owners = new Int32Array(width * rows).fill(-1);
   }
 
   line(fromX: number, fromY: number, toX: number, toY: number, owner: number): void {
-    const steps = Math.max(Math.abs(toX - fromX), Math.abs(toY - fromY), 1);
+    // A value may be any number of rows outside of a range that was asked for: only what is inside is walked.
+    const clip = (x: number, y: number): [number, number] => {
+      const inside = Math.min(Math.max(y, -1), this.rows * 4);
+      return [inside === y ? x : fromX + ((inside - fromY) / (toY - fromY)) * (toX - fromX), inside];
+    };
+    const [left, top] = clip(fromX, fromY);
+    const [right, bottom] = clip(toX, toY);
+    const steps = Math.max(Math.abs(right - left), Math.abs(bottom - top), 1);
     for (let step = 0; step <= steps; step++)
       this.#dot(
-        Math.round(fromX + ((toX - fromX) * step) / steps),
-        Math.round(fromY + ((toY - fromY) * step) / steps),
+        Math.round(left + ((right - left) * step) / steps),
+        Math.round(top + ((bottom - top) * step) / steps),
         owner,
       );
   }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -115,6 +115,16 @@ describe('saving and showing', () => {
     );
   });
 
+  it('says which folder is missing, and what else is wrong with a path', async () => {
+    const missing = join(folder, 'no', 'such');
+    await expect(saveChart(plot(wave))(join(missing, 'chart.svg'))).rejects.toThrow(
+      new ConfigError(`save: there is no folder ${JSON.stringify(missing)}; make it first, or save to another`),
+    );
+    const taken = join(folder, 'folder.svg');
+    await mkdir(taken);
+    await expect(saveChart(plot(wave))(taken)).rejects.toThrow(`save: cannot write ${JSON.stringify(taken)}: EISDIR`);
+  });
+
   it('shows by writing a page and giving its path', async () => {
     const path = await showChart(plot(wave))({ open: false });
     expect(await readFile(path, 'utf8')).toContain('<svg');
@@ -208,6 +218,46 @@ describe('a chart as text', () => {
           Thu, 1 Jan 2026  UTC
           ⣀⣤ Wave [bar]"
     `);
+  });
+
+  it('gives each unit an axis of its own, over one time axis, unless they are to share one', () => {
+    const flow = {
+      ...wave,
+      id: 2,
+      name: 'Flow',
+      unit: 'm3/h',
+      values: timestamps.map((_, index) => 2000 - index * 20),
+    };
+    const level = { ...wave, name: 'Level', values: timestamps.map((_, index) => index) };
+    const sizes = { columns: 44, rows: 8 };
+    expect(plot([level, flow]).toText(sizes)).toMatchInlineSnapshot(`
+      "       bar
+            │                             ⣀⣀⣀⠤⠤⠔⠒A
+         40 ┤                  ⢀⣀A⡠⠤⠤⠒⠒⠒⠉A
+         20 ┤        ⣀⣀⡠⠤A⠔⠒⠊⠉⠉⠁
+          0 ┤⠤⠤⠤⠒A⠉⠉⠉
+             m3/h
+      2,000 ┤⠒⠒⠢⠤B⣀⣀⣀
+            │        ⠉⠉⠒⠒B⠤⠤⢄⣀⣀⡀
+      1,500 ┤                  ⠈⠉B⠑⠒⠢⠤⠤⢄⣀B
+      1,000 ┤                             ⠉⠉⠉⠒⠒⠤⠤B
+            └┴─────────────────────┴──────────────
+             00:00               00:30
+             Thu, 1 Jan 2026  UTC
+             A Level [bar]
+             B Flow [m3/h]"
+    `);
+    expect(plot([level, flow], { units: 'overlay' }).toText(sizes)).not.toMatch(/^ *m3\/h$/m);
+    const rows = (text: string): number => text.split('\n').filter((line) => /[│┤]/.test(line)).length;
+    expect(rows(plot([level, flow]).toText({ rows: 16 }))).toBe(16);
+    expect(rows(plot([level, flow]).toText({ rows: 4 }))).toBe(8);
+  });
+
+  it('keeps to a range that was asked for, also where a value is far outside of it', () => {
+    const values = timestamps.map((_, index) => (index === 25 ? 1e300 : index));
+    const text = plot({ ...wave, values }, { valueRange: [0, 40] }).toText({ columns: 44, rows: 6 });
+    expect(text).toMatch(/^40 ┤/m);
+    expect(text).not.toMatch(/^60 ┤|×10/m);
   });
 
   it('has letters on its lines where colours do not tell them apart', () => {
