@@ -11,6 +11,7 @@ import {
 } from '@cdf/core';
 import type { Aggregate } from './aggregates.js';
 import type { DatapointsArray } from './datapoints.js';
+import type * as Reading from './read/reading.js';
 import type { RetrieveQuery } from './read/retrieve.js';
 import type { Results } from './results.js';
 import { SyntheticApi } from './synthetic/synthetic-api.js';
@@ -74,7 +75,7 @@ export class DatapointsApi<R extends Relations<R, readonly AnyDatapoints[]> = No
     options?: CallOptions,
   ): Promise<unknown> {
     const many = hasItems(query);
-    const [{ retrieveAll }, results] = await Promise.all([loadPart(import('./read/retrieve.js')), this.#results()]);
+    const { retrieveAll, results } = await this.#reading();
     const retrieved = await retrieveAll(this.#transport, many ? query : asItems(query), options);
     const found = retrieved.filter((each) => each !== undefined).map((each) => results.one(each));
     return many ? results.list(found) : found[0];
@@ -107,7 +108,7 @@ export class DatapointsApi<R extends Relations<R, readonly AnyDatapoints[]> = No
   retrieveLatest(query: LatestQuery, options?: CallOptions): Promise<Datapoints<never, R>>;
   async retrieveLatest(query: LatestQuery | LatestItemsQuery, options?: CallOptions): Promise<unknown> {
     const many = hasItems(query);
-    const [{ retrieveLatest }, results] = await Promise.all([loadPart(import('./read/latest.js')), this.#results()]);
+    const { retrieveLatest, results } = await this.#reading();
     const latest = await retrieveLatest(this.#transport, many ? query : { items: [query] }, options);
     const found = latest.map((each) => results.one(each));
     return many ? results.list(found) : found[0];
@@ -168,18 +169,18 @@ export class DatapointsApi<R extends Relations<R, readonly AnyDatapoints[]> = No
     options?: CallOptions,
   ): AsyncGenerator<DatapointsBatch<unknown>, void, undefined> {
     hasItems(query);
-    const [{ streamSlices }, results] = await Promise.all([loadPart(import('./read/stream.js')), this.#results()]);
+    const { streamSlices, results } = await this.#reading();
     const { cursor, ...rest } = query;
     const items = hasItems(rest) ? rest : asItems(rest);
     for await (const { series, cursor: after } of streamSlices(this.#transport, items, cursor, options))
       yield { datapoints: results.list(series.map((each) => results.one(each))), cursor: after };
   }
 
-  /** Programs that read no points do not load what points can do. */
-  async #results(): Promise<Results> {
-    const { Results } = await loadPart(import('./results.js'));
-    this.#made ??= new Results(this.#relations);
-    return this.#made;
+  /** Programs that read no points do not load how that is done, nor what points can do. */
+  async #reading(): Promise<typeof Reading & { readonly results: Results }> {
+    const reading = await loadPart(import('./read/reading.js'));
+    this.#made ??= new reading.Results(this.#relations);
+    return { ...reading, results: this.#made };
   }
 }
 

@@ -5,7 +5,7 @@ import { hasIndex, lowerBound, statusAt } from './sparse.js';
 import type { DatapointsTable } from './table/datapoints-table.js';
 import { makeTable } from './table/make-table.js';
 import type { TableOptions } from './table/types.js';
-import type { AnyDatapoints, PointColumn, SeriesInfo, SparseStatuses, Status } from './types.js';
+import type { AnyDatapoints, PointColumn, SparseStatuses, Status } from './types.js';
 
 type Row = Record<string, unknown> & { readonly timestamp: number };
 
@@ -101,24 +101,6 @@ function named(identifier: Identifier): (points: AnyDatapoints) => boolean {
   if (externalId !== undefined) return (points) => points.externalId === externalId;
   return (points) =>
     points.instanceId?.space === instanceId.space && points.instanceId.externalId === instanceId.externalId;
-}
-
-/** Points with their methods. Columns come after what is known of the series, so that nothing in an answer can hide one. */
-export function makeDatapoints(
-  info: SeriesInfo,
-  granularity: string | undefined,
-  columns: Columns,
-  prototype: object,
-): object {
-  const { timestamps, values, aggregates, statuses, nulls } = columns;
-  // Made with its prototype: setPrototypeOf costs twenty times as much. Not assigned onto it: what an answer has would meet its getters.
-  const own: Record<string, unknown> = { __proto__: prototype, ...info, timestamps };
-  if (values !== undefined) own.values = values;
-  if (aggregates !== undefined) Object.assign(own, { aggregates: [...aggregates.keys()], granularity });
-  for (const [name, column] of aggregates ?? []) own[name] = column;
-  if (statuses !== undefined) own.statuses = statuses;
-  if (nulls !== undefined) own.nulls = nulls;
-  return own;
 }
 
 /** The columns of points, whoever made them. */

@@ -1,5 +1,6 @@
 import { bindPrototype, withPrototype } from '@cdf/core';
-import { DatapointsArray, DatapointsView, makeDatapoints } from './datapoints.js';
+import { DatapointsArray, DatapointsView } from './datapoints.js';
+import { makeDatapoints } from './make-datapoints.js';
 import type { Retrieved } from './read/retrieve.js';
 import type { AnyDatapoints } from './types.js';
 

@@ -127,8 +127,11 @@ export type RawColumns =
  * has no value of an aggregate. `A`: the aggregates asked for. `R`: composed relations, such as `plot()`.
  */
 export type Datapoints<A extends Aggregate = never, R = Record<never, never>> = DatapointsBase<A> &
-  ([A] extends [never] ? RawColumns : ColumnsOf<A>) &
+  ResultColumns<A> &
   Bound<R>;
+
+/** The columns that points have: their values, or one for each aggregate. */
+export type ResultColumns<A extends Aggregate = never> = [A] extends [never] ? RawColumns : ColumnsOf<A>;
 
 /** Where items asked for different aggregates: which series has which column is known at run time only. */
 export type MixedDatapoints<A extends Aggregate, R = Record<never, never>> = DatapointsBase<A> & {

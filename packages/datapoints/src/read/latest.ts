@@ -2,7 +2,6 @@ import { type CallOptions, ConfigError, DecodeError, type Transport, toEpoch, to
 import { concurrently } from '../concurrently.js';
 import type { LatestItemsQuery } from '../types.js';
 import { readAnswer } from '../wire/answer.js';
-import { EVERY_PART } from '../wire/parts.js';
 import { MOST_SERIES } from './packing.js';
 import type { Retrieved } from './retrieve.js';
 import { toWireItem } from './series-request.js';
@@ -43,7 +42,7 @@ export async function retrieveLatest(
         },
         { timeoutMs: options.timeoutMs, signal },
       );
-      const series = readAnswer(answer, EVERY_PART);
+      const series = readAnswer(answer);
       if (series.length > chunk.length || (series.length < chunk.length && query.ignoreUnknownIds !== true))
         throw new DecodeError(
           `latest data points: ${series.length} series in the answer to a request for ${chunk.length}`,

@@ -1,12 +1,10 @@
 import type { CallOptions, Transport } from '@cdf/core';
 import type { Columns } from '../columns.js';
 import type { SeriesInfo } from '../types.js';
+import { MOST_POINTS } from './retrieve-series.js';
 import { Scheduler } from './scheduler.js';
 import { type SeriesQuery, type SeriesRequest, toSeriesRequests } from './series-request.js';
 import { SeriesTask } from './series-task.js';
-
-/** Points in one request. */
-export const MOST_POINTS = { raw: 100_000, aggregates: 10_000 };
 
 export interface Retrieved {
   readonly info: SeriesInfo;

@@ -7,10 +7,10 @@ import {
   type Scope,
   type Transport,
 } from '@cdf/core';
-import { readAnswer } from '../wire/answer.js';
+import { aggregates } from '../wire/aggregates-part.js';
 import type { AnswerItem } from '../wire/answer-item.js';
-import { AnswerReader } from '../wire/answer-reader.js';
 import { type Part, Planner } from './planner.js';
+import { isAnswerTo, requestSeries } from './request-series.js';
 import type { SeriesTask } from './series-task.js';
 
 export interface SchedulerSettings {
@@ -106,19 +106,11 @@ export class Scheduler {
   }
 
   async #fetch(parts: readonly Part[]): Promise<void> {
-    const answer = await this.#transport.request<unknown>(
-      {
-        method: 'POST',
-        path: '/timeseries/data/list',
-        body: { items: parts.map(({ item }) => item), ignoreUnknownIds: this.#settings.ignoreUnknownIds || undefined },
-        accept: 'protobuf',
-        decoder: () => new AnswerReader(),
-        idempotent: true,
-      },
-      this.#options,
-    );
+    const items = parts.map(({ item }) => item);
+    const ignoreUnknownIds = this.#settings.ignoreUnknownIds || undefined;
+    const series = await requestSeries(this.#transport, { items, ignoreUnknownIds }, aggregates, this.#options);
     if (this.#failure !== undefined) return;
-    this.#planner.receive(parts, this.#match(parts, readAnswer(answer)));
+    this.#planner.receive(parts, this.#match(parts, series));
     this.#settings.onPoints();
   }
 
@@ -127,7 +119,7 @@ export class Scheduler {
     let next = 0;
     const matched = parts.map(({ task }) => {
       const item = items[next];
-      if (item === undefined || !isAnswerTo(task, item)) return undefined;
+      if (item === undefined || !isAnswerTo(task.request.identifier, item)) return undefined;
       next++;
       return item;
     });
@@ -135,11 +127,4 @@ export class Scheduler {
       throw new DecodeError(`data points: ${items.length} series in the answer to a request for ${parts.length}`);
     return matched;
   }
-}
-
-function isAnswerTo({ request: { identifier } }: SeriesTask, { info }: AnswerItem): boolean {
-  if (identifier.id !== undefined) return info.id === identifier.id;
-  if (identifier.externalId !== undefined) return info.externalId === identifier.externalId;
-  const { space, externalId } = identifier.instanceId;
-  return info.instanceId?.space === space && info.instanceId.externalId === externalId;
 }

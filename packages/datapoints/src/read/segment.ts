@@ -1,8 +1,8 @@
-import { DecodeError, describeIdentifier } from '@cdf/core';
 import { type Columns, type Layout, sliceColumns } from '../columns.js';
 import { lowerBound } from '../sparse.js';
 import type { PointColumn } from '../types.js';
 import type { AnswerItem } from '../wire/answer-item.js';
+import { checkPage } from './check-page.js';
 import type { SeriesRequest } from './series-request.js';
 
 /**
@@ -97,7 +97,7 @@ export class Segment {
     const { timestamps } = page;
     const count = timestamps.length;
     const cursor = item.nextCursor;
-    this.#check(timestamps, cursor);
+    checkPage(this.request.identifier, timestamps, this.#last, cursor, this.#cursor);
     if (count > 0) {
       this.#learn(timestamps);
       this.pages.push(page);
@@ -131,15 +131,6 @@ export class Segment {
     this.density = points > 0 && span > 0 ? points / span : 1 / Math.max(1, last - this.start + 1);
     this.#last = last;
     this.start = this.#next() ?? last + 1;
-  }
-
-  #check(timestamps: Float64Array, cursor: string | undefined): void {
-    const backwards = timestamps.length > 0 && (timestamps[0] as number) <= this.#last;
-    const standing = timestamps.length === 0 && cursor !== undefined && cursor === this.#cursor;
-    if (backwards || standing)
-      throw new DecodeError(
-        `data points of ${describeIdentifier(this.request.identifier)}: a page ${backwards ? 'repeats points of the one before' : 'is empty and leads to itself'}`,
-      );
   }
 
   /**

@@ -2,7 +2,8 @@ import { type CallOptions, CdfError, ConfigError, openScope, type Transport } fr
 import { sliceColumns } from '../columns.js';
 import { lowerBound } from '../sparse.js';
 import type { StreamCursor } from '../types.js';
-import { fetchSeries, MOST_POINTS, type Retrieved, type RetrieveQuery } from './retrieve.js';
+import { fetchSeries, type Retrieved, type RetrieveQuery } from './retrieve.js';
+import { MOST_POINTS } from './retrieve-series.js';
 import { type SeriesRequest, toSeriesRequests } from './series-request.js';
 
 /** Part of the points of some series: everything from where the batch before ended. */

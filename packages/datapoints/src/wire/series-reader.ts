@@ -1,15 +1,16 @@
 import type { Columns, Layout } from '../columns.js';
 import { emptyColumns } from '../columns.js';
 import type { SeriesInfo } from '../types.js';
-import { AggregatePoints } from './aggregate-points.js';
 import { type AnswerItem, checkType } from './answer-item.js';
+import type { DatapointsPart } from './part.js';
 import type { PointReader } from './point-fields.js';
-import { NumberPoints, StringPoints } from './points.js';
+import { NumberPoints } from './points.js';
 import { malformed, type Reader } from './reader.js';
+import { TextPoints } from './text-points.js';
 
 /** Fields of a series that hold its points. */
 const NUMBERS = 0x1a;
-const STRINGS = 0x22;
+const TEXTS = 0x22;
 const AGGREGATES = 0x2a;
 const STATES = 0x6a;
 const STATE_AGGREGATES = 0x7a;
@@ -21,15 +22,21 @@ const TYPES = ['', 'numeric', 'string', 'state'];
 export class SeriesReader implements AnswerItem {
   readonly info: { -readonly [K in keyof SeriesInfo]: SeriesInfo[K] } = { id: 0, isString: false, isStep: false };
   nextCursor: string | undefined;
+  readonly #aggregates: DatapointsPart | undefined;
   #kind = 0;
   #points: PointReader | undefined;
 
+  /** @param aggregates what reads them, where they were asked for */
+  constructor(aggregates: DatapointsPart | undefined) {
+    this.#aggregates = aggregates;
+  }
+
   /** What reads the points that follow the tag; undefined where it is not one of points. @param bytes of those points */
   pointsOf(tag: number, bytes: number): PointReader | undefined {
-    if (tag !== NUMBERS && tag !== STRINGS && tag !== AGGREGATES && tag !== STATES && tag !== STATE_AGGREGATES)
+    if (tag !== NUMBERS && tag !== TEXTS && tag !== AGGREGATES && tag !== STATES && tag !== STATE_AGGREGATES)
       return undefined;
     // A oneof: of several kinds the last one counts, several of one kind are one list.
-    if (this.#kind !== tag) this.#points = readerOf(tag, bytes);
+    if (this.#kind !== tag) this.#points = this.#readerOf(tag, bytes);
     this.#kind = tag;
     return this.#points;
   }
@@ -57,7 +64,7 @@ export class SeriesReader implements AnswerItem {
     const { info } = this;
     for (const key of ['externalId', 'unit', 'unitExternalId', 'type'] as const)
       if (info[key] === undefined || info[key] === '') delete info[key];
-    if (this.#kind === STRINGS) info.isString = true;
+    if (this.#kind === TEXTS) info.isString = true;
     if (this.#kind === STATES || this.#kind === STATE_AGGREGATES) info.type = 'state';
   }
 
@@ -74,13 +81,12 @@ export class SeriesReader implements AnswerItem {
     if (this.#kind === NUMBERS && info.isString) throw malformed('numbers in a series of text');
     return points.columns(layout);
   }
-}
 
-function readerOf(kind: number, bytes: number): PointReader {
-  if (kind === NUMBERS) return new NumberPoints(bytes);
-  if (kind === STRINGS) return new StringPoints(bytes);
-  if (kind === AGGREGATES) return new AggregatePoints(bytes);
-  return skipPoints();
+  #readerOf(kind: number, bytes: number): PointReader {
+    if (kind === NUMBERS) return new NumberPoints(bytes);
+    if (kind === TEXTS) return new TextPoints(bytes);
+    return (kind === AGGREGATES ? this.#aggregates?.makeReader(bytes) : undefined) ?? skipPoints();
+  }
 }
 
 /** Points of a kind that is refused once it is known whose they are. */
