@@ -5,7 +5,7 @@ export function pageOf(dependencies, { measuredOn, sdkCore, audit, releases }) {
   const along = new Map(
     dependencies.flatMap((each) => each.along.map((brought) => [brought.name, { ...brought, by: each.name }])),
   );
-  return `# Run-time dependencies
+  return `# Dependencies
 
 Made by \`npm run dependencies -- --refresh\` from what is installed, on ${measuredOn}. \`npm run dependencies\` fails when this page is not about the versions that
 are installed, when a dependency is not explained, and when a licence is one we have not agreed to.

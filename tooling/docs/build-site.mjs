@@ -13,6 +13,7 @@ import {
 import { entryPoints } from './entry-points.mjs';
 import { breakCodeInTables, linkNames } from './link-names.mjs';
 import { nameParameters } from './name-parameters.mjs';
+import { rankSearch } from './rank-search.mjs';
 
 const UNDOCUMENTED = /^(\S+ \(\w+\)), defined in .*, does not have any documentation/;
 /** Not a member of something that is exported. */
@@ -60,7 +61,6 @@ export async function buildSite({ root, out, pages, home }) {
     requiredToBeDocumented: ['Class', 'Function', 'Interface', 'TypeAlias', 'Variable'],
     searchInComments: true,
     searchInDocuments: true,
-    searchGroupBoosts: { Guides: 60 },
     githubPages: false,
     hideGenerator: true,
     includeVersion: false,
@@ -77,6 +77,7 @@ export async function buildSite({ root, out, pages, home }) {
   nameDocuments(app, pages);
   nameModules(app, entries);
   nameParameters(app);
+  rankSearch(app, pages);
   const project = await app.convert();
   if (project === undefined) return { problems: [...problems, 'nothing was converted'], undocumented: [], pages: 0 };
   orderModules(project, entries);

@@ -1,43 +1,48 @@
 import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 
-/** In the order of the navigation. A guide that is not named here comes last. */
-const GUIDES = [
-  'getting-started',
-  'your-data',
-  'authentication',
-  'data-points',
-  'hierarchies',
-  'files',
-  'plotting',
-  'browser-apps',
-  'runtimes',
-  'testing',
-  'errors-and-retries',
-  'performance',
-  'from-python',
-  'from-cognite-sdk',
-  'architecture',
-  'dependencies',
-];
+/** In the order of the navigation, with words that people look for and that its headings do not have. One that is not named here comes last. */
+const GUIDES = {
+  'getting-started': 'install quickstart login',
+  'your-data': 'csv own data tarball emulator',
+  authentication: 'sign in token login oauth pkce api key client credentials certificate proxy environment variables refresh',
+  'data-points':
+    'datapoints granularity aggregates time zone csv insert stream synthetic subscription status unit table',
+  hierarchies: 'hierarchy parent orphan cycle tree subtree',
+  files: 'upload download multipart resume progress',
+  plotting: 'chart svg png html notebook jupyter time zone threshold',
+  'browser-apps': 'browser bundle vite react cors service worker',
+  runtimes: 'node deno bun cloudflare worker webpack vite import map',
+  testing: 'emulator fault mock vitest',
+  'errors-and-retries': 'retry rate limit 429 timeout abort cancel backoff log',
+  performance: 'speed memory concurrency benchmark',
+  'from-python': 'python pandas dataframe polars move',
+  'from-cognite-sdk': 'javascript official move',
+  architecture: 'transport relation module',
+  dependencies: 'licence license audit',
+};
 
 /**
  * The pages of the site that are Markdown.
  *
  * @param {string} root the workspace's folder
- * @returns {{ path: string, group: 'Guides' | 'Decisions' }[]}
+ * @returns {{ path: string, group: 'Guides' | 'Decisions', words: string }[]} `words` is what else a search finds it by
  */
 export function pagesOf(root) {
   const named = (name) => `${name}.md`;
-  const rest = readdirSync(join(root, 'apps/docs/guides')).filter((name) => !GUIDES.map(named).includes(name));
-  const guides = [...GUIDES.map(named), ...rest].map((name) => join(root, 'apps/docs/guides', name));
+  const inOrder = Object.keys(GUIDES).map(named);
+  const rest = readdirSync(join(root, 'apps/docs/guides')).filter((name) => !inOrder.includes(name));
   const decisions = readdirSync(join(root, 'apps/docs/decisions'))
     .filter((name) => name.endsWith('.md'))
     // The list of them first.
     .sort((left, right) => Number(right === 'README.md') - Number(left === 'README.md'))
     .map((name) => join(root, 'apps/docs/decisions', name));
   return [
-    ...guides.map((path) => ({ path, group: 'Guides' })),
-    ...decisions.map((path) => ({ path, group: 'Decisions' })),
+    ...[...inOrder, ...rest].map((name) => ({
+      path: join(root, 'apps/docs/guides', name),
+      group: 'Guides',
+      words: GUIDES[basename(name, '.md')] ?? '',
+    })),
+    ...decisions.map((path) => ({ path, group: 'Decisions', words: '' })),
   ];
 }

@@ -1,7 +1,8 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
+import { hasBrowser, launchChromium } from '../../browser/launch.mjs';
 // @ts-expect-error a plain script without declarations
 import { buildSite } from '../build-site.mjs';
 // @ts-expect-error a plain script without declarations
@@ -73,6 +74,13 @@ describe('the site', () => {
         '/** Documented. See {@link Nothing}. */',
         'export function first(hidden: Hidden): number { return hidden.a; }',
         'export const second = 2;',
+        '/** What it takes. */',
+        'export interface Settings {',
+        '  /** The granularity of what is read. */',
+        '  readonly granularity?: string;',
+        '  /** How often. */',
+        '  readonly retry?: number;',
+        '}',
         '/** How. */',
         'export interface ThirdQuery { readonly b?: number }',
         '/** Taken apart where it is declared. */',
@@ -86,9 +94,10 @@ describe('the site', () => {
       'apps/docs/theme/site.css': '',
       'apps/docs/theme/site.js': '',
       'apps/docs/home.md': 'Home.',
-      'apps/docs/guides/start.md': '# Start\n\nUse `first`. See [nowhere](./nowhere.md).\n',
+      'apps/docs/guides/start.md': '# Start\n\nUse `first`. See [nowhere](./nowhere.md).\n\n## Retries\n',
     });
-    const pages = [{ path: join(root, 'apps/docs/guides/start.md'), group: 'Guides' }];
+    const guide = join(root, 'apps/docs/guides/start.md');
+    const pages = [{ path: guide, group: 'Guides', words: 'granularity' }];
     const out = join(root, 'site');
     const { problems, undocumented } = await buildSite({ root, out, pages, home: join(root, 'apps/docs/home.md') });
     expect(undocumented).toEqual(['@cdf/one.second (Variable)']);
@@ -101,5 +110,23 @@ describe('the site', () => {
     const third = readFileSync(join(out, 'functions/_cdf_one.third.html'), 'utf8');
     expect(third).toContain('>query<');
     expect(third).not.toContain('__namedParameters');
+    if (!hasBrowser) return;
+    const browser = await launchChromium();
+    try {
+      const page = await browser.newPage();
+      await page.goto(pathToFileURL(join(out, 'index.html')).href);
+      await page.click('#tsd-search-trigger');
+      const found = async (words: string): Promise<string[]> => {
+        await page.fill('#tsd-search-input', words);
+        await page.locator(`#tsd-search-results mark`, { hasText: words }).first().waitFor();
+        return page.locator('#tsd-search-results a').allInnerTexts();
+      };
+      // Words lead to guides first, names of the reference to the reference.
+      expect(await found('granularity')).toEqual(['Start', '@cdf/one.Settings.granularity']);
+      expect(await found('retry')).toEqual(['Start', '@cdf/one.Settings.retry']);
+      expect((await found('ThirdQuery'))[0]).toBe('@cdf/one.ThirdQuery');
+    } finally {
+      await browser.close();
+    }
   }, 300_000);
 });
