@@ -26,6 +26,8 @@ export interface PackingLimits {
 
 /** A guess that is a little over what fits is still one request: what is cut off rides along with later ones. */
 const TOLERANCE = 0.02;
+/** The share of a request that is worth asking for part of a series. */
+const WORTH_A_PART = 0.05;
 
 /**
  * Spreads loads over as few requests as have room for what is expected, or over `slots` when that is fewer: then the points of a request are
@@ -55,13 +57,18 @@ export function packRequests<T>(loads: readonly Load<T>[], limits: PackingLimits
   return bins.map((bin) => share(bin.loads, mostPoints));
 }
 
-/** The first loads that fill so many points. The last of a request may be cut short: what is left of it rides along later. */
+/** The first loads that fill so many points. The last is taken in part, where the others leave room: what is left of it rides along later. */
 export function firstThatFill<T>(loads: readonly Load<T>[], points: number): Load<T>[] {
   let left = points;
+  let unwanted = points;
   const filling: Load<T>[] = [];
   for (const load of loads) {
-    if (load.expected > left && filling.length > 0) break;
+    if (load.expected > left && filling.length > 0) {
+      if (unwanted >= points * WORTH_A_PART) filling.push({ ...load, expected: unwanted, wanted: unwanted });
+      break;
+    }
     left -= load.expected;
+    unwanted -= load.wanted;
     filling.push(load);
   }
   return filling;
