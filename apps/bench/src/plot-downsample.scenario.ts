@@ -28,7 +28,8 @@ const ours: Contender = {
       async run() {
         const chart = plot(series);
         if (!chart.toSvg().includes('data-series')) throw new Error('the picture has no line');
-        return { first: chart.model.start, last: chart.model.end };
+        const { model } = chart as unknown as { readonly model: { readonly start: number; readonly end: number } };
+        return { first: model.start, last: model.end };
       },
       check: (edges) => edges as Checksum,
     };

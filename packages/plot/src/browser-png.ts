@@ -1,6 +1,6 @@
 import { ConfigError } from '@cdf/core';
-import type { ChartMethods } from './chart.js';
 import { renderSvg } from './svg.js';
+import type { SvgChart } from './svg-chart.js';
 
 /** How a chart becomes a PNG in a browser. */
 export interface PngOptions {
@@ -14,7 +14,7 @@ export interface PngOptions {
 
 /** `chart.toPng()`: a PNG drawn by the browser, in the light theme unless the chart says dark. */
 export const pngChart =
-  (chart: Pick<ChartMethods, 'model'>) =>
+  (chart: SvgChart) =>
   async ({ scale = 2 }: PngOptions = {}): Promise<Uint8Array> => {
     if (!(scale >= 0.25 && scale <= 10)) throw new ConfigError(`toPng: scale must be 0.25 to 10, got ${scale}`);
     const svg = renderSvg(chart.model, chart.model.options.theme === 'dark' ? 'dark' : 'light', scale);

@@ -1,6 +1,6 @@
-import type { ChartMethods } from './chart.js';
 import { type MountedModel, mountModel } from './interactive/mount.js';
 import type { ChartSource } from './source.js';
+import type { SvgChart } from './svg-chart.js';
 
 export { type PngOptions, pngChart } from './browser-png.js';
 export { saveChart, showChart } from './downloads.js';
@@ -20,7 +20,7 @@ export interface MountedChart extends MountedModel {
  * switches series, keyboard.
  */
 export const mountChart =
-  (chart: Pick<ChartMethods, 'model' | 'remodel'>) =>
+  (chart: SvgChart) =>
   (element: HTMLElement): MountedChart => {
     const mounted = mountModel(element, chart.model);
     return Object.assign(mounted, {

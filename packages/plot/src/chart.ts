@@ -15,9 +15,9 @@ import { toVegaLite, type VegaLiteSpec } from './vega-lite.js';
 
 /** What every chart can do. What needs a file system, a font or a page comes in as outputs. */
 export interface ChartMethods extends SvgChart {
-  /** What is drawn, as data: names, columns, window, events, thresholds. */
+  /** What is drawn: names, columns, window, events, thresholds. For users it is `toJSON()`. @internal */
   readonly model: FullModel;
-  /** The model of other data with the same options: what `update` of a mounted chart draws. */
+  /** The model of other data with the same options: what `update` of a mounted chart draws. @internal */
   remodel(data: ChartSource | readonly ChartSource[]): FullModel;
   /**
    * One HTML file that needs nothing else and works offline: the picture, and where scripts run zoom, pan, tooltips and

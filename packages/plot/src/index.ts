@@ -1,16 +1,13 @@
 export { type Chart, type ChartMethods, plot } from './chart.js';
 export type { ChartSpec, SeriesSpec } from './chart-spec.js';
 export type { HtmlOptions } from './html.js';
-export type { ChartModel } from './model.js';
 export type { DrawOptions, PlotOptions } from './options.js';
 export type { Theme } from './palette.js';
-export type { FullModel } from './parts/all-parts.js';
 export type { ChartEvent } from './parts/event-bands.js';
 export type { ChartPart } from './parts/part.js';
 export type { ChartThreshold } from './parts/threshold-lines.js';
 export { type PlottableSeries, plotDatapoints, plotTimeSeries, type SeriesPlotOptions } from './relations.js';
-export type { ChartSeries, ChartSource } from './source.js';
+export type { ChartSource } from './source.js';
 export type { SvgChart } from './svg-chart.js';
 export type { TextOptions } from './terminal.js';
-export type { Zone } from './time-zone.js';
 export type { VegaLiteSpec } from './vega-lite.js';

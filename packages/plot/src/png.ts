@@ -1,7 +1,7 @@
 import { ConfigError } from '@cdf/core';
 import { Resvg } from '@resvg/resvg-js';
-import type { ChartMethods } from './chart.js';
 import { renderSvg } from './svg.js';
+import type { SvgChart } from './svg-chart.js';
 
 /** How a chart becomes a PNG in Node. */
 export interface PngOptions {
@@ -27,7 +27,7 @@ interface Font {
  * @throws {ConfigError} when there is no font to write the labels with: a picture without them would be worse than none.
  */
 export const pngChart =
-  (chart: Pick<ChartMethods, 'model'>) =>
+  (chart: SvgChart) =>
   async (options: PngOptions = {}): Promise<Uint8Array> => {
     const { scale = 2, fonts = [], missingGlyphs = 'error' } = options;
     if (!(scale >= 0.25 && scale <= 10)) throw new ConfigError(`toPng: scale must be 0.25 to 10, got ${scale}`);

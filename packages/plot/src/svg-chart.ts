@@ -16,9 +16,9 @@ export { timeZone } from './parts/time-zone.js';
 
 /** A chart that can be drawn. */
 export interface SvgChart {
-  /** What is drawn, as data: names, columns, window. */
+  /** What is drawn: names, columns, window. @internal */
   readonly model: ChartModel;
-  /** The model of other data with the same options: what `update` of a mounted chart draws. */
+  /** The model of other data with the same options: what `update` of a mounted chart draws. @internal */
   remodel(data: ChartSource | readonly ChartSource[]): ChartModel;
   /** One SVG document: no script, no font, nothing to load. */
   toSvg(): string;

@@ -4,6 +4,7 @@ import { startEmulator } from '@cdf/emulator';
 import { TimeSeriesApi } from '@cdf/timeseries';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { plotDatapoints, plotTimeSeries } from '../src/index.js';
+import { modelOf } from './model-of.js';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -79,7 +80,7 @@ describe('charts of an emulated project', () => {
     sent = [];
     await series?.plot({ start: '5h-ago' });
     expect(sent).toEqual(['/timeseries/data/list']);
-    const { title, start, end, series: lines } = chart?.model ?? {};
+    const { title, start, end, series: lines } = chart === undefined ? {} : modelOf(chart);
     expect([title, (end ?? 0) - (start ?? 0)]).toEqual(['Inlet pressure', DAY]);
     // With the neighbour on the left: the line reaches the edge.
     expect([...(lines?.[0]?.values ?? [])].slice(-3)).toEqual([73, 72, 71]);
@@ -94,7 +95,7 @@ describe('charts of an emulated project', () => {
       granularity: '1d',
       timeZone: 'Europe/Oslo',
     });
-    const [line] = chart?.model.series ?? [];
+    const [line] = chart === undefined ? [] : modelOf(chart).series;
     expect(line?.label).toBe('Inlet pressure (average, 1d)');
     // Buckets begin at midnight in Oslo, on both sides of the change to winter time.
     expect(new Set(Array.from(line?.timestamps ?? [], (time) => new Date(time).getUTCHours()))).toEqual(
@@ -121,7 +122,7 @@ describe('charts of an emulated project', () => {
     const read = await datapoints.retrieve({ items: [{ externalId: 'pressure' }, { externalId: 'valve' }], ...window });
     sent = [];
     expect(read.plot({ names: { valve: 'Named here' } }).toText()).toContain('Named here');
-    expect(read[0]?.plot().model.title).toBe('pressure');
+    expect(read[0]?.plot().toJSON().title).toBe('pressure');
     expect(sent).toEqual([]);
   });
 
@@ -141,7 +142,7 @@ describe('charts of an emulated project', () => {
     await expect(list.plot({ ...window, maxPoints: 1000 })).rejects.toThrow(
       /about 1,4\d\d raw points .* at most 1,000 are read; use aggregates: \['average', 'min', 'max'\], granularity: '1h'/,
     );
-    expect((await list.plot({ ...window, maxPoints: 2000 })).model.series[0]?.timestamps.length).toBeGreaterThan(1400);
+    expect(modelOf(await list.plot({ ...window, maxPoints: 2000 })).series[0]?.timestamps.length).toBeGreaterThan(1400);
   });
 
   it('does not read more raw points of a day than it may', async () => {
@@ -150,6 +151,6 @@ describe('charts of an emulated project', () => {
     await expect(list.plot({ ...day, maxPoints: 100 })).rejects.toThrow(
       /about \d+ raw points .* at most 100 are read; use aggregates: \['average', 'min', 'max'\], granularity: '10m'/,
     );
-    expect((await list.plot({ ...day, maxPoints: 1000 })).model.series.length).toBeGreaterThan(1);
+    expect(modelOf(await list.plot({ ...day, maxPoints: 1000 })).series.length).toBeGreaterThan(1);
   });
 });

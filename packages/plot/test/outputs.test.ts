@@ -14,6 +14,7 @@ import { saveChart, showChart } from '../src/node.js';
 import { decodeModel, encodeModel } from '../src/page/page-data.js';
 import { hash } from '../src/page/page-script.generated.js';
 import { pngChart } from '../src/png.js';
+import { modelOf } from './model-of.js';
 
 const HOSTILE = '</script><img src=x onerror=alert(1)>\u001b[31m\u202e\ud800\n=HYPERLINK("x")';
 const START = Date.UTC(2026, 0, 1);
@@ -153,13 +154,14 @@ describe('a chart as HTML', () => {
   });
 
   it('carries every point, bit by bit, up to the limit, and the outline above it', () => {
-    const { model } = plot({ ...wave, statuses: { indexes: Uint32Array.of(3), codes: Uint32Array.of(0x80000000) } });
+    const statuses = { indexes: Uint32Array.of(3), codes: Uint32Array.of(0x80000000) };
+    const model = modelOf(plot({ ...wave, statuses }));
     const same = decodeModel(encodeModel(model, 1000));
     expect(same.series[0]).toEqual({ ...model.series[0], low: undefined, high: undefined });
     expect(same.zone.name).toBe('UTC');
     const long = Float64Array.from({ length: 100_000 }, (_, index) => START + index);
     const few = decodeModel(
-      encodeModel(plot({ timestamps: long, values: long.map((_, index) => index % 97) }).model, 1000),
+      encodeModel(modelOf(plot({ timestamps: long, values: long.map((_, index) => index % 97) })), 1000),
     );
     expect(few.series[0]?.timestamps.length).toBeLessThan(1100);
     expect(same.zone.describe(same.start, same.end)).toBe('UTC');
@@ -280,6 +282,13 @@ describe('a chart as text', () => {
   it('colours only when asked to', () => {
     expect(plot(wave).toText()).not.toContain('\u001b');
     expect(plot(wave).toText({ color: true })).toContain('\u001b[34m');
+  });
+
+  it('offers users what is theirs, and not what it is made of', () => {
+    // @ts-expect-error for users it is toJSON()
+    expect(plot(wave).model).toBeDefined();
+    // @ts-expect-error for users it is `update` of a mounted chart
+    expect(plot(wave).remodel).toBeTypeOf('function');
   });
 
   it('is one line in a console', () => {

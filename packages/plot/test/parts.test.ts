@@ -12,6 +12,7 @@ import {
   thresholdLines,
   timeZone,
 } from '../src/svg-chart.js';
+import { modelOf } from './model-of.js';
 
 const HOUR = 3_600_000;
 const START = Date.UTC(2026, 6, 1);
@@ -40,8 +41,8 @@ describe('a chart without parts', () => {
   });
 
   it('names series by their data', () => {
-    expect(plot({ ...pressure, name: undefined, externalId: 'pt-1' }).model.title).toBe('pt-1');
-    expect(plot({ ...pressure, name: undefined }).model.title).toBe('1');
+    expect(modelOf(plot({ ...pressure, name: undefined, externalId: 'pt-1' })).title).toBe('pt-1');
+    expect(modelOf(plot({ ...pressure, name: undefined })).title).toBe('1');
   });
 });
 

@@ -3,6 +3,7 @@ import type { DatapointsApi } from '@cdf/datapoints';
 import { describe, expect, it } from 'vitest';
 import { plotDatapoints, plotTimeSeries } from '../src/index.js';
 import { saveChart } from '../src/node.js';
+import { modelOf } from './model-of.js';
 
 const DAY = 86_400_000;
 type Query = Record<string, unknown> & { items: { id: number }[]; start: number; end: number };
@@ -43,12 +44,12 @@ describe('series.plot()', () => {
     });
     expect(end - start).toBe(DAY);
     expect(end).toBeGreaterThanOrEqual(before);
-    expect(chart.model).toMatchObject({ start, end, title: 'Pump pressure' });
+    expect(modelOf(chart)).toMatchObject({ start, end, title: 'Pump pressure' });
   });
 
   it('shows series by name, by the names given, or by external id', async () => {
     const labels = async (options: object): Promise<string[]> =>
-      (await plotTimeSeries(fakeApi().api)([pump, valve])(options)).model.series.map(({ label }) => label);
+      modelOf(await plotTimeSeries(fakeApi().api)([pump, valve])(options)).series.map(({ label }) => label);
     expect(await labels({})).toEqual(['Pump pressure', 'Valve position']);
     expect(await labels({ names: { 'ts-1': 'First', 2: 'Second' } })).toEqual(['First', 'Second']);
     expect(await labels({ idLabels: true })).toEqual(['ts-1', 'ts-2']);
@@ -65,8 +66,8 @@ describe('series.plot()', () => {
     });
     expect(queries[0]).toMatchObject({ aggregates, granularity: '1d', timeZone: 'Europe/Oslo' });
     expect(queries[0]).not.toHaveProperty('includeOutsidePoints');
-    expect(chart.model.series).toMatchObject([{ label: 'Pump pressure (average, 1d)', unit: 'bar' }]);
-    expect(chart.model.series[0]?.low).toBeDefined();
+    expect(modelOf(chart).series).toMatchObject([{ label: 'Pump pressure (average, 1d)', unit: 'bar' }]);
+    expect(modelOf(chart).series[0]?.low).toBeDefined();
   });
 
   it('asks for a series once, however often it is in the list', async () => {
@@ -139,8 +140,8 @@ describe('datapoints.plot()', () => {
 
   it('draws at once what was read, named by external id or by the names given', () => {
     const relation = plotDatapoints()([points as never]);
-    expect(relation().model.title).toBe('b');
-    expect(relation({ names: { 5: 'Inlet' } }).model.title).toBe('Inlet');
+    expect(modelOf(relation()).title).toBe('b');
+    expect(modelOf(relation({ names: { 5: 'Inlet' } })).title).toBe('Inlet');
   });
 
   it('gives a chart the outputs that were handed in, and no others', () => {

@@ -1,6 +1,7 @@
 import { ConfigError, EmptyDataError } from '@cdf/core';
 import { describe, expect, it } from 'vitest';
 import { type ChartSource, type PlotOptions, plot } from '../src/index.js';
+import { modelOf } from './model-of.js';
 
 const HOUR = 3_600_000;
 const START = Date.UTC(2026, 0, 1);
@@ -41,14 +42,21 @@ describe('a chart as SVG', () => {
       series([1, 2], { id: 9, externalId: 'c', name: undefined }),
       series([1, 2], { id: 10, externalId: undefined, name: undefined }),
     ];
-    const labels = plot(sources, { names: { b: 'By external id', 7: 'By id' } }).model.series.map(({ label }) => label);
+    const labels = modelOf(plot(sources, { names: { b: 'By external id', 7: 'By id' } })).series.map(
+      ({ label }) => label,
+    );
     expect(labels).toEqual(['By id', 'By external id', 'c', '10']);
-    expect(plot(sources, { idLabels: true }).model.series.map(({ label }) => label)).toEqual(['pt-7', 'b', 'c', '10']);
+    expect(modelOf(plot(sources, { idLabels: true })).series.map(({ label }) => label)).toEqual([
+      'pt-7',
+      'b',
+      'c',
+      '10',
+    ]);
   });
 
   it('tells series of the same name apart', () => {
     const sources = [series([1, 2]), series([1, 2], { id: 8, externalId: 'other' })];
-    expect(plot(sources).model.series.map(({ label }) => label)).toEqual(['Pressure (pt-7)', 'Pressure (other)']);
+    expect(modelOf(plot(sources)).series.map(({ label }) => label)).toEqual(['Pressure (pt-7)', 'Pressure (other)']);
   });
 
   it('draws steps with horizontal and vertical lines only, and lines without', () => {
@@ -68,7 +76,7 @@ describe('a chart as SVG', () => {
     const times = [0, 1, 2, 5, 6].map((hour) => START + hour * HOUR);
     const source = { ...aggregate, timestamps: Float64Array.from(times), ...{ max: Float64Array.of(1, 2, 3, 4, 5) } };
     expect(lines(svg(source))[0]?.match(/M/g)).toHaveLength(2);
-    expect(plot(source).model.series[0]?.label).toBe('Pressure (max, 1h)');
+    expect(modelOf(plot(source)).series[0]?.label).toBe('Pressure (max, 1h)');
   });
 
   it('draws an average with its minimum and maximum as one line in a band', () => {
@@ -85,7 +93,7 @@ describe('a chart as SVG', () => {
       granularity: '1h',
       ...columns,
     };
-    const { model } = plot(source);
+    const model = modelOf(plot(source));
     expect(model.series.map(({ label, unit, low }) => [label, unit, low !== undefined])).toEqual([
       ['Pressure (average, 1h)', 'bar', true],
       ['Pressure (count, 1h)', 'points', false],
@@ -147,7 +155,7 @@ describe('a chart as SVG', () => {
 
   it('shows a window, and scales to what is in it', () => {
     const picture = plot(series([1, 2, 3, 900]), { start: START, end: START + 2 * HOUR });
-    expect(picture.model.start).toBe(START);
+    expect(modelOf(picture).start).toBe(START);
     expect(texts(picture.toSvg())).not.toContain('800');
   });
 

@@ -42,15 +42,15 @@ describe.runIf(hasBrowser)('the gallery in Chromium', () => {
 
     it('is an image with a name and a description of every series in the accessibility tree', async () => {
       const { name, description } = await imageInTree(page);
-      expect(name).toBe(chart.model.title || 'Time series chart');
-      expect(description).toContain(`Line chart of ${chart.model.series.length} time series`);
-      for (const { label } of chart.model.series) expect(description).toContain(label);
+      expect(name).toBe(chart.toJSON().title || 'Time series chart');
+      expect(description).toContain(`Line chart of ${chart.toJSON().series.length} time series`);
+      for (const { label } of chart.toJSON().series) expect(description).toContain(label);
     });
 
     it('has its title, its unit and every name', async () => {
       const texts = (await page.locator('svg text').allTextContents()).join('\n');
-      expect(texts).toContain(chart.model.title);
-      for (const { label, unit } of chart.model.series) {
+      expect(texts).toContain(chart.toJSON().title);
+      for (const { label, unit } of chart.toJSON().series) {
         expect(texts).toContain(label);
         expect(texts).toContain(unit);
       }
