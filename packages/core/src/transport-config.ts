@@ -87,7 +87,7 @@ export function resolveTransportConfig(config: TransportConfig, problems: string
     if (typeof value !== 'string' || value.trim() === '')
       problems.push(`${key} is ${value === undefined ? 'missing' : 'not a text with something in it'}`);
   if (typeof credentials?.getToken !== 'function')
-    problems.push('credentials is missing: pass new Token(…), new OAuthClientCredentials({ … }) or another provider');
+    problems.push('credentials is missing: pass new Token(…) or another provider');
   const address = config.baseUrl ?? `https://${config.cluster}.cognitedata.com`;
   const url = URL.canParse(address) ? new URL(address) : undefined;
   const wrong = addressProblem(config, url);

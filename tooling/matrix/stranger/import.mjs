@@ -1,11 +1,14 @@
 import { strict as assert } from 'node:assert';
 import { AssetsApi } from '@cdf/assets';
 import { createTransport } from '@cdf/core';
+import { OAuthInteractive } from '@cdf/core/interactive';
 import { fileTokenStore } from '@cdf/core/node';
 import { memoryTransport } from '@cdf/core/testing';
+import { createTransport as transportOfParts } from '@cdf/core/transport';
 import { DatapointsApi } from '@cdf/datapoints';
 import { toArrowIpc } from '@cdf/datapoints/arrow';
 import { toParquet } from '@cdf/datapoints/parquet';
+import { retrieveDatapoints } from '@cdf/datapoints/read';
 import { startEmulator } from '@cdf/emulator';
 import { EventsApi, FilesApi } from '@cdf/events-files';
 import { assetEvents } from '@cdf/events-files/events';
@@ -28,11 +31,14 @@ import { TimeSeriesApi } from '@cdf/timeseries';
 const imported = {
   AssetsApi,
   createTransport,
+  OAuthInteractive,
   fileTokenStore,
   memoryTransport,
+  transportOfParts,
   DatapointsApi,
   toArrowIpc,
   toParquet,
+  retrieveDatapoints,
   startEmulator,
   EventsApi,
   FilesApi,

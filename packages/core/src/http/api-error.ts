@@ -64,7 +64,7 @@ export function toApiError({ response, text, method, path, secrets, advise }: Er
     named('duplicated', duplicated),
     advise(details, Class),
   ];
-  const message = parts.filter((part) => part !== '').join('; ');
+  const message = parts.filter(Boolean).join('; ');
   return new Class(
     `${method} ${path}: ${status} ${message}${requestId === undefined ? '' : ` [request ${requestId}]`}`,
     details,

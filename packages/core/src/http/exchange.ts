@@ -52,8 +52,7 @@ export function sendOnce<T>(
       // Nothing else calls `fetch` for CDF and its storage. Redirects are not followed, so that no header gets to where it was not meant to.
       const answer = fetch(url, {
         method,
-        // What hooks add is for the API only.
-        headers: watched !== undefined && kind === 'api' ? { ...mergeHeaders(watched.headers), ...headers } : headers,
+        headers: { ...mergeHeaders(watched?.headers), ...headers },
         signal: scope.signal,
         redirect: 'manual',
         credentials: 'omit',

@@ -32,7 +32,8 @@ export function tracing({ hooks = {}, logger = {} }: TracingOptions): TransportP
     call(hooks.onRequest, { ...info, headers });
     const startedAt = performance.now();
     return {
-      headers,
+      // They are for the API only.
+      headers: info.kind === 'api' ? headers : {},
       end(response, failure) {
         const requestId = response?.headers.get('x-request-id');
         const event = {
