@@ -56,8 +56,14 @@ export type ClusterAddress =
       readonly baseUrl?: undefined;
     };
 
-/** How a transport is set up. Exactly one of `baseUrl` and `cluster` says where CDF is. */
-export type TransportConfig = TransportSettings & ClusterAddress;
+/** How a transport is set up. Exactly one of `baseUrl` and `cluster` says where CDF is. What its parts do is set at them. */
+export type TransportConfig = TransportSettings &
+  ClusterAddress & {
+    readonly compression?: undefined;
+    readonly fileTransferTimeoutMs?: undefined;
+    readonly hooks?: undefined;
+    readonly logger?: undefined;
+  };
 
 /** A checked config with every default filled in. */
 export interface ResolvedTransportConfig {
@@ -81,7 +87,10 @@ export interface ResolvedTransportConfig {
  * @param problems what is known to be wrong with it already
  * @throws {ConfigError} naming every setting that is missing or cannot work, and what to set.
  */
-export function resolveTransportConfig(config: TransportConfig, problems: string[] = []): ResolvedTransportConfig {
+export function resolveTransportConfig(
+  config: TransportSettings & ClusterAddress,
+  problems: string[] = [],
+): ResolvedTransportConfig {
   const { clientName, project, credentials, headers = {}, timeoutMs = 60_000, deadlineMs } = config;
   for (const [key, value] of Object.entries({ clientName, project }))
     if (typeof value !== 'string' || value.trim() === '')
@@ -122,7 +131,10 @@ export function resolveTransportConfig(config: TransportConfig, problems: string
   };
 }
 
-function addressProblem({ baseUrl, cluster, allowInsecureHttp }: TransportConfig, url?: URL): string | undefined {
+function addressProblem(
+  { baseUrl, cluster, allowInsecureHttp }: TransportSettings & ClusterAddress,
+  url?: URL,
+): string | undefined {
   if (baseUrl === undefined && cluster === undefined)
     return "baseUrl or cluster is missing: set one of them, such as cluster: 'westeurope-1'";
   if (baseUrl !== undefined && cluster !== undefined) return 'baseUrl and cluster are both set: keep one';

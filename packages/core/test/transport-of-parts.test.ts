@@ -60,6 +60,14 @@ describe('a transport of parts', () => {
     expect(seen).toEqual(['second']);
   });
 
+  it('takes no option of a part: that would be passed over', () => {
+    const { config } = recording();
+    // @ts-expect-error hooks are given to tracing()
+    expect(createTransport({ ...config, hooks: {} }).project).toBe('p');
+    // @ts-expect-error compression is a part
+    expect(createTransport({ ...config, compression: 'always' }).project).toBe('p');
+  });
+
   it('complains about a config as a whole, and about an option of a part by its name', () => {
     const nothing = {} as unknown as Parameters<typeof createTransport>[0];
     expect(() => createTransport(nothing)).toThrow(/clientName.*project.*credentials.*baseUrl or cluster/);

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type Assertion, expect } from 'vitest';
-import { type ClientConfig, type ClientSettings, createTransport, Token, type Transport } from '../../src/index.js';
+import { type ClientSettings, createTransport, Token, type Transport } from '../../src/index.js';
 import {
   compression,
   createTransport as createTransportOfParts,
@@ -69,28 +69,24 @@ export type Connect = (
   parts?: readonly TransportPart[],
 ) => Transport;
 
-function configOf(baseUrl: string, settings: Partial<ClientSettings>): ClientConfig {
-  return {
-    clientName: 'core tests',
-    project: 'test',
-    baseUrl,
-    credentials: new Token('a-token'),
-    retry: { backoffLimitMs: 0, limit: 3 },
-    ...settings,
-  };
-}
+const CONFIG = {
+  clientName: 'core tests',
+  project: 'test',
+  credentials: new Token('a-token'),
+  retry: { backoffLimitMs: 0, limit: 3 },
+};
 
 /** A transport to that server whose backoff does not slow tests down. */
-export const connect: Connect = (baseUrl, settings = {}) => createTransport(configOf(baseUrl, settings));
+export const connect: Connect = (baseUrl, settings = {}) => createTransport({ ...CONFIG, baseUrl, ...settings });
 
 /** The same from the parts that the settings ask for, and those that the test does. */
 const connectParts: Connect = (baseUrl, settings = {}, parts = []) => {
-  const { compression: when = 'auto', hooks, logger, fileTransferTimeoutMs: timeoutMs } = settings;
+  const { compression: when = 'auto', hooks, logger, fileTransferTimeoutMs: timeoutMs, ...rest } = settings;
   const asked = [...parts];
   if (when !== 'never') asked.push(compression(when));
   if (hooks !== undefined || logger !== undefined) asked.push(tracing({ hooks, logger }));
   if (timeoutMs !== undefined) asked.push(transfers({ timeoutMs }));
-  return createTransportOfParts(configOf(baseUrl, settings), asked);
+  return createTransportOfParts({ ...CONFIG, baseUrl, ...rest }, asked);
 };
 
 /** What a test passes whose transport moves streams or uses storage URLs. */
