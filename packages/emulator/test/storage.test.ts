@@ -64,7 +64,9 @@ describe('a data folder', () => {
     writeFileSync(join(broken, 'emulator.sqlite'), 'this is not a database'.repeat(100));
     expect(() => createEmulator({ dataFolder: broken })).toThrow(EmulatorError);
     expect(() => createEmulator({ dataFolder: broken })).toThrow(/holds a broken emulator.sqlite/);
-    expect(() => createEmulator({ dataFolder: join(broken, 'emulator.sqlite') })).toThrow(/cannot use the data folder/);
+    expect(() => createEmulator({ dataFolder: join(broken, 'emulator.sqlite') })).toThrow(
+      /cannot use the data folder .*: it is a file; choose a folder/,
+    );
   });
 
   it('is wiped only with permission', async () => {

@@ -124,7 +124,9 @@ function openFile(folder: string): Connection {
   try {
     mkdirSync(folder, { recursive: true });
   } catch (error) {
-    throw new EmulatorError(`cannot use the data folder ${folder}: ${(error as Error).message}`, { cause: error });
+    const { code, message } = error as NodeJS.ErrnoException;
+    const problem = code === 'EEXIST' || code === 'ENOTDIR' ? 'it is a file; choose a folder' : message;
+    throw new EmulatorError(`cannot use the data folder ${folder}: ${problem}`, { cause: error });
   }
   let connection: Connection | undefined;
   try {
