@@ -83,7 +83,7 @@ async function runChanged() {
     graph.update(paths);
     const times = readTimes();
     const { first, rest: others } = order(paths, graph.distances, (file) => times[relative(root, file)]);
-    const what = paths.map((path) => relative(root, path)).join(', ');
+    const what = shortList(paths.map((path) => relative(root, path)));
     const verdict = await runFirst(first);
     // A change in the meantime is judged by itself, and then this one with it.
     if (changed.size > 0) for (const path of paths) changed.add(path);
@@ -91,6 +91,9 @@ async function runChanged() {
       console.log(`\n${what}: ${verdict} in ${((performance.now() - since) / 1000).toFixed(1)} s`);
       if (others.length > 0) startRest(others);
     }
+  } catch (error) {
+    // Such as a file that is gone again: the next save finds the rest in place.
+    console.error(error);
   } finally {
     isRunning = false;
     if (changed.size > 0) void runChanged();
@@ -111,8 +114,11 @@ async function runFirst(first) {
     if (module.state() === 'failed' && module.errors().length > 0) count.failed += 1;
   }
   const names = first.map(({ file }) => file.slice(file.lastIndexOf('/') + 1));
-  const shown = names.length > 4 ? `${names.slice(0, 3).join(', ')} and ${names.length - 3} more` : names.join(', ');
-  return `${count.passed} passed, ${count.failed} failed (${shown})`;
+  return `${count.passed} passed, ${count.failed} failed (${shortList(names)})`;
+}
+
+function shortList(names) {
+  return names.length > 4 ? `${names.slice(0, 3).join(', ')} and ${names.length - 3} more` : names.join(', ');
 }
 
 /** Runs whole files in a process of its own, which can be ended at any time. */
