@@ -76,7 +76,7 @@ function tickFormat(locale: string, step: number, largest: number): (value: numb
 /** `1.25×10⁹`, with the exponent that the whole axis shares. */
 function scientific(locale: string, exponent: number, least: number, most: number): (value: number) => string {
   const mantissa = fixed(locale, least, most);
-  const power = String(exponent).replace(/./g, (digit) => '⁻⁰¹²³⁴⁵⁶⁷⁸⁹'['-0123456789'.indexOf(digit)] as string);
+  const power = String(exponent).replace(/./g, (digit) => '⁰¹²³⁴⁵⁶⁷⁸⁹'[Number(digit)] ?? '⁻');
   // Two steps: 10 ** 320 is not a number, and neither is 10 ** -320 of full precision.
   const [lift, rest] = exponent < -300 ? [1e300, exponent + 300] : [1, exponent];
   return (value) => (value === 0 ? '0' : `${mantissa((value * lift) / 10 ** rest)}×10${power}`);
