@@ -3,11 +3,11 @@ import { basename, join } from 'node:path';
 
 /** In the order of the navigation, with words that people look for and that its headings do not have. One that is not named here comes last. */
 const GUIDES = {
-  'getting-started': 'install quickstart login',
+  'getting-started': 'quickstart first steps',
   'your-data': 'csv own data tarball emulator',
-  authentication: 'sign in token login oauth pkce api key client credentials certificate proxy environment variables refresh',
+  authentication: 'sign in login token oauth pkce api key certificate proxy',
   'data-points':
-    'datapoints granularity aggregates time zone csv insert stream synthetic subscription status unit table',
+    'datapoints granularity aggregates time zone csv insert stream synthetic subscription status unit table parquet',
   hierarchies: 'hierarchy parent orphan cycle tree subtree',
   files: 'upload download multipart resume progress',
   plotting: 'chart svg png html notebook jupyter time zone threshold',
