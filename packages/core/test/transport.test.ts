@@ -383,6 +383,12 @@ describe.each(ASSEMBLIES)('retrying (a transport, $assembly)', ({ connect }) => 
       delivery: 'none',
       message: expect.stringMatching(/host name is unknown; check baseUrl or cluster/),
     });
+    // The runtime refuses this port, as it does those of mail and the like: a typing error, not a server that is gone.
+    const odd = connect('http://127.0.0.1:9', { retry: { connectLimit: 0 } });
+    expect(await rejection(odd.request(CREATE))).toMatchObject({
+      delivery: 'none',
+      message: expect.stringMatching(/fetch connects to no port .* check baseUrl or cluster/),
+    });
   });
 
   it('says unknown where an injected fetch does not tell why it failed', async () => {

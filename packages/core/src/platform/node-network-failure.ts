@@ -4,6 +4,8 @@ import type { NetworkFailure } from './network-failure.js';
 
 /** Codes of Node and undici that come before the first byte of a request. */
 const NEVER_SENT = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EAI_FAIL|UND_ERR_CONNECT_TIMEOUT|ERR_TLS_CERT_ALTNAME_INVALID)$/;
+/** fetch has no code for it, only words. */
+const BAD_PORT = 'bad port';
 const UNTRUSTED = /CERT|SELF_SIGNED|UNABLE_TO_(VERIFY|GET)/;
 
 /**
@@ -14,8 +16,8 @@ const UNTRUSTED = /CERT|SELF_SIGNED|UNABLE_TO_(VERIFY|GET)/;
 export function explainNetworkFailure(error: unknown, kind: RequestInfo['kind']): NetworkFailure {
   const { code, syscall } = rootCause(error);
   const untrusted = UNTRUSTED.test(code);
-  const delivery: Delivery =
-    NEVER_SENT.test(code) || untrusted || syscall === 'connect' || syscall === 'getaddrinfo' ? 'none' : 'unknown';
+  const unsent = NEVER_SENT.test(code) || code === BAD_PORT || syscall === 'connect' || syscall === 'getaddrinfo';
+  const delivery: Delivery = unsent || untrusted ? 'none' : 'unknown';
   return { explanation: `${explanation(code, untrusted, kind)}${code === '' ? '' : ` (${code})`}`, delivery };
 }
 
@@ -30,6 +32,7 @@ function explanation(code: string, untrusted: boolean, kind: RequestInfo['kind']
     return `nothing listens at this address; check ${ADDRESS[kind]}, and that the server runs`;
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN')
     return `the host name is unknown; check ${ADDRESS[kind]}, and that there is a network`;
+  if (code === BAD_PORT) return `fetch connects to no port that other services are known by; check ${ADDRESS[kind]}`;
   if (untrusted)
     return "the server's certificate is not trusted; for a private CA pass fetch: nodeFetch({ ca }) of @cdf/core/node";
   if (code === 'UND_ERR_CONNECT_TIMEOUT') return 'no connection within the time limit; is a proxy needed?';
@@ -40,8 +43,9 @@ function explanation(code: string, untrusted: boolean, kind: RequestInfo['kind']
 function rootCause(error: unknown): { code: string; syscall: unknown } {
   let current = error;
   for (let depth = 0; depth < 6 && typeof current === 'object' && current !== null; depth++) {
-    const { code, syscall, cause, errors } = current as Record<string, unknown>;
+    const { code, syscall, cause, errors, message } = current as Record<string, unknown>;
     if (typeof code === 'string') return { code, syscall };
+    if (message === BAD_PORT) return { code: BAD_PORT, syscall };
     current = cause ?? (Array.isArray(errors) ? errors.at(-1) : undefined);
   }
   return { code: '', syscall: undefined };
