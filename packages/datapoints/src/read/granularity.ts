@@ -46,12 +46,13 @@ const MILLISECONDS: Readonly<Record<Granularity['unit'], number>> = {
 export function parseGranularity(text: string): Granularity {
   const [, digits = '', name = ''] = /^(\d{0,6})\s*([a-z]+)$/i.exec(text) ?? [];
   const lower = name.toLowerCase();
-  const known = UNITS[lower] ?? UNITS[WORDS[lower.replace(/s$/, '')] ?? ''];
+  // Elsewhere a capital M is a month: it would be a minute here, and nobody would notice.
+  const known = name === 'M' ? undefined : (UNITS[lower] ?? UNITS[WORDS[lower.replace(/s$/, '')] ?? '']);
   const count = digits === '' ? 1 : Number(digits);
   const most = known?.[0] === 's' || known?.[0] === 'm' ? 120 : 100_000;
   if (known === undefined || count < 1 || count * known[1] > most)
     throw new ConfigError(
-      `granularity ${JSON.stringify(text)} is not one of '1s' to '120s', '1m' to '120m', or a number of h, d, w, mo, q, y`,
+      `granularity ${JSON.stringify(text)} is not one of '1s' to '120s', '1m' to '120m', or a number of h, d, w, mo (months), q, y`,
     );
   return { count: count * known[1], unit: known[0], text: `${count * known[1]}${known[0]}` };
 }
@@ -125,9 +126,14 @@ export class BucketGrid {
     return unit === 'd' ? this.#clock.toUtc(local) : this.#whole(local - this.#originOffset);
   }
 
-  /** Hours are real hours. After a change by half an hour they no longer begin at whole local ones: not a place to cut. */
+  /**
+   * Hours are real hours. After a change by half an hour they no longer begin at whole local ones: not a place to cut. Nor is an hour whose local
+   * time comes twice: a request that starts there may be taken for one that starts in the other.
+   */
   #whole(time: number): number | undefined {
-    return (this.#clock.offset(time) - this.#originOffset) % MILLISECONDS.h === 0 ? time : undefined;
+    if (this.#clock.isFixed) return time;
+    const offset = this.#clock.offset(time);
+    return (offset - this.#originOffset) % MILLISECONDS.h === 0 ? this.#clock.toUtc(time + offset) : undefined;
   }
 }
 
