@@ -20,17 +20,28 @@ interface JsonItem extends SeriesInfo {
 export function readJsonAnswer(answer: unknown): AnswerItem[] {
   const items = (answer as { items?: unknown } | null)?.items;
   if (!Array.isArray(items)) throw new DecodeError('data points: the answer has no items');
-  return (items as JsonItem[]).map((item) => {
-    const { datapoints, nextCursor, ...info } = item;
-    return {
-      info: { ...info, isString: info.isString ?? false, isStep: info.isStep ?? false },
-      nextCursor,
-      read(layout, most) {
-        checkType(info);
-        return readPoints(datapoints, layout, info.isString ?? false, most);
-      },
-    };
-  });
+  return (items as JsonItem[]).map((item) => new JsonSeries(item));
+}
+
+/** A class, since calls read thousands of series with a point each: objects of one shape, and no function for each. */
+class JsonSeries implements AnswerItem {
+  readonly info: SeriesInfo;
+  readonly nextCursor: string | undefined;
+  readonly #points: readonly JsonPoint[] | undefined;
+
+  constructor({ datapoints, nextCursor, ...rest }: JsonItem) {
+    const info: { -readonly [K in keyof SeriesInfo]: SeriesInfo[K] } = rest;
+    info.isString ??= false;
+    info.isStep ??= false;
+    this.info = info;
+    this.nextCursor = nextCursor;
+    this.#points = datapoints;
+  }
+
+  read(layout: Layout, most: number): Columns {
+    checkType(this.info);
+    return readPoints(this.#points, layout, this.info.isString, most);
+  }
 }
 
 /** Reads points into columns. */
@@ -44,8 +55,8 @@ function readPoints(
   if (points.length > most)
     throw new DecodeError(`data points: ${points.length} points where at most ${most} were asked for`);
   const rows = points as readonly JsonPoint[];
+  if (layout === undefined) return readRaw(rows, isString);
   const timestamps = toNumbers(rows, (row) => numberOf(row?.timestamp));
-  if (layout === undefined) return { timestamps, ...readRaw(rows, isString) };
   const aggregates = new Map<Aggregate, Float64Array | PointColumn>();
   for (const name of layout) {
     const cells = rows.map((row) => (row as unknown as Record<string, unknown>)[name]);
@@ -60,19 +71,25 @@ function readPoints(
   return { timestamps, aggregates };
 }
 
-function readRaw(rows: readonly JsonPoint[], isString: boolean): Omit<Columns, 'timestamps'> {
-  let nulls: number[] | undefined;
-  for (let index = 0; index < rows.length; index++)
-    if (isNull(rows[index])) {
-      nulls ??= [];
-      nulls.push(index);
-    }
+function readRaw(rows: readonly JsonPoint[], isString: boolean): Columns {
+  const { length } = rows;
+  const timestamps = new Float64Array(length);
+  const numbers = isString ? undefined : new Float64Array(length);
+  const texts: string[] = [];
+  const nulls: number[] = [];
+  for (let index = 0; index < length; index++) {
+    const row = rows[index];
+    timestamps[index] = numberOf(row?.timestamp);
+    const isMissing = isNull(row);
+    if (isMissing) nulls.push(index);
+    if (numbers === undefined) texts.push(isMissing ? '' : String(row?.value));
+    else numbers[index] = isMissing ? Number.NaN : numberOf(row?.value);
+  }
   return {
-    values: isString
-      ? rows.map((row) => (isNull(row) ? '' : String(row.value)))
-      : toNumbers(rows, (row) => (isNull(row) ? Number.NaN : numberOf(row.value))),
+    timestamps,
+    values: numbers ?? texts,
     statuses: readStatuses(rows),
-    nulls: nulls && Uint32Array.from(nulls),
+    nulls: nulls.length > 0 ? Uint32Array.from(nulls) : undefined,
   };
 }
 
