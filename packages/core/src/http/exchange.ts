@@ -29,10 +29,12 @@ export interface Exchange<T> {
 /** One attempt on the wire, with its own clock. */
 export function sendOnce<T>(
   fetch: typeof globalThis.fetch,
-  { watch, sendStream }: Omit<TransportPart, 'part'>,
+  parts: Omit<TransportPart, 'part'>,
   { info, signal, sent }: Attempt,
   exchange: Exchange<T>,
 ): Promise<T> {
+  // Not in the list of parameters: declarations would name what they leave out as internal.
+  const { watch, sendStream } = parts;
   const { method, path, kind } = info;
   const { url, headers, timeoutMs, secrets } = exchange;
   const label = `${method} ${path}`;
