@@ -142,7 +142,9 @@ function startRest(files) {
     if (rest !== child) return;
     rest = undefined;
     if (status !== 0) process.stdout.write(printed);
-    const verdict = printed.trimEnd().split('\n').at(-1);
+    const lines = printed.trimEnd().split('\n');
+    // Not simply the last one: what goes to the two outputs comes in any order.
+    const verdict = lines.findLast((line) => /\d+ passed, \d+ failed/.test(line)) ?? lines.at(-1);
     const seconds = ((performance.now() - began) / 1000).toFixed(0);
     console.log(`slower and farther tests, ${files.length} files: ${verdict} in ${seconds} s`);
   });
