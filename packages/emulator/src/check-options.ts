@@ -1,3 +1,4 @@
+import type { Fault } from './control/faults.js';
 import { EmulatorError } from './errors.js';
 import type { EmulatorOptions, Seed, SeedName, ServerOptions } from './options.js';
 
@@ -43,6 +44,25 @@ const SEEDED_FILE = { file: true, content: true } as const satisfies Record<
 
 const SEED_NAMES = { none: true, small: true } as const satisfies Record<SeedName, true>;
 
+const FAULT = {
+  method: true,
+  path: true,
+  skip: true,
+  count: true,
+  probability: true,
+  seed: true,
+  latencyMs: true,
+  status: true,
+  message: true,
+  retryAfterSeconds: true,
+  headers: true,
+  rawBody: true,
+  resetBeforeBody: true,
+  resetAfterHandling: true,
+  cutBodyAfterBytes: true,
+  stallBodyAfterBytes: true,
+} as const satisfies Record<keyof Fault, true>;
+
 /** Refuses an option that is misspelt: it would do nothing, and nobody would know. @throws {EmulatorError} */
 export function checkEmulatorOptions(options: EmulatorOptions): void {
   check(options, EMULATOR_OPTIONS);
@@ -53,9 +73,15 @@ export function checkServerOptions(options: ServerOptions): void {
   check(options, SERVER_OPTIONS);
 }
 
+/** The same for a fault. @throws {EmulatorError} */
+export function checkFault(fault: Fault): void {
+  refuseOthers(fault, FAULT, (name) => `there is no ${name} in a fault`, 'a fault has');
+}
+
 function check(options: EmulatorOptions, known: object): void {
   refuseOthers(options, known, (name) => `there is no option ${name}`, 'the options are');
-  const { seed } = options;
+  const { seed, faults = [] } = options;
+  for (const fault of faults) checkFault(fault);
   if (seed === undefined) return;
   if (typeof seed === 'string') {
     refuseOthers({ [seed]: true }, SEED_NAMES, (name) => `there is no seed '${name}'`, 'the seeds are');

@@ -34,6 +34,15 @@ describe('an option that there is not', () => {
     );
     expect(() => createEmulator({ seed: 'smal' as 'small' })).toThrow("there is no seed 'smal'; did you mean small?");
   });
+
+  it('is refused in a fault, which would never strike as it was meant', () => {
+    const misspelt = { cutBodyAfterByte: 5 } as object;
+    const refusal = 'there is no cutBodyAfterByte in a fault; did you mean cutBodyAfterBytes?';
+    expect(() => createEmulator({ faults: [misspelt] })).toThrow(refusal);
+    const { faults } = createEmulator();
+    expect(() => faults.add(misspelt)).toThrow(refusal);
+    expect(faults.all()).toEqual([]);
+  });
 });
 
 it('an option may be there and undefined', async () => {

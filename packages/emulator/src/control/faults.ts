@@ -1,3 +1,5 @@
+import { checkFault } from '../check-options.js';
+
 /** When a fault strikes and what it does. Members that are left out do nothing. */
 export interface Fault {
   /** Only requests with this method. */
@@ -61,8 +63,9 @@ export class Faults {
   #entries: Entry[] = [];
   #nextId = 1;
 
-  /** Adds a fault and returns its id. */
+  /** Adds a fault and returns its id. @throws {EmulatorError} for a member that there is not. */
   add(fault: Fault): number {
+    checkFault(fault);
     const id = this.#nextId;
     this.#nextId += 1;
     this.#entries.push({ id, fault, matches: matcher(fault), draw: random(fault.seed ?? 1), matched: 0, struck: 0 });
