@@ -44,24 +44,25 @@ const SEEDED_FILE = { file: true, content: true } as const satisfies Record<
 
 const SEED_NAMES = { none: true, small: true } as const satisfies Record<SeedName, true>;
 
-const FAULT = {
-  method: true,
-  path: true,
-  skip: true,
-  count: true,
-  probability: true,
-  seed: true,
-  latencyMs: true,
-  status: true,
-  message: true,
-  retryAfterSeconds: true,
-  headers: true,
-  rawBody: true,
-  resetBeforeBody: true,
-  resetAfterHandling: true,
-  cutBodyAfterBytes: true,
-  stallBodyAfterBytes: true,
-} as const satisfies Record<keyof Fault, true>;
+/** What JSON may have for each member of a fault. */
+export const FAULT_MEMBERS: Readonly<Record<keyof Fault, 'string' | 'number' | 'boolean' | 'object'>> = {
+  method: 'string',
+  path: 'string',
+  skip: 'number',
+  count: 'number',
+  probability: 'number',
+  seed: 'number',
+  latencyMs: 'number',
+  status: 'number',
+  message: 'string',
+  retryAfterSeconds: 'number',
+  headers: 'object',
+  rawBody: 'string',
+  resetBeforeBody: 'boolean',
+  resetAfterHandling: 'boolean',
+  cutBodyAfterBytes: 'number',
+  stallBodyAfterBytes: 'number',
+};
 
 /** Refuses an option that is misspelt: it would do nothing, and nobody would know. @throws {EmulatorError} */
 export function checkEmulatorOptions(options: EmulatorOptions): void {
@@ -75,7 +76,7 @@ export function checkServerOptions(options: ServerOptions): void {
 
 /** The same for a fault. @throws {EmulatorError} */
 export function checkFault(fault: Fault): void {
-  refuseOthers(fault, FAULT, (name) => `there is no ${name} in a fault`, 'a fault has');
+  refuseOthers(fault, FAULT_MEMBERS, (name) => `there is no ${name} in a fault`, 'a fault has');
 }
 
 function check(options: EmulatorOptions, known: object): void {

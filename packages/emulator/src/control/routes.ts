@@ -1,3 +1,4 @@
+import { FAULT_MEMBERS } from '../check-options.js';
 import { badRequest } from '../errors.js';
 import { get, post, type Route } from '../http/route.js';
 import { isObject, needed, object, parse, text } from '../validation/schema.js';
@@ -18,25 +19,6 @@ export interface Controlled {
   readonly restoreSnapshot: (name: string) => void;
   readonly removeSnapshot: (name: string) => void;
 }
-
-const FAULT_MEMBERS: Readonly<Record<string, 'string' | 'number' | 'boolean' | 'object'>> = {
-  method: 'string',
-  path: 'string',
-  skip: 'number',
-  count: 'number',
-  probability: 'number',
-  seed: 'number',
-  latencyMs: 'number',
-  status: 'number',
-  message: 'string',
-  retryAfterSeconds: 'number',
-  headers: 'object',
-  rawBody: 'string',
-  resetBeforeBody: 'boolean',
-  resetAfterHandling: 'boolean',
-  cutBodyAfterBytes: 'number',
-  stallBodyAfterBytes: 'number',
-};
 
 /** The same that the object returned by `startEmulator` offers, over HTTP. */
 export function controlRoutes(emulator: Controlled): Route[] {
@@ -77,7 +59,8 @@ export function controlRoutes(emulator: Controlled): Route[] {
 function readFault(body: unknown): Fault {
   if (!isObject(body)) throw badRequest('A fault must be an object');
   for (const [name, value] of Object.entries(body)) {
-    if (typeof value !== FAULT_MEMBERS[name]) throw badRequest(`A fault cannot have ${name} with a ${typeof value}`);
+    const wanted = (FAULT_MEMBERS as Readonly<Record<string, string>>)[name];
+    if (typeof value !== wanted) throw badRequest(`A fault cannot have ${name} with a ${typeof value}`);
   }
   return body as Fault;
 }
