@@ -13,6 +13,13 @@ export type Identifier =
   | { readonly externalId: string; readonly id?: undefined; readonly instanceId?: undefined }
   | { readonly instanceId: InstanceId; readonly id?: undefined; readonly externalId?: undefined };
 
+/** Every way to name a resource. */
+export const IDENTIFIER_NAMES: Readonly<Record<keyof Identifier, true>> = {
+  id: true,
+  externalId: true,
+  instanceId: true,
+};
+
 /** What the API gives back of a named resource. */
 export interface Identified {
   readonly id: number;
@@ -61,7 +68,7 @@ export function toIdentifier(value: Identifier, what = 'identifier'): Identifier
 }
 
 function notOne(value: Identifier, what: string): ConfigError {
-  const given = (['id', 'externalId', 'instanceId'] as const).filter((key) => value?.[key] !== undefined);
+  const given = (Object.keys(IDENTIFIER_NAMES) as (keyof Identifier)[]).filter((key) => value?.[key] !== undefined);
   return new ConfigError(
     given.length === 0
       ? `${what}: none of id, externalId, instanceId is set; give exactly one`
@@ -83,4 +90,45 @@ export function describeIdentifier(identifier: ResourceName): string {
   if (identifier.instanceId !== undefined)
     return `instanceId ${quoted(identifier.instanceId.space)}/${quoted(identifier.instanceId.externalId)}`;
   return 'no identifier';
+}
+
+/** How like a name has to be to the one that was meant. */
+const LIKENESS = 0.6;
+
+/**
+ * Refuses options that there are not: they would do nothing, and nobody would know. In this file, because every program that has options to
+ * check names resources as well: in one of its own it would be one more file to load.
+ *
+ * @param known has every option as a key
+ * @param isOpen whether the caller may have more there, for purposes of its own: then only what is misspelt is refused
+ * @throws {ConfigError} with the option that was meant, or else with all that there are.
+ */
+export function refuseUnknown(given: object, known: object, what: string, isOpen?: boolean): void {
+  for (const name of Object.keys(given)) {
+    if (Object.hasOwn(known, name)) continue;
+    let best = LIKENESS;
+    let hint = isOpen ? '' : `there are ${Object.keys(known).join(', ')}`;
+    for (const each of Object.keys(known)) {
+      const likeness = likenessOf(name, each);
+      if (likeness < best) continue;
+      best = likeness;
+      hint = `did you mean ${each}?`;
+    }
+    if (hint) throw new ConfigError(`${what}: there is no ${quoted(name)}; ${hint}`);
+  }
+}
+
+/** Letters that come in the same order in both, as a part of all: 1 for names that are the same. */
+function likenessOf(left: string, right: string): number {
+  const letters = right.toLowerCase();
+  let shared = 0;
+  let end = 0;
+  for (const letter of left.toLowerCase()) {
+    const found = letters.indexOf(letter, end) + 1;
+    if (found > 0) {
+      end = found;
+      shared += 2;
+    }
+  }
+  return shared / (left.length + right.length);
 }

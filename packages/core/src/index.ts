@@ -107,8 +107,8 @@ export { type AssetFilter, assetFilters, type ListEndpoint, listInScope, listMer
 export { evenChunks } from './chunks.js';
 export { withAccount } from './errors.js';
 export { toWireSort } from './filters.js';
-export { openScope, type Scope } from './http/scope.js';
-export { describeIdentifier, identifierKey, toIdentifier } from './identifiers.js';
+export { concurrently, openScope, type Scope } from './http/scope.js';
+export { describeIdentifier, IDENTIFIER_NAMES, identifierKey, refuseUnknown, toIdentifier } from './identifiers.js';
 export { loadPart } from './lazy-part.js';
 export { type ListBody, type ListedResource, listResources } from './list-resources.js';
 export type { ListingSettings, ListingSource, PageRequest } from './listing.js';
@@ -131,7 +131,7 @@ export {
 } from './resource-endpoint.js';
 export { type FieldKind, toWireUpdate, type UpdatableFields, type WireUpdate } from './resource-update.js';
 export { csvCell, toTable } from './table.js';
-export { MAX_TIME, MIN_TIME, toEpoch } from './time.js';
+export { describeTime, MAX_TIME, MIN_TIME, toEpoch, toEpochRange } from './time.js';
 export { withEpochWindows } from './time-window.js';
 export {
   accountedError,

@@ -35,6 +35,32 @@ export function toEpoch(value: TimeArgument, now: number, what = 'time'): number
   throw new ConfigError(`${what} must be epoch milliseconds, a Date, 'now', '2d-ago' or ISO 8601, got ${typeof value}`);
 }
 
+/**
+ * A part of time, its end exclusive.
+ *
+ * @throws {ConfigError} when there is nothing in it, naming `what`.
+ */
+export function toEpochRange(
+  from: TimeArgument,
+  to: TimeArgument,
+  now: number,
+  what: string,
+): { readonly start: number; readonly end: number } {
+  const start = toEpoch(from, now, `${what}: start`);
+  const end = toEpoch(to, now, `${what}: end`);
+  if (start >= end)
+    throw new ConfigError(
+      `${what}: start (${describeTime(start)}) must be before end (${describeTime(end)}, which is exclusive)`,
+    );
+  return { start, end };
+}
+
+/** A time as people read it, for messages; a number that is none as it is. */
+export function describeTime(time: number): string {
+  const date = new Date(time);
+  return Number.isNaN(date.getTime()) ? String(time) : date.toISOString();
+}
+
 function whole(value: number, what: string): number {
   if (!Number.isFinite(value)) throw new ConfigError(`${what} is not a time: ${value}`);
   if (!Number.isInteger(value))

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ConfigError, toEpoch } from '../src/index.js';
+import { ConfigError, toEpoch, toEpochRange } from '../src/index.js';
 
 const now = Date.UTC(2026, 0, 10);
 
@@ -38,5 +38,19 @@ describe('a time argument', () => {
 
   it.each([Number.NaN, Infinity, 1.5, new Date('x')])('refuses %s', (value) => {
     expect(() => toEpoch(value, now)).toThrow(ConfigError);
+  });
+});
+
+describe('a part of time', () => {
+  it('is given by its start and its end', () => {
+    expect(toEpochRange('2d-ago', 'now', now, 'query')).toEqual({ start: now - 2 * 86_400_000, end: now });
+  });
+
+  it('has something in it', () => {
+    const refusal =
+      'query: start (1970-01-01T00:00:00.005Z) must be before end (1970-01-01T00:00:00.005Z, which is exclusive)';
+    expect(() => toEpochRange(5, 5, now, 'query')).toThrow(new ConfigError(refusal));
+    expect(() => toEpochRange(1e16, 5, now, 'query')).toThrow('start (10000000000000000) must be before end');
+    expect(() => toEpochRange(0, 'x', now, 'query')).toThrow('query: end "x" is not a time');
   });
 });

@@ -1,8 +1,8 @@
-import { type CallOptions, ConfigError, DecodeError, type Transport, toEpoch, toIdentifier } from '@cdf/core';
-import { concurrently } from '../concurrently.js';
+import { type CallOptions, concurrently, DecodeError, type Transport, toEpoch } from '@cdf/core';
 import type { LatestItemsQuery } from '../types.js';
 import { readAnswer } from '../wire/answer.js';
 import { MOST_SERIES } from './packing.js';
+import { LATEST, mapItems } from './query-items.js';
 import type { Retrieved } from './retrieve.js';
 import { toWireItem } from './series-request.js';
 
@@ -14,14 +14,11 @@ export async function retrieveLatest(
   query: LatestItemsQuery,
   options: CallOptions = {},
 ): Promise<Latest[]> {
-  if (!Array.isArray(query.items))
-    throw new ConfigError('items must be an array of { id }, { externalId } or { instanceId }');
   const now = Date.now();
   // Epoch milliseconds also for "now", so that all requests of the call mean the same time; 0 is a time like any other.
   const before = toEpoch(query.before ?? now, now, 'before');
-  const items = (query.items as LatestItemsQuery['items']).map((item, index) => {
-    const what = query.items.length === 1 ? 'query' : `items[${index}]`;
-    const wire = toWireItem(toIdentifier(item, what), item, query, what);
+  const items = mapItems(query, LATEST, (item, identifier, what) => {
+    const wire = toWireItem(identifier, item, query, what);
     wire.before = item.before === undefined ? before : toEpoch(item.before, now, `${what}: before`);
     return wire;
   });

@@ -1,9 +1,9 @@
-import { ConfigError, type Identifier, MAX_TIME, MIN_TIME, toEpoch, toIdentifier } from '@cdf/core';
+import { ConfigError, describeTime, type Identifier, MAX_TIME, MIN_TIME, toEpochRange } from '@cdf/core';
 import { AGGREGATES, type Aggregate, isAggregate } from '../aggregates.js';
 import type { Layout } from '../columns.js';
-import { describeTime } from '../describe-time.js';
 import type { DatapointsRange } from '../types.js';
 import { BucketGrid, type Granularity, parseGranularity } from './granularity.js';
+import { mapItems, RANGE, STATUSES } from './query-items.js';
 
 /** What one item of a query asks for: checked, times resolved, defaults filled in. */
 export interface SeriesRequest {
@@ -42,29 +42,22 @@ interface Shared {
  * @throws {ConfigError} for anything that the API would refuse or read in another way than meant.
  */
 export function toSeriesRequests(query: SeriesQuery, now: number): SeriesRequest[] {
-  if (!Array.isArray(query.items))
-    throw new ConfigError('items must be an array of { id }, { externalId } or { instanceId }');
   const shared: Shared = { layouts: new Map(), grids: new Map() };
-  return (query.items as SeriesQuery['items']).map((item, index) =>
-    toSeriesRequest(item, query, now, query.items.length === 1 ? 'query' : `items[${index}]`, shared),
+  return mapItems(query, RANGE, (item, identifier, what) =>
+    toSeriesRequest(item, identifier, query, now, what, shared),
   );
 }
 
 function toSeriesRequest(
-  item: Range & Identifier,
+  item: Range,
+  identifier: Identifier,
   query: Range,
   now: number,
   what: string,
   shared: Shared,
 ): SeriesRequest {
-  const identifier = toIdentifier(item, what);
   const get = <K extends keyof Range>(name: K): Range[K] => item[name] ?? query[name];
-  const start = toEpoch(get('start') ?? 0, now, `${what}: start`);
-  const end = toEpoch(get('end') ?? now, now, `${what}: end`);
-  if (start >= end)
-    throw new ConfigError(
-      `${what}: start (${describeTime(start)}) must be before end (${describeTime(end)}, which is exclusive)`,
-    );
+  const { start, end } = toEpochRange(get('start') ?? 0, get('end') ?? now, now, what);
   if (start < MIN_TIME || end > MAX_TIME + 1)
     throw new ConfigError(`${what}: data points lie between ${describeTime(MIN_TIME)} and ${describeTime(MAX_TIME)}`);
   const limit = get('limit') ?? Infinity;
@@ -122,12 +115,10 @@ export function toWireItem(
   if (targetUnit !== undefined && targetUnitSystem !== undefined)
     throw new ConfigError(`${what}: targetUnit and targetUnitSystem are both set; give one`);
   const wire: Record<string, unknown> = { ...identifier };
-  const includeStatus = item.includeStatus ?? query.includeStatus;
-  const ignoreBadDataPoints = item.ignoreBadDataPoints ?? query.ignoreBadDataPoints;
-  const treatUncertainAsBad = item.treatUncertainAsBad ?? query.treatUncertainAsBad;
-  if (includeStatus !== undefined) wire.includeStatus = includeStatus;
-  if (ignoreBadDataPoints !== undefined) wire.ignoreBadDataPoints = ignoreBadDataPoints;
-  if (treatUncertainAsBad !== undefined) wire.treatUncertainAsBad = treatUncertainAsBad;
+  for (const name of STATUSES) {
+    const setting = item[name] ?? query[name];
+    if (setting !== undefined) wire[name] = setting;
+  }
   if (targetUnit !== undefined) wire.targetUnit = targetUnit;
   if (targetUnitSystem !== undefined) wire.targetUnitSystem = targetUnitSystem;
   return wire;

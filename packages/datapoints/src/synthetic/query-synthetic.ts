@@ -1,16 +1,33 @@
-import { type CallOptions, ConfigError, DecodeError, type Transport, toEpoch } from '@cdf/core';
-import { concurrently } from '../concurrently.js';
+import {
+  type CallOptions,
+  ConfigError,
+  concurrently,
+  DecodeError,
+  refuseUnknown,
+  type Transport,
+  toEpochRange,
+} from '@cdf/core';
 import type { Expression } from './expression.js';
 import type { SyntheticDatapoints, SyntheticQuery, SyntheticRange } from './synthetic-api.js';
 
 const MOST_EXPRESSIONS = 10;
 const MOST_POINTS = 10_000;
 
+const NAMES = {
+  expression: true,
+  expressions: true,
+  start: true,
+  end: true,
+  limit: true,
+  timeZone: true,
+} as const satisfies Record<keyof SyntheticQuery, true>;
+
 export async function querySynthetic(
   transport: Transport,
   query: SyntheticQuery,
   options: CallOptions,
 ): Promise<SyntheticDatapoints | SyntheticDatapoints[]> {
+  refuseUnknown(query, NAMES, 'synthetic.query');
   const { expression, expressions } = query;
   if ((expression === undefined) === (expressions === undefined))
     throw new ConfigError('synthetic.query takes either expression or expressions');
@@ -89,10 +106,8 @@ interface Pending {
 
 function toPending(expressions: readonly (Expression | string)[], range: SyntheticRange): Pending[] {
   const now = Date.now();
-  const start = toEpoch(range.start ?? 0, now, 'start');
-  const end = toEpoch(range.end ?? now, now, 'end');
+  const { start, end } = toEpochRange(range.start ?? 0, range.end ?? now, now, 'synthetic.query');
   const left = range.limit ?? Infinity;
-  if (start >= end) throw new ConfigError(`start (${start}) must be before end (${end}, which is exclusive)`);
   if (left !== Infinity && (!Number.isInteger(left) || left < 1))
     throw new ConfigError(`limit must be a whole number of at least 1, or left out for every point; got ${left}`);
   return expressions.map((expression) => ({

@@ -1,4 +1,4 @@
-import { ConfigError, type InstanceId } from '@cdf/core';
+import { ConfigError, type InstanceId, refuseUnknown } from '@cdf/core';
 import { type Aggregate, isPointAggregate } from '../aggregates.js';
 import { parseGranularity } from '../read/granularity.js';
 import { hasIndex, statusAt } from '../sparse.js';
@@ -9,12 +9,23 @@ import type { ColumnOrigin, TableColumn, TableOptions } from './types.js';
 
 const FIXED_MS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
+const OPTIONS: Readonly<Record<keyof TableOptions, true>> = {
+  join: true,
+  toleranceMs: true,
+  columnNames: true,
+  includeAggregateName: true,
+  includeGranularityName: true,
+  includeStatus: true,
+  uniformIndex: true,
+};
+
 /**
  * Many series on one time index: one row per time, one column per series and aggregate.
  *
  * @throws {ConfigError} when a uniform index is asked for where there is none.
  */
 export function makeTable(series: readonly AnyDatapoints[], options: TableOptions = {}): DatapointsTable {
+  refuseUnknown(options, OPTIONS, 'table');
   const { join = 'outer', toleranceMs = Infinity, includeStatus = true } = options;
   const rows = rowsOf(series, options);
   const columns = new Map<string, TableColumn>();

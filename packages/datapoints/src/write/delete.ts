@@ -1,16 +1,18 @@
 import {
   type CallOptions,
   ConfigError,
+  IDENTIFIER_NAMES,
   type Identifier,
+  refuseUnknown,
   type TimeArgument,
   type Transport,
-  toEpoch,
+  toEpochRange,
   toIdentifier,
   writeInChunks,
 } from '@cdf/core';
-import { describeTime } from '../describe-time.js';
 
 const MOST_RANGES = 10_000;
+const RANGE_NAMES = { ...IDENTIFIER_NAMES, start: true, end: true } as const satisfies Record<keyof DeleteRange, true>;
 
 /** Points of one series, at or after `start` and before `end`. Both must be given: nothing is deleted by leaving something out. */
 export type DeleteRange = Identifier & { readonly start: TimeArgument; readonly end: TimeArgument };
@@ -26,14 +28,10 @@ export async function deleteRanges(
   const items = (ranges as readonly DeleteRange[]).map((range, index) => {
     const what = ranges.length === 1 ? 'range' : `ranges[${index}]`;
     const identifier = toIdentifier(range, what);
+    refuseUnknown(range, RANGE_NAMES, what);
     if (range.start === undefined || range.end === undefined)
       throw new ConfigError(`${what}: deleting needs both start and end`);
-    const start = toEpoch(range.start, now, `${what}: start`);
-    const end = toEpoch(range.end, now, `${what}: end`);
-    if (start >= end)
-      throw new ConfigError(
-        `${what}: start (${describeTime(start)}) must be before end (${describeTime(end)}, which is exclusive)`,
-      );
+    const { start, end } = toEpochRange(range.start, range.end, now, what);
     return { ...identifier, inclusiveBegin: start, exclusiveEnd: end };
   });
   const wire = new Map(ranges.map((range, index) => [range, items[index]]));

@@ -3,6 +3,7 @@ import {
   CdfError,
   ConfigError,
   describeIdentifier,
+  describeTime,
   type ResourceName,
   type Transport,
   writeInChunks,
@@ -134,5 +135,5 @@ export function toRange({ identifier, columns, from, to }: InsertionPart): Point
 /** `externalId "pump", 1000 points from … to …`. */
 function describeRange(range: PointRange): string {
   const points = `${range.count} point${range.count === 1 ? '' : 's'}`;
-  return `${describeIdentifier(range)}, ${points} from ${new Date(range.first).toISOString()} to ${new Date(range.last).toISOString()}`;
+  return `${describeIdentifier(range)}, ${points} from ${describeTime(range.first)} to ${describeTime(range.last)}`;
 }

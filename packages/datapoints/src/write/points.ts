@@ -1,4 +1,12 @@
-import { ConfigError, describeIdentifier, type Identifier, toEpoch, toIdentifier } from '@cdf/core';
+import {
+  ConfigError,
+  describeIdentifier,
+  IDENTIFIER_NAMES,
+  type Identifier,
+  refuseUnknown,
+  toEpoch,
+  toIdentifier,
+} from '@cdf/core';
 import type { Columns } from '../columns.js';
 import { StatusBuilder } from '../sparse.js';
 import type { SparseStatuses } from '../types.js';
@@ -58,11 +66,20 @@ export interface WriteColumns extends Columns {
   readonly needsJson: boolean;
 }
 
+type Names<T> = Readonly<Record<keyof T, true>>;
+
+const ROW: Names<DatapointRow> = { timestamp: true, value: true, status: true };
+const COLUMNS: Names<DatapointColumns> = { timestamps: true, values: true, statuses: true, nulls: true };
+const SERIES = { ...IDENTIFIER_NAMES, datapoints: true };
+
 export function toSeriesPoints(input: SeriesInput, what: string): SeriesPoints {
   // What was read names its series in every way that is known; the id is always among them.
   const identifier = toIdentifier('isString' in input ? { id: input.id } : input, what);
   const name = describeIdentifier(identifier);
-  if ('datapoints' in input) return { identifier, columns: toColumns(input.datapoints, name) };
+  if ('datapoints' in input) {
+    refuseUnknown(input, SERIES, name, true);
+    return { identifier, columns: toColumns(input.datapoints, name) };
+  }
   if ('timestamp' in input) return { identifier, columns: toColumns([input], name) };
   return { identifier, columns: toColumns(input, name) };
 }
@@ -72,7 +89,22 @@ export function toColumns(input: DatapointsInput, name: string): WriteColumns {
   if (typeof input !== 'object' || input === null) throw new ConfigError(`${name}: points must be rows or columns`);
   if ('timestamps' in input) return fromColumns(input, name);
   if (!Array.isArray(input)) throw new ConfigError(`${name}: points must be rows { timestamp, value } or columns`);
-  return fromRows(input as readonly (DatapointRow | DatapointTuple)[], name);
+  const rows = input as readonly (DatapointRow | DatapointTuple)[];
+  refuseMisspelt(rows, name);
+  return fromRows(rows, name);
+}
+
+/** Rows may have more than is written. What is meant to be written and has another name would be lost. */
+function refuseMisspelt(rows: readonly (DatapointRow | DatapointTuple)[], name: string): void {
+  const known = new Set(Object.keys(ROW));
+  rows.forEach((row, index) => {
+    if (typeof row !== 'object' || Array.isArray(row)) return;
+    for (const key in row) {
+      if (known.has(key)) continue;
+      refuseUnknown({ [key]: true }, ROW, `${name}, point ${index}`, true);
+      known.add(key);
+    }
+  });
 }
 
 function fromRows(rows: readonly (DatapointRow | DatapointTuple)[], name: string): WriteColumns {
@@ -118,6 +150,8 @@ function isTuple(row: DatapointRow | DatapointTuple): row is DatapointTuple {
 }
 
 function fromColumns(input: DatapointColumns, name: string): WriteColumns {
+  // What was read says much more than is written.
+  if (!('isString' in input)) refuseUnknown(input, COLUMNS, name, true);
   const { values, statuses, nulls } = input;
   const timestamps = input.timestamps instanceof Float64Array ? input.timestamps : toTimes(input.timestamps);
   if (values === undefined || values === null)

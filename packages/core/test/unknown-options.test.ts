@@ -1,0 +1,47 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { ConfigError, refuseUnknown } from '../src/index.js';
+
+const KNOWN = { start: true, end: true, limit: true, timeZone: true, includeStatus: true };
+
+describe('an option that there is not', () => {
+  it.each([
+    ['strat', 'start'],
+    ['Start', 'start'],
+    ['startTime', 'start'],
+    ['endTime', 'end'],
+    ['ned', 'end'],
+    ['limt', 'limit'],
+    ['limits', 'limit'],
+    ['timezone', 'timeZone'],
+    ['time_zone', 'timeZone'],
+    ['includeStatuses', 'includeStatus'],
+  ])('%s is refused, and %s was meant', (name, meant) => {
+    const refusal = `query: there is no "${name}"; did you mean ${meant}?`;
+    expect(() => refuseUnknown({ [name]: undefined }, KNOWN, 'query')).toThrow(new ConfigError(refusal));
+    expect(() => refuseUnknown({ [name]: 1 }, KNOWN, 'query', true)).toThrow(refusal);
+  });
+
+  it('is refused with all that there are when none is like it, unless the caller may have more', () => {
+    const refusal = 'query: there is no "colour"; there are start, end, limit, timeZone, includeStatus';
+    expect(() => refuseUnknown({ colour: 'red' }, KNOWN, 'query')).toThrow(refusal);
+    refuseUnknown({ colour: 'red' }, KNOWN, 'query', true);
+  });
+
+  it('is refused whatever it is, and cannot act on a terminal', () => {
+    expect(() => refuseUnknown({ constructor: 1 }, KNOWN, 'query')).toThrow('there is no "constructor"');
+    expect(() => refuseUnknown({ '\u001b[2J': 1 }, KNOWN, 'query')).toThrow('there is no "\\u001b[2J"');
+    fc.assert(
+      fc.property(fc.string(), (name) => {
+        const check = (): void => refuseUnknown({ [name]: 1 }, KNOWN, 'query');
+        if (Object.hasOwn(KNOWN, name)) check();
+        else if (name !== '__proto__') expect(check).toThrow(ConfigError);
+      }),
+    );
+  });
+
+  it('is no concern where all of them are known', () => {
+    refuseUnknown({}, KNOWN, 'query');
+    refuseUnknown({ start: 1, limit: undefined }, KNOWN, 'query');
+  });
+});

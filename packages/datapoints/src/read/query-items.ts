@@ -1,0 +1,56 @@
+import { ConfigError, IDENTIFIER_NAMES, type Identifier, refuseUnknown, toIdentifier } from '@cdf/core';
+import type { DatapointsItemsQuery, DatapointsRange, LatestRange } from '../types.js';
+
+type Names<T> = Readonly<Record<keyof T, true>>;
+
+const MANY: Names<Pick<DatapointsItemsQuery, 'items' | 'ignoreUnknownIds'>> = { items: true, ignoreUnknownIds: true };
+
+/** What is sent as it is, item by item. */
+export const STATUSES = ['includeStatus', 'ignoreBadDataPoints', 'treatUncertainAsBad'] as const;
+
+const FORM: Names<Omit<LatestRange, 'before'>> = {
+  includeStatus: true,
+  ignoreBadDataPoints: true,
+  treatUncertainAsBad: true,
+  targetUnit: true,
+  targetUnitSystem: true,
+};
+
+/** What says which points, beside what names the series. */
+export const RANGE: Names<DatapointsRange> = {
+  start: true,
+  end: true,
+  aggregates: true,
+  granularity: true,
+  timeZone: true,
+  limit: true,
+  includeOutsidePoints: true,
+  ...FORM,
+};
+
+/** The same for latest points. */
+export const LATEST: Names<LatestRange> = { before: true, ...FORM };
+
+/**
+ * Does something with each item of a query.
+ *
+ * @param range what a query and its items may say
+ * @throws {ConfigError} for what names no series, or an option that there is not: it would do nothing, and nobody would know.
+ */
+export function mapItems<I extends Identifier, R>(
+  query: { readonly items: readonly I[] },
+  range: Names<object>,
+  map: (item: I, identifier: Identifier, what: string) => R,
+): R[] {
+  if (!Array.isArray(query.items))
+    throw new ConfigError('items must be an array of { id }, { externalId } or { instanceId }');
+  refuseUnknown(query, { ...MANY, ...range }, 'query');
+  const known = { ...IDENTIFIER_NAMES, ...range };
+  return (query.items as readonly I[]).map((item, index) => {
+    const what = query.items.length === 1 ? 'query' : `items[${index}]`;
+    const identifier = toIdentifier(item, what);
+    // A series that was read says much more than what it is called.
+    if (!('isString' in item)) refuseUnknown(item, known, what);
+    return map(item, identifier, what);
+  });
+}

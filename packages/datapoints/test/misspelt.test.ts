@@ -1,0 +1,170 @@
+import { memoryTransport } from '@cdf/core/testing';
+import { describe, expect, it } from 'vitest';
+import { DatapointsApi, makeTable, seriesDatapoints, seriesLatest } from '../src/index.js';
+import { fakeServer } from './fake-server.js';
+
+/** As a program without types calls it. */
+const untyped = (value: unknown): never => value as never;
+
+const series = { externalId: 'pump' } as const;
+const transport = memoryTransport({});
+const datapoints = new DatapointsApi(transport);
+
+async function first(items: AsyncIterable<unknown>): Promise<unknown> {
+  return items[Symbol.asyncIterator]().next();
+}
+
+const MISSPELT: readonly [what: string, call: () => Promise<unknown>, message: string][] = [
+  [
+    'retrieve',
+    () => datapoints.retrieve(untyped({ ...series, strat: '1d-ago' })),
+    'query: there is no "strat"; did you mean start?',
+  ],
+  [
+    'limit',
+    () => datapoints.retrieve(untyped({ ...series, limt: 5 })),
+    'query: there is no "limt"; did you mean limit?',
+  ],
+  [
+    'aggregates',
+    () => datapoints.retrieve(untyped({ ...series, aggregate: ['max'], granularity: '1h' })),
+    'query: there is no "aggregate"; did you mean aggregates?',
+  ],
+  [
+    'an option of another client',
+    () => datapoints.retrieve(untyped({ ...series, from: 0 })),
+    'query: there is no "from"; there are id, externalId, instanceId, start, end, aggregates,',
+  ],
+  [
+    'an option of a list for one series',
+    () => datapoints.retrieve(untyped({ ...series, ignoreUnknownIds: true })),
+    'query: there is no "ignoreUnknownIds"; there are id,',
+  ],
+  [
+    'a list',
+    () => datapoints.retrieve(untyped({ items: [series], timezone: 'Europe/Oslo' })),
+    'query: there is no "timezone"; did you mean timeZone?',
+  ],
+  [
+    'an item of a list',
+    () => datapoints.retrieve(untyped({ items: [series, { id: 1, endTime: 5 }] })),
+    'items[1]: there is no "endTime"; did you mean end?',
+  ],
+  [
+    'stream',
+    () => first(datapoints.stream(untyped({ ...series, strat: 5 }))),
+    'query: there is no "strat"; did you mean start?',
+  ],
+  [
+    'the latest',
+    () => datapoints.retrieveLatest(untyped({ ...series, befor: 5 })),
+    'query: there is no "befor"; did you mean before?',
+  ],
+  [
+    'the latest of several',
+    () => datapoints.retrieveLatest(untyped({ items: [series], ignoreUnknownId: true })),
+    'query: there is no "ignoreUnknownId"; did you mean ignoreUnknownIds?',
+  ],
+  [
+    'a relation',
+    () => seriesDatapoints(datapoints)({ id: 1 })(untyped({ strat: 0 })),
+    'query: there is no "strat"; did you mean start?',
+  ],
+  [
+    'another relation',
+    () => seriesLatest(datapoints)({ id: 1 })(untyped({ start: 0 })),
+    'query: there is no "start"; there are id,',
+  ],
+  [
+    'deleteRange',
+    () => datapoints.deleteRange(untyped({ ...series, start: 0, end: 5, limit: 1 })),
+    'range: there is no "limit"; there are id, externalId, instanceId, start, end',
+  ],
+  [
+    'deleteRanges',
+    () =>
+      datapoints.deleteRanges(
+        untyped([
+          { ...series, start: 0, end: 5 },
+          { ...series, start: 0, end: 5, ends: 6 },
+        ]),
+      ),
+    'ranges[1]: there is no "ends"; did you mean end?',
+  ],
+  [
+    'a row',
+    () =>
+      datapoints.insert(
+        series,
+        untyped([
+          { timestamp: 1, value: 1 },
+          { timestamp: 2, value: 2, staus: { symbol: 'Bad' } },
+        ]),
+      ),
+    'externalId "pump", point 1: there is no "staus"; did you mean status?',
+  ],
+  [
+    'columns',
+    () => datapoints.insert(series, untyped({ timestamps: [1], values: [2], status: [{ symbol: 'Bad' }] })),
+    'externalId "pump": there is no "status"; did you mean statuses?',
+  ],
+  [
+    'insertMany',
+    () => datapoints.insertMany(untyped([{ ...series, timestamps: [1], values: [2], null: [0] }])),
+    'externalId "pump": there is no "null"; did you mean nulls?',
+  ],
+  [
+    'a formula',
+    () => datapoints.synthetic.query(untyped({ expression: '1', strat: 0 })),
+    'synthetic.query: there is no "strat"; did you mean start?',
+  ],
+];
+
+describe('an option that there is not', () => {
+  it.each(MISSPELT)('is refused with the name that was meant, and nothing is sent: %s', async (_, call, message) => {
+    await expect(call()).rejects.toThrow(
+      expect.objectContaining({ name: 'ConfigError', message: expect.stringContaining(message) }),
+    );
+    expect(transport.requests).toEqual([]);
+  });
+
+  it('is refused in what is said of tables', () => {
+    expect(() => makeTable([], untyped({ joins: 'inner' }))).toThrow('table: there is no "joins"; did you mean join?');
+  });
+
+  it('may be what an option is called elsewhere: undefined is as good as none', async () => {
+    const server = fakeServer([{ id: 1, points: [{ timestamp: 1, value: 2 }] }]);
+    const query = { id: 1, start: undefined, limit: undefined, externalId: undefined };
+    expect((await new DatapointsApi(server.transport).retrieve(untyped(query))).length).toBe(1);
+  });
+});
+
+describe('what carries more than the call needs', () => {
+  const server = fakeServer([{ id: 1, points: [{ timestamp: 1, value: 2 }] }]);
+  const api = new DatapointsApi(server.transport);
+  const read = { id: 1, isString: false, isStep: false, name: 'pump', createdTime: 1, lastUpdatedTime: 1 };
+
+  it('may be a series that was read', async () => {
+    expect((await api.retrieve(untyped({ items: [read] }))).length).toBe(1);
+    expect((await api.retrieve(untyped({ ...read, start: 0 }))).length).toBe(1);
+  });
+
+  it('may be rows and columns with something of their own', async () => {
+    const written = memoryTransport({ 'POST /timeseries/data': () => ({}) });
+    const writer = new DatapointsApi(written);
+    await writer.insert(
+      series,
+      untyped([
+        { timestamp: 1, value: 1, tag: 'a' },
+        { timestamp: 2, value: 1, unit: 'bar' },
+      ]),
+    );
+    await writer.insert(
+      series,
+      untyped({ timestamps: [1], values: [2], expression: 'a + b', errors: new Map(), length: 1 }),
+    );
+    await writer.insert(series, await api.retrieve({ id: 1 }));
+    await writer.insertMany(untyped([{ ...series, name: 'pump', datapoints: [[1, 2]] }]));
+    expect(written.requests).toHaveLength(4);
+  });
+});
