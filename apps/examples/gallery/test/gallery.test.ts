@@ -24,9 +24,14 @@ describe.runIf(hasBrowser)('the gallery in Chromium', () => {
   afterAll(() => browser?.close());
 
   describe.each(all)('$name', (picture) => {
-    let chart: Chart;
+    let title: string;
+    let lines: { label: string; unit: string }[];
     beforeAll(async () => {
-      chart = plot(picture.data(), picture.options);
+      const chart = plot(picture.data(), picture.options);
+      // Once, and without the points: one chart has ten million of them.
+      const { series, ...rest } = chart.toJSON();
+      title = rest.title;
+      lines = series.map(({ label, unit }) => ({ label, unit }));
       await open(page, chart);
     });
 
@@ -42,15 +47,15 @@ describe.runIf(hasBrowser)('the gallery in Chromium', () => {
 
     it('is an image with a name and a description of every series in the accessibility tree', async () => {
       const { name, description } = await imageInTree(page);
-      expect(name).toBe(chart.toJSON().title || 'Time series chart');
-      expect(description).toContain(`Line chart of ${chart.toJSON().series.length} time series`);
-      for (const { label } of chart.toJSON().series) expect(description).toContain(label);
+      expect(name).toBe(title || 'Time series chart');
+      expect(description).toContain(`Line chart of ${lines.length} time series`);
+      for (const { label } of lines) expect(description).toContain(label);
     });
 
     it('has its title, its unit and every name', async () => {
       const texts = (await page.locator('svg text').allTextContents()).join('\n');
-      expect(texts).toContain(chart.toJSON().title);
-      for (const { label, unit } of chart.toJSON().series) {
+      expect(texts).toContain(title);
+      for (const { label, unit } of lines) {
         expect(texts).toContain(label);
         expect(texts).toContain(unit);
       }
