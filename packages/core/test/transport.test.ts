@@ -1,5 +1,5 @@
 import { gzipSync } from 'node:zlib';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import {
   type ApiError,
   AuthError,
@@ -276,18 +276,35 @@ describe.each(ASSEMBLIES)('retrying (a transport, $assembly)', ({ connect }) => 
     expect(server.received).toHaveLength(3);
   });
 
-  it('waits at least as long as Retry-After says, in seconds and as a date', async () => {
-    await using server = await startServer((_, response, count) => {
-      if (count === 1) return json(response, 429, {}, { 'retry-after': '1' });
-      const date = new Date(Date.now() + 2000).toUTCString();
-      return count === 2 ? json(response, 503, {}, { 'retry-after': date }) : json(response, 200, {});
-    });
-    const retries: RetryEvent[] = [];
-    await connect(server.baseUrl, { hooks: { onRetry: (event) => retries.push(event) } }).request(READ);
-    const [seconds, date] = retries.map(({ delayMs }) => delayMs);
-    expect(seconds).toBeGreaterThanOrEqual(1000);
-    expect(date).toBeGreaterThan(0);
-    expect(date).toBeLessThanOrEqual(2000);
+  it('waits as long as Retry-After says, in seconds and as a date, and no longer', async () => {
+    const begin = Date.UTC(2026, 0, 1);
+    vi.useFakeTimers({ now: begin, toFake: ['Date', 'setTimeout', 'clearTimeout'] });
+    try {
+      const sent: number[] = [];
+      const waits: [number, string][] = [
+        [429, '1'],
+        [503, new Date(begin + 3000).toUTCString()],
+      ];
+      const fetch = async (): Promise<Response> => {
+        const [status, wait] = waits[sent.length] ?? [200, ''];
+        sent.push(Date.now() - begin);
+        return Response.json({}, { status, headers: { 'retry-after': wait } });
+      };
+      const retries: RetryEvent[] = [];
+      const hooks = { onRetry: (event: RetryEvent) => retries.push(event) };
+      const answer = connect('http://localhost:1', { fetch, hooks }).request(READ);
+      for (const [index, delayMs] of [1000, 2000].entries()) {
+        while (retries.length === index) await new Promise((resolve) => setImmediate(resolve));
+        await vi.advanceTimersByTimeAsync(delayMs - 1);
+        expect(sent).toHaveLength(index + 1);
+        await vi.advanceTimersByTimeAsync(1);
+      }
+      await answer;
+      expect(sent).toEqual([0, 1000, 3000]);
+      expect(retries.map(({ delayMs }) => delayMs)).toEqual([1000, 2000]);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it('does not wait for a server that asks for an hour', async () => {

@@ -19,7 +19,13 @@ describe('an option that there is not', () => {
   ])('%s is refused, and %s was meant', (name, meant) => {
     const refusal = `query: there is no "${name}"; did you mean ${meant}?`;
     expect(() => refuseUnknown({ [name]: undefined }, KNOWN, 'query')).toThrow(new ConfigError(refusal));
-    expect(() => refuseUnknown({ [name]: 1 }, KNOWN, 'query', true)).toThrow(refusal);
+  });
+
+  it('is refused where the caller may have more, if it is hardly anything else', () => {
+    const row = { timestamp: true, value: true, status: true };
+    for (const name of ['staus', 'Status', 'statusCode', 'vlaue'])
+      expect(() => refuseUnknown({ [name]: 1 }, row, 'row', true)).toThrow(`row: there is no "${name}"; did you mean`);
+    refuseUnknown({ state: 1, time: 2, unit: 'bar', tag: 'a', name: 'b', stage: 3 }, row, 'row', true);
   });
 
   it('is refused with all that there are when none is like it, unless the caller may have more', () => {

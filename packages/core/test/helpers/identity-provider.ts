@@ -95,6 +95,11 @@ export async function startIdentityProvider(webOrigin = 'http://localhost'): Pro
     },
   };
   const provider = new Provider(issuer, configuration);
+  provider.use(async (context, next) => {
+    await next();
+    // Without it a program asks every five seconds whether the person has entered the code.
+    if (context.oidc?.route === 'device_authorization') Object.assign(context.body as object, { interval: 0.01 });
+  });
   const handle = provider.callback();
   server.on('request', (request, response) => {
     requests.push(`${request.method} ${request.url?.split('?')[0]}`);
