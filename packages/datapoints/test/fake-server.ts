@@ -61,6 +61,42 @@ export function isVisible(point: FakePoint, item: Partial<WireItem>): boolean {
   return item.ignoreBadDataPoints === false || !isBad;
 }
 
+const seen = new WeakMap<FakeSeries, Map<string, readonly FakePoint[]>>();
+
+/** The points of a series that are given out. Those of one series are asked for often, in parts. */
+export function visiblePoints(series: FakeSeries, item: Partial<WireItem>): readonly FakePoint[] {
+  const { ignoreBadDataPoints, treatUncertainAsBad, includeStatus } = item;
+  const key = [ignoreBadDataPoints, treatUncertainAsBad, includeStatus].join();
+  const known = seen.get(series) ?? new Map<string, readonly FakePoint[]>();
+  seen.set(series, known);
+  let points = known.get(key);
+  if (points === undefined) {
+    points = series.points
+      .filter((point) => isVisible(point, item))
+      .map((point) =>
+        includeStatus === true || point.status === undefined ? point : ({ ...point, status: undefined } as never),
+      );
+    known.set(key, points);
+  }
+  return points;
+}
+
+/** The points from `start` on and before `end`. */
+function between(points: readonly FakePoint[], start: number, end: number): readonly FakePoint[] {
+  return points.slice(firstFrom(points, start), firstFrom(points, end));
+}
+
+/** The index of the first point that is not before `time`. */
+function firstFrom(points: readonly FakePoint[], time: number): number {
+  let [low, high] = [0, points.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((points[middle] as FakePoint).timestamp < time) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
 /** `/timeseries/data/list` over points in memory, strict about the API's limits. */
 export function fakeServer(series: readonly FakeSeries[], settings: FakeServerSettings = {}): FakeServer {
   const { mostRaw = 100_000, mostAggregates = 10_000, read = 10 } = settings;
@@ -76,17 +112,12 @@ export function fakeServer(series: readonly FakeSeries[], settings: FakeServerSe
     const all = answerPoints(item, found, complaints);
     if (item.includeOutsidePoints === true) {
       if (item.cursor !== undefined) complaints.push('a cursor with outside points');
-      const inside = all
-        .filter(({ timestamp }) => timestamp >= item.start && timestamp < item.end)
-        .slice(0, item.limit);
-      const before = all.filter(({ timestamp }) => timestamp < item.start).slice(-1);
-      const after = all.filter(({ timestamp }) => timestamp >= item.end).slice(0, 1);
+      const inside = between(all, item.start, item.end).slice(0, item.limit);
+      const before = between(all, -Infinity, item.start).slice(-1);
+      const after = between(all, item.end, Infinity).slice(0, 1);
       return { ...info, ...kind, points: [...before, ...inside, ...after] };
     }
-    const inside =
-      item.aggregates === undefined
-        ? all.filter(({ timestamp }) => timestamp >= item.start && timestamp < item.end)
-        : all;
+    const inside = item.aggregates === undefined ? between(all, item.start, item.end) : all;
     const key = JSON.stringify({ ...item, cursor: undefined, limit: undefined });
     const from = item.cursor === undefined ? 0 : Number(item.cursor.split('|')[0]);
     if (item.cursor !== undefined && item.cursor.slice(item.cursor.indexOf('|') + 1).replace(/^\d+\|/, '') !== key)
@@ -141,19 +172,10 @@ export function fakeServer(series: readonly FakeSeries[], settings: FakeServerSe
   };
 }
 
-function answerPoints(item: WireItem, found: FakeSeries, complaints: string[]): FakePoint[] {
-  if (item.aggregates !== undefined) {
-    if (found.isString === true) complaints.push('aggregates of strings');
-    return bucketsOf(found, item) as unknown as FakePoint[];
-  }
-  return found.points
-    .filter((point) => isVisible(point, item))
-    .map(
-      (point) =>
-        (item.includeStatus === true || point.status === undefined
-          ? point
-          : { ...point, status: undefined }) as FakePoint,
-    );
+function answerPoints(item: WireItem, found: FakeSeries, complaints: string[]): readonly FakePoint[] {
+  if (item.aggregates === undefined) return visiblePoints(found, item);
+  if (found.isString === true) complaints.push('aggregates of strings');
+  return bucketsOf(found, item) as unknown as FakePoint[];
 }
 
 function toJson(items: readonly { points: FakePoint[]; type: number }[]): unknown {
