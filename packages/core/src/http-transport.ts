@@ -20,7 +20,7 @@ import type {
   TransferSpec,
   Transport,
 } from './transport.js';
-import { checkTimeout, type ResolvedTransportConfig } from './transport-config.js';
+import { checkCall, type ResolvedTransportConfig } from './transport-config.js';
 
 /** The transport that speaks HTTP: requests with whole bodies by itself, anything else by its parts. */
 export class HttpTransport implements Transport {
@@ -72,7 +72,7 @@ export class HttpTransport implements Transport {
     const { project, baseUrl, credentials, retry, deadlineMs, ...config } = this.#config;
     const { method, accept = 'json', idempotent, onAttempt } = spec;
     const { compress, readStream } = this.#parts;
-    checkTimeout(options);
+    checkCall(options);
     if (readStream === undefined && (accept === 'stream' || spec.body instanceof ReadableStream))
       throw needsTransfers();
     const url = buildUrl(baseUrl, project, spec.path, spec.query);
@@ -95,7 +95,7 @@ export class HttpTransport implements Transport {
           timeoutMs,
           secrets: [token],
           onAttempt,
-          advise: apiAdvice,
+          advise: (details, Class) => apiAdvice(details, Class, spec.body),
           read: async (response, label) =>
             accept === 'stream' && response.body !== null
               ? readStream?.(response.body, label, [options.signal, this.#closing.signal], timeoutMs)

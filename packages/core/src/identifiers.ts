@@ -92,8 +92,8 @@ export function describeIdentifier(identifier: ResourceName): string {
   return 'no identifier';
 }
 
-/** How like a name has to be to the one that was meant. */
-const LIKENESS = 0.6;
+/** How like a name has to be to one that there is: more so where others are allowed, such as `state` beside `status`. */
+const LIKENESS = { closed: 0.6, open: 0.75 };
 
 /**
  * Refuses options that there are not: they would do nothing, and nobody would know. In this file, because every program that has options to
@@ -106,7 +106,7 @@ const LIKENESS = 0.6;
 export function refuseUnknown(given: object, known: object, what: string, isOpen?: boolean): void {
   for (const name of Object.keys(given)) {
     if (Object.hasOwn(known, name)) continue;
-    let best = LIKENESS;
+    let best = isOpen ? LIKENESS.open : LIKENESS.closed;
     let hint = isOpen ? '' : `there are ${Object.keys(known).join(', ')}`;
     for (const each of Object.keys(known)) {
       const likeness = likenessOf(name, each);

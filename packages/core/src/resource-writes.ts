@@ -64,7 +64,7 @@ export class ResourceWriter<T extends Identified, L extends T[]> {
         items: identifiers.map((identifier) => toIdentifier(identifier, `delete ${noun}`)),
         chunks: MAX_ITEMS,
         send: async (items, callOptions, onAttempt) => {
-          const body = { ...extra, items };
+          const body = { ignoreUnknownIds: false, ...extra, items };
           const request = { method: 'POST', path: `${path}/delete`, body, idempotent: false, onAttempt } as const;
           await this.#transport.request(request, callOptions);
           return items.map(() => undefined);

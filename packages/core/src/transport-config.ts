@@ -152,9 +152,12 @@ function addressProblem(
 /** Timers cannot wait longer. */
 const LONGEST = 2 ** 31 - 1;
 
-/** @throws {ConfigError} when a call could not be timed so: a timer of 0, or of more than 24 days, ends at once. */
-export function checkTimeout({ timeoutMs }: CallOptions): void {
-  const problems: string[] = [];
+/**
+ * @throws {ConfigError} for an option that there is not, which would do nothing; and when a call could not be timed so: a timer of 0, or of more
+ * than 24 days, ends at once.
+ */
+export function checkCall({ timeoutMs, signal: _, onProgress: __, ...others }: CallOptions): void {
+  const problems = Object.keys(others).map((name) => `a call has no ${name}, but signal, timeoutMs, onProgress`);
   checkNumbers({ timeoutMs }, 1, problems);
   if (problems.length > 0) throw new ConfigError(problems.join());
 }

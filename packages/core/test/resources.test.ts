@@ -133,7 +133,7 @@ describe('the shared endpoint', () => {
     expect(await things.search({ search: { name: 'a' } })).toHaveLength(1);
     expect(await things.aggregate({ aggregate: 'count' })).toEqual([{ count: 4 }]);
     expect(transport.requests.map(({ path, body }) => [path, body])).toEqual([
-      ['/things/delete', { recursive: true, items: [{ id: 1 }] }],
+      ['/things/delete', { ignoreUnknownIds: false, recursive: true, items: [{ id: 1 }] }],
       ['/things/search', { search: { name: 'a' } }],
       ['/things/aggregate', { aggregate: 'count' }],
     ]);

@@ -126,6 +126,25 @@ describe.each(ASSEMBLIES)('a request (a transport, $assembly)', ({ connect }) =>
   });
 });
 
+describe.each(ASSEMBLIES)('options of a call (a transport, $assembly)', ({ connect }) => {
+  it('are refused when there are none of that name, or no timer can be set so, before anything is sent', async () => {
+    await using server = await startServer((_, response) => json(response, 200, {}));
+    const transport = connect(server.baseUrl);
+    const refusal = async (options: object): Promise<unknown> => rejection(transport.request(READ, options));
+    for (const name of ['timeout', 'singal', 'limit', 'start'])
+      expect(await refusal({ [name]: 5 })).toEqual(
+        new ConfigError(`a call has no ${name}, but signal, timeoutMs, onProgress`),
+      );
+    expect(await refusal({ timeoutMs: 0 })).toEqual(
+      new ConfigError('timeoutMs must be a whole number of at least 1, got 0'),
+    );
+    expect(server.received).toHaveLength(0);
+    const { signal } = new AbortController();
+    expect(await transport.request(READ, { signal, timeoutMs: 5000, onProgress: () => {} })).toEqual({});
+    expect(await transport.request(READ, { signal: undefined, timeoutMs: undefined })).toEqual({});
+  });
+});
+
 describe.each(ASSEMBLIES)('an answer that is an error (a transport, $assembly)', ({ connect }) => {
   const failWith = async (status: number, body: string, headers: Record<string, string> = {}): Promise<ApiError> => {
     await using server = await startServer((_, response) => {
@@ -154,7 +173,7 @@ describe.each(ASSEMBLIES)('an answer that is an error (a transport, $assembly)',
       delivery: 'refused',
     });
     expect(unknown.message).toBe(
-      'POST /assets/list: 400 Asset id not found; not found: id 1, id 2, id 3, id 4, id 5 and 3 more [request r-1]',
+      'POST /assets/list: 400 Asset id not found; not found: id 1, id 2, id 3, id 4, id 5 and 3 more; it must exist first, in this project [request r-1]',
     );
     const twice = await failWith(
       409,
@@ -181,6 +200,20 @@ describe.each(ASSEMBLIES)('an answer that is an error (a transport, $assembly)',
     ['{"error":', /not JSON/],
   ])('is understood as %s', async (body, message) => {
     expect((await failWith(400, body)).message).toMatch(message);
+  });
+
+  it('advises to ignore unknown ids only where the request can', async () => {
+    const unknown = JSON.stringify({ error: { code: 400, message: 'unknown', missing: [{ id: 1 }] } });
+    await using server = await startServer((_, response) => {
+      response.writeHead(400);
+      response.end(unknown);
+    });
+    const transport = connect(server.baseUrl, { retry: { limit: 0 } });
+    const advice = async (body: unknown): Promise<unknown> =>
+      ((await rejection(transport.request({ ...READ, body }))) as ApiError).message.split('not found: id 1; ')[1];
+    expect(await advice({ ignoreUnknownIds: false })).toBe('pass ignoreUnknownIds to leave them out');
+    for (const body of [{}, { ignoreUnknownIds: undefined }, undefined])
+      expect(await advice(body)).toBe('it must exist first, in this project');
   });
 
   it('shows no control characters and has a bounded message, however long the answer', async () => {

@@ -74,11 +74,11 @@ export class DatapointsApi<R extends Relations<R, readonly AnyDatapoints[]> = No
     query: DatapointsQuery<Aggregate> | DatapointsItemsQuery<Aggregate, Aggregate>,
     options?: CallOptions,
   ): Promise<unknown> {
-    const many = hasItems(query);
+    const items = toItems(query);
     const { retrieveAll, results } = await this.#reading();
-    const retrieved = await retrieveAll(this.#transport, many ? query : asItems(query), options);
+    const retrieved = await retrieveAll(this.#transport, items, options);
     const found = retrieved.filter((each) => each !== undefined).map((each) => results.one(each));
-    return many ? results.list(found) : found[0];
+    return 'items' in query ? results.list(found) : found[0];
   }
 
   /**
@@ -107,11 +107,11 @@ export class DatapointsApi<R extends Relations<R, readonly AnyDatapoints[]> = No
   /** The latest point of one series. @throws {NotFoundError} when it does not exist. */
   retrieveLatest(query: LatestQuery, options?: CallOptions): Promise<Datapoints<never, R>>;
   async retrieveLatest(query: LatestQuery | LatestItemsQuery, options?: CallOptions): Promise<unknown> {
-    const many = hasItems(query);
+    const items = toItems(query);
     const { retrieveLatest, results } = await this.#reading();
-    const latest = await retrieveLatest(this.#transport, many ? query : { items: [query] }, options);
+    const latest = await retrieveLatest(this.#transport, items, options);
     const found = latest.map((each) => results.one(each));
-    return many ? results.list(found) : found[0];
+    return 'items' in query ? results.list(found) : found[0];
   }
 
   /**
@@ -168,10 +168,9 @@ export class DatapointsApi<R extends Relations<R, readonly AnyDatapoints[]> = No
     query: (RetrieveQuery | DatapointsQuery<Aggregate>) & { readonly cursor?: StreamCursor | undefined },
     options?: CallOptions,
   ): AsyncGenerator<DatapointsBatch<unknown>, void, undefined> {
-    hasItems(query);
+    const { cursor, ...rest } = checked(query);
+    const items = toItems(rest);
     const { streamSlices, results } = await this.#reading();
-    const { cursor, ...rest } = query;
-    const items = hasItems(rest) ? rest : asItems(rest);
     for await (const { series, cursor: after } of streamSlices(this.#transport, items, cursor, options))
       yield { datapoints: results.list(series.map((each) => results.one(each))), cursor: after };
   }
@@ -184,15 +183,18 @@ export class DatapointsApi<R extends Relations<R, readonly AnyDatapoints[]> = No
   }
 }
 
+/** One series is a list of one. Who asks for a list may leave out what does not exist, and is told so. */
+function toItems(query: DatapointsQuery<Aggregate> | RetrieveQuery): RetrieveQuery;
+function toItems(query: LatestQuery | LatestItemsQuery): LatestItemsQuery;
+function toItems(query: object): object {
+  return 'items' in checked(query) ? { ignoreUnknownIds: false, ...query } : { items: [query] };
+}
+
 /** @throws {ConfigError} for what is no query: its words would be a TypeError's. */
-function hasItems<Q extends object>(query: Q): query is Extract<Q, { readonly items: unknown }> {
+function checked<Q>(query: Q): Q {
   if (typeof query !== 'object' || query === null)
     throw new ConfigError(
       `a query is { id }, { externalId }, { instanceId } or { items: [...] }, got ${String(query)}`,
     );
-  return 'items' in query;
-}
-
-function asItems(query: DatapointsQuery<Aggregate>): RetrieveQuery {
-  return { items: [query] };
+  return query;
 }

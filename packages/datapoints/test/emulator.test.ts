@@ -9,6 +9,7 @@ import {
   type DatapointsItemsQuery,
   ts,
 } from '../src/index.js';
+import { retrieveDatapoints } from '../src/read-entry.js';
 import { isLong } from './rounds.js';
 
 const START = Date.UTC(2024, 2, 30);
@@ -73,6 +74,38 @@ const withEverything = {
   ignoreBadDataPoints: false,
   treatUncertainAsBad: false,
 };
+
+describe('what is said of a series that does not exist', () => {
+  const gone = { externalId: 'gone' } as const;
+  const advice = async (call: Promise<unknown>): Promise<string | undefined> => {
+    const error = await call.then(() => undefined, String);
+    return error?.split('not found: externalId "gone"; ')[1]?.replace(/ \[.*/, '');
+  };
+
+  it('is to ignore unknown ids, where there are several that could be', async () => {
+    const ignore = 'pass ignoreUnknownIds to leave them out';
+    expect(await advice(api.retrieve({ items: [gone] }))).toBe(ignore);
+    expect(await advice(api.retrieveLatest({ items: [gone] }))).toBe(ignore);
+    expect(
+      await advice(
+        api
+          .stream({ items: [gone] })
+          [Symbol.asyncIterator]()
+          .next(),
+      ),
+    ).toBe(ignore);
+  });
+
+  it('is that it must exist, where there is one, or what cannot be ignored', async () => {
+    const create = 'it must exist first, in this project';
+    expect(await advice(api.retrieve(gone))).toBe(create);
+    expect(await advice(api.retrieveLatest(gone))).toBe(create);
+    expect(await advice(api.stream(gone)[Symbol.asyncIterator]().next())).toBe(create);
+    expect(await advice(retrieveDatapoints(transport, gone))).toBe(create);
+    expect(await advice(api.deleteRange({ ...gone, start: 0, end: 1 }))).toBe(create);
+    expect(await advice(api.insert(gone, [{ timestamp: 1, value: 2 }]))).toContain(create);
+  });
+});
 
 describe('against a server of its own', () => {
   it('writes back what it has read: statuses, nulls, NaN and infinities', async () => {

@@ -1,6 +1,7 @@
 import { memoryTransport } from '@cdf/core/testing';
 import { describe, expect, it } from 'vitest';
-import { DatapointsApi, makeTable, seriesDatapoints, seriesLatest } from '../src/index.js';
+import { DatapointsApi, makeTable, seriesCount, seriesDatapoints, seriesFirst, seriesLatest } from '../src/index.js';
+import { retrieveDatapoints } from '../src/read-entry.js';
 import { fakeServer } from './fake-server.js';
 
 /** As a program without types calls it. */
@@ -136,6 +137,27 @@ describe('an option that there is not', () => {
     const server = fakeServer([{ id: 1, points: [{ timestamp: 1, value: 2 }] }]);
     const query = { id: 1, start: undefined, limit: undefined, externalId: undefined };
     expect((await new DatapointsApi(server.transport).retrieve(untyped(query))).length).toBe(1);
+  });
+});
+
+describe('an option of a call that there is not', () => {
+  const id = { id: 1 };
+  const of = (options: object): Record<string, () => Promise<unknown>> => ({
+    retrieve: () => datapoints.retrieve(id, untyped(options)),
+    retrieveLatest: () => datapoints.retrieveLatest(id, untyped(options)),
+    stream: () => first(datapoints.stream(id, untyped(options))),
+    insert: () => datapoints.insert(id, [{ timestamp: 1, value: 2 }], untyped(options)),
+    insertFrom: () => datapoints.insertFrom([{ ...id, timestamps: [1], values: [2] }], untyped(options)),
+    deleteRange: () => datapoints.deleteRange({ ...id, start: 0, end: 1 }, untyped(options)),
+    synthetic: () => datapoints.synthetic.query({ expression: '1' }, untyped(options)),
+    first: () => seriesFirst(datapoints)(id)(untyped(options)),
+    count: () => seriesCount(datapoints)(id)(untyped(options)),
+    retrieveDatapoints: () => retrieveDatapoints(transport, id, [], untyped(options)),
+  });
+
+  it.each(Object.keys(of({})))('is refused before anything is sent: %s', async (name) => {
+    await expect(of({ start: 0 })[name]?.()).rejects.toThrow('a call has no start, but signal, timeoutMs, onProgress');
+    expect(transport.requests).toEqual([]);
   });
 });
 

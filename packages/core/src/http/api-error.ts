@@ -8,7 +8,6 @@ import {
   ServerError,
 } from '../errors.js';
 import { describeIdentifier, type ResourceName } from '../identifiers.js';
-import { isRead } from './is-read.js';
 import { safeText } from './redact.js';
 import { retryAfter } from './retry-policy.js';
 
@@ -111,20 +110,15 @@ function named(what: string, all: readonly ResourceName[]): string {
   return `${what}: ${shown.join(', ')}${all.length > 5 ? ` and ${all.length - 5} more` : ''}`;
 }
 
-/** The requests that take `ignoreUnknownIds`. */
-const IGNORES_UNKNOWN = /\/(byids|delete|data\/list|data\/latest)$/;
-
-/** What to do about an error of the API. */
-export function apiAdvice(
-  { status, method = '', path = '', missing = [] }: ApiErrorDetails,
-  Class: ApiErrorClass,
-): string {
+/** What to do about an error of the API. @param body what was sent: it says `ignoreUnknownIds: false` where the caller may say true */
+export function apiAdvice({ status, missing = [] }: ApiErrorDetails, Class: ApiErrorClass, body: unknown): string {
   if (status === 401)
     return 'the token is not accepted: has it expired, and are the credentials for this cluster and project?';
   if (status === 403) return 'the credentials lack a capability for this, or the project is none of theirs';
   if (status < 400) return 'redirects are not followed: check baseUrl';
   if (Class !== NotFoundError) return '';
   if (missing.length === 0) return 'check baseUrl, project and path';
-  if (IGNORES_UNKNOWN.test(path)) return 'pass ignoreUnknownIds to leave them out';
-  return isRead(method, path) ? '' : 'what it refers to must exist first';
+  return (body as { ignoreUnknownIds?: unknown })?.ignoreUnknownIds === false
+    ? 'pass ignoreUnknownIds to leave them out'
+    : 'it must exist first, in this project';
 }

@@ -3,7 +3,7 @@ import { guardStream } from '../http/guarded-stream.js';
 import { mergeHeaders } from '../http/headers.js';
 import { safeText } from '../http/redact.js';
 import { isLoopback, shownStorageUrl } from '../http/url.js';
-import { checkTimeout } from '../transport-config.js';
+import { checkCall } from '../transport-config.js';
 import type { TransportPart } from './part.js';
 
 /** How long bytes may take. */
@@ -18,7 +18,7 @@ export interface TransferOptions {
 
 /** Storage URLs, and bodies that are streams: what uploads and downloads need. */
 export function transfers({ timeoutMs: totalMs = 600_000 }: TransferOptions = {}): TransportPart {
-  checkTimeout({ timeoutMs: totalMs });
+  checkCall({ timeoutMs: totalMs });
   return {
     part: 'transfers',
     readStream: (body, label, signals, idleMs) => guardStream(body, { label, signals, idleMs, totalMs }),
@@ -46,7 +46,7 @@ export function transfers({ timeoutMs: totalMs = 600_000 }: TransferOptions = {}
       { method, url, headers, body, replayable, onAttempt },
       options,
     ) {
-      checkTimeout(options);
+      checkCall(options);
       const target = URL.canParse(url) ? new URL(url) : undefined;
       const safe = target?.protocol === 'https:' || (target !== undefined && isLoopback(target));
       if (target === undefined || !/^https?:$/.test(target.protocol) || !(safe || config.allowInsecureHttp))

@@ -1,5 +1,6 @@
 import { CdfError } from '../errors.js';
 import type { CallOptions, RequestSpec, TransferResponse, TransferSpec, Transport } from '../transport.js';
+import { checkCall } from '../transport-config.js';
 
 /** Answers a request: the parsed body, or an error thrown as the real transport would throw it. */
 export type MemoryHandler = (spec: RequestSpec, options: CallOptions) => unknown;
@@ -40,6 +41,7 @@ export function memoryTransport(
   let closed = false;
   const enter = (options: CallOptions): void => {
     if (closed) throw new CdfError('this client is closed');
+    checkCall(options);
     options.signal?.throwIfAborted();
   };
   return {

@@ -34,10 +34,10 @@ export async function retrieveLatest(
         {
           method: 'POST',
           path: '/timeseries/data/latest',
-          body: { items: chunk, ignoreUnknownIds: query.ignoreUnknownIds || undefined },
+          body: { items: chunk, ignoreUnknownIds: query.ignoreUnknownIds },
           idempotent: true,
         },
-        { timeoutMs: options.timeoutMs, signal },
+        { ...options, signal },
       );
       const series = readAnswer(answer);
       if (series.length > chunk.length || (series.length < chunk.length && query.ignoreUnknownIds !== true))

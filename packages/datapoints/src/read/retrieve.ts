@@ -25,11 +25,11 @@ export async function retrieveAll(
 ): Promise<(Retrieved | undefined)[]> {
   options.signal?.throwIfAborted();
   const requests = toSeriesRequests(query, Date.now());
-  return fetchSeries(transport, requests, { ignoreUnknownIds: query.ignoreUnknownIds === true, most }, options);
+  return fetchSeries(transport, requests, { ignoreUnknownIds: query.ignoreUnknownIds, most }, options);
 }
 
 export interface FetchSettings {
-  readonly ignoreUnknownIds: boolean;
+  readonly ignoreUnknownIds: boolean | undefined;
   readonly most?: { readonly raw: number; readonly aggregates: number } | undefined;
 }
 

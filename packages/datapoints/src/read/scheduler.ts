@@ -16,7 +16,7 @@ import type { SeriesTask } from './series-task.js';
 export interface SchedulerSettings {
   /** Points in one request. */
   readonly mostPoints: number;
-  readonly ignoreUnknownIds: boolean;
+  readonly ignoreUnknownIds: boolean | undefined;
   onPoints(): void;
 }
 
@@ -45,7 +45,7 @@ export class Scheduler {
     this.#planner = new Planner(tasks, settings.mostPoints);
     this.#settings = settings;
     this.#scope = openScope([options.signal]);
-    this.#options = { timeoutMs: options.timeoutMs, signal: this.#scope.signal };
+    this.#options = { ...options, signal: this.#scope.signal };
   }
 
   /** @throws {NotFoundError} with every series that does not exist, unless they are to be ignored. */
@@ -107,7 +107,7 @@ export class Scheduler {
 
   async #fetch(parts: readonly Part[]): Promise<void> {
     const items = parts.map(({ item }) => item);
-    const ignoreUnknownIds = this.#settings.ignoreUnknownIds || undefined;
+    const { ignoreUnknownIds } = this.#settings;
     const series = await requestSeries(this.#transport, { items, ignoreUnknownIds }, aggregates, this.#options);
     if (this.#failure !== undefined) return;
     this.#planner.receive(parts, this.#match(parts, series));

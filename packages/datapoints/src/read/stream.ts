@@ -47,12 +47,12 @@ export async function* streamSlices(
   };
   const fetchStep = async (walk: Walk): Promise<Step> => {
     const parts = walk.parts();
-    const settings = { ignoreUnknownIds: query.ignoreUnknownIds === true, most };
+    const settings = { ignoreUnknownIds: query.ignoreUnknownIds, most };
     const read = await fetchSeries(
       transport,
       parts.map(({ request }) => request),
       settings,
-      { signal: scope.signal, timeoutMs: options.timeoutMs },
+      { ...options, onProgress: undefined, signal: scope.signal },
     );
     return walk.advance(parts, read);
   };

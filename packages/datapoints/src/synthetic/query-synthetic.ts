@@ -42,7 +42,7 @@ export async function querySynthetic(
     () => transport.limits.read,
     async (group, signal) => {
       for (let open = group; open.length > 0; open = open.filter(({ isDone }) => !isDone)) {
-        points += await fetchPage(transport, open, query.timeZone, { signal, timeoutMs: options.timeoutMs });
+        points += await fetchPage(transport, open, query.timeZone, { ...options, signal });
         options.onProgress?.(points, points);
       }
     },

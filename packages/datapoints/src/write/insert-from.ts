@@ -124,16 +124,16 @@ class Writing {
 
   async #send(parts: readonly InsertionPart[], ranges: readonly PointRange[]): Promise<void> {
     let attempted = false;
-    const { signal, timeoutMs, onProgress } = this.#options;
+    const { onProgress, ...options } = this.#options;
     try {
-      await sendInsertion(this.#transport, parts, { signal, timeoutMs }, () => {
+      await sendInsertion(this.#transport, parts, options, () => {
         attempted = true;
       });
       this.points += ranges.reduce((sum, { count }) => sum + count, 0);
       this.#record('successful', ranges);
       onProgress?.(this.points, this.points);
     } catch (error) {
-      const failure = classifyFailure(error, attempted, signal);
+      const failure = classifyFailure(error, attempted, options.signal);
       this.#failures.push(failure);
       this.#record(failure.outcome, ranges);
     }

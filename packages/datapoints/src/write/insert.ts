@@ -66,7 +66,7 @@ export async function insertSeries(
         return [];
       },
     },
-    { signal: options.signal, timeoutMs: options.timeoutMs },
+    { ...options, onProgress: undefined },
   );
   await write.catch((error: unknown) => {
     throw nameRanges(error);
