@@ -1,5 +1,6 @@
 import { readCommand, USAGE } from './command.js';
 import { EmulatorError } from './errors.js';
+import { whenNpxEnds } from './launcher.js';
 import { startScreen } from './screen.js';
 import { startEmulator } from './server.js';
 
@@ -16,6 +17,7 @@ async function main(): Promise<void> {
   };
   process.once('SIGINT', stop);
   process.once('SIGTERM', stop);
+  whenNpxEnds(stop);
 }
 
 main().catch((error: unknown) => {

@@ -7,7 +7,8 @@ import { join } from 'node:path';
 import { EmulatorError, startEmulator } from '@cdf/emulator';
 import { afterAll, describe, expect, it } from 'vitest';
 import { readCommand } from '../src/command.js';
-import { startProgram } from './program.js';
+import { isRunByNpx } from '../src/launcher.js';
+import { startProgram, startWithNpx } from './program.js';
 
 const children: ChildProcess[] = [];
 afterAll(() => {
@@ -74,6 +75,38 @@ describe('the program', () => {
     holder.child.kill('SIGKILL');
     await once(holder.child, 'close');
     rmSync(folder, { recursive: true });
+  });
+
+  // The shell between npx and what it runs is asked for on Linux only.
+  it.each(process.platform === 'linux' ? (['SIGTERM', 'SIGKILL'] as const) : (['SIGTERM'] as const))(
+    'ends with the npx that runs it, however that ends: %s',
+    async (signal) => {
+      const folder = mkdtempSync(join(tmpdir(), 'cdf-emulator-npx-'));
+      const program = startWithNpx(folder, ['--port', '0', '--data', join(folder, 'data')]);
+      children.push(program.child);
+      const url = await program.listening;
+      expect((await fetch(`${url}/login/status`, { headers: { 'api-key': 'emulator-key' } })).status).toBe(200);
+      program.child.kill(signal);
+      // Its output stays open for as long as the emulator runs.
+      await once(program.child, 'close');
+      await expect(fetch(url)).rejects.toThrow();
+      const next = await startEmulator({ dataFolder: join(folder, 'data') });
+      await next.close();
+      rmSync(folder, { recursive: true });
+    },
+    60_000,
+  );
+
+  it('ends with nobody else: a script may leave it running', () => {
+    const npx = { npm_lifecycle_event: 'npx', npm_lifecycle_script: "'cdf-emulator'" };
+    expect(isRunByNpx(npx)).toBe(true);
+    for (const env of [
+      {},
+      { npm_lifecycle_event: 'emulator', npm_lifecycle_script: 'cdf-emulator --port 0 &' },
+      { ...npx, npm_lifecycle_script: 'cdf-emulator &' },
+      { ...npx, npm_lifecycle_script: "'vitest'" },
+    ])
+      expect(isRunByNpx(env)).toBe(false);
   });
 
   it.each([

@@ -1,0 +1,38 @@
+import { readFileSync } from 'node:fs';
+
+/** How often to look. @unit milliseconds */
+const INTERVAL = 500;
+
+/**
+ * Calls back when the `npx` that runs this program is gone: killed, it leaves what it runs behind, with the data folder held. Only then: whoever
+ * starts the program in any other way may end before it, as scripts do that leave it running.
+ */
+export function whenNpxEnds(callback: () => void, env: NodeJS.ProcessEnv = process.env): void {
+  if (!isRunByNpx(env)) return;
+  const before = ancestors();
+  const timer = setInterval(() => {
+    if (ancestors() === before) return;
+    clearInterval(timer);
+    callback();
+  }, INTERVAL);
+  timer.unref();
+}
+
+/** Whether this program is all that `npx` was told to run. What it starts itself inherits its environment, but other words. */
+export function isRunByNpx(env: NodeJS.ProcessEnv): boolean {
+  return env.npm_lifecycle_event === 'npx' && /^'?cdf-emulator'?$/.test(env.npm_lifecycle_script ?? '');
+}
+
+/** Who started this, and who started that one: most shells stay between npx and what it runs. Only Linux tells of the second. */
+function ancestors(): string {
+  return `${process.ppid} ${parentOf(process.ppid)}`;
+}
+
+function parentOf(id: number): string | undefined {
+  try {
+    // The name before it may have blanks and brackets.
+    return /^.*\) \S (\d+)/s.exec(readFileSync(`/proc/${id}/stat`, 'utf8'))?.[1];
+  } catch {
+    return undefined;
+  }
+}
