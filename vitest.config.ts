@@ -25,6 +25,8 @@ export default defineConfig({
     restoreMocks: true,
     // A machine of two cores is used with both of them: by default one would be left for a watcher that is not there.
     maxWorkers: '100%',
+    // Files share a process and what it has loaded: starting one and loading the packages is most of what a short file takes.
+    isolate: false,
     testTimeout: long ? 3_600_000 : 60_000,
     hookTimeout: 60_000,
     projects: [

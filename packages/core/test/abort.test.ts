@@ -16,13 +16,13 @@ const REASON = { reason: "the caller's own, whatever it is" };
 
 const timers = (): number => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
 /** Sockets, servers, look-ups and compressions: whatever keeps a program running besides timers. */
-const handles = (): string[] =>
-  process.getActiveResourcesInfo().filter((name) => /^(TCP|TLS|GetAddrInfo|Zlib)/.test(name));
+const handles = (): number =>
+  process.getActiveResourcesInfo().filter((name) => /^(TCP|TLS|GetAddrInfo|Zlib)/.test(name)).length;
 
 /** Fails on a promise that nobody handled, and on a timer or a handle that stays. */
 describe.each(ASSEMBLIES)('an abort (a transport, $assembly)', ({ connect }) => {
   let timersBefore = 0;
-  let handlesBefore: string[] = [];
+  let handlesBefore = 0;
   const unhandled: unknown[] = [];
   const note = (reason: unknown): void => void unhandled.push(reason);
   beforeEach(() => {
@@ -34,7 +34,8 @@ describe.each(ASSEMBLIES)('an abort (a transport, $assembly)', ({ connect }) => 
   afterEach(async () => {
     await new Promise((resolve) => setImmediate(resolve));
     await eventually(timers).toBeLessThanOrEqual(timersBefore + 1);
-    await eventually(handles).toEqual(handlesBefore);
+    // Fewer is no fault: connections of the file that this process ran before may end meanwhile.
+    await eventually(handles).toBeLessThanOrEqual(handlesBefore);
     process.off('unhandledRejection', note);
     expect(unhandled).toEqual([]);
   });
