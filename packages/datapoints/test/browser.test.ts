@@ -4,8 +4,8 @@ import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { type Emulator, type Fault, startEmulator } from '@cdf/emulator';
 import { type BuildOptions, build, type Plugin } from 'esbuild';
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { hasBrowser, launchChromium } from '../../../tooling/browser/launch.mjs';
 import type { DistantEmulator } from './browser/emulator-in-page.js';
 import type { SuiteReport } from './browser/vitest-in-page.js';
@@ -46,7 +46,9 @@ const bundling: BuildOptions = {
 describe.runIf(hasBrowser)('the same suite in Chromium', () => {
   const scripts = new Map<string, string>();
   let browser: Browser;
+  let page: Page;
   let origin: string;
+  let emulators: Emulator[] = [];
   const site = createServer((request, response) => {
     const script = scripts.get(request.url ?? '');
     response.writeHead(200, { 'content-type': script === undefined ? 'text/html' : 'text/javascript' });
@@ -59,17 +61,9 @@ describe.runIf(hasBrowser)('the same suite in Chromium', () => {
     await new Promise<void>((resolve) => site.listen(0, '127.0.0.1', resolve));
     origin = `http://localhost:${(site.address() as AddressInfo).port}`;
     browser = await launchChromium();
-  });
-  afterAll(async () => {
-    await browser?.close();
-    site.closeAllConnections();
-    site.close();
-  });
-
-  it.each(FILES)('%s', async (file) => {
-    const page = await browser.newPage();
+    // One page for all files, each as a new document: opening another takes longer than many of them.
+    page = await browser.newPage();
     page.on('console', (message) => message.type() === 'log' && console.log(message.text()));
-    const emulators: Emulator[] = [];
     await page.exposeFunction('startEmulator', async (): Promise<DistantEmulator> => {
       const emulator = await startEmulator({ allowOrigins: [origin] });
       emulators.push(emulator);
@@ -79,13 +73,24 @@ describe.runIf(hasBrowser)('the same suite in Chromium', () => {
     await page.exposeFunction('controlFaults', (action: 'add' | 'all' | 'clear', fault: Fault) =>
       emulators.at(-1)?.faults[action](fault),
     );
+  });
+  afterEach(async () => {
+    await page.goto('about:blank');
+    await Promise.all(emulators.map((emulator) => emulator.close()));
+    emulators = [];
+  });
+  afterAll(async () => {
+    await browser?.close();
+    site.closeAllConnections();
+    site.close();
+  });
+
+  it.each(FILES)('%s', async (file) => {
     await page.goto(origin);
     const scripts = [`/${file.replace(/ts$/, 'js')}`, '/browser/run.js'];
     const report: SuiteReport = await page.evaluate(
       `import(${JSON.stringify(scripts[0])}).then(() => import(${JSON.stringify(scripts[1])})).then(({ runSuite }) => runSuite())`,
     );
-    await page.close();
-    for (const emulator of emulators) await emulator.close();
     console.log(`Chromium: ${file}: ${report.passed} passed`);
     expect(report.failures).toEqual([]);
     expect(report.passed).toBeGreaterThan(0);

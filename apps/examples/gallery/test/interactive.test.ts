@@ -37,22 +37,24 @@ describe.runIf(hasBrowser)('an interactive chart in Chromium', () => {
   let page: Page;
   let problems: string[];
   let folder: string;
+  // One page for all: opening another takes longer than most of the tests.
   beforeAll(async () => {
     browser = await launchChromium();
     folder = await mkdtemp(join(tmpdir(), 'cdf-gallery-'));
+    page = await browser.newPage({ viewport: { width: 1000, height: 700 } });
+    page.on('pageerror', (error) => problems.push(error.message));
+    page.on('console', (message) => message.type() === 'error' && problems.push(message.text()));
+    page.on('dialog', (dialog) => void problems.push(`dialog ${dialog.message()}`));
   });
   afterAll(async () => {
     await browser?.close();
     await rm(folder, { recursive: true, force: true });
   });
   beforeEach(async () => {
+    await page.mouse.move(0, 0);
+    await page.goto('about:blank');
     problems = [];
-    page = await browser.newPage({ viewport: { width: 1000, height: 700 } });
-    page.on('pageerror', (error) => problems.push(error.message));
-    page.on('console', (message) => message.type() === 'error' && problems.push(message.text()));
-    page.on('dialog', (dialog) => void problems.push(`dialog ${dialog.message()}`));
   });
-  afterEach(() => page.close());
 
   describe('as a file of its own, offline, under its own policy', () => {
     beforeEach(async () => {
@@ -215,7 +217,7 @@ describe.runIf(hasBrowser)('an interactive chart in Chromium', () => {
       });
       script = outputFiles[0]?.text ?? '';
     });
-    beforeEach(async () => {
+    beforeAll(async () => {
       const policy = "default-src 'none'; script-src http://chart.test; style-src 'none'; img-src blob:";
       await page.route('http://chart.test/**', (route) =>
         route.request().url().endsWith('.js')
@@ -226,6 +228,8 @@ describe.runIf(hasBrowser)('an interactive chart in Chromium', () => {
               body: '<!doctype html><title>host</title><body><div id="host"></div><script src="/chart.js"></script>',
             }),
       );
+    });
+    beforeEach(async () => {
       await page.goto('http://chart.test/');
       await page.evaluate(
         ({ times, values }) => {
