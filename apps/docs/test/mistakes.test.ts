@@ -62,6 +62,8 @@ const MAKE: Readonly<Record<string, (client: CdfClient) => unknown>> = {
   'aggregates without granularity': ({ datapoints }) => datapoints.retrieve({ ...series, aggregates: ['max'] }),
   'an aggregate that does not exist': ({ datapoints }) =>
     datapoints.retrieve({ ...series, aggregates: untyped(['avg']), granularity: '1h' }),
+  'a misspelled option': ({ datapoints }) => datapoints.retrieve(untyped({ ...series, strat: '1d-ago' })),
+  'an option of a call that there is not': ({ assets }) => assets.list({}, untyped({ timeout: 5000 })),
   'a misspelled filter': ({ timeSeries }) => timeSeries.list({ filter: untyped({ unti: 'bar' }) }),
   'a plot of an empty window': async ({ timeSeries }) =>
     (await timeSeries.retrieve(series))?.plot({ start: '1990-01-01', end: '1990-01-02' }),

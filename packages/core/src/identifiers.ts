@@ -96,20 +96,20 @@ export function describeIdentifier(identifier: ResourceName): string {
 const LIKENESS = { closed: 0.6, open: 0.75 };
 
 /**
- * Refuses options that there are not: they would do nothing, and nobody would know. In this file, because every program that has options to
- * check names resources as well: in one of its own it would be one more file to load.
+ * Refuses names, such as those of options, that there are not: they would do nothing, and nobody would know. In this file, because every program
+ * that has names to check names resources as well: in one of its own it would be one more file to load.
  *
- * @param known has every option as a key
+ * @param known has every name as a key
  * @param isOpen whether the caller may have more there, for purposes of its own: then only what is misspelt is refused
- * @throws {ConfigError} with the option that was meant, or else with all that there are.
+ * @throws {ConfigError} with the name that was meant, or else with all that there are.
  */
-export function refuseUnknown(given: object, known: object, what: string, isOpen?: boolean): void {
-  for (const name of Object.keys(given)) {
+export function refuseUnknown(given: readonly string[], known: object, what: string, isOpen?: boolean): void {
+  for (const name of given) {
     if (Object.hasOwn(known, name)) continue;
     let best = isOpen ? LIKENESS.open : LIKENESS.closed;
     let hint = isOpen ? '' : `there are ${Object.keys(known).join(', ')}`;
     for (const each of Object.keys(known)) {
-      const likeness = likenessOf(name, each);
+      const likeness = likenessOf(String(name), each);
       if (likeness < best) continue;
       best = likeness;
       hint = `did you mean ${each}?`;

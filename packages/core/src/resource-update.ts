@@ -40,10 +40,12 @@ export interface WireUpdate {
   readonly update: Readonly<Record<string, unknown>>;
 }
 
+const MODES: Readonly<Record<UpdateMode, true>> = { replaceIgnoreNull: true, patch: true, replace: true };
+
 /**
  * The wire form of an update: a patch as it is, a whole object turned into one.
  *
- * @throws {ConfigError} when nothing identifies the item, or `replace` is asked with an object that was read partially.
+ * @throws {ConfigError} when nothing identifies the item, for a mode that there is not, or when `replace` is asked with an object that was read partially.
  */
 export function toWireUpdate(
   input: object,
@@ -54,6 +56,10 @@ export function toWireUpdate(
     const patch = input as Identifier & WireUpdate;
     return { ...toIdentifier(patch, 'update'), update: patch.update };
   }
+  if (!Object.hasOwn(MODES, mode))
+    throw new ConfigError(
+      `update: there is no mode ${JSON.stringify(mode)}; there are ${Object.keys(MODES).join(', ')}`,
+    );
   const whole = input as Partial<Identified> & Readonly<Record<string, unknown>>;
   if (mode === 'replace' && isPartial(input))
     throw new ConfigError(

@@ -1,4 +1,5 @@
 import { MAX_ITEMS } from './chunks.js';
+import { ConfigError } from './errors.js';
 import { type Identified, type Identifier, toIdentifier } from './identifiers.js';
 import type { ResourceDescription } from './resource-endpoint.js';
 import { toWireUpdate, type UpdateMode } from './resource-update.js';
@@ -28,6 +29,7 @@ export class ResourceWriter<T extends Identified, L extends T[]> {
 
   async upsert(items: readonly object[], mode?: UpdateMode, options?: CallOptions): Promise<UpsertResult<L>> {
     const { noun, adopt, toList, updatable } = this.#description;
+    if (!Array.isArray(items)) throw new ConfigError(`upsert ${noun}: what to write is given as an array`);
     upsertNames(items, `upsert ${noun}`);
     const updates = items.map((item) => toWireUpdate(item, updatable, mode));
     const bodies = items.map((item) => this.#withoutReadOnly(item));
@@ -57,11 +59,13 @@ export class ResourceWriter<T extends Identified, L extends T[]> {
 
   async delete(identifiers: readonly Identifier[], extra: object, options?: CallOptions): Promise<void> {
     const { noun, path } = this.#description;
+    if (!Array.isArray(identifiers))
+      throw new ConfigError(`delete ${noun}: what to delete is given as an array of identifiers`);
     await writeInChunks<Identifier, undefined>(
       this.#transport,
       {
         action: `delete ${noun}`,
-        items: identifiers.map((identifier) => toIdentifier(identifier, `delete ${noun}`)),
+        items: (identifiers as readonly Identifier[]).map((identifier) => toIdentifier(identifier, `delete ${noun}`)),
         chunks: MAX_ITEMS,
         send: async (items, callOptions, onAttempt) => {
           const body = { ignoreUnknownIds: false, ...extra, items };

@@ -122,6 +122,11 @@ describe('the shared endpoint', () => {
     const { things, transport } = endpoint({});
     expect(await things.create([])).toEqual([]);
     await things.delete([]);
+    const one = { id: 1 } as unknown as never[];
+    await expect(things.delete(one)).rejects.toThrow(
+      'delete things: what to delete is given as an array of identifiers',
+    );
+    await expect(things.upsert(one)).rejects.toThrow('upsert things: what to write is given as an array');
     expect(transport.requests).toEqual([]);
   });
 
@@ -164,6 +169,12 @@ describe('an update with whole objects', () => {
       id: 1,
       update: { externalId: { set: 'a' }, name: { set: 'pump' }, metadata: { set: { k: 'v' } } },
     });
+  });
+
+  it('refuses a mode that there is not: what should be cleared would stay', () => {
+    expect(() => toWireUpdate({ id: 1 }, {}, 'replac' as 'replace')).toThrow(
+      new ConfigError('update: there is no mode "replac"; there are replaceIgnoreNull, patch, replace'),
+    );
   });
 
   it('adds to lists and metadata in patch mode', () => {

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { DatapointsApi, makeTable, seriesCount, seriesDatapoints, seriesFirst, seriesLatest } from '../src/index.js';
 import { retrieveDatapoints } from '../src/read-entry.js';
 import { fakeServer } from './fake-server.js';
+import { pointsOf, sink } from './insert-sink.js';
 
 /** As a program without types calls it. */
 const untyped = (value: unknown): never => value as never;
@@ -158,6 +159,52 @@ describe('an option of a call that there is not', () => {
   it.each(Object.keys(of({})))('is refused before anything is sent: %s', async (name) => {
     await expect(of({ start: 0 })[name]?.()).rejects.toThrow('a call has no start, but signal, timeoutMs, onProgress');
     expect(transport.requests).toEqual([]);
+  });
+});
+
+describe('a value that there is not', () => {
+  it('is refused for a cursor: the stream would begin again', async () => {
+    const batch = { datapoints: [], cursor: { now: 1, group: 0 } };
+    for (const cursor of ['abc', batch, {}, { now: 1 }])
+      await expect(first(datapoints.stream(untyped({ ...series, cursor })))).rejects.toThrow(
+        'the cursor is not the cursor of a batch',
+      );
+    expect(transport.requests).toEqual([]);
+  });
+
+  it('is refused for a join, and for what resamples', () => {
+    expect(() => makeTable([], untyped({ join: 'left' }))).toThrow(
+      'join: there is no "left"; there are outer, inner, asOf',
+    );
+    expect(() => makeTable([]).resample('1h', untyped(['avg']))).toThrow(
+      'resample: there is no "avg"; there are mean,',
+    );
+    expect(() => makeTable([]).resample('1h', [])).toThrow('resample: functions must name at least one');
+  });
+
+  it('is refused for a status: the point would be good', async () => {
+    for (const status of ['Bad', 5, {}, { sybmol: 'Bad' }])
+      for (const row of [{ timestamp: 1, value: 2, status }, [1, 2, status]])
+        await expect(datapoints.insert(series, untyped([row]))).rejects.toThrow(
+          `statuses[0]: a status is { code } or { symbol }, got ${JSON.stringify(status)}`,
+        );
+    expect(transport.requests).toEqual([]);
+  });
+
+  it('is what it says for a time of a row: one that is relative is relative to now, not to 1970', async () => {
+    const { api, calls } = sink();
+    const before = Date.now();
+    await api.insert(series, untyped([{ timestamp: 'now', value: 'text' }]));
+    expect(Number(pointsOf(calls[0]?.[0])[0]?.timestamp)).toBeGreaterThanOrEqual(before);
+  });
+
+  it('is named for formulas', async () => {
+    const either = 'synthetic.query takes either { expression } or { expressions: [...] }';
+    for (const query of [undefined, null, 'a + b', {}])
+      await expect(datapoints.synthetic.query(untyped(query))).rejects.toThrow(either);
+    await expect(datapoints.synthetic.query(untyped({ expressions: 'a + b' }))).rejects.toThrow(
+      'synthetic.query: expressions must be an array',
+    );
   });
 });
 

@@ -44,13 +44,13 @@ export function mapItems<I extends Identifier, R>(
 ): R[] {
   if (!Array.isArray(query.items))
     throw new ConfigError('items must be an array of { id }, { externalId } or { instanceId }');
-  refuseUnknown(query, { ...MANY, ...range }, 'query');
+  refuseUnknown(Object.keys(query), { ...MANY, ...range }, 'query');
   const known = { ...IDENTIFIER_NAMES, ...range };
   return (query.items as readonly I[]).map((item, index) => {
     const what = query.items.length === 1 ? 'query' : `items[${index}]`;
     const identifier = toIdentifier(item, what);
     // A series that was read says much more than what it is called.
-    if (!('isString' in item)) refuseUnknown(item, known, what);
+    if (!('isString' in item)) refuseUnknown(Object.keys(item), known, what);
     return map(item, identifier, what);
   });
 }

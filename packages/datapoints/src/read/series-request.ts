@@ -1,5 +1,5 @@
-import { ConfigError, describeTime, type Identifier, MAX_TIME, MIN_TIME, toEpochRange } from '@cdf/core';
-import { AGGREGATES, type Aggregate, isAggregate } from '../aggregates.js';
+import { ConfigError, describeTime, type Identifier, MAX_TIME, MIN_TIME, refuseUnknown, toEpochRange } from '@cdf/core';
+import { AGGREGATE_FIELDS, type Aggregate } from '../aggregates.js';
 import type { Layout } from '../columns.js';
 import type { DatapointsRange } from '../types.js';
 import { BucketGrid, type Granularity, parseGranularity } from './granularity.js';
@@ -130,9 +130,7 @@ function toLayout(aggregates: readonly Aggregate[] | undefined, what: string, { 
   if (known !== undefined) return known;
   if (!Array.isArray(aggregates) || aggregates.length === 0)
     throw new ConfigError(`${what}: aggregates must name at least one; leave it out for raw points`);
-  for (const name of aggregates)
-    if (!isAggregate(name))
-      throw new ConfigError(`${what}: ${JSON.stringify(name)} is not an aggregate; there are ${AGGREGATES.join(', ')}`);
+  refuseUnknown(aggregates, AGGREGATE_FIELDS, `${what}: aggregates`);
   const layout = [...new Set(aggregates)];
   layouts.set(aggregates, layout);
   return layout;

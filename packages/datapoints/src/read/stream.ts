@@ -36,6 +36,8 @@ export async function* streamSlices(
   options: CallOptions = {},
   { most = MOST_POINTS, pages = PAGES }: StreamSettings = {},
 ): AsyncGenerator<Slice, void, undefined> {
+  if (cursor && !Number.isInteger(cursor.now + cursor.group))
+    throw new ConfigError('the cursor is not the cursor of a batch');
   const now = cursor?.now ?? Date.now();
   const requests = toRequests(query, now);
   const scope = openScope([options.signal]);

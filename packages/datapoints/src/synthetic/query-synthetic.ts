@@ -27,10 +27,12 @@ export async function querySynthetic(
   query: SyntheticQuery,
   options: CallOptions,
 ): Promise<SyntheticDatapoints | SyntheticDatapoints[]> {
-  refuseUnknown(query, NAMES, 'synthetic.query');
-  const { expression, expressions } = query;
+  const { expression, expressions } = query ?? {};
   if ((expression === undefined) === (expressions === undefined))
-    throw new ConfigError('synthetic.query takes either expression or expressions');
+    throw new ConfigError('synthetic.query takes either { expression } or { expressions: [...] }');
+  if (expressions !== undefined && !Array.isArray(expressions))
+    throw new ConfigError('synthetic.query: expressions must be an array; one is given as expression');
+  refuseUnknown(Object.keys(query), NAMES, 'synthetic.query');
   const wanted = expressions ?? [expression as Expression | string];
   const pending = toPending(wanted, query);
   const groups = Array.from({ length: Math.ceil(pending.length / MOST_EXPRESSIONS) }, (_, index) =>

@@ -19,14 +19,17 @@ const OPTIONS: Readonly<Record<keyof TableOptions, true>> = {
   uniformIndex: true,
 };
 
+const JOINS: Readonly<Record<NonNullable<TableOptions['join']>, true>> = { outer: true, inner: true, asOf: true };
+
 /**
  * Many series on one time index: one row per time, one column per series and aggregate.
  *
- * @throws {ConfigError} when a uniform index is asked for where there is none.
+ * @throws {ConfigError} for an option or a join that there is not, and when a uniform index is asked for where there is none.
  */
 export function makeTable(series: readonly AnyDatapoints[], options: TableOptions = {}): DatapointsTable {
-  refuseUnknown(options, OPTIONS, 'table');
   const { join = 'outer', toleranceMs = Infinity, includeStatus = true } = options;
+  refuseUnknown(Object.keys(options), OPTIONS, 'table');
+  refuseUnknown([join], JOINS, 'join');
   const rows = rowsOf(series, options);
   const columns = new Map<string, TableColumn>();
   const origins = new Map<string, ColumnOrigin>();

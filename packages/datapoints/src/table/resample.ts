@@ -1,4 +1,4 @@
-import { ConfigError } from '@cdf/core';
+import { ConfigError, refuseUnknown } from '@cdf/core';
 import { parseGranularity } from '../read/granularity.js';
 import type { ResampleFunction, TableColumn } from './types.js';
 
@@ -19,9 +19,8 @@ export function resampleColumns(
   granularity: string,
   functions: readonly ResampleFunction[],
 ): { timestamps: Float64Array; columns: Map<string, TableColumn>; sources: Map<string, string> } {
-  const wrong = functions.find((name) => !Object.hasOwn(FUNCTIONS, name));
-  if (wrong !== undefined || functions.length === 0)
-    throw new ConfigError(`resample knows ${Object.keys(FUNCTIONS).join(', ')}; got ${JSON.stringify(wrong ?? [])}`);
+  refuseUnknown(functions, FUNCTIONS, 'resample');
+  if (functions.length === 0) throw new ConfigError('resample: functions must name at least one');
   const begins = beginsOf(timestamps, granularity);
   const firstRows = rowsWhereNew(begins);
   const resampled = new Map<string, TableColumn>();

@@ -28,7 +28,7 @@ export async function deleteRanges(
   const items = (ranges as readonly DeleteRange[]).map((range, index) => {
     const what = ranges.length === 1 ? 'range' : `ranges[${index}]`;
     const identifier = toIdentifier(range, what);
-    refuseUnknown(range, RANGE_NAMES, what);
+    refuseUnknown(Object.keys(range), RANGE_NAMES, what);
     if (range.start === undefined || range.end === undefined)
       throw new ConfigError(`${what}: deleting needs both start and end`);
     const { start, end } = toEpochRange(range.start, range.end, now, what);

@@ -77,7 +77,7 @@ export function toSeriesPoints(input: SeriesInput, what: string): SeriesPoints {
   const identifier = toIdentifier('isString' in input ? { id: input.id } : input, what);
   const name = describeIdentifier(identifier);
   if ('datapoints' in input) {
-    refuseUnknown(input, SERIES, name, true);
+    refuseUnknown(Object.keys(input), SERIES, name, true);
     return { identifier, columns: toColumns(input.datapoints, name) };
   }
   if ('timestamp' in input) return { identifier, columns: toColumns([input], name) };
@@ -101,7 +101,7 @@ function refuseMisspelt(rows: readonly (DatapointRow | DatapointTuple)[], name: 
     if (typeof row !== 'object' || Array.isArray(row)) return;
     for (const key in row) {
       if (known.has(key)) continue;
-      refuseUnknown({ [key]: true }, ROW, `${name}, point ${index}`, true);
+      refuseUnknown([key], ROW, `${name}, point ${index}`, true);
       known.add(key);
     }
   });
@@ -132,13 +132,14 @@ function anyRows(rows: readonly (DatapointRow | DatapointTuple)[], name: string)
   const timestamps = new Float64Array(rows.length);
   const values: unknown[] = new Array(rows.length);
   const statuses: (StatusInput | undefined)[] = new Array(rows.length);
+  const now = Date.now();
   rows.forEach((row, index) => {
     if (typeof row !== 'object' || row === null)
       throw new ConfigError(`${name}, point ${index}: no row, but ${typeof row}`);
     const [timestamp, value, status] = isTuple(row) ? row : [row.timestamp, row.value, row.status];
     // Whole numbers are checked later, together with all else that can be wrong with them.
     timestamps[index] =
-      typeof timestamp === 'number' ? timestamp : toEpoch(timestamp as Date, 0, `${name}, point ${index}: timestamp`);
+      typeof timestamp === 'number' ? timestamp : toEpoch(timestamp as Date, now, `${name}, point ${index}: timestamp`);
     values[index] = value;
     statuses[index] = status;
   });
@@ -151,7 +152,7 @@ function isTuple(row: DatapointRow | DatapointTuple): row is DatapointTuple {
 
 function fromColumns(input: DatapointColumns, name: string): WriteColumns {
   // What was read says much more than is written.
-  if (!('isString' in input)) refuseUnknown(input, COLUMNS, name, true);
+  if (!('isString' in input)) refuseUnknown(Object.keys(input), COLUMNS, name, true);
   const { values, statuses, nulls } = input;
   const timestamps = input.timestamps instanceof Float64Array ? input.timestamps : toTimes(input.timestamps);
   if (values === undefined || values === null)
@@ -248,7 +249,8 @@ function toSparse(
   statuses.forEach((status, index) => {
     if (status === undefined || status === null) return;
     const known = status.code ?? codeOfSymbol(status.symbol);
-    if (known === undefined && status.symbol === undefined) return;
+    if (known === undefined && status.symbol === undefined)
+      throw new ConfigError(`${name}[${index}]: a status is { code } or { symbol }, got ${JSON.stringify(status)}`);
     if (known !== undefined && (!Number.isInteger(known) || known < 0 || known > 0xffffffff))
       throw new ConfigError(`${name}[${index}]: a status code is a whole number below 2^32, got ${known}`);
     const code = known ?? codeOfCategory(status.symbol ?? '');
