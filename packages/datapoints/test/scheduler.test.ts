@@ -3,7 +3,7 @@ import { memoryTransport } from '@cdf/core/testing';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { retrieveAll } from '../src/read/retrieve.js';
-import { check, MOST, mostRequests, type Usage } from './check-call.js';
+import { check, MOST, mostOfMany, mostRequests, type Usage } from './check-call.js';
 import { type FakeSeries, fakeServer } from './fake-server.js';
 import { HOUR, type Item, overtaking, type RandomCall, randomCall, START, seriesOf } from './random-calls.js';
 import { rounds } from './rounds.js';
@@ -31,24 +31,62 @@ function report(what: string, usage: readonly Usage[]): void {
   }
 }
 
+/** Room for at least a point of each of a hundred series. */
+const MOST_OF_MANY = { raw: 400, aggregates: 200 };
+
 describe('the scheduler', () => {
-  // Fewer than 25: then no guess is ever trusted, and the plan can be finished within its allowance whatever the series are like.
   it('gives exactly what one endless page would, for anything that can be asked, and never costs more than it may', async () => {
     const usage = await usageOf(randomCall({ minLength: 1, maxLength: 24 }), MOST, rounds(100, 3000));
     for (const each of usage) expect(each.requests, each.kind).toBeLessThanOrEqual(mostRequests(each));
     report('up to 24 series', usage);
   });
 
-  // Of many series some parts are asked for side by side on the word of those before them; where these are nothing alike, one bet too many can be lost.
-  it('gives the same for many series, and hardly ever costs more', async () => {
-    const usage = await usageOf(
-      randomCall({ minLength: 25, maxLength: 150 }),
-      { raw: 400, aggregates: 200 },
-      rounds(20, 600),
+  it('gives the same for up to 200 series, and never costs more than it may', async () => {
+    const usage = await usageOf(randomCall({ minLength: 25, maxLength: 200 }), MOST_OF_MANY, rounds(20, 1500));
+    for (const each of usage) expect(each.requests, each.kind).toBeLessThanOrEqual(mostRequests(each));
+    report('25 to 200 series', usage);
+  });
+
+  it('gives the same for hundreds of series, and never costs more than asking for all of them once in vain', async () => {
+    const calls = randomCall({ minLength: 300, maxLength: 1000 }).map((call) => ({ ...call, shortPages: false }));
+    const usage = await usageOf(calls, MOST_OF_MANY, rounds(3, 200));
+    for (const each of usage) expect(each.requests, each.kind).toBeLessThanOrEqual(mostOfMany(each));
+    report('300 to 1,000 series', usage);
+  });
+
+  // What the plan has to be safe from: many series that keep what they promise, and then some that do not.
+  it('never costs more than it may where series end as soon as they are counted on', async () => {
+    const usage: Usage[] = [];
+    await fc.assert(
+      fc.asyncProperty(
+        fc.record({
+          total: fc.integer({ min: 2, max: 200 }),
+          long: fc.integer({ min: 1, max: 60 }),
+          points: fc.integer({ min: 300, max: 1500 }),
+          more: fc.integer({ min: 1, max: 4 }),
+          isShuffled: fc.boolean(),
+          seed: fc.nat(),
+          raw: fc.constantFrom(200, 400, 800),
+        }),
+        async ({ total, long, points, more, isShuffled, seed, raw }) => {
+          const share = Math.floor((raw * Math.ceil(total / 100)) / total);
+          const series = [
+            seriesOf(1, [{ count: points, step: 1000, gap: 1 }], false),
+            seriesOf(2, [{ count: share + more, step: 1000, gap: 1 }], false),
+          ];
+          const items = Array.from({ length: total }, (_, index) => ({
+            id: (isShuffled ? (index * 7919 + seed) % total : index) < long ? 1 : 2,
+            start: START,
+            end: START + points * 1000,
+            ignoreBadDataPoints: false,
+          }));
+          usage.push(...(await check(series, items, { shuffle: overtaking(seed) }, { raw, aggregates: 200 })));
+        },
+      ),
+      { numRuns: rounds(20, 1500) },
     );
-    const over = usage.filter((each) => each.requests > mostRequests(each));
-    expect(over.length).toBeLessThanOrEqual(Math.max(1, usage.length / 200));
-    report('25 to 150 series', usage);
+    for (const each of usage) expect(each.requests).toBeLessThanOrEqual(mostRequests(each));
+    report('series that end early', usage);
   });
 
   it('stays near the fewest requests for typical shapes', async () => {
@@ -165,6 +203,33 @@ describe('the scheduler', () => {
       );
       expect(most).toBeGreaterThan(2);
     }
+  });
+
+  it('asks for more at the same time as soon as it may: a hundred long series take a few rounds of requests', async () => {
+    const series = Array.from({ length: 100 }, (_, id) =>
+      seriesOf(id + 1, [{ count: 500, step: 1000, gap: 1 }], false),
+    );
+    const inner = fakeServer(series, { mostRaw: 1000 });
+    const waiting: (() => void)[] = [];
+    let roundsOfRequests = 0;
+    const transport = memoryTransport(
+      async (spec, options) => {
+        if (waiting.length === 0)
+          setImmediate(() =>
+            setImmediate(() => {
+              roundsOfRequests++;
+              for (const answer of waiting.splice(0)) answer();
+            }),
+          );
+        await new Promise<void>((resolve) => waiting.push(resolve));
+        return inner.transport.request(spec, options);
+      },
+      { limits: { read: 10, write: 1 } },
+    );
+    const items = series.map(({ id }) => ({ id, start: START, end: START + 500_000 }));
+    await retrieveAll(transport, { items }, {}, { raw: 1000, aggregates: 100 });
+    expect(inner.requestCount()).toBeLessThanOrEqual(65);
+    expect(roundsOfRequests).toBeLessThanOrEqual(11);
   });
 
   it('gives parallel calls what each would get alone, though all share a few slots', async () => {

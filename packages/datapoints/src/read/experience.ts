@@ -4,48 +4,23 @@ import type { SeriesTask } from './series-task.js';
 
 /** Estimates are exceeded half of the time; with this margin, rarely. */
 const MARGIN = 1.1;
-const TRUSTED = 0.6;
 /** How much more than what it has shown a series is taken to have, at most, where no others tell more. */
 const GROWTH = 4;
-/** The share of what was expected that is as good as all of it. */
-const KEPT = 0.8;
-/** Series that make a guess about the others as good as certain. */
-export const MANY = 25;
 /** Series that make a guess about the others worth something. */
 const ENOUGH = 3;
 
 /**
- * What a call has learnt so far: how many points its series have, which is the best guess for one that little is known of, and how good guesses have
- * been. Series are compared by their rate, the points in a unit of time, since each may have been asked for another time.
+ * What a call has learnt so far: how many points its series have, which is the best guess for one that little is known of. Series are compared
+ * by their rate, the points in a unit of time, since each may have been asked for another time.
  */
 export class Experience {
   /** Of every series met, as far as it can be told. */
   readonly #rates = new Map<SeriesTask, number>();
   #rateSum = 0;
   readonly #finished = new Distribution();
-  readonly #confirmed = new Set<SeriesTask>();
-  #hits: number | undefined;
-
-  /** How much of what was expected has come lately: 0 before anything was, up to 1. */
-  get hits(): number {
-    return this.#hits ?? 0;
-  }
 
   get isEmpty(): boolean {
     return this.#rates.size === 0;
-  }
-
-  get isUntried(): boolean {
-    return this.#hits === undefined;
-  }
-
-  get isTrusted(): boolean {
-    return this.hits >= TRUSTED;
-  }
-
-  /** How far guesses can be counted on, from 0 to 1: by how many series have kept what was expected of them. */
-  get trust(): number {
-    return this.hits >= KEPT ? Math.min(1, this.#confirmed.size / MANY) : 0;
   }
 
   /** How many points are probably still to come; undefined while nothing is known of any series. */
@@ -83,18 +58,6 @@ export class Experience {
     this.#rateSum += rate - (this.#rates.get(task) ?? 0);
     this.#rates.set(task, rate);
     if (isDone) this.#finished.add(rate);
-  }
-
-  /** Compares what a request brought of a series with what was expected of it. */
-  confirm(task: SeriesTask, brought: number, expected: number): void {
-    if (expected > 0 && brought >= expected * KEPT) this.#confirmed.add(task);
-  }
-
-  /** Compares what a request brought with what it was expected to bring. */
-  compare(brought: number, expected: number): void {
-    if (expected <= 0) return;
-    const share = Math.min(1, brought / expected);
-    this.#hits = ((this.#hits ?? share) + share) / 2;
   }
 }
 

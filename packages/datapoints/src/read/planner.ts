@@ -1,5 +1,5 @@
 import type { AnswerItem } from '../wire/answer-item.js';
-import { Allowance, EXTRA } from './allowance.js';
+import { Allowance } from './allowance.js';
 import { Experience } from './experience.js';
 import { firstThatFill, type Load, MOST_SERIES, type Packed, packRequests } from './packing.js';
 import type { Segment } from './segment.js';
@@ -13,8 +13,6 @@ export interface Part {
   /** Undefined: the points around the range. */
   readonly segment: Segment | undefined;
   readonly item: Record<string, unknown>;
-  /** How many points it will probably bring; 0 when nothing is known. */
-  readonly expected: number;
 }
 
 /**
@@ -25,8 +23,6 @@ export interface Part {
 export class Planner {
   readonly #mostPoints: number;
   readonly #hasOutside: boolean;
-  /** Of more series than fit into a request, some bring so little and some so much that no plan can be sure of its cost. */
-  readonly #fitsOneRequest: boolean;
   readonly #experience = new Experience();
   readonly #allowance: Allowance;
   readonly #planned: Part[][] = [];
@@ -34,7 +30,6 @@ export class Planner {
   readonly #cut = new Set<SeriesTask>();
   /** Those that are not done. */
   #open: readonly SeriesTask[];
-  #isFirst = true;
   #onlyUnmet = false;
 
   /** @param mostPoints in one request */
@@ -42,8 +37,7 @@ export class Planner {
     this.#open = tasks;
     this.#mostPoints = mostPoints;
     this.#hasOutside = tasks.some((task) => task.awaitsOutside);
-    this.#fitsOneRequest = tasks.length <= MOST_SERIES;
-    this.#allowance = new Allowance(tasks.length, mostPoints, this.#experience);
+    this.#allowance = new Allowance(mostPoints);
   }
 
   /**
@@ -53,37 +47,31 @@ export class Planner {
    */
   next(limit: number): readonly Part[] | undefined {
     while (this.#planned.length === 0) {
-      const planned = this.#onlyUnmet ? this.#planUnmet() : this.#planSome(limit);
+      const planned = this.#onlyUnmet ? this.#planUnmet() : this.#plan(limit);
       if (!planned) return undefined;
     }
-    const parts = this.#planned.shift() as Part[];
-    this.#allowance.send(expectedOf(parts));
-    return parts;
+    this.#allowance.send();
+    return this.#planned.shift();
   }
 
   /** Takes in what a request brought, part by part; undefined for a series that does not exist. */
   receive(parts: readonly Part[], items: readonly (AnswerItem | undefined)[]): void {
-    let brought = 0;
-    parts.forEach(({ task, segment, expected }, index) => {
+    parts.forEach(({ task, segment }, index) => {
       const item = items[index];
       if (item === undefined) task.vanish();
       else if (segment === undefined) task.receiveOutside(item);
       else {
-        const before = { received: segment.received, useful: task.useful };
+        const before = task.useful;
         task.receive(segment, item);
-        const own = segment.received - before.received;
-        brought += own;
-        this.#allowance.receive(task.useful - before.useful);
+        this.#allowance.receive(task.useful - before);
         this.#experience.meet(task, segment);
-        this.#experience.confirm(task, own, expected);
       }
     });
-    this.#experience.compare(brought, expectedOf(parts));
   }
 
   /** A request has ended, well or not. */
-  land(parts: readonly Part[]): void {
-    this.#allowance.land(expectedOf(parts));
+  land(): void {
+    this.#allowance.land();
   }
 
   /** Series are missing: asks for those that nothing is known of, only to tell which of them are missing as well. */
@@ -93,71 +81,39 @@ export class Planner {
 
   #planUnmet(): boolean {
     const unmet = this.#waiting().filter(({ task }) => task.info === undefined);
-    return this.#take(this.#pack(unmet, Math.ceil(unmet.length / MOST_SERIES), 0));
+    return this.#take(this.#packEvenly(unmet));
   }
 
-  /** Plans requests for what is waiting. False when there is nothing to do, or the allowance says to wait for what is on its way. */
-  #planSome(limit: number): boolean {
-    const isFirst = this.#isFirst;
-    this.#isFirst = false;
-    if (this.#fitsOneRequest) return this.#planWithinAllowance(isFirst ? EXTRA : limit);
-    return isFirst ? this.#planSample() : this.#planByGuesses(limit);
-  }
-
-  /** As many requests as can be spent whatever they bring; where that is none, all that waits shares one, as soon as nothing is on its way. */
-  #planWithinAllowance(limit: number): boolean {
+  /**
+   * Plans as many requests as can be spent whatever they bring; where that is none, all that waits shares one, as soon as nothing is on its way.
+   * False when there is nothing to do, or it is better to wait for what is on its way.
+   */
+  #plan(limit: number): boolean {
     const allowance = this.#allowance;
     const isIdle = allowance.flying === 0;
     const free = limit - allowance.flying;
     if (free < 1) return false;
     this.#join();
     if (!this.#hasWork(this.#waiting())) return allowance.left(this.#open, undefined, 1) >= 1 && this.#splitFlying();
-    for (let slots = Math.min(free, Math.max(1, Math.floor(allowance.left(this.#open)))); slots > 0; slots--) {
-      // Nothing is known at first: all series get the same, which fills the request whatever they are like and tells how dense each of them is.
-      const roomy = this.#experience.isEmpty ? 0 : slots;
-      const requests = this.#pack(this.#split(this.#waiting(), slots), slots, roomy);
-      if (requests.length === 0) return false;
-      const asking = new Map(requests.flat().map(({ value, limit: most }) => [value.segment, most]));
-      if (allowance.left(this.#open, asking) >= requests.length) return this.#take(requests);
+    for (let slots = Math.min(free, this.#mostSlots()); slots > 0; slots--) {
+      const parts = this.#split(this.#waiting(), slots);
+      for (const roomy of this.#experience.isEmpty ? [false] : [true, false]) {
+        const requests = this.#pack(parts, slots, roomy);
+        if (requests.length === 0) return false;
+        const asking = new Map(requests.flat().map(({ value, limit: most }) => [value.segment, most]));
+        if (allowance.left(this.#open, asking) >= requests.length) return this.#take(requests);
+      }
       this.#join();
     }
     if (!isIdle) return false;
     this.#join(true);
-    const all = this.#waiting();
-    return this.#take(this.#pack(all, Math.max(1, Math.ceil(all.length / MOST_SERIES)), 0));
+    return this.#take(this.#packEvenly(this.#waiting()));
   }
 
-  /**
-   * As much as the allowance is worth, of the first series, each with room for all of its points: a sample that tells what to expect of the
-   * others.
-   */
-  #planSample(): boolean {
-    return this.#take(this.#pack(this.#split(this.#waiting(), EXTRA), EXTRA, EXTRA));
-  }
-
-  #planByGuesses(limit: number): boolean {
-    const { flying } = this.#allowance;
-    const allowance = this.#allowance.guessed();
-    // One request is always kept back: for what is left when all bets have brought nothing.
-    const free = Math.min(limit - flying, Math.floor(allowance - 1));
-    const slots = flying === 0 ? Math.max(1, free) : free;
-    // Nothing more before the sample has told something.
-    if (slots < 1 || (this.#experience.isEmpty && flying > 0)) return false;
-    const isScarce = allowance < 2;
-    this.#join(isScarce && flying === 0);
-    // Of thousands of series only the first are of use for a few requests: plans are made for nearly every request.
-    const isTrusted = this.#experience.isTrusted && !isScarce;
-    const waiting = this.#waiting(isTrusted ? slots * MOST_SERIES : Infinity);
-    if (!this.#hasWork(waiting)) return this.#splitFlying();
-    const parts = this.#split(waiting, Math.min(slots, Math.floor(allowance - 1)));
-    // Requests that can be spent on a few series now, even if they bring nothing and all the others have to be asked for then.
-    const spare = Math.floor(allowance) - Math.ceil(parts.length / MOST_SERIES);
-    // The first guess is tried out on one request, whatever the allowance. Series that do not exist are nothing to guess from.
-    const isFirstGuess = this.#experience.isUntried && !this.#experience.isEmpty;
-    const affordable = isFirstGuess ? Math.max(1, spare) : spare;
-    const roomy = this.#experience.isTrusted ? slots : Math.min(slots, affordable);
-    // With hardly any left, all that waits goes together: one by one, each part that brings nothing would cost a request.
-    return this.#take(this.#pack(parts, slots, isScarce ? 0 : roomy));
+  /** Nothing is known at first: so many that all series are asked, or what does not put at risk what the others need. */
+  #mostSlots(): number {
+    if (!this.#experience.isEmpty) return Math.floor(this.#allowance.slack);
+    return Math.max(Math.ceil(this.#open.length / MOST_SERIES), Math.floor(this.#allowance.left(this.#open)));
   }
 
   /** Undoes cuts that came to nothing. @param all also those behind what a limit probably leaves */
@@ -172,12 +128,11 @@ export class Planner {
     return waiting.length > 0 || (this.#hasOutside && this.#open.some((task) => task.awaitsOutside));
   }
 
-  /** The first parts that a request can be made for now. Series that are done are passed over from here on. */
-  #waiting(most = Infinity): Candidate[] {
+  /** The parts that a request can be made for now. Series that are done are passed over from here on. */
+  #waiting(): Candidate[] {
     const waiting: Candidate[] = [];
     let done = 0;
     for (const task of this.#open) {
-      if (waiting.length >= most) break;
       if (task.isDone) done++;
       for (const segment of task.segments) if (segment.state === 'waiting') waiting.push({ task, segment });
     }
@@ -229,26 +184,17 @@ export class Planner {
   }
 
   /**
-   * Plans requests for all parts where they fit into `slots`, with what each of them wants. Where they do not: for as many of them as fit into
-   * `roomy` requests, and if that is none, for all of them with less than they want.
+   * Plans requests for all parts where they fit into `slots`, with what each of them wants. Where they do not: for as many of them as fit with all
+   * that they want, or for all of them with less.
    */
-  #pack(parts: readonly Candidate[], slots: number, roomy: number): Packed<Candidate>[][] {
+  #pack(parts: readonly Candidate[], slots: number, roomy: boolean): Packed<Candidate>[][] {
     const mostPoints = this.#mostPoints;
-    const { flying } = this.#allowance;
-    let loads: Load<Candidate>[] = [];
-    let expected = 0;
-    for (const part of parts) {
-      // What does not fit is left for later: of thousands of series that is nearly all, and plans are made for every request.
-      if (roomy >= 1 && expected > slots * mostPoints) break;
-      const load = this.#toLoad(part);
-      expected += load.expected;
-      loads.push(load);
-    }
+    const { flying, slack } = this.#allowance;
+    let loads = parts.map((part) => this.#toLoad(part));
+    const expected = loads.reduce((sum, load) => sum + load.expected, 0);
     // Hardly worth a request: what is on its way may leave some more to go along.
-    if (expected < mostPoints / 2 && flying > 0 && this.#allowance.guessed() < flying + 2) return [];
-    // Less than they want makes many small pages: what is on its way may tell that there is no need for it.
-    if (roomy < 1 && expected > slots * mostPoints && flying > 0) return [];
-    if (roomy >= 1 && expected > slots * mostPoints) loads = firstThatFill(loads, roomy * mostPoints);
+    if (expected < mostPoints / 2 && flying > 0 && slack < flying + 2) return [];
+    if (roomy && expected > slots * mostPoints) loads = firstThatFill(loads, slots * mostPoints);
     const requests = packRequests(loads, { mostItems: MOST_SERIES, mostPoints, slots });
     const outside = this.#hasOutside ? this.#open.filter((task) => task.awaitsOutside) : [];
     // Points around the range do not count towards a request's points: they ride along.
@@ -260,6 +206,11 @@ export class Planner {
     return requests;
   }
 
+  /** As few requests as have room for all parts. */
+  #packEvenly(parts: readonly Candidate[]): Packed<Candidate>[][] {
+    return this.#pack(parts, Math.max(1, Math.ceil(parts.length / MOST_SERIES)), false);
+  }
+
   /** From here on they are on their way. False when there are none. */
   #take(requests: readonly Packed<Candidate>[][]): boolean {
     const outside = this.#hasOutside ? this.#open.filter((task) => task.awaitsOutside) : [];
@@ -267,7 +218,7 @@ export class Planner {
       const planned = request.map(({ value, limit }) => this.#toPart(value, limit));
       for (const task of outside.splice(0, MOST_SERIES - planned.length)) {
         const item = task.takeOutsideItem();
-        if (item !== undefined) planned.push({ task, segment: undefined, item, expected: 0 });
+        if (item !== undefined) planned.push({ task, segment: undefined, item });
       }
       this.#planned.push(planned);
     }
@@ -283,13 +234,6 @@ export class Planner {
 
   #toPart({ task, segment }: Candidate, limit: number): Part {
     segment.state = 'flying';
-    // A part that was cut off by time may lie behind the end of the data: nothing is counted on before it has brought something.
-    const isBet = segment.received === 0 && task.info !== undefined;
-    const expected = isBet ? 0 : Math.min(limit, this.#experience.expected(segment) ?? 0);
-    return { task, segment, item: segment.wireItem(limit), expected };
+    return { task, segment, item: segment.wireItem(limit) };
   }
-}
-
-function expectedOf(parts: readonly Part[]): number {
-  return parts.reduce((sum, part) => sum + part.expected, 0);
 }

@@ -88,7 +88,7 @@ export class Scheduler {
       .catch((error: unknown) => this.#fail(error, parts))
       .finally(() => {
         this.#flying.delete(flight);
-        this.#planner.land(parts);
+        this.#planner.land();
       });
     this.#flying.add(flight);
   }
