@@ -159,10 +159,13 @@ describe('a config from the environment', () => {
   });
 
   it('reads the variables of the program by itself', () => {
-    process.env.CORETEST_PROJECT = 'from-the-program';
-    process.env.CORETEST_CLUSTER = 'c';
-    process.env.CORETEST_TOKEN = 't';
-    expect(configFromEnv(undefined, 'CORETEST').project).toBe('from-the-program');
+    const variables = { CORETEST_PROJECT: 'from-the-program', CORETEST_CLUSTER: 'c', CORETEST_TOKEN: 't' };
+    Object.assign(process.env, variables);
+    try {
+      expect(configFromEnv(undefined, 'CORETEST').project).toBe('from-the-program');
+    } finally {
+      for (const name of Object.keys(variables)) delete process.env[name];
+    }
   });
 
   it('comes from plain data as well, and refuses what it does not know', () => {
