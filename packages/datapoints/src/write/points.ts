@@ -89,25 +89,26 @@ export function toColumns(input: DatapointsInput, name: string): WriteColumns {
   if (typeof input !== 'object' || input === null) throw new ConfigError(`${name}: points must be rows or columns`);
   if ('timestamps' in input) return fromColumns(input, name);
   if (!Array.isArray(input)) throw new ConfigError(`${name}: points must be rows { timestamp, value } or columns`);
-  const rows = input as readonly (DatapointRow | DatapointTuple)[];
-  refuseMisspelt(rows, name);
-  return fromRows(rows, name);
+  return fromRows(input as readonly (DatapointRow | DatapointTuple)[], name);
 }
 
 /** Rows may have more than is written. What is meant to be written and has another name would be lost. */
 function refuseMisspelt(rows: readonly (DatapointRow | DatapointTuple)[], name: string): void {
   const known = new Set(Object.keys(ROW));
-  rows.forEach((row, index) => {
-    if (typeof row !== 'object' || Array.isArray(row)) return;
+  for (let index = 0; index < rows.length; index++) {
+    const row = rows[index];
+    if (typeof row !== 'object' || row === null || isTuple(row)) continue;
     for (const key in row) {
-      if (known.has(key)) continue;
+      // There are millions of rows, and nearly all have these two alone: comparing is several times faster than looking up.
+      if (key === 'timestamp' || key === 'value' || known.has(key)) continue;
       refuseUnknown([key], ROW, `${name}, point ${index}`, true);
       known.add(key);
     }
-  });
+  }
 }
 
 function fromRows(rows: readonly (DatapointRow | DatapointTuple)[], name: string): WriteColumns {
+  refuseMisspelt(rows, name);
   return plainRows(rows) ?? anyRows(rows, name);
 }
 
