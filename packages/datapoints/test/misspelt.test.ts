@@ -182,6 +182,16 @@ describe('a value that there is not', () => {
     expect(() => makeTable([]).resample('1h', [])).toThrow('resample: functions must name at least one');
   });
 
+  it('is refused for CSV, whose times would be others', () => {
+    const table = makeTable([]);
+    expect(() => table.toCsv(untyped({ timeformat: 'epochMs' }))).toThrow(
+      'CSV: there is no "timeformat"; did you mean timeFormat?',
+    );
+    expect(() => table.toCsv(untyped({ timeFormat: 'epoch' }))).toThrow(
+      'timeFormat: there is no "epoch"; did you mean epochMs?',
+    );
+  });
+
   it('is refused for a status: the point would be good', async () => {
     for (const status of ['Bad', 5, {}, { sybmol: 'Bad' }])
       for (const row of [{ timestamp: 1, value: 2, status }, [1, 2, status]])

@@ -1,4 +1,4 @@
-import { csvCell } from '@cdf/core';
+import { csvCell, refuseUnknown } from '@cdf/core';
 import type { CsvOptions, TableColumn } from './types.js';
 
 const DAY = 86_400_000;
@@ -7,8 +7,11 @@ const DAY = 86_400_000;
 export function* csvChunks(
   timestamps: Float64Array,
   columns: ReadonlyMap<string, TableColumn>,
-  { timeFormat = 'iso', chunkRows = 10_000 }: CsvOptions = {},
+  options: CsvOptions = {},
 ): Generator<string, void, undefined> {
+  const { timeFormat = 'iso', chunkRows = 10_000 } = options;
+  refuseUnknown(Object.keys(options), { timeFormat, chunkRows }, 'CSV');
+  refuseUnknown([timeFormat], { iso: true, epochMs: true }, 'timeFormat');
   yield `${['timestamp', ...columns.keys()].map((name) => csvCell(name)).join(',')}\r\n`;
   const format = timeFormat === 'iso' ? isoFormatter() : String;
   const all = [...columns.values()];
