@@ -1,17 +1,18 @@
 import { Reserve } from './reserve.js';
 import type { Segment } from './segment.js';
-import type { SeriesTask } from './series-task.js';
+import type { Exposure, SeriesTask } from './series-task.js';
 
 /** Requests that a call may cost: a fifth more than full requests for its points, and five. */
 const FACTOR = 1.2;
 const EXTRA = 5;
 /** What rounding leaves: a fifth of the requests that are needed is a whole number of fifths. */
 const ROUNDING = 0.19;
+/** Of so many series it is certain that they can be finished within that: more than `EXTRA` may be needed for what is left of more of them. */
+export const MOST_CERTAIN = 200;
 
 /**
- * How many requests can be spent. Splitting is a bet on an estimate: bets that are all lost must not make a call cost more than it may. Of up to 200
- * series that is kept whatever they are like. Of more, asking each of them once can already cost more than what they bring pays for: then the rest is
- * asked for with as few requests as possible.
+ * How many requests can be spent. Splitting is a bet on an estimate: bets that are all lost must not make a call cost more than it may. Of up to
+ * `MOST_CERTAIN` series that is kept whatever they are like. Of more, asking each of them once can cost more than what they bring pays for.
  */
 export class Allowance {
   readonly #mostPoints: number;
@@ -56,16 +57,10 @@ export class Allowance {
    * @param more parts that are about to be cut off
    */
   left(open: readonly SeriesTask[], asking: ReadonlyMap<Segment, number> = new Map(), more = 0): number {
-    let waiting = more;
-    let points = this.#received;
-    const flying: number[] = [];
-    for (const task of open) {
-      const exposure = task.exposure(asking);
-      waiting += exposure.waiting;
-      points -= exposure.uncounted;
-      for (const each of exposure.flying) flying.push(each);
-    }
-    return this.#paidBy(points) - this.#spent - this.#reserve.needed(waiting, flying);
+    const exposure: Exposure = { waiting: more, flying: [], uncounted: 0 };
+    for (const task of open) task.expose(asking, exposure);
+    const { waiting, flying, uncounted } = exposure;
+    return this.#paidBy(this.#received - uncounted) - this.#spent - this.#reserve.needed(waiting, flying);
   }
 
   #paidBy(points: number): number {

@@ -8,19 +8,33 @@ const MARGIN = 1.1;
 const GROWTH = 4;
 /** Series that make a guess about the others worth something. */
 const ENOUGH = 3;
+/** Series that make a guess about the others as good as certain, where they are alike and have brought nearly all that was expected. */
+export const MANY = 20;
+const NEARLY = 0.95;
 
 /**
- * What a call has learnt so far: how many points its series have, which is the best guess for one that little is known of. Series are compared
- * by their rate, the points in a unit of time, since each may have been asked for another time.
+ * What a call has learnt so far: how many points its series have, which is the best guess for one that little is known of, and how good guesses
+ * have been. Series are compared by their rate, the points in a unit of time, since each may have been asked for another time.
  */
 export class Experience {
   /** Of every series met, as far as it can be told. */
   readonly #rates = new Map<SeriesTask, number>();
   #rateSum = 0;
   readonly #finished = new Distribution();
+  #brought = 0;
+  #expected = 0;
 
   get isEmpty(): boolean {
     return this.#rates.size === 0;
+  }
+
+  /** Whether series are so much alike, and have been as expected until now, that the others can be taken for the same. */
+  get isTrusted(): boolean {
+    if (this.#rates.size < MANY || this.#brought < this.#expected * NEARLY) return false;
+    const mean = this.#rateSum / this.#rates.size;
+    let within = 0;
+    for (const rate of this.#rates.values()) within += Math.min(rate, mean);
+    return within >= this.#rateSum * NEARLY;
   }
 
   /** How many points are probably still to come; undefined while nothing is known of any series. */
@@ -58,6 +72,12 @@ export class Experience {
     this.#rateSum += rate - (this.#rates.get(task) ?? 0);
     this.#rates.set(task, rate);
     if (isDone) this.#finished.add(rate);
+  }
+
+  /** Compares what was brought with what was expected. */
+  compare(brought: number, expected: number): void {
+    this.#brought += Math.min(brought, expected);
+    this.#expected += expected;
   }
 }
 

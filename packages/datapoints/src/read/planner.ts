@@ -1,9 +1,12 @@
 import type { AnswerItem } from '../wire/answer-item.js';
-import { Allowance } from './allowance.js';
-import { Experience } from './experience.js';
+import { Allowance, MOST_CERTAIN } from './allowance.js';
+import { Experience, MANY } from './experience.js';
 import { firstThatFill, type Load, MOST_SERIES, type Packed, packRequests } from './packing.js';
 import type { Segment } from './segment.js';
 import type { SeriesTask } from './series-task.js';
+
+/** Requests for a sample: few, as they may be in vain. */
+const SAMPLE = 2;
 
 type Candidate = { readonly task: SeriesTask; readonly segment: Segment };
 
@@ -13,6 +16,8 @@ export interface Part {
   /** Undefined: the points around the range. */
   readonly segment: Segment | undefined;
   readonly item: Record<string, unknown>;
+  /** How many points it will probably bring; 0 where it has not brought any yet. */
+  readonly expected: number;
 }
 
 /**
@@ -56,15 +61,16 @@ export class Planner {
 
   /** Takes in what a request brought, part by part; undefined for a series that does not exist. */
   receive(parts: readonly Part[], items: readonly (AnswerItem | undefined)[]): void {
-    parts.forEach(({ task, segment }, index) => {
+    parts.forEach(({ task, segment, expected }, index) => {
       const item = items[index];
       if (item === undefined) task.vanish();
       else if (segment === undefined) task.receiveOutside(item);
       else {
-        const before = task.useful;
+        const before = { received: segment.received, useful: task.useful };
         task.receive(segment, item);
-        this.#allowance.receive(task.useful - before);
+        this.#allowance.receive(task.useful - before.useful);
         this.#experience.meet(task, segment);
+        this.#experience.compare(segment.received - before.received, expected);
       }
     });
   }
@@ -94,26 +100,60 @@ export class Planner {
     const free = limit - allowance.flying;
     if (free < 1) return false;
     this.#join();
-    if (!this.#hasWork(this.#waiting())) return allowance.left(this.#open, undefined, 1) >= 1 && this.#splitFlying();
+    let waiting: readonly Candidate[] = this.#waiting();
+    if (!this.#hasWork(waiting)) return allowance.left(this.#open, undefined, 1) >= 1 && this.#splitFlying();
     for (let slots = Math.min(free, this.#mostSlots()); slots > 0; slots--) {
-      const parts = this.#split(this.#waiting(), slots);
-      for (const roomy of this.#experience.isEmpty ? [false] : [true, false]) {
-        const requests = this.#pack(parts, slots, roomy);
-        if (requests.length === 0) return false;
-        const asking = new Map(requests.flat().map(({ value, limit: most }) => [value.segment, most]));
-        if (allowance.left(this.#open, asking) >= requests.length) return this.#take(requests);
+      const loads = this.#toLoads(this.#split(waiting, slots), slots);
+      const room = slots * this.#mostPoints;
+      const expected = loads.reduce((sum, load) => sum + load.expected, 0);
+      if (this.#isHardlyWorthIt(expected)) return false;
+      // Where they do not fit: as many of them as do with all that they want, or all of them with less, which cannot be lost as easily.
+      const choices = this.#experience.isEmpty || expected <= room ? [loads] : [firstThatFill(loads, room), loads];
+      for (const choice of choices) {
+        const requests = this.#pack(choice, slots);
+        if (this.#isSafe(requests)) return this.#take(requests);
       }
       this.#join();
+      waiting = this.#waiting();
     }
     if (!isIdle) return false;
     this.#join(true);
-    return this.#take(this.#packEvenly(this.#waiting()));
+    waiting = this.#waiting();
+    return this.#take(this.#sample(waiting) ?? this.#packEvenly(waiting));
   }
 
-  /** Nothing is known at first: so many that all series are asked, or what does not put at risk what the others need. */
+  /** Of so many series that nothing is certain: all of a few of them, which may tell that the others are alike. */
+  #sample(waiting: readonly Candidate[]): Packed<Candidate>[][] | undefined {
+    if (!this.#experience.isEmpty || this.#open.length <= MOST_CERTAIN) return undefined;
+    const loads = firstThatFill(this.#toLoads(waiting, SAMPLE), SAMPLE * this.#mostPoints);
+    return loads.length < MANY ? undefined : this.#pack(loads, SAMPLE);
+  }
+
+  /** Whether all can still be finished within the allowance, whatever these bring. */
+  #isSafe(requests: readonly Packed<Candidate>[][]): boolean {
+    if (this.#isTrusted) return true;
+    const asking = new Map<Segment, number>();
+    for (const request of requests) for (const { value, limit } of request) asking.set(value.segment, limit);
+    return this.#allowance.left(this.#open, asking) >= requests.length;
+  }
+
+  /** Of so many series nothing is certain, so it is enough that those before them were as expected. */
+  get #isTrusted(): boolean {
+    return this.#open.length > MOST_CERTAIN && this.#experience.isTrusted;
+  }
+
+  /** What is on its way may leave some more to go along. */
+  #isHardlyWorthIt(expected: number): boolean {
+    const { flying, slack } = this.#allowance;
+    return expected < this.#mostPoints / 2 && flying > 0 && slack < flying + 2;
+  }
+
   #mostSlots(): number {
+    if (this.#isTrusted) return Infinity;
     if (!this.#experience.isEmpty) return Math.floor(this.#allowance.slack);
-    return Math.max(Math.ceil(this.#open.length / MOST_SERIES), Math.floor(this.#allowance.left(this.#open)));
+    // Nothing is known at first: so many that all series are asked, or what does not put at risk what is left of them.
+    const left = Math.floor(this.#allowance.left(this.#open));
+    return left < 0 ? 0 : Math.max(Math.ceil(this.#open.length / MOST_SERIES), left);
   }
 
   /** Undoes cuts that came to nothing. @param all also those behind what a limit probably leaves */
@@ -183,19 +223,8 @@ export class Planner {
     return best.task.splitFlying(best.segment, this.#mostPoints);
   }
 
-  /**
-   * Plans requests for all parts where they fit into `slots`, with what each of them wants. Where they do not: for as many of them as fit with all
-   * that they want, or for all of them with less.
-   */
-  #pack(parts: readonly Candidate[], slots: number, roomy: boolean): Packed<Candidate>[][] {
-    const mostPoints = this.#mostPoints;
-    const { flying, slack } = this.#allowance;
-    let loads = parts.map((part) => this.#toLoad(part));
-    const expected = loads.reduce((sum, load) => sum + load.expected, 0);
-    // Hardly worth a request: what is on its way may leave some more to go along.
-    if (expected < mostPoints / 2 && flying > 0 && slack < flying + 2) return [];
-    if (roomy && expected > slots * mostPoints) loads = firstThatFill(loads, slots * mostPoints);
-    const requests = packRequests(loads, { mostItems: MOST_SERIES, mostPoints, slots });
+  #pack(loads: readonly Load<Candidate>[], slots: number): Packed<Candidate>[][] {
+    const requests = packRequests(loads, { mostItems: MOST_SERIES, mostPoints: this.#mostPoints, slots });
     const outside = this.#hasOutside ? this.#open.filter((task) => task.awaitsOutside) : [];
     // Points around the range do not count towards a request's points: they ride along.
     while (
@@ -208,7 +237,8 @@ export class Planner {
 
   /** As few requests as have room for all parts. */
   #packEvenly(parts: readonly Candidate[]): Packed<Candidate>[][] {
-    return this.#pack(parts, Math.max(1, Math.ceil(parts.length / MOST_SERIES)), false);
+    const slots = Math.max(1, Math.ceil(parts.length / MOST_SERIES));
+    return this.#pack(this.#toLoads(parts, slots), slots);
   }
 
   /** From here on they are on their way. False when there are none. */
@@ -218,11 +248,16 @@ export class Planner {
       const planned = request.map(({ value, limit }) => this.#toPart(value, limit));
       for (const task of outside.splice(0, MOST_SERIES - planned.length)) {
         const item = task.takeOutsideItem();
-        if (item !== undefined) planned.push({ task, segment: undefined, item });
+        if (item !== undefined) planned.push({ task, segment: undefined, item, expected: 0 });
       }
       this.#planned.push(planned);
     }
     return this.#planned.length > 0;
+  }
+
+  /** Of the first, as many as there may be in so many requests. */
+  #toLoads(parts: readonly Candidate[], slots: number): Load<Candidate>[] {
+    return parts.slice(0, slots * MOST_SERIES).map((part) => this.#toLoad(part));
   }
 
   #toLoad(part: Candidate): Load<Candidate> {
@@ -234,6 +269,7 @@ export class Planner {
 
   #toPart({ task, segment }: Candidate, limit: number): Part {
     segment.state = 'flying';
-    return { task, segment, item: segment.wireItem(limit) };
+    const expected = segment.received > 0 ? Math.min(limit, this.#experience.expected(segment) ?? 0) : 0;
+    return { task, segment, item: segment.wireItem(limit), expected };
   }
 }

@@ -1,5 +1,8 @@
 import { MOST_SERIES } from './packing.js';
 
+/** From here on each hundred costs one more: finding that out takes time that grows with the square. */
+const MANY = 200;
+
 /**
  * How many requests have to be kept back, so that even the worst that can still come stays within what a call may cost: `factor` requests for
  * each full request of points, and a constant.
@@ -39,6 +42,7 @@ export class Reserve {
   }
 
   #alone(parts: number): number {
+    if (parts > MANY) return this.#alone(MANY) + Math.ceil((parts - MANY) / MOST_SERIES);
     for (let count = this.#known.length; count <= parts; count++) {
       const requests = Math.ceil(count / MOST_SERIES);
       const share = this.#worth(Math.floor((this.#mostPoints * requests) / count));

@@ -8,13 +8,14 @@ import type { SeriesRequest } from './series-request.js';
 /** How much of a page is counted on. */
 const FULL = 0.99;
 
+/** What is open of some series: what the worst case is made of. */
 export interface Exposure {
   /** Parts that have to be asked for. */
-  readonly waiting: number;
+  waiting: number;
   /** Parts on their way that may have more: the points they bring then, 0 where those may be of no use. */
-  readonly flying: readonly number[];
+  readonly flying: number[];
   /** Points that may come in vain. */
-  readonly uncounted: number;
+  uncounted: number;
 }
 
 /** Everything about one item of a query while it is fetched: its segments, in the order of time. */
@@ -75,27 +76,23 @@ export class SeriesTask {
     return Math.max(0, need);
   }
 
-  /** What is open, if `asking` is asked for as well: what the worst case is made of. */
-  exposure(asking: ReadonlyMap<Segment, number>): Exposure {
-    const flying: number[] = [];
-    let waiting = 0;
-    let uncounted = 0;
+  /** Adds what is open, if `asking` is asked for as well. */
+  expose(asking: ReadonlyMap<Segment, number>, exposure: Exposure): void {
     let before: Segment | undefined;
     let isFirst = true;
     for (const segment of this.#segments) {
-      const asked = asking.get(segment) ?? (segment.state === 'flying' ? segment.asked : undefined);
       const isOpen = segment.state !== 'done';
+      const asked = segment.state === 'flying' ? segment.asked : asking.get(segment);
       // Behind what may still fill the limit, points may turn out to be too many.
       const mayBeUseless = this.request.limit !== Infinity && !isFirst;
-      if (mayBeUseless) uncounted += segment.received;
-      uncounted += segment.foreign;
+      if (mayBeUseless) exposure.uncounted += segment.received;
+      exposure.uncounted += segment.foreign;
       if (asked !== undefined) {
-        if (asked < Math.min(this.need(segment), segment.mostBuckets())) flying.push(mayBeUseless ? 0 : asked);
-      } else if (isOpen && before?.canJoin(segment) !== true) waiting++;
+        if (asked < Math.min(this.need(segment), segment.mostBuckets())) exposure.flying.push(mayBeUseless ? 0 : asked);
+      } else if (isOpen && before?.canJoin(segment) !== true) exposure.waiting++;
       before = isOpen && asked === undefined ? segment : undefined;
       isFirst &&= !isOpen;
     }
-    return { waiting, flying, uncounted };
   }
 
   receive(segment: Segment, item: AnswerItem): void {
