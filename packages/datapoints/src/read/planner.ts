@@ -100,10 +100,11 @@ export class Planner {
     const free = limit - allowance.flying;
     if (free < 1) return false;
     this.#join();
-    let waiting: readonly Candidate[] = this.#waiting();
+    let slots = Math.min(free, this.#mostSlots());
+    let waiting: readonly Candidate[] = this.#waiting(Math.max(1, slots));
     if (!this.#hasWork(waiting)) return allowance.left(this.#open, undefined, 1) >= 1 && this.#splitFlying();
-    for (let slots = Math.min(free, this.#mostSlots()); slots > 0; slots--) {
-      const loads = this.#toLoads(this.#split(waiting, slots), slots);
+    for (; slots > 0; slots--) {
+      const loads = this.#split(waiting, slots).map((part) => this.#toLoad(part));
       const room = slots * this.#mostPoints;
       const expected = loads.reduce((sum, load) => sum + load.expected, 0);
       if (this.#isHardlyWorthIt(expected)) return false;
@@ -114,7 +115,7 @@ export class Planner {
         if (this.#isSafe(requests)) return this.#take(requests);
       }
       this.#join();
-      waiting = this.#waiting();
+      waiting = this.#waiting(slots - 1);
     }
     if (!isIdle) return false;
     this.#join(true);
@@ -125,7 +126,10 @@ export class Planner {
   /** Of so many series that nothing is certain: all of a few of them, which may tell that the others are alike. */
   #sample(waiting: readonly Candidate[]): Packed<Candidate>[][] | undefined {
     if (!this.#experience.isEmpty || this.#open.length <= MOST_CERTAIN) return undefined;
-    const loads = firstThatFill(this.#toLoads(waiting, SAMPLE), SAMPLE * this.#mostPoints);
+    const loads = firstThatFill(
+      waiting.slice(0, SAMPLE * MOST_SERIES).map((part) => this.#toLoad(part)),
+      SAMPLE * this.#mostPoints,
+    );
     return loads.length < MANY ? undefined : this.#pack(loads, SAMPLE);
   }
 
@@ -168,11 +172,12 @@ export class Planner {
     return waiting.length > 0 || (this.#hasOutside && this.#open.some((task) => task.awaitsOutside));
   }
 
-  /** The parts that a request can be made for now. Series that are done are passed over from here on. */
-  #waiting(): Candidate[] {
+  /** The first parts that can be asked for now, as many as fit into so many requests. Series that are done are passed over from here on. */
+  #waiting(slots = Infinity): Candidate[] {
     const waiting: Candidate[] = [];
     let done = 0;
     for (const task of this.#open) {
+      if (waiting.length >= slots * MOST_SERIES) break;
       if (task.isDone) done++;
       for (const segment of task.segments) if (segment.state === 'waiting') waiting.push({ task, segment });
     }
@@ -206,7 +211,7 @@ export class Planner {
       needed += made;
       cuts += made;
     }
-    return cuts > 0 ? this.#waiting() : waiting;
+    return cuts > 0 ? this.#waiting(slots) : waiting;
   }
 
   /** Nothing is waiting but there is room: takes over half of the segment that has most left. */
@@ -238,7 +243,10 @@ export class Planner {
   /** As few requests as have room for all parts. */
   #packEvenly(parts: readonly Candidate[]): Packed<Candidate>[][] {
     const slots = Math.max(1, Math.ceil(parts.length / MOST_SERIES));
-    return this.#pack(this.#toLoads(parts, slots), slots);
+    return this.#pack(
+      parts.map((part) => this.#toLoad(part)),
+      slots,
+    );
   }
 
   /** From here on they are on their way. False when there are none. */
@@ -253,11 +261,6 @@ export class Planner {
       this.#planned.push(planned);
     }
     return this.#planned.length > 0;
-  }
-
-  /** Of the first, as many as there may be in so many requests. */
-  #toLoads(parts: readonly Candidate[], slots: number): Load<Candidate>[] {
-    return parts.slice(0, slots * MOST_SERIES).map((part) => this.#toLoad(part));
   }
 
   #toLoad(part: Candidate): Load<Candidate> {
