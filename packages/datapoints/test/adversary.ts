@@ -1,5 +1,6 @@
 import type { RequestSpec } from '@cdf/core';
 import { type MemoryTransport, memoryTransport } from '@cdf/core/testing';
+import type { WireItem } from './fake-server.js';
 import { encodeListResponse } from './wire-format.js';
 
 export const STEP = 1000;
@@ -23,13 +24,7 @@ export interface AdversarySettings {
   readonly turn: () => number;
 }
 
-interface Item {
-  readonly id: number;
-  readonly start: number;
-  readonly end: number;
-  readonly limit: number;
-  readonly cursor?: string;
-}
+type Item = WireItem & { readonly id: number };
 
 /**
  * A server that decides how long its series are when it is asked, so that as many requests as it likes are in vain. What it has said of a series
