@@ -1,4 +1,4 @@
-import type { UpdatableFields } from '@cdf/core';
+import type { UpdatableFields } from '@cdf/core/resource';
 
 /** The fields of assets that the API updates. */
 export const UPDATABLE_FIELDS: UpdatableFields = {

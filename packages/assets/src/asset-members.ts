@@ -1,12 +1,5 @@
-import {
-  type AssetScope,
-  bindPrototype,
-  type CallOptions,
-  ConfigError,
-  type Identifier,
-  Listing,
-  ResourceList,
-} from '@cdf/core';
+import { type AssetScope, type CallOptions, ConfigError, type Identifier, Listing, ResourceList } from '@cdf/core';
+import { bindPrototype } from '@cdf/core/resource';
 import { AssetTree } from './asset-tree.js';
 import type { AssetData, ChildQuery, SubtreeOptions } from './asset-types.js';
 

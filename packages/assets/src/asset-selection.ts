@@ -1,15 +1,5 @@
-import {
-  type AssetScope,
-  type CallOptions,
-  ConfigError,
-  type Identifier,
-  type ListBody,
-  Listing,
-  type ListingSource,
-  loadPart,
-  type ResourceEndpoint,
-  toIdentifier,
-} from '@cdf/core';
+import { type AssetScope, type CallOptions, ConfigError, type Identifier, Listing } from '@cdf/core';
+import { type ListBody, type ListingSource, loadPart, type ResourceEndpoint, toIdentifier } from '@cdf/core/resource';
 import type { AssetData, ChildQuery } from './asset-types.js';
 import { toWireQuery } from './wire-query.js';
 

@@ -1,16 +1,5 @@
-import {
-  ApiError,
-  type AssetScope,
-  type CallOptions,
-  type Identifier,
-  identifierKey,
-  type ListBody,
-  Listing,
-  listMerged,
-  type Page,
-  type PageRequest,
-  type ResourceEndpoint,
-} from '@cdf/core';
+import { ApiError, type AssetScope, type CallOptions, type Identifier, Listing, type Page } from '@cdf/core';
+import { identifierKey, type ListBody, listMerged, type PageRequest, type ResourceEndpoint } from '@cdf/core/resource';
 import type { AssetData } from './asset-types.js';
 
 /** Assets that one filter may name, as roots of subtrees or as parents. */

@@ -1,20 +1,16 @@
-import {
-  type AssetScope,
-  type CallOptions,
-  type Identifier,
-  type Listing,
-  loadPart,
-  type None,
-  oneOrMany,
-  type Relations,
-  ResourceAggregates,
-  ResourceEndpoint,
-  type RetrieveMultipleOptions,
-  type Transport,
-  type UpdateOptions,
-  type UpsertResult,
-  withPrototype,
+import type {
+  AssetScope,
+  CallOptions,
+  Identifier,
+  Listing,
+  None,
+  Relations,
+  RetrieveMultipleOptions,
+  Transport,
+  UpdateOptions,
+  UpsertResult,
 } from '@cdf/core';
+import { loadPart, oneOrMany, ResourceAggregates, ResourceEndpoint, withPrototype } from '@cdf/core/resource';
 import { READ_ONLY_FIELDS, UPDATABLE_FIELDS } from './asset-fields.js';
 import { type AssetPrototypes, assetPrototypes } from './asset-members.js';
 import { childListing, selectionListing, toReference } from './asset-selection.js';

@@ -1,12 +1,5 @@
-import {
-  type CallOptions,
-  type ListedResource,
-  type Listing,
-  listResources,
-  type TimeRange,
-  type Transport,
-  toWireSort,
-} from '@cdf/core';
+import type { CallOptions, Listing, TimeRange, Transport } from '@cdf/core';
+import { type ListedResource, listResources, toWireSort } from '@cdf/core/resource';
 import type { AssetData, AssetFilter, AssetQuery } from './asset-types.js';
 
 /** What a listing of assets needs to know of them. */

@@ -1,4 +1,4 @@
-import { type ListBody, toWireSort, withEpochWindows } from '@cdf/core';
+import { type ListBody, toWireSort, withEpochWindows } from '@cdf/core/resource';
 import type { AssetQuery } from './asset-types.js';
 
 /** Relative times become milliseconds once per call, so that all of its requests agree. */

@@ -1,4 +1,5 @@
-import { ApiError, type AssetScope, assetFilters, ConfigError, listInScope, ResourceEndpoint } from '@cdf/core';
+import { ApiError, type AssetScope, ConfigError } from '@cdf/core';
+import { assetFilters, listInScope, ResourceEndpoint } from '@cdf/core/resource';
 import { type MemoryTransport, memoryTransport } from '@cdf/core/testing';
 import { describe, expect, it } from 'vitest';
 

@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
-import { resolveConfig } from '../src/config.js';
 import {
   ApiKey,
   type ClientConfig,
@@ -12,7 +11,8 @@ import {
   OAuthClientCredentials,
   Token,
 } from '../src/index.js';
-import { VERSION } from '../src/version.js';
+import { resolveConfig } from '../src/transport/config.js';
+import { VERSION } from '../src/transport/version.js';
 import { json, startServer } from './helpers/server.js';
 
 const GOOD: ClientConfig = { clientName: 'c', project: 'p', cluster: 'westeurope-1', credentials: new Token('t') };

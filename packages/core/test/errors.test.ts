@@ -13,8 +13,8 @@ import {
   RateLimitError,
   ServerError,
   TimeoutError,
-  withAccount,
 } from '../src/index.js';
+import { withAccount } from '../src/resource.js';
 
 const PLAIN = { CdfError, NetworkError, TimeoutError, AbortedError, ConfigError, DecodeError, EmptyDataError };
 const OF_THE_API = { ApiError, NotFoundError, DuplicatedError, AuthError, RateLimitError, ServerError };

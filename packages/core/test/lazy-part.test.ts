@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { loadPart } from '../src/index.js';
-import { once } from '../src/lazy-part.js';
+import { once } from '../src/async/lazy.js';
+import { loadPart } from '../src/resource.js';
 import { rejection } from './helpers/server.js';
 
 describe('a part that is loaded late', () => {

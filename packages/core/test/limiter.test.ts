@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { AdaptiveLimiter, type Slot } from '../src/http/limiter.js';
+import { AdaptiveLimiter, type Slot } from '../src/transport/limiter.js';
 
 const never = new AbortController().signal;
 

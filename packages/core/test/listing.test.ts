@@ -1,13 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  type CallOptions,
-  ConfigError,
-  Listing,
-  type ListingSettings,
-  type Page,
-  type PageRequest,
-} from '../src/index.js';
+import { type CallOptions, ConfigError, Listing, type Page } from '../src/index.js';
+import type { ListingSettings, PageRequest } from '../src/resource.js';
 
 interface Item {
   readonly id: number;

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { OAuthInteractive as InteractiveAtOnce } from '../src/auth/interactive/interactive-entry.js';
 import {
   AuthError,
   ConfigError,
@@ -18,10 +19,9 @@ import {
   type StoredTokens,
   type TokenContext,
   type TokenStore,
-  writeInChunks,
 } from '../src/index.js';
-import { OAuthInteractive as InteractiveAtOnce } from '../src/interactive-entry.js';
 import { fileTokenStore, loopbackWindow } from '../src/node/index.js';
+import { writeInChunks } from '../src/resource.js';
 import { CERTIFICATE } from './helpers/certificates.js';
 import { type IdentityProvider, signInLikeAPerson, startIdentityProvider } from './helpers/identity-provider.js';
 import { connect, error, eventually, json, rejection, startServer, type TestServer } from './helpers/server.js';

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { safeText } from '../src/http/redact.js';
-import { type RetrySettings, retryAfter, retryDelay } from '../src/http/retry-policy.js';
-import { buildUrl, shownPath, shownStorageUrl, shownUrl } from '../src/http/url.js';
 import { ConfigError } from '../src/index.js';
+import { safeText } from '../src/transport/failure/redact.js';
+import { type RetrySettings, retryAfter, retryDelay } from '../src/transport/retry.js';
+import { buildUrl, shownPath, shownStorageUrl, shownUrl } from '../src/transport/url.js';
 
 const SETTINGS: RetrySettings = {
   limit: 10,

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import * as core from '../src/index.js';
-import * as parts from '../src/transport-of-parts.js';
+import * as parts from '../src/transport/transport-of-parts.js';
 
 const read = (path: string): string => readFileSync(new URL(path, import.meta.url), 'utf8');
 const README = read('../README.md');
@@ -15,10 +15,10 @@ describe('the README', () => {
   it('has a row for each option', () => {
     const rows = README.split('## Options')[1]?.split('## ')[0] ?? '';
     const options = [
-      ...members(read('../src/transport-config.ts'), 'TransportSettings'),
-      ...members(read('../src/config.ts'), 'ClientSettings'),
+      ...members(read('../src/transport/transport-config.ts'), 'TransportSettings'),
+      ...members(read('../src/transport/config.ts'), 'ClientSettings'),
     ].filter((name) => !['retry', 'concurrency'].includes(name));
-    const retry = members(read('../src/http/retry-policy.ts'), 'RetrySettings').map((name) => `retry.${name}`);
+    const retry = members(read('../src/transport/retry.ts'), 'RetrySettings').map((name) => `retry.${name}`);
     expect(options.length).toBeGreaterThan(10);
     expect(retry).toHaveLength(4);
     expect([...options, ...retry].filter((name) => !rows.includes(`| \`${name}\``))).toEqual([]);

@@ -1,12 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import {
-  ApiError,
-  CdfError,
-  DuplicatedError,
-  NotFoundError,
-  type RequestSpec,
-  ResourceEndpoint,
-} from '../src/index.js';
+import { ApiError, CdfError, DuplicatedError, NotFoundError, type RequestSpec } from '../src/index.js';
+import { ResourceEndpoint } from '../src/resource.js';
 import { memoryTransport } from '../src/testing/index.js';
 
 interface Thing {

@@ -1,20 +1,16 @@
 import { describe, expect, it } from 'vitest';
+import { ConfigError, type Identified, type Identifier, NotFoundError, ResourceList } from '../src/index.js';
 import {
-  ConfigError,
   describeIdentifier,
-  type Identified,
-  type Identifier,
   identifierKey,
   markPartial,
-  NotFoundError,
   oneOrMany,
   ResourceAggregates,
   ResourceEndpoint,
-  ResourceList,
   toIdentifier,
   toTable,
   toWireUpdate,
-} from '../src/index.js';
+} from '../src/resource.js';
 import { memoryTransport } from '../src/testing/index.js';
 
 interface Thing extends Identified {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { onAbort, openScope, untilAborted } from '../src/http/scope.js';
+import { onAbort, openScope, untilAborted } from '../src/async/scope.js';
 
 describe('a scope', () => {
   it('follows any of its parents with their own reason, also one that is over', () => {

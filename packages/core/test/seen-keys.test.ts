@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { SeenKeys } from '../src/seen-keys.js';
+import { SeenKeys } from '../src/resources/seen-keys.js';
 
 describe('keys that were seen', () => {
   it('are new once', () => {

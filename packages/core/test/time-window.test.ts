@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { ConfigError, withEpochWindows } from '../src/index.js';
+import { ConfigError } from '../src/index.js';
+import { withEpochWindows } from '../src/resource.js';
 
 describe('withEpochWindows', () => {
   it('turns every kind of time into milliseconds and leaves the rest alone', () => {

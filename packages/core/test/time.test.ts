@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { ConfigError, toEpoch, toEpochRange } from '../src/index.js';
+import { ConfigError } from '../src/index.js';
+import { toEpoch, toEpochRange } from '../src/resource.js';
 
 const now = Date.UTC(2026, 0, 10);
 

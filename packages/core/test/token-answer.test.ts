@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { NoTokenError, readTokenAnswer } from '../src/auth/token-answer.js';
+import { NoTokenError, readTokenAnswer } from '../src/auth/shared/token-answer.js';
 import { rejection } from './helpers/server.js';
 
 const answer = (status: number, body: unknown, headers: Record<string, string> = {}): Response =>

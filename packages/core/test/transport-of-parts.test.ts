@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type RequestSpec, Token } from '../src/index.js';
-import { compression, createTransport, tracing, transfers } from '../src/transport-of-parts.js';
+import { compression, createTransport, tracing, transfers } from '../src/transport/transport-of-parts.js';
 import { rejection } from './helpers/server.js';
 
 const READ: RequestSpec = {

@@ -12,11 +12,11 @@ import {
   OAuthClientCredentials,
   RateLimitError,
   type RequestSpec,
-  ResourceEndpoint,
   type RetryEvent,
   ServerError,
   TimeoutError,
 } from '../src/index.js';
+import { ResourceEndpoint } from '../src/resource.js';
 import { ASSEMBLIES, error, eventually, json, rejection, STREAMS, startServer } from './helpers/server.js';
 
 const READ: RequestSpec = { method: 'POST', path: '/assets/list', body: { limit: 1 }, idempotent: true };

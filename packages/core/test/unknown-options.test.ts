@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ConfigError, refuseUnknown } from '../src/index.js';
+import { ConfigError } from '../src/index.js';
+import { refuseUnknown } from '../src/resource.js';
 
 const KNOWN = { start: true, end: true, limit: true, timeZone: true, includeStatus: true };
 

@@ -3,12 +3,11 @@ import {
   type CallOptions,
   ConfigError,
   type Identifier,
-  loadPart,
   type None,
   type Relations,
   type Transport,
-  toIdentifier,
 } from '@cdf/core';
+import { loadPart, toIdentifier } from '@cdf/core/resource';
 import type { Aggregate } from './aggregates.js';
 import type { DatapointsArray } from './datapoints.js';
 import type * as Reading from './read/reading.js';

@@ -1,4 +1,5 @@
-import { type Identifier, toIdentifier } from '@cdf/core';
+import type { Identifier } from '@cdf/core';
+import { toIdentifier } from '@cdf/core/resource';
 import type { Aggregate } from './aggregates.js';
 import { type Columns, sliceColumns } from './columns.js';
 import { hasIndex, lowerBound, statusAt } from './sparse.js';

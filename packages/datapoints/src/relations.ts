@@ -1,12 +1,5 @@
-import {
-  type CallOptions,
-  ConfigError,
-  describeIdentifier,
-  type Identified,
-  MAX_TIME,
-  MIN_TIME,
-  type Relations,
-} from '@cdf/core';
+import { type CallOptions, ConfigError, type Identified, type Relations } from '@cdf/core';
+import { describeIdentifier, MAX_TIME, MIN_TIME } from '@cdf/core/resource';
 import type { Aggregate } from './aggregates.js';
 import type { DatapointsApi } from './datapoints-api.js';
 import type { AnyDatapoints, Datapoint, Datapoints, DatapointsRange, LatestRange } from './types.js';

@@ -1,4 +1,4 @@
-import { bindPrototype, withPrototype } from '@cdf/core';
+import { bindPrototype, withPrototype } from '@cdf/core/resource';
 import { DatapointsArray, DatapointsView } from './datapoints.js';
 import { makeDatapoints } from './make-datapoints.js';
 import type { Retrieved } from './read/retrieve.js';

@@ -1,4 +1,5 @@
-import { ConfigError, type TimeArgument, toEpoch } from '@cdf/core';
+import { ConfigError, type TimeArgument } from '@cdf/core';
+import { toEpoch } from '@cdf/core/resource';
 import type { CdfEvent } from './event-types.js';
 
 /** An event as a stretch of time: what a plot shades. */

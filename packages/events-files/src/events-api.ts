@@ -2,21 +2,23 @@ import {
   type AssetScope,
   type CallOptions,
   type Identifier,
-  type ListBody,
   type Listing,
+  ResourceList,
+  type RetrieveMultipleOptions,
+  type Transport,
+  type UpdateOptions,
+  type UpsertResult,
+} from '@cdf/core';
+import {
+  type ListBody,
   listInScope,
   oneOrMany,
   ResourceAggregates,
   ResourceEndpoint,
-  ResourceList,
-  type RetrieveMultipleOptions,
-  type Transport,
   toWireSort,
-  type UpdateOptions,
-  type UpsertResult,
   withEpochWindows,
   withPrototype,
-} from '@cdf/core';
+} from '@cdf/core/resource';
 import type {
   AssetEventQuery,
   CdfEvent,

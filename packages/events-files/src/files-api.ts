@@ -2,19 +2,21 @@ import {
   type AssetScope,
   type CallOptions,
   type Identifier,
-  type ListBody,
   type Listing,
-  listInScope,
-  loadPart,
-  oneOrMany,
-  ResourceEndpoint,
   ResourceList,
   type RetrieveMultipleOptions,
   type Transport,
   type UpdateOptions,
+} from '@cdf/core';
+import {
+  type ListBody,
+  listInScope,
+  loadPart,
+  oneOrMany,
+  ResourceEndpoint,
   withEpochWindows,
   withPrototype,
-} from '@cdf/core';
+} from '@cdf/core/resource';
 import type { DownloadOptions } from './download/download.js';
 import type { DownloadUrl, DownloadUrlOptions } from './download/download-links.js';
 import type { FileStream } from './download/file-stream.js';

@@ -1,12 +1,5 @@
-import {
-  type CallOptions,
-  type ListedResource,
-  type Listing,
-  listResources,
-  type TimeRange,
-  type Transport,
-  toWireSort,
-} from '@cdf/core';
+import type { CallOptions, Listing, TimeRange, Transport } from '@cdf/core';
+import { type ListedResource, listResources, toWireSort } from '@cdf/core/resource';
 import type { CdfEvent, EventFilter, EventQuery, NullFilter } from './event-types.js';
 
 /** What a listing of events needs to know of them. */

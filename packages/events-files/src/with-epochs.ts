@@ -1,4 +1,5 @@
-import { type TimeArgument, toEpoch } from '@cdf/core';
+import type { TimeArgument } from '@cdf/core';
+import { toEpoch } from '@cdf/core/resource';
 
 /** The same object to write, or the same patches in its `update`, with the times among `names` in epoch milliseconds. */
 export function withEpochs<T extends object>(item: T, names: readonly string[], now: number): T {

@@ -1,4 +1,5 @@
-import { type Bound, bindPrototype, ConfigError, type None, type Relations, toEpoch, withPrototype } from '@cdf/core';
+import { type Bound, ConfigError, type None, type Relations } from '@cdf/core';
+import { bindPrototype, toEpoch, withPrototype } from '@cdf/core/resource';
 import { type ChartSpec, toSpec } from './chart-spec.js';
 import { type HtmlOptions, renderHtml } from './html.js';
 import { createModel } from './model.js';

@@ -1,4 +1,5 @@
-import { ConfigError, loadPart } from '@cdf/core';
+import { ConfigError } from '@cdf/core';
+import { loadPart } from '@cdf/core/resource';
 import { type PngOptions, pngChart } from './browser-png.js';
 import type { ChartMethods } from './chart.js';
 

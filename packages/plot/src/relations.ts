@@ -1,12 +1,5 @@
-import {
-  type CallOptions,
-  ConfigError,
-  type Identified,
-  type None,
-  openScope,
-  type Relations,
-  toEpoch,
-} from '@cdf/core';
+import { type CallOptions, ConfigError, type Identified, type None, type Relations } from '@cdf/core';
+import { openScope, toEpoch } from '@cdf/core/resource';
 import type { Aggregate, AnyDatapoints, DatapointsApi, DatapointsRange } from '@cdf/datapoints';
 import { type Chart, plot } from './chart.js';
 import type { PlotOptions } from './options.js';

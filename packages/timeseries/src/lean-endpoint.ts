@@ -1,4 +1,5 @@
-import { type ListBody, type ListEndpoint, markPartial, type Page } from '@cdf/core';
+import type { Page } from '@cdf/core';
+import { type ListBody, type ListEndpoint, markPartial } from '@cdf/core/resource';
 import type { TimeSeriesData } from './time-series-types.js';
 
 /** The filters that `GET /timeseries` takes: the only request that leaves metadata out on the wire. */

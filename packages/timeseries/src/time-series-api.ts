@@ -1,26 +1,28 @@
 import {
   type AssetScope,
-  bindPrototype,
   type CallOptions,
   type Identifier,
-  type ListBody,
-  type ListEndpoint,
   Listing,
-  listInScope,
   type None,
-  oneOrMany,
   type Relations,
-  ResourceAggregates,
-  ResourceEndpoint,
   ResourceList,
   type RetrieveMultipleOptions,
   type Transport,
-  toWireSort,
   type UpdateOptions,
   type UpsertResult,
+} from '@cdf/core';
+import {
+  bindPrototype,
+  type ListBody,
+  type ListEndpoint,
+  listInScope,
+  oneOrMany,
+  ResourceAggregates,
+  ResourceEndpoint,
+  toWireSort,
   withEpochWindows,
   withPrototype,
-} from '@cdf/core';
+} from '@cdf/core/resource';
 import { withoutMetadata } from './lean-endpoint.js';
 import { SubscriptionsApi } from './subscriptions/subscriptions-api.js';
 import type {

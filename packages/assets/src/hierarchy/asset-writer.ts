@@ -1,4 +1,5 @@
-import { evenChunks, type Page, type Transport, toWireUpdate } from '@cdf/core';
+import type { Page, Transport } from '@cdf/core';
+import { evenChunks, toWireUpdate } from '@cdf/core/resource';
 import { UPDATABLE_FIELDS } from '../asset-fields.js';
 import type { AssetData } from '../asset-types.js';
 import type { AssetWriter } from './batch.js';

@@ -1,11 +1,5 @@
-import {
-  ApiError,
-  type CallOptions,
-  type ChunkFailure,
-  classifyFailure,
-  DecodeError,
-  DuplicatedError,
-} from '@cdf/core';
+import { ApiError, type CallOptions, DecodeError, DuplicatedError } from '@cdf/core';
+import { type ChunkFailure, classifyFailure } from '@cdf/core/resource';
 import type { AssetCreate, AssetData } from '../asset-types.js';
 import type { Ledger } from './ledger.js';
 

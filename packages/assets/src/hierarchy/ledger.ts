@@ -1,4 +1,5 @@
-import { accountedError, type CallOptions, type CdfError, type ChunkFailure, type Outcome } from '@cdf/core';
+import type { CallOptions, CdfError } from '@cdf/core';
+import { accountedError, type ChunkFailure, type Outcome } from '@cdf/core/resource';
 import type { AssetCreate } from '../asset-types.js';
 import type { HierarchyLinks } from './links.js';
 

@@ -1,4 +1,4 @@
-import { quoted } from '@cdf/core';
+import { quoted } from '@cdf/core/resource';
 import type { AssetCreate } from '../asset-types.js';
 
 /** An asset that cannot be created by itself. */

@@ -1,4 +1,5 @@
-import { type CallOptions, classifyFailure, DuplicatedError, type Transport } from '@cdf/core';
+import { type CallOptions, DuplicatedError, type Transport } from '@cdf/core';
+import { classifyFailure } from '@cdf/core/resource';
 import type { AssetCreate, AssetData } from '../asset-types.js';
 import { type AssetWriter, Batch, type BatchSettings } from './batch.js';
 import { Ledger } from './ledger.js';

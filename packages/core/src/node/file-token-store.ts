@@ -5,7 +5,7 @@ import { chmod, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { memoryTokenStore, parseStoredTokens, type StoredTokens, type TokenStore } from '../auth/token-store.js';
+import { memoryTokenStore, parseStoredTokens, type StoredTokens, type TokenStore } from '../auth/shared/token-store.js';
 import { ConfigError } from '../errors.js';
 
 /** How often a lock that someone else holds is looked at. @unit milliseconds */

@@ -3,9 +3,9 @@
 import { spawn } from 'node:child_process';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { SignInWindow } from '../auth/interactive-credentials.js';
+import { untilAborted } from '../async/scope.js';
+import type { SignInWindow } from '../auth/interactive/interactive-credentials.js';
 import { ConfigError } from '../errors.js';
-import { untilAborted } from '../http/scope.js';
 
 /** The address that the browser comes back to, and what it shows there. */
 export interface LoopbackWindowOptions {

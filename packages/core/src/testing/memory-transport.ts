@@ -1,6 +1,6 @@
 import { CdfError } from '../errors.js';
-import type { CallOptions, RequestSpec, TransferResponse, TransferSpec, Transport } from '../transport.js';
-import { checkCall } from '../transport-config.js';
+import type { CallOptions, RequestSpec, TransferResponse, TransferSpec, Transport } from '../transport/transport.js';
+import { checkCall } from '../transport/transport-config.js';
 
 /** Answers a request: the parsed body, or an error thrown as the real transport would throw it. */
 export type MemoryHandler = (spec: RequestSpec, options: CallOptions) => unknown;

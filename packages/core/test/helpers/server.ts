@@ -8,7 +8,7 @@ import {
   type TransportPart,
   tracing,
   transfers,
-} from '../../src/transport-of-parts.js';
+} from '../../src/transport/transport-of-parts.js';
 
 export interface Received {
   readonly method: string;

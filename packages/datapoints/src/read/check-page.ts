@@ -1,4 +1,5 @@
-import { DecodeError, describeIdentifier, type Identifier } from '@cdf/core';
+import { DecodeError, type Identifier } from '@cdf/core';
+import { describeIdentifier } from '@cdf/core/resource';
 
 /**
  * @param last the time of the last point of the pages before

@@ -1,4 +1,5 @@
-import { type CallOptions, concurrently, DecodeError, type Transport, toEpoch } from '@cdf/core';
+import { type CallOptions, DecodeError, type Transport } from '@cdf/core';
+import { concurrently, toEpoch } from '@cdf/core/resource';
 import type { LatestItemsQuery } from '../types.js';
 import { readAnswer } from '../wire/answer.js';
 import { MOST_SERIES } from './packing.js';

@@ -1,4 +1,5 @@
-import { ConfigError, IDENTIFIER_NAMES, type Identifier, refuseUnknown, toIdentifier } from '@cdf/core';
+import { ConfigError, type Identifier } from '@cdf/core';
+import { IDENTIFIER_NAMES, refuseUnknown, toIdentifier } from '@cdf/core/resource';
 import type { DatapointsItemsQuery, DatapointsRange, LatestRange } from '../types.js';
 
 type Names<T> = Readonly<Record<keyof T, true>>;

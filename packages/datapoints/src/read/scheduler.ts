@@ -1,12 +1,5 @@
-import {
-  type CallOptions,
-  DecodeError,
-  NotFoundError,
-  openScope,
-  type ResourceName,
-  type Scope,
-  type Transport,
-} from '@cdf/core';
+import { type CallOptions, DecodeError, NotFoundError, type ResourceName, type Transport } from '@cdf/core';
+import { openScope, type Scope } from '@cdf/core/resource';
 import { aggregates } from '../wire/aggregates-part.js';
 import type { AnswerItem } from '../wire/answer-item.js';
 import { type Part, Planner } from './planner.js';

@@ -1,4 +1,5 @@
-import { ConfigError, describeTime, type Identifier, MAX_TIME, MIN_TIME, refuseUnknown, toEpochRange } from '@cdf/core';
+import { ConfigError, type Identifier } from '@cdf/core';
+import { describeTime, MAX_TIME, MIN_TIME, refuseUnknown, toEpochRange } from '@cdf/core/resource';
 import { AGGREGATE_FIELDS, type Aggregate } from '../aggregates.js';
 import type { Layout } from '../columns.js';
 import type { DatapointsRange } from '../types.js';

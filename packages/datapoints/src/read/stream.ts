@@ -1,4 +1,5 @@
-import { type CallOptions, CdfError, ConfigError, openScope, type Transport } from '@cdf/core';
+import { type CallOptions, CdfError, ConfigError, type Transport } from '@cdf/core';
+import { openScope } from '@cdf/core/resource';
 import { sliceColumns } from '../columns.js';
 import { lowerBound } from '../sparse.js';
 import type { StreamCursor } from '../types.js';

@@ -1,4 +1,5 @@
-import { ConfigError, type Identifier, toIdentifier } from '@cdf/core';
+import { ConfigError, type Identifier } from '@cdf/core';
+import { toIdentifier } from '@cdf/core/resource';
 import { parseGranularity } from '../read/granularity.js';
 
 /** What a series is read as inside of an expression. */

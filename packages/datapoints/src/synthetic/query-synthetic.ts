@@ -1,12 +1,5 @@
-import {
-  type CallOptions,
-  ConfigError,
-  concurrently,
-  DecodeError,
-  refuseUnknown,
-  type Transport,
-  toEpochRange,
-} from '@cdf/core';
+import { type CallOptions, ConfigError, DecodeError, type Transport } from '@cdf/core';
+import { concurrently, refuseUnknown, toEpochRange } from '@cdf/core/resource';
 import type { Expression } from './expression.js';
 import type { SyntheticDatapoints, SyntheticQuery, SyntheticRange } from './synthetic-api.js';
 

@@ -1,4 +1,5 @@
-import { type CallOptions, loadPart, type TimeArgument, type Transport } from '@cdf/core';
+import type { CallOptions, TimeArgument, Transport } from '@cdf/core';
+import { loadPart } from '@cdf/core/resource';
 import type { Expression } from './expression.js';
 
 /** Which points of an expression. */

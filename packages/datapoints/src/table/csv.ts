@@ -1,4 +1,4 @@
-import { csvCell, refuseUnknown } from '@cdf/core';
+import { csvCell, refuseUnknown } from '@cdf/core/resource';
 import type { CsvOptions, TableColumn } from './types.js';
 
 const DAY = 86_400_000;

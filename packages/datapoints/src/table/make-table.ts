@@ -1,4 +1,5 @@
-import { ConfigError, type InstanceId, refuseUnknown } from '@cdf/core';
+import { ConfigError, type InstanceId } from '@cdf/core';
+import { refuseUnknown } from '@cdf/core/resource';
 import { type Aggregate, isPointAggregate } from '../aggregates.js';
 import { parseGranularity } from '../read/granularity.js';
 import { hasIndex, statusAt } from '../sparse.js';

@@ -1,4 +1,5 @@
-import { ConfigError, refuseUnknown } from '@cdf/core';
+import { ConfigError } from '@cdf/core';
+import { refuseUnknown } from '@cdf/core/resource';
 import { parseGranularity } from '../read/granularity.js';
 import type { ResampleFunction, TableColumn } from './types.js';
 

@@ -1,4 +1,5 @@
-import { DecodeError, describeIdentifier } from '@cdf/core';
+import { DecodeError } from '@cdf/core';
+import { describeIdentifier } from '@cdf/core/resource';
 import type { Columns, Layout } from '../columns.js';
 import type { SeriesInfo } from '../types.js';
 

@@ -1,15 +1,5 @@
-import {
-  type CallOptions,
-  ConfigError,
-  IDENTIFIER_NAMES,
-  type Identifier,
-  refuseUnknown,
-  type TimeArgument,
-  type Transport,
-  toEpochRange,
-  toIdentifier,
-  writeInChunks,
-} from '@cdf/core';
+import { type CallOptions, ConfigError, type Identifier, type TimeArgument, type Transport } from '@cdf/core';
+import { IDENTIFIER_NAMES, refuseUnknown, toEpochRange, toIdentifier, writeInChunks } from '@cdf/core/resource';
 
 const MOST_RANGES = 10_000;
 const RANGE_NAMES = { ...IDENTIFIER_NAMES, start: true, end: true } as const satisfies Record<keyof DeleteRange, true>;

@@ -1,12 +1,5 @@
-import {
-  accountedError,
-  type CallOptions,
-  type ChunkFailure,
-  classifyFailure,
-  identifierKey,
-  type Outcome,
-  type Transport,
-} from '@cdf/core';
+import type { CallOptions, Transport } from '@cdf/core';
+import { accountedError, type ChunkFailure, classifyFailure, identifierKey, type Outcome } from '@cdf/core/resource';
 import type { InsertionPart } from '../wire/insertion.js';
 import {
   fillRequests,

@@ -1,13 +1,5 @@
-import {
-  type CallOptions,
-  CdfError,
-  ConfigError,
-  describeIdentifier,
-  describeTime,
-  type ResourceName,
-  type Transport,
-  writeInChunks,
-} from '@cdf/core';
+import { type CallOptions, CdfError, ConfigError, type ResourceName, type Transport } from '@cdf/core';
+import { describeIdentifier, describeTime, writeInChunks } from '@cdf/core/resource';
 import { encodeInsertion, type InsertionPart, toJsonInsertion } from '../wire/insertion.js';
 import { mergeSeries } from './order.js';
 import { type SeriesInput, type SeriesPoints, toSeriesPoints } from './points.js';

@@ -1,4 +1,4 @@
-import { identifierKey } from '@cdf/core';
+import { identifierKey } from '@cdf/core/resource';
 import { type Columns, concatColumns } from '../columns.js';
 import { StatusBuilder, statusAt } from '../sparse.js';
 import type { SeriesPoints, WriteColumns } from './points.js';

@@ -1,12 +1,5 @@
-import {
-  ConfigError,
-  describeIdentifier,
-  IDENTIFIER_NAMES,
-  type Identifier,
-  refuseUnknown,
-  toEpoch,
-  toIdentifier,
-} from '@cdf/core';
+import { ConfigError, type Identifier } from '@cdf/core';
+import { describeIdentifier, IDENTIFIER_NAMES, refuseUnknown, toEpoch, toIdentifier } from '@cdf/core/resource';
 import type { Columns } from '../columns.js';
 import { StatusBuilder } from '../sparse.js';
 import type { SparseStatuses } from '../types.js';

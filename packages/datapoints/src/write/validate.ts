@@ -1,4 +1,5 @@
-import { ConfigError, describeIdentifier, MAX_TIME, MIN_TIME } from '@cdf/core';
+import { ConfigError } from '@cdf/core';
+import { describeIdentifier, MAX_TIME, MIN_TIME } from '@cdf/core/resource';
 import { hasIndex } from '../sparse.js';
 import type { SeriesPoints, WriteColumns } from './points.js';
 import { isBad } from './status.js';

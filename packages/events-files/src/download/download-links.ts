@@ -1,4 +1,5 @@
-import { type CallOptions, DecodeError, type Identifier, identifierKey, type Transport, toIdentifier } from '@cdf/core';
+import { type CallOptions, DecodeError, type Identifier, type Transport } from '@cdf/core';
+import { identifierKey, toIdentifier } from '@cdf/core/resource';
 
 /** Links that one request may ask for. */
 export const MAX_LINKS = 100;

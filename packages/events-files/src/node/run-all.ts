@@ -1,4 +1,4 @@
-import { accountedError, type ChunkFailure, classifyFailure, type Outcome } from '@cdf/core';
+import { accountedError, type ChunkFailure, classifyFailure, type Outcome } from '@cdf/core/resource';
 
 /** Work on many items, a few at a time, with an account of each. */
 export interface ManyItems<I, O> {

@@ -1,11 +1,5 @@
-import {
-  type CallOptions,
-  CdfError,
-  openScope,
-  type TransferResponse,
-  type TransferSpec,
-  type Transport,
-} from '@cdf/core';
+import { type CallOptions, CdfError, type TransferResponse, type TransferSpec, type Transport } from '@cdf/core';
+import { openScope } from '@cdf/core/resource';
 import { CountedBlob } from './sent-bytes.js';
 
 export interface PutBytes {

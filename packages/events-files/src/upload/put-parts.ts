@@ -1,4 +1,5 @@
-import { type CallOptions, CdfError, openScope, type Transport } from '@cdf/core';
+import { type CallOptions, CdfError, type Transport } from '@cdf/core';
+import { openScope } from '@cdf/core/resource';
 import { type PartRange, planParts } from './part-plan.js';
 import { putBytes } from './put-bytes.js';
 import type { SentBytes } from './sent-bytes.js';

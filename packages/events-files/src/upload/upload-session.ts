@@ -1,4 +1,5 @@
-import { ConfigError, type Identifier, toIdentifier } from '@cdf/core';
+import { ConfigError, type Identifier } from '@cdf/core';
+import { toIdentifier } from '@cdf/core/resource';
 
 /** An upload session as data: what JSON keeps of one. It holds signed addresses: whoever has it can write the file. */
 export interface UploadSessionData {

@@ -1,4 +1,5 @@
-import { type CallOptions, CdfError, ConfigError, type Identifier, type Transport, toIdentifier } from '@cdf/core';
+import { type CallOptions, CdfError, ConfigError, type Identifier, type Transport } from '@cdf/core';
+import { toIdentifier } from '@cdf/core/resource';
 import type { CdfFile, FileCreate, FileUpload } from '../file-types.js';
 import { checksumOf, type Hasher } from './checksum.js';
 import { openContent, type RandomContent, type UploadContent } from './content.js';

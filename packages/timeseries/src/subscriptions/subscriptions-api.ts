@@ -2,13 +2,12 @@ import {
   type CallOptions,
   ConfigError,
   Listing,
-  type ListingSource,
-  loadPart,
   NotFoundError,
   type Page,
   type RetrieveMultipleOptions,
   type Transport,
 } from '@cdf/core';
+import { type ListingSource, loadPart } from '@cdf/core/resource';
 import type {
   ConsumeQuery,
   Subscription,

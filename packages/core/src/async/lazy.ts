@@ -1,0 +1,30 @@
+import { NetworkError } from '../errors.js';
+
+/**
+ * A part of the SDK that most programs do not need, and that bundlers therefore leave out of what is loaded first.
+ *
+ * @param part `import('../part.js')`
+ * @throws {NetworkError} when it cannot be loaded: a page that is older than what the server has now. Nothing was sent to CDF.
+ */
+export async function loadPart<Part>(part: Promise<Part>): Promise<Part> {
+  try {
+    return await part;
+  } catch (cause) {
+    throw new NetworkError('a part of this program could not be loaded; load the page again', {
+      cause,
+      delivery: 'none',
+    });
+  }
+}
+
+/** What `make` gives, made once, when it is first asked for. One that failed is tried again. */
+export function once<Part>(make: () => Promise<Part>): () => Promise<Part> {
+  let made: Promise<Part> | undefined;
+  return () => {
+    made ??= make().catch((error: unknown) => {
+      made = undefined;
+      throw error;
+    });
+    return made;
+  };
+}

@@ -1,0 +1,44 @@
+import { loadPart, once } from '../../async/lazy.js';
+import { checkTexts } from '../shared/checks.js';
+import type { AccessToken, CredentialProvider, TokenContext } from '../shared/credentials.js';
+import type { GrantOptions } from '../shared/grant-parameters.js';
+import { type OAuthServerOptions, providerAddress } from '../shared/oauth-endpoints.js';
+import { TokenCache } from '../shared/token-cache.js';
+
+/** Which identity provider, which client, and its secret. */
+export type OAuthClientCredentialsOptions = OAuthServerOptions &
+  GrantOptions & {
+    readonly clientId: string;
+    readonly clientSecret: string;
+    /**
+     * Where the secret goes: in the body, or in an `Authorization: Basic` header.
+     * @default 'client_secret_post'
+     */
+    readonly clientAuthentication?: 'client_secret_post' | 'client_secret_basic' | undefined;
+  };
+
+/**
+ * A program's own identity, by client id and secret. One token request for any number of calls, and the next 30 s
+ * before the token ends. May be shared by several clients.
+ *
+ * @see https://datatracker.ietf.org/doc/html/rfc6749#section-4.4
+ */
+export class OAuthClientCredentials implements CredentialProvider {
+  readonly #cache: TokenCache;
+
+  /** @throws {ConfigError} when something is not set, or an address is not https. */
+  constructor(options: OAuthClientCredentialsOptions) {
+    const { clientId, clientSecret } = options;
+    checkTexts('OAuthClientCredentials', { clientId, clientSecret });
+    const address = providerAddress('OAuthClientCredentials', options, ['tokenUrl']);
+    const grant = once(async () => {
+      const { clientCredentialsGrant } = await loadPart(import('./grant.js'));
+      return clientCredentialsGrant(address, options);
+    });
+    this.#cache = new TokenCache(async (context) => (await grant())(context));
+  }
+
+  getToken(context: TokenContext): Promise<AccessToken> {
+    return this.#cache.get(context);
+  }
+}

@@ -1,0 +1,25 @@
+import * as oauth from 'oauth4webapi';
+import type { TokenContext } from '../shared/credentials.js';
+import { grantParameters } from '../shared/grant-parameters.js';
+import type { ProviderAddress } from '../shared/oauth-endpoints.js';
+import { OAuthServer, type SignedIn } from '../shared/oauth-server.js';
+import type { OAuthClientCredentialsOptions } from './client-credentials.js';
+
+/** The protocol of `OAuthClientCredentials`. */
+export function clientCredentialsGrant(
+  address: ProviderAddress,
+  options: OAuthClientCredentialsOptions,
+): (context: TokenContext) => Promise<SignedIn> {
+  const { clientId, clientSecret, clientAuthentication } = options;
+  const server = new OAuthServer(address);
+  const client = server.client(clientId);
+  const authentication =
+    clientAuthentication === 'client_secret_basic'
+      ? oauth.ClientSecretBasic(clientSecret)
+      : oauth.ClientSecretPost(clientSecret);
+  const parameters = grantParameters(options);
+  return (context) =>
+    server.grant(context, [clientSecret], (metadata, http) =>
+      oauth.clientCredentialsGrantRequest(metadata, client, authentication, parameters, http),
+    );
+}

@@ -1,0 +1,87 @@
+import * as oauth from 'oauth4webapi';
+import { safeText } from '../../transport/failure/redact.js';
+import type { TokenContext } from '../shared/credentials.js';
+import { grantParameters } from '../shared/grant-parameters.js';
+import type { ProviderAddress } from '../shared/oauth-endpoints.js';
+import { OAuthServer, type SignedIn } from '../shared/oauth-server.js';
+import { refreshGrant } from '../shared/refresh-grant.js';
+import { SignInError } from '../shared/token-endpoint.js';
+import type { OAuthInteractiveOptions, PendingSignIn } from './interactive-credentials.js';
+
+/** The protocol of `OAuthInteractive`. */
+export class InteractiveGrant {
+  readonly #server: OAuthServer;
+  readonly #options: OAuthInteractiveOptions;
+
+  constructor(address: ProviderAddress, options: OAuthInteractiveOptions) {
+    this.#server = new OAuthServer(address);
+    this.#options = options;
+  }
+
+  renew(refreshToken: string, context: TokenContext): Promise<SignedIn | undefined> {
+    return refreshGrant(this.#server, this.#options, refreshToken, context);
+  }
+
+  /** Where to send the person, and what to keep until they are back. */
+  async begin(redirectUri: string, context: TokenContext): Promise<{ url: URL; pending: PendingSignIn }> {
+    const pending: PendingSignIn = {
+      state: oauth.generateRandomState(),
+      verifier: oauth.generateRandomCodeVerifier(),
+      redirectUri,
+    };
+    return { url: await this.#authorizationUrl(pending, context), pending };
+  }
+
+  /** A token for the code that came back. */
+  async redeem(
+    callback: URL,
+    { state, verifier, redirectUri }: PendingSignIn,
+    context: TokenContext,
+  ): Promise<SignedIn> {
+    const client = this.#server.client(this.#options.clientId);
+    const metadata = await this.#server.metadata(context);
+    const parameters = new URLSearchParams(callback.search);
+    // Without discovery the issuer's name is not known, and cannot be compared.
+    if (!this.#server.discovered) parameters.delete('iss');
+    const accepted = validated(metadata, client, parameters, state);
+    return this.#server.grant(context, [verifier, parameters.get('code') ?? ''], (_, http) =>
+      oauth.authorizationCodeGrantRequest(metadata, client, oauth.None(), accepted, redirectUri, verifier, http),
+    );
+  }
+
+  async #authorizationUrl({ state, verifier, redirectUri }: PendingSignIn, context: TokenContext): Promise<URL> {
+    const { clientId, loginHint, prompt } = this.#options;
+    const url = new URL(await this.#server.endpoint('authorization_endpoint', context));
+    const parameters = {
+      response_type: 'code',
+      client_id: clientId,
+      redirect_uri: redirectUri,
+      state,
+      code_challenge: await oauth.calculatePKCECodeChallenge(verifier),
+      code_challenge_method: 'S256',
+      ...(loginHint !== undefined && { login_hint: loginHint }),
+      ...(prompt !== undefined && { prompt }),
+      ...grantParameters(this.#options),
+    };
+    for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value);
+    return url;
+  }
+}
+
+function validated(
+  metadata: oauth.AuthorizationServer,
+  client: oauth.Client,
+  parameters: URLSearchParams,
+  state: string,
+): URLSearchParams {
+  try {
+    return oauth.validateAuthResponse(metadata, client, parameters, state);
+  } catch (error) {
+    if (error instanceof oauth.AuthorizationResponseError) {
+      // Whoever can open the redirect address can write this.
+      const said = safeText(`${error.error}; ${error.error_description ?? 'it was not completed'}`);
+      throw new SignInError(`signing in: ${said}`, { status: 401, reason: error.error });
+    }
+    throw new SignInError('signing in: the answer does not belong to this sign-in', { status: 401 });
+  }
+}

@@ -1,0 +1,18 @@
+import { ConfigError } from '../../errors.js';
+import { isLoopback } from '../../transport/url.js';
+
+/** @throws {ConfigError} when it is no https address; http is for this machine only. */
+export function checkEndpoint(name: string, url: string | undefined): string {
+  const parsed = typeof url === 'string' && URL.canParse(url) ? new URL(url) : undefined;
+  if (parsed === undefined)
+    throw new ConfigError(`${name} must be an address such as 'https://login.example.com/token'`);
+  if (parsed.protocol !== 'https:' && !(parsed.protocol === 'http:' && isLoopback(parsed)))
+    throw new ConfigError(`${name} would send a secret in the clear: use https`);
+  return parsed.href;
+}
+
+/** @throws {ConfigError} naming every text of `values` that is not set. */
+export function checkTexts(what: string, values: Readonly<Record<string, unknown>>): void {
+  const unset = Object.keys(values).filter((key) => typeof values[key] !== 'string' || values[key] === '');
+  if (unset.length > 0) throw new ConfigError(`${what}: ${unset.join(', ')} must be set`);
+}

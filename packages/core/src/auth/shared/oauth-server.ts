@@ -1,0 +1,91 @@
+import * as oauth from 'oauth4webapi';
+import { ConfigError } from '../../errors.js';
+import { checkEndpoint } from './checks.js';
+import type { AccessToken, TokenContext } from './credentials.js';
+import type { ProviderAddress } from './oauth-endpoints.js';
+import { readTokenAnswer } from './token-answer.js';
+import { exchangeToken, type HttpOptions } from './token-endpoint.js';
+
+type Endpoint = 'token_endpoint' | 'authorization_endpoint' | 'device_authorization_endpoint';
+
+/** An identity provider. A discovery document is asked for once, and again if that failed. */
+export class OAuthServer {
+  readonly #address: ProviderAddress;
+  #metadata: oauth.AuthorizationServer | undefined;
+  #clockSkew = 0;
+
+  constructor(address: ProviderAddress) {
+    this.#address = address;
+    this.#metadata = address.metadata;
+  }
+
+  /** Whether the provider's own name is known, so that what it says of itself can be checked. */
+  get discovered(): boolean {
+    return this.#address.issuer !== undefined;
+  }
+
+  /** How far the provider's clock is ahead of ours, as its last answer told. @unit seconds */
+  get clockSkew(): number {
+    return this.#clockSkew;
+  }
+
+  /** A client of this provider that signs by the provider's clock. */
+  client(clientId: string): oauth.Client {
+    const skew = (): number => this.#clockSkew;
+    return {
+      client_id: clientId,
+      get [oauth.clockSkew]() {
+        return skew();
+      },
+    };
+  }
+
+  async metadata(context: TokenContext): Promise<oauth.AuthorizationServer> {
+    const { issuer } = this.#address;
+    if (this.#metadata !== undefined || issuer === undefined) return this.#metadata as oauth.AuthorizationServer;
+    this.#metadata = await exchangeToken({
+      url: issuer.href,
+      context,
+      secrets: [],
+      request: (http) => this.#send(oauth.discoveryRequest(issuer, http)),
+      process: (response) => oauth.processDiscoveryResponse(issuer, response),
+    });
+    return this.#metadata;
+  }
+
+  /** An address that the provider offers. @throws {ConfigError} when it does not. */
+  async endpoint(name: Endpoint, context: TokenContext): Promise<string> {
+    const address = (await this.metadata(context))[name];
+    if (address === undefined) throw new ConfigError(`the identity provider ${this.#address.authority} has no ${name}`);
+    return checkEndpoint(name, address);
+  }
+
+  /** One request to the token endpoint. */
+  async grant(
+    context: TokenContext,
+    secrets: readonly string[],
+    request: (server: oauth.AuthorizationServer, http: HttpOptions) => Promise<Response>,
+  ): Promise<SignedIn> {
+    const server = await this.metadata(context);
+    const url = await this.endpoint('token_endpoint', context);
+    return exchangeToken({
+      url,
+      context,
+      secrets,
+      request: (http) => this.#send(request(server, http)),
+      process: readTokenAnswer,
+    });
+  }
+
+  async #send(sending: Promise<Response>): Promise<Response> {
+    const response = await sending;
+    const theirs = Date.parse(response.headers.get('date') ?? '');
+    if (!Number.isNaN(theirs)) this.#clockSkew = Math.floor((theirs - Date.now()) / 1000);
+    return response;
+  }
+}
+
+/** A token and what renews it. */
+export interface SignedIn extends AccessToken {
+  readonly refreshToken?: string | undefined;
+}

@@ -1,0 +1,42 @@
+import { ConfigError } from '../../errors.js';
+import type { AccessToken, CredentialProvider, TokenContext } from '../shared/credentials.js';
+import { jwtExpiry } from '../shared/jwt.js';
+import { TokenCache } from '../shared/token-cache.js';
+
+/**
+ * A token that you have, or a function that gets one. A function's JWT is remembered until 30 s before its `exp`; what it
+ * gives otherwise is not remembered. However many calls wait, the function runs once at a time.
+ *
+ * @example
+ * new Token(process.env.CDF_TOKEN);
+ * new Token(async () => (await myIdentityLibrary.acquireToken()).accessToken);
+ */
+export class Token implements CredentialProvider {
+  readonly #token: AccessToken | undefined;
+  readonly #cache: TokenCache | undefined;
+
+  /** @throws {ConfigError} when it is neither a text with something in it nor a function. */
+  constructor(source: string | (() => string | Promise<string>)) {
+    if (typeof source !== 'function' && (typeof source !== 'string' || source.trim() === ''))
+      throw new ConfigError(
+        'new Token(…) needs a token or a function that returns one; is the variable that holds it set?',
+      );
+    // A text stays what it is: there is nothing to remember, and nothing to wait for.
+    if (typeof source === 'string') this.#token = toToken(source);
+    else this.#cache = new TokenCache(async () => toToken(await source()));
+  }
+
+  /** @throws {ConfigError} when the function gives no token. What it throws itself is passed on. */
+  async getToken(context: TokenContext): Promise<AccessToken> {
+    return this.#token ?? (this.#cache as TokenCache).get(context);
+  }
+}
+
+function toToken(given: unknown): AccessToken {
+  if (typeof given !== 'string' || given.trim() === '')
+    throw new ConfigError(
+      `the function given to new Token(…) returned ${given === '' ? 'an empty text' : typeof given}`,
+    );
+  const value = given.trim().replace(/^bearer\s+/i, '');
+  return { value, expiresAt: jwtExpiry(value) };
+}

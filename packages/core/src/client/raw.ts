@@ -1,0 +1,42 @@
+import { isRead } from '../transport/is-read.js';
+import type { CallOptions, RequestSpec, Transport } from '../transport/transport.js';
+
+/** A call of an endpoint that has no method of its own. */
+export interface RawOptions
+  extends CallOptions,
+    Partial<Pick<RequestSpec, 'query' | 'headers' | 'accept' | 'contentType'>> {
+  /**
+   * Whether sending it twice does what sending it once does. Decides what is retried.
+   * @default true but for POSTs that are not known as reads
+   */
+  readonly idempotent?: boolean | undefined;
+}
+
+/**
+ * Calls any endpoint of the configured host. Paths are below the project, unless they start with `/api/` or `/login/`. An
+ * address of another host is refused: the token stays where it belongs.
+ *
+ * @returns the parsed body, or bytes as `accept` says.
+ * @throws {ConfigError} when the path is none.
+ */
+export function sendRaw<T>(
+  transport: Transport,
+  method: RequestSpec['method'],
+  path: string,
+  body: unknown,
+  { query, headers, accept, contentType, idempotent, ...options }: RawOptions = {},
+): Promise<T> {
+  return transport.request<T>(
+    {
+      method,
+      path,
+      query,
+      headers,
+      accept,
+      contentType,
+      idempotent: idempotent ?? (method !== 'POST' && method !== 'PATCH' ? true : isRead(method, path)),
+      ...(body !== undefined && { body }),
+    },
+    options,
+  );
+}

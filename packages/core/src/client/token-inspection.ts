@@ -1,0 +1,33 @@
+import type { CallOptions, Transport } from '../transport/transport.js';
+
+/** A right to do things, such as `assetsAcl`. Names that are newer than the SDK are passed through. */
+export interface Capability {
+  readonly [acl: string]: unknown;
+}
+
+/** What CDF knows about the token in use. */
+export interface TokenInspection {
+  readonly subject: string;
+  /** The projects that the token is good for, with the ids of the groups it is in. */
+  readonly projects: readonly { readonly projectUrlName: string; readonly groups: readonly number[] }[];
+  readonly capabilities: readonly Capability[];
+}
+
+/** Questions about the token in use. */
+export class TokenApi {
+  readonly #transport: Transport;
+
+  constructor(transport: Transport) {
+    this.#transport = transport;
+  }
+
+  /**
+   * Whom the token is for, and what it allows. One request.
+   *
+   * @throws {AuthError} when the token is not accepted.
+   * @see https://api-docs.cognite.com/20230101/tag/Token/operation/inspectToken
+   */
+  inspect(options?: CallOptions): Promise<TokenInspection> {
+    return this.#transport.request({ method: 'GET', path: '/api/v1/token/inspect', idempotent: true }, options);
+  }
+}

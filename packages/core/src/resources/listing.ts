@@ -1,0 +1,162 @@
+import { openScope } from '../async/scope.js';
+import { CdfError, ConfigError } from '../errors.js';
+import type { CallOptions } from '../transport/transport.js';
+import { mergeOrdered } from './merge-ordered.js';
+import { SeenKeys } from './seen-keys.js';
+
+/** One answer of a list endpoint. A page may be short, even empty, while `nextCursor` is present. */
+export interface Page<T> {
+  readonly items: T[];
+  readonly nextCursor?: string | undefined;
+}
+
+/** What a listing asks its source for. */
+export interface PageRequest {
+  readonly cursor?: string | undefined;
+  readonly limit: number;
+  /** `"3/10"`: the third of ten disjoint streams. */
+  readonly partition?: string | undefined;
+}
+
+/** Where a listing gets its items from. Method syntax keeps `Listing`, and every API above it, covariant. */
+export interface ListingSource<T, L> {
+  fetchPage(request: PageRequest, options: CallOptions): Promise<Page<T>>;
+  toList(items: T[]): L;
+  /** What makes two items the same one: items seen twice because of writes in between are dropped, at least within a million. */
+  keyOf?(item: T): unknown;
+  /**
+   * The order that the endpoint documents, in which only an item and itself are equal. Where it is given, everything is fetched
+   * through parallel partitions and merged in this order.
+   */
+  compare?(left: T, right: T): number;
+}
+
+/** How much of a list endpoint a listing takes. */
+export interface ListingSettings {
+  /** Most items in all. `Infinity` means every one, for `await` too. */
+  limit?: number | undefined;
+  /**
+   * Items that a plain `await` gives when `limit` is not set.
+   * @default 25
+   */
+  awaitLimit?: number | undefined;
+  /**
+   * Most items that the endpoint gives in one page.
+   * @default 1000
+   */
+  pageSize?: number | undefined;
+}
+
+const PARTITIONS = 10;
+
+/**
+ * A query that has not been sent. Each use sends it afresh:
+ * - `await listing` gives the first `limit` items (25 unless said), `limit: Infinity` all of them;
+ * - `for await (const item of listing)` walks every item, or the first `limit`, fetching the next page while you work;
+ * - `listing.byPage()` walks pages.
+ */
+export class Listing<T, L extends T[] = T[]> implements PromiseLike<L>, AsyncIterable<T> {
+  readonly #source: ListingSource<T, L>;
+  readonly #settings: ListingSettings;
+  readonly #options: CallOptions;
+
+  constructor(source: ListingSource<T, L>, settings: ListingSettings = {}, options: CallOptions = {}) {
+    const { limit } = settings;
+    if (limit !== undefined && limit !== Infinity && (!Number.isInteger(limit) || limit < 1))
+      throw new ConfigError(`limit must be a whole number of at least 1, or Infinity for everything; got ${limit}`);
+    this.#source = source;
+    this.#settings = settings;
+    this.#options = options;
+  }
+
+  /** Makes the listing awaitable. */
+  // biome-ignore lint/suspicious/noThenProperty: being awaitable is what a listing is for.
+  then<A = L, B = never>(
+    onFulfilled?: ((list: L) => A | PromiseLike<A>) | null,
+    onRejected?: ((reason: unknown) => B | PromiseLike<B>) | null,
+  ): Promise<A | B> {
+    return this.#collect().then(onFulfilled, onRejected);
+  }
+
+  /** Pages as they come. Stops fetching when the loop is left. */
+  async *byPage(): AsyncGenerator<L, void, undefined> {
+    for await (const items of this.#pages()) yield this.#source.toList(items);
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<T, void, undefined> {
+    for await (const items of this.#pages()) yield* items;
+  }
+
+  async #collect(): Promise<L> {
+    const limit = this.#settings.limit ?? this.#settings.awaitLimit ?? 25;
+    const source = this.#source;
+    if (limit === Infinity && source.compare !== undefined)
+      return source.toList(await this.#partitioned(source.compare.bind(source)));
+    const all: T[] = [];
+    for await (const items of this.#pages(limit)) for (const item of items) all.push(item);
+    return this.#source.toList(all);
+  }
+
+  /** One cursor, the next page on its way while the caller has the last one. */
+  async *#pages(
+    limit: number = this.#settings.limit ?? Infinity,
+    partition?: string,
+    signal?: AbortSignal,
+  ): AsyncGenerator<T[], void, undefined> {
+    const pageSize = this.#settings.pageSize ?? 1000;
+    const scope = openScope([signal, this.#options.signal]);
+    const options = { ...this.#options, signal: scope.signal };
+    const fetchPage = (cursor: string | undefined, left: number): Promise<Page<T>> => {
+      const page = this.#source.fetchPage({ cursor, limit: Math.min(pageSize, left), partition }, options);
+      // When the loop is left before the page comes, its end is nobody's concern.
+      page.catch(() => {});
+      return page;
+    };
+    const seen = new SeenKeys();
+    // Partitions are merged, which drops what is there twice.
+    const merged = partition !== undefined;
+    let left = limit;
+    let next: Promise<Page<T>> | undefined = fetchPage(undefined, left);
+    try {
+      while (next !== undefined) {
+        const { items, nextCursor }: Page<T> = await next;
+        const tracked = !merged && (nextCursor !== undefined || !seen.isEmpty);
+        const unseen = tracked ? this.#unseen(items, seen) : items;
+        const fresh = unseen.length > left ? unseen.slice(0, left) : unseen;
+        left -= fresh.length;
+        next = nextCursor !== undefined && left > 0 ? fetchPage(nextCursor, left) : undefined;
+        if (fresh.length > 0) yield fresh;
+      }
+    } finally {
+      if (next !== undefined) scope.abort(new CdfError('the loop was left'));
+      scope.end();
+    }
+  }
+
+  /** A single page costs no bookkeeping; from the second on, what was seen is dropped. */
+  #unseen(items: T[], seen: SeenKeys): T[] {
+    const { keyOf } = this.#source;
+    if (keyOf === undefined) return items;
+    return items.filter((item) => seen.add(keyOf.call(this.#source, item)));
+  }
+
+  /** One plain page; when there is more, every partition at the same time, merged in the endpoint's order. */
+  async #partitioned(compare: (left: T, right: T) => number): Promise<T[]> {
+    const source = this.#source;
+    const limit = this.#settings.pageSize ?? 1000;
+    const first = await source.fetchPage({ limit }, this.#options);
+    if (first.nextCursor === undefined) return first.items;
+    const failing = new AbortController();
+    const collect = async (partition: string): Promise<T[]> => {
+      const pages: T[][] = [];
+      for await (const items of this.#pages(Infinity, partition, failing.signal)) pages.push(items);
+      return pages.flat() as T[];
+    };
+    try {
+      const partitions = Array.from({ length: PARTITIONS }, (_, index) => collect(`${index + 1}/${PARTITIONS}`));
+      return mergeOrdered(await Promise.all(partitions), compare);
+    } finally {
+      failing.abort();
+    }
+  }
+}

@@ -1,0 +1,80 @@
+import { openScope } from '../async/scope.js';
+import { CdfError, ConfigError } from '../errors.js';
+import type { CallOptions } from '../transport/transport.js';
+import type { Sort } from '../values/filters.js';
+import type { Identified } from '../values/identifiers.js';
+import type { ListBody } from './list-resources.js';
+import { Listing } from './listing.js';
+import type { ListEndpoint } from './scope.js';
+
+/** See `listMerged` of `asset-scope.ts`. */
+export async function listMerged<T extends Identified, L extends T[]>(
+  endpoint: ListEndpoint<T, L>,
+  query: ListBody,
+  filters: readonly object[],
+  options: CallOptions = {},
+): Promise<T[]> {
+  const { limit = Infinity, ...body } = query;
+  const lists = await inParallel(filters, endpoint.transport.limits.read, options, (filter, inner) =>
+    new Listing<T, L>(endpoint.source({ ...body, filter }), { limit }, inner).then((list): readonly T[] => list),
+  );
+  const [only] = lists;
+  if (only !== undefined && lists.length === 1) return only as T[];
+  const items = new Map<number, T>();
+  for (const list of lists) for (const item of list) items.set(item.id, item);
+  const compare = body.sort === undefined ? endpoint.source(body).compare : compareBy(body.sort as readonly Sort[]);
+  const merged = [...items.values()];
+  if (compare !== undefined) merged.sort(compare);
+  return merged.slice(0, limit);
+}
+
+/** Runs at most `width` at a time; the first failure ends the others. */
+async function inParallel<I, O>(
+  inputs: readonly I[],
+  width: number,
+  options: CallOptions,
+  run: (input: I, options: CallOptions) => PromiseLike<O>,
+): Promise<O[]> {
+  const scope = openScope([options.signal]);
+  const inner = { ...options, signal: scope.signal };
+  const outputs: O[] = new Array(inputs.length);
+  let next = 0;
+  const work = async (): Promise<void> => {
+    while (next < inputs.length) {
+      const index = next++;
+      outputs[index] = await run(inputs[index] as I, inner);
+    }
+  };
+  try {
+    await Promise.all(Array.from({ length: Math.max(1, Math.min(width, inputs.length)) }, work));
+  } finally {
+    scope.abort(new CdfError('another request of the same call failed'));
+    scope.end();
+  }
+  return outputs;
+}
+
+/** A wire sort as a comparison, so that lists that were sorted apart can be merged. */
+function compareBy(sort: readonly Sort[]): (left: object, right: object) => number {
+  if (sort.some(({ property }) => property[0] === '_score_' || property === '_score_'))
+    throw new ConfigError('the API ranks within one request only: _score_ cannot order what needs several');
+  return (left, right) => {
+    for (const { property, order = 'asc', nulls = 'auto' } of sort) {
+      const path = typeof property === 'string' ? [property] : property;
+      const [a, b] = [valueAt(left, path), valueAt(right, path)];
+      const nullsFirst = nulls === 'first' || (nulls === 'auto' && order === 'desc');
+      if (a === undefined || b === undefined) {
+        if (a !== b) return (a === undefined) === nullsFirst ? -1 : 1;
+      } else if (a !== b) {
+        return a < b === (order === 'asc') ? -1 : 1;
+      }
+    }
+    return 0;
+  };
+}
+
+function valueAt(item: object, path: readonly string[]): string | number | undefined {
+  let value: unknown = item;
+  for (const name of path) value = (value as Readonly<Record<string, unknown>> | undefined)?.[name];
+  return (value ?? undefined) as string | number | undefined;
+}

@@ -1,0 +1,114 @@
+import { MAX_ITEMS } from '../async/chunks.js';
+import { ConfigError } from '../errors.js';
+import type { CallOptions, Transport } from '../transport/transport.js';
+import { type Identified, type Identifier, toIdentifier } from '../values/identifiers.js';
+import type { ResourceDescription } from './endpoint.js';
+import { toWireUpdate, type UpdateMode } from './patch.js';
+import { type UpsertResult, type UpsertStep, upsertInChunks, upsertNames } from './upsert.js';
+import { writeInChunks } from './writes.js';
+
+/** The writing half of `ResourceEndpoint`: loaded with the first write. */
+export class ResourceWriter<T extends Identified, L extends T[]> {
+  readonly #transport: Transport;
+  readonly #description: ResourceDescription<T, L>;
+
+  constructor(transport: Transport, description: ResourceDescription<T, L>) {
+    this.#transport = transport;
+    this.#description = description;
+  }
+
+  create(items: readonly object[], options?: CallOptions): Promise<L> {
+    const bodies = items.map((item) => this.#withoutReadOnly(item));
+    return this.#write('create', '', bodies, options);
+  }
+
+  update(items: readonly object[], mode?: UpdateMode, options?: CallOptions): Promise<L> {
+    const wire = items.map((item) => toWireUpdate(item, this.#description.updatable, mode));
+    return this.#write('update', '/update', wire, options);
+  }
+
+  async upsert(items: readonly object[], mode?: UpdateMode, options?: CallOptions): Promise<UpsertResult<L>> {
+    const { noun, adopt, toList, updatable } = this.#description;
+    if (!Array.isArray(items)) throw new ConfigError(`upsert ${noun}: what to write is given as an array`);
+    upsertNames(items, `upsert ${noun}`);
+    const updates = items.map((item) => toWireUpdate(item, updatable, mode));
+    const bodies = items.map((item) => this.#withoutReadOnly(item));
+    const step =
+      (path: string, wire: readonly object[], idempotent: boolean): UpsertStep<T> =>
+      (indexes, callOptions, onAttempt) =>
+        this.#send(
+          path,
+          indexes.map((index) => wire[index]),
+          idempotent,
+          callOptions,
+          onAttempt,
+        );
+    const { results, outcomes } = await upsertInChunks<T>(
+      this.#transport,
+      {
+        action: `upsert ${noun}`,
+        items,
+        maxItems: MAX_ITEMS,
+        update: step('/update', updates, true),
+        create: step('', bodies, false),
+      },
+      options,
+    );
+    return { items: toList(results.map((item) => adopt(item))), outcomes };
+  }
+
+  async delete(identifiers: readonly Identifier[], extra: object, options?: CallOptions): Promise<void> {
+    const { noun, path } = this.#description;
+    if (!Array.isArray(identifiers))
+      throw new ConfigError(`delete ${noun}: what to delete is given as an array of identifiers`);
+    await writeInChunks<Identifier, undefined>(
+      this.#transport,
+      {
+        action: `delete ${noun}`,
+        items: (identifiers as readonly Identifier[]).map((identifier) => toIdentifier(identifier, `delete ${noun}`)),
+        chunks: MAX_ITEMS,
+        send: async (items, callOptions, onAttempt) => {
+          const body = { ignoreUnknownIds: false, ...extra, items };
+          const request = { method: 'POST', path: `${path}/delete`, body, idempotent: false, onAttempt } as const;
+          await this.#transport.request(request, callOptions);
+          return items.map(() => undefined);
+        },
+      },
+      options,
+    );
+  }
+
+  async #write(action: string, path: string, items: readonly object[], options?: CallOptions): Promise<L> {
+    const { noun, adopt, toList } = this.#description;
+    const written = await writeInChunks<object, T>(
+      this.#transport,
+      {
+        action: `${action} ${noun}`,
+        items,
+        chunks: MAX_ITEMS,
+        // Setting, adding what is there and removing what is not do the same the second time.
+        send: (chunk, callOptions, onAttempt) => this.#send(path, chunk, action === 'update', callOptions, onAttempt),
+      },
+      options,
+    );
+    return toList(written.map((item) => adopt(item)));
+  }
+
+  async #send(
+    action: string,
+    items: readonly unknown[],
+    idempotent: boolean,
+    options: CallOptions,
+    onAttempt: () => void,
+  ): Promise<T[]> {
+    const path = `${this.#description.path}${action}`;
+    const request = { method: 'POST', path, body: { items }, idempotent, onAttempt } as const;
+    return (await this.#transport.request<{ items: T[] }>(request, options)).items;
+  }
+
+  #withoutReadOnly(item: object): object {
+    const { readOnly = [] } = this.#description;
+    if (!readOnly.some((name) => name in item)) return item;
+    return Object.fromEntries(Object.entries(item).filter(([name]) => !readOnly.includes(name)));
+  }
+}

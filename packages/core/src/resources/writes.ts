@@ -1,0 +1,120 @@
+import { evenChunks } from '../async/chunks.js';
+import { AbortedError, ApiError, CdfError, type Delivery, withAccount } from '../errors.js';
+import type { CallOptions, Transport } from '../transport/transport.js';
+
+/** What became of one item of a write. */
+export type Outcome = 'successful' | 'unknown' | 'failed' | 'notAttempted';
+
+/** What a chunk's failure means for its items. */
+export interface ChunkFailure {
+  readonly outcome: Exclude<Outcome, 'successful'>;
+  readonly error: Error;
+  /** No later chunk can succeed: the credential is refused, or the caller has given up. */
+  readonly final: boolean;
+}
+
+/** A write of any number of items, and how one request of it is sent. */
+export interface ChunkedWrite<Item, Result> {
+  /** For messages: `'create assets'`. */
+  readonly action: string;
+  readonly items: readonly Item[];
+  /** Items per request; or the chunks themselves, as indexes into `items`. */
+  readonly chunks: number | readonly (readonly number[])[];
+  /** Sends one chunk. Passes `onAttempt` on to the request. Its results are in the chunk's order. */
+  send(chunk: readonly Item[], options: CallOptions, onAttempt: () => void): Promise<readonly Result[]>;
+}
+
+/**
+ * Writes any number of items in requests of bounded size, as many at a time as the client writes at once, to the end. Results are in
+ * input order.
+ *
+ * @throws {CdfError} of the decisive error's class, whose `successful`, `unknown` and `failed` are together exactly the input.
+ */
+export async function writeInChunks<Item, Result>(
+  transport: Transport,
+  write: ChunkedWrite<Item, Result>,
+  options: CallOptions = {},
+): Promise<Result[]> {
+  const { items } = write;
+  const chunks = typeof write.chunks === 'number' ? evenChunks(items.length, write.chunks) : write.chunks;
+  const results: Result[] = new Array(items.length);
+  const outcomes: Outcome[] = new Array(items.length).fill('notAttempted');
+  const failures: ChunkFailure[] = [];
+  let next = 0;
+  let done = 0;
+
+  const run = async (indexes: readonly number[]): Promise<void> => {
+    const chunk = indexes.map((index) => items[index] as Item);
+    let attempted = false;
+    try {
+      const answers = await write.send(chunk, options, () => {
+        attempted = true;
+      });
+      indexes.forEach((index, position) => {
+        results[index] = answers[position] as Result;
+        outcomes[index] = 'successful';
+      });
+    } catch (error) {
+      const failure = classifyFailure(error, attempted, options.signal);
+      failures.push(failure);
+      for (const index of indexes) outcomes[index] = failure.outcome;
+    }
+    done += indexes.length;
+    options.onProgress?.(done, items.length);
+  };
+
+  const work = async (): Promise<void> => {
+    while (next < chunks.length && !failures.some((failure) => failure.final)) {
+      const chunk = chunks[next++];
+      if (chunk !== undefined) await run(chunk);
+    }
+  };
+  const workers = Math.max(1, Math.min(chunks.length, transport.limits.write));
+  await Promise.all(Array.from({ length: workers }, work));
+
+  if (failures.length > 0) throw accountedError(write.action, items, outcomes, failures);
+  return results;
+}
+
+/** What a failure means for the items that were in the request. Never a guess: what cannot be proved is unknown. */
+export function classifyFailure(error: unknown, attempted: boolean, signal?: AbortSignal): ChunkFailure {
+  const aborted = signal?.aborted === true && !CdfError.isInstance(error);
+  const delivery: Delivery = !attempted ? 'none' : CdfError.isInstance(error) ? error.delivery : 'unknown';
+  const outcome = !attempted ? 'notAttempted' : delivery === 'unknown' ? 'unknown' : 'failed';
+  const wrapped = aborted
+    ? new AbortedError('aborted by the caller', { cause: error, delivery })
+    : error instanceof Error
+      ? error
+      : new CdfError(String(error), { cause: error, delivery });
+  const refused = ApiError.isInstance(error) && (error.status === 401 || error.status === 403);
+  return { outcome, error: wrapped, final: aborted || refused };
+}
+
+/** The error of a write of many: the decisive failure's class, with the account of every item. */
+export function accountedError<Item>(
+  action: string,
+  items: readonly Item[],
+  outcomes: readonly Outcome[],
+  failures: readonly ChunkFailure[],
+): CdfError<Item> {
+  const having = (...wanted: readonly Outcome[]): Item[] =>
+    items.filter((_, index) => wanted.includes(outcomes[index] as Outcome));
+  const decisive = decisiveFailure(failures)?.error;
+  const error = CdfError.isInstance(decisive)
+    ? decisive
+    : new CdfError(`${action}: ${decisive?.message ?? 'failed'}`, { cause: decisive, delivery: 'unknown' });
+  return withAccount<Item>(error, {
+    successful: having('successful'),
+    unknown: having('unknown'),
+    failed: having('failed', 'notAttempted'),
+    notAttempted: having('notAttempted'),
+    errors: failures.map((failure) => failure.error),
+  });
+}
+
+/** What a caller must hear of first: a final failure, then one with a clear refusal, then the first. */
+function decisiveFailure(failures: readonly ChunkFailure[]): ChunkFailure | undefined {
+  return (
+    failures.find((failure) => failure.final) ?? failures.find((failure) => failure.outcome === 'failed') ?? failures[0]
+  );
+}

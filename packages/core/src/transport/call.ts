@@ -1,0 +1,86 @@
+import { openScope, sleep } from '../async/scope.js';
+import { AbortedError, CdfError, type Delivery, TimeoutError, withDelivery } from '../errors.js';
+import type { RequestInfo, RetryEvent } from './hooks.js';
+import { type RetrySettings, retryDelay } from './retry.js';
+
+/** What ends a call because its client was closed. */
+export const CLOSED: unique symbol = Symbol('closed');
+
+export interface Call {
+  readonly info: Omit<RequestInfo, 'attempt'>;
+  readonly idempotent: boolean;
+  readonly retry: RetrySettings;
+  readonly onRetry: ((event: RetryEvent) => void) | undefined;
+  /** The caller's. */
+  readonly signal: AbortSignal | undefined;
+  /** The client's, aborted with `CLOSED`. */
+  readonly closing: AbortSignal;
+  readonly deadlineMs: number | undefined;
+}
+
+export interface Attempt {
+  readonly info: RequestInfo;
+  readonly signal: AbortSignal;
+  /** The server refused the last token: get another one. */
+  readonly refused: boolean;
+  /** To be called right before the server may get to know of it. */
+  sent(): void;
+}
+
+/**
+ * Runs a request with its retries, until it works, is not worth another try, or is ended. What it throws knows whether any of
+ * the attempts can have reached the server, not just the last.
+ */
+export async function runCall<T>(call: Call, once: (attempt: Attempt) => Promise<T>): Promise<T> {
+  const { info, deadlineMs } = call;
+  const label = `${info.method} ${info.path}`;
+  let delivery: Delivery = 'none';
+  let sent = false;
+  let replayed = false;
+  let refused = false;
+  const endsAt = Date.now() + (deadlineMs ?? Infinity);
+  const soFar = (): Delivery => (sent ? 'unknown' : delivery);
+  const scope = openScope(
+    [call.signal, call.closing],
+    deadlineMs,
+    () => new TimeoutError(`${label}: not done within the deadline of ${deadlineMs} ms`, { delivery: soFar() }),
+  );
+  try {
+    for (let attempt = 1; ; attempt++) {
+      const event = { ...info, attempt };
+      try {
+        return await once({ info: event, signal: scope.signal, refused, sent: () => (sent = true) });
+      } catch (error) {
+        scope.signal.throwIfAborted();
+        if (!CdfError.isInstance(error)) throw error;
+        delivery = worse(delivery, error.delivery);
+        sent = false;
+        // One new token and one replay: a credential that is refused twice is not going to be accepted.
+        refused =
+          info.kind === 'api' &&
+          !replayed &&
+          error.delivery === 'refused' &&
+          (error as { status?: number }).status === 401;
+        const delayMs = refused ? 0 : retryDelay(error, attempt, call.idempotent, call.retry, Math.random());
+        if (delayMs === undefined || Date.now() + delayMs > endsAt) throw withDelivery(error, delivery);
+        replayed ||= refused;
+        call.onRetry?.({ ...event, error, delayMs });
+        await sleep(delayMs, scope.signal);
+      }
+    }
+  } catch (error) {
+    throw error === CLOSED ? closedError(label, soFar()) : error;
+  } finally {
+    scope.end();
+  }
+}
+
+export function closedError(label: string, delivery: Delivery): AbortedError {
+  return new AbortedError(`${label}: the client was closed`, { delivery });
+}
+
+const ORDER: readonly Delivery[] = ['none', 'refused', 'unknown'];
+
+function worse(left: Delivery, right: Delivery): Delivery {
+  return ORDER.indexOf(left) > ORDER.indexOf(right) ? left : right;
+}

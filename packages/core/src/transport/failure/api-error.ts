@@ -1,0 +1,124 @@
+import {
+  ApiError,
+  type ApiErrorDetails,
+  AuthError,
+  DuplicatedError,
+  NotFoundError,
+  RateLimitError,
+  ServerError,
+} from '../../errors.js';
+import { describeIdentifier, type ResourceName } from '../../values/identifiers.js';
+import { retryAfter } from '../retry.js';
+import { safeText } from './redact.js';
+
+/** An answer that is an error, read as far as it is of use. */
+export interface ErrorAnswer {
+  readonly response: Pick<Response, 'status' | 'headers'>;
+  readonly text: string;
+  readonly method: string;
+  readonly path: string;
+  /** What must not show in messages, should the server repeat it. */
+  readonly secrets: readonly string[];
+  readonly advise: Advise;
+}
+
+/** What to do about an error, in words; empty where nobody knows. */
+export type Advise = (details: ApiErrorDetails, Class: ApiErrorClass) => string;
+
+interface Envelope {
+  readonly message?: unknown;
+  readonly missing?: unknown;
+  readonly duplicated?: unknown;
+  readonly missingFields?: unknown;
+  readonly isAutoRetryable?: unknown;
+  readonly extra?: { readonly missing?: unknown; readonly duplicated?: unknown } | undefined;
+}
+
+/** The error that an answer means, in any of the shapes that CDF and what stands before it use. */
+export function toApiError({ response, text, method, path, secrets, advise }: ErrorAnswer): ApiError {
+  const { status, headers } = response;
+  const envelope = parseEnvelope(text);
+  const missing = identifiers(envelope.missing ?? envelope.extra?.missing);
+  const duplicated = identifiers(envelope.duplicated ?? envelope.extra?.duplicated);
+  const requestId = safeText(headers.get('x-request-id') ?? '', secrets, 100) || undefined;
+  const said = typeof envelope.message === 'string' ? safeText(envelope.message, secrets) : '';
+  const fields = Array.isArray(envelope.missingFields)
+    ? `missing fields ${envelope.missingFields.slice(0, 5).join(', ')}`
+    : '';
+  const details: ApiErrorDetails = {
+    status,
+    requestId,
+    method,
+    path,
+    missing,
+    duplicated,
+    retryAfterMs: retryAfter(headers, Date.now()),
+    autoRetryable: headers.get('cdf-is-auto-retryable') === 'true' || envelope.isAutoRetryable === true,
+  };
+  const Class = errorClass(details);
+  const parts = [
+    said || unreadable(text, headers),
+    safeText(fields, secrets),
+    named('not found', missing),
+    named('duplicated', duplicated),
+    advise(details, Class),
+  ];
+  const message = parts.filter(Boolean).join('; ');
+  return new Class(
+    `${method} ${path}: ${status} ${message}${requestId === undefined ? '' : ` [request ${requestId}]`}`,
+    details,
+  );
+}
+
+export type ApiErrorClass = new (message: string, details: ApiErrorDetails) => ApiError;
+
+function errorClass({ status, missing = [], duplicated = [] }: ApiErrorDetails): ApiErrorClass {
+  if (status === 401 || status === 403) return AuthError;
+  if (status === 429) return RateLimitError;
+  if (status >= 500) return ServerError;
+  if (duplicated.length > 0) return DuplicatedError;
+  if (missing.length > 0 || status === 404) return NotFoundError;
+  return ApiError;
+}
+
+function parseEnvelope(text: string): Envelope {
+  try {
+    const body: unknown = JSON.parse(text);
+    if (typeof body !== 'object' || body === null) return {};
+    const { error = body } = body as { error?: unknown };
+    if (typeof error === 'string') return { message: error };
+    return (error ?? {}) as Envelope;
+  } catch {
+    return {};
+  }
+}
+
+function identifiers(value: unknown): ResourceName[] {
+  return Array.isArray(value) ? value.filter((each) => typeof each === 'object' && each !== null) : [];
+}
+
+function unreadable(text: string, headers: Headers): string {
+  if (text === '') return 'without an explanation';
+  if (/^\s*<\?xml/.test(text)) return 'an XML answer';
+  const html = /^\s*</.test(text) || headers.get('content-type')?.includes('html');
+  return html ? 'an HTML page, probably of a proxy in between' : 'an answer that is not JSON';
+}
+
+function named(what: string, all: readonly ResourceName[]): string {
+  if (all.length === 0) return '';
+  const shown = all.slice(0, 5).map((each) => safeText(describeIdentifier(each), [], 120));
+  return `${what}: ${shown.join(', ')}${all.length > 5 ? ` and ${all.length - 5} more` : ''}`;
+}
+
+/** What to do about an error of the API. @param body what was sent: it says `ignoreUnknownIds: false` where the caller may say true */
+export function apiAdvice({ status, missing = [] }: ApiErrorDetails, Class: ApiErrorClass, body: unknown): string {
+  if (status === 401)
+    return 'the token is not accepted: has it expired, and are the credentials for this cluster and project?';
+  if (status === 403) return 'the credentials lack a capability for this, or the project is none of theirs';
+  if (status < 400) return 'redirects are not followed: check baseUrl';
+  if (Class !== NotFoundError) return '';
+  if (missing.length === 0) return 'check baseUrl, project and path';
+  return (body as { ignoreUnknownIds?: unknown })?.ignoreUnknownIds === false
+    ? 'pass ignoreUnknownIds to leave them out'
+    : 'it must exist first, in this project';
+}

@@ -1,0 +1,13 @@
+import { explainNetworkFailure } from '#platform';
+import { NetworkError } from '../../errors.js';
+import type { RequestInfo } from '../hooks.js';
+
+/**
+ * What a failed `fetch` means: the connection may have been lost after the server had acted, unless the runtime proves otherwise.
+ *
+ * @param kind what was asked for, and so which setting has the address
+ */
+export function toNetworkError(error: unknown, label: string, kind: RequestInfo['kind'] = 'api'): NetworkError {
+  const { explanation, delivery } = explainNetworkFailure(error, kind);
+  return new NetworkError(`${label}: ${explanation}`, { cause: error, delivery });
+}

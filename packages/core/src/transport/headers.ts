@@ -1,0 +1,55 @@
+import { ConfigError } from '../errors.js';
+import { quoted } from '../values/text.js';
+import type { ResponseKind } from './transport.js';
+import type { ResolvedTransportConfig } from './transport-config.js';
+import { VERSION } from './version.js';
+
+/** Formats are called by their media types, so that those who ask for another than JSON are the only ones to name it. */
+export function isFormat(accept: ResponseKind): boolean {
+  return accept !== 'bytes' && accept !== 'stream';
+}
+
+/** What could authenticate: that is the transport's business alone. */
+const CREDENTIALS = /^(authorization|api-key|cookie|proxy-authorization)$/;
+
+/**
+ * Later records win. Names are lower case, and what could authenticate is left out.
+ *
+ * @throws {ConfigError} when one cannot be a header. Its value is not repeated: it may be secret.
+ */
+export function mergeHeaders(
+  ...records: readonly (Readonly<Record<string, string>> | undefined)[]
+): Record<string, string> {
+  const merged: Record<string, string> = {};
+  for (const record of records)
+    for (const [given, value] of Object.entries(record ?? {})) {
+      const name = given.toLowerCase();
+      if (!/^[\w!#$%&'*+.^`|~-]+$/.test(name) || !/^[\t\x20-\x7e\x80-\xff]*$/.test(value))
+        throw new ConfigError(`the header ${quoted(given.slice(0, 60))} has a name or a value that no header can have`);
+      if (!CREDENTIALS.test(name)) merged[name] = value;
+    }
+  return merged;
+}
+
+/** What every request to the API says about its sender. */
+export function clientHeaders(config: ResolvedTransportConfig, accept: ResponseKind): Record<string, string> {
+  return {
+    accept: isFormat(accept) ? `application/${accept}` : '*/*',
+    'x-cdp-sdk': `CdfTypeScriptSDK:${VERSION}`,
+    'x-cdp-app': headerText(config.clientName),
+    'cdf-version': config.apiVersion,
+  };
+}
+
+/** Any text as a header: what is not printable ASCII is percent-encoded UTF-8. */
+function headerText(text: string): string {
+  // Halves of characters have no encoding.
+  return text.replace(/\p{Cs}/gu, '\ufffd').replace(/[^\x20-\x7e]+/g, (part) => encodeURIComponent(part));
+}
+
+/** @throws {ConfigError} when the token cannot be a header. It is not repeated. */
+export function authHeader(token: string, scheme: 'bearer' | 'api-key' = 'bearer'): Record<string, string> {
+  if (!/^[\x21-\x7e]+$/.test(token))
+    throw new ConfigError('the token is empty or has characters that no token has, such as spaces or line breaks');
+  return scheme === 'api-key' ? { 'api-key': token } : { authorization: `Bearer ${token}` };
+}

@@ -1,0 +1,86 @@
+import { onAbort } from '../async/scope.js';
+
+/** A place that was given out. */
+export interface Slot {
+  /** Gives it back. `overloaded` halves how many there are, `fine` lets them grow. */
+  release(experience: 'fine' | 'overloaded' | 'unknown'): void;
+}
+
+/**
+ * Lets so many requests run at the same time, and adapts how many: an overloaded server halves it, each success brings it
+ * a little back. Those who wait are served lane by lane in turn, so that a call of a thousand requests does not make a
+ * later one wait for all of them.
+ */
+export class AdaptiveLimiter {
+  readonly #ceiling: number;
+  #limit: number;
+  #running = 0;
+  #started = 0;
+  /** What started before the last halving tells nothing new: ten refusals at once are one overload. */
+  #halvedAt = 0;
+  readonly #lanes = new Map<unknown, (() => void)[]>();
+
+  constructor(ceiling: number) {
+    this.#ceiling = ceiling;
+    this.#limit = ceiling;
+  }
+
+  /** How many may run right now. */
+  get limit(): number {
+    return Math.max(1, Math.floor(this.#limit));
+  }
+
+  /** Resolves when it is this caller's turn; rejects with the signal's reason. */
+  async acquire(lane: unknown, signal: AbortSignal): Promise<Slot> {
+    signal.throwIfAborted();
+    if (this.#running >= this.limit) await this.#turn(lane, signal);
+    else this.#running++;
+    const order = ++this.#started;
+    let held = true;
+    return {
+      release: (experience) => {
+        if (!held) return;
+        held = false;
+        if (experience === 'fine') this.#limit = Math.min(this.#ceiling, this.#limit + 1 / this.#limit);
+        if (experience === 'overloaded' && order > this.#halvedAt) {
+          this.#limit = Math.max(1, this.#limit / 2);
+          this.#halvedAt = this.#started;
+        }
+        this.#running--;
+        this.#serve();
+      },
+    };
+  }
+
+  #turn(lane: unknown, signal: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const waiters = this.#lanes.get(lane) ?? [];
+      const leave = (): void => {
+        waiters.splice(waiters.indexOf(enter), 1);
+        if (waiters.length === 0) this.#lanes.delete(lane);
+        reject(signal.reason);
+      };
+      const enter = (): void => {
+        letGo();
+        resolve();
+      };
+      waiters.push(enter);
+      this.#lanes.set(lane, waiters);
+      const letGo = onAbort(signal, leave);
+    });
+  }
+
+  #serve(): void {
+    while (this.#running < this.limit) {
+      const next = this.#lanes.entries().next().value;
+      if (next === undefined) return;
+      const [lane, waiters] = next;
+      // To the end of the line, if anyone is left in it.
+      this.#lanes.delete(lane);
+      const enter = waiters.shift();
+      if (waiters.length > 0) this.#lanes.set(lane, waiters);
+      this.#running++;
+      enter?.();
+    }
+  }
+}

@@ -1,0 +1,45 @@
+import { ConfigError } from '../errors.js';
+import { quoted } from '../values/text.js';
+
+/** Whether an address is this machine, so that nothing travels over a network. */
+export function isLoopback({ hostname }: URL): boolean {
+  return /^(localhost|.+\.localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(hostname);
+}
+
+/**
+ * The address of a request. The result is always below `baseUrl`: no path can lead to another host, or out of the project.
+ *
+ * @throws {ConfigError} when the path is none.
+ */
+export function buildUrl(
+  baseUrl: string,
+  project: string,
+  path: string,
+  query: Readonly<Record<string, string | number | boolean | undefined>> = {},
+): string {
+  const [pathname = '', ...search] = path.split('?');
+  if (!/^\/(?!\/)/.test(pathname) || /[\\#\p{Cc}]|\/(\.|%2e){1,2}(\/|$)/iu.test(pathname))
+    throw new ConfigError(
+      `path must start with one slash, such as '/assets' or '/api/v1/token/inspect', and have no dot segments, backslashes, # or control characters, got ${quoted(path.slice(0, 200))}; the token is only sent to the configured host`,
+    );
+  const root = /^\/(api|login)\//.test(pathname) ? '' : `/api/v1/projects/${encodeURIComponent(project)}`;
+  const parameters = new URLSearchParams(search.join('?'));
+  for (const [name, value] of Object.entries(query)) if (value !== undefined) parameters.set(name, String(value));
+  const text = parameters.toString();
+  return baseUrl + root + pathname + (text === '' ? '' : `?${text}`);
+}
+
+/** A path for messages: no query, where secrets may be, and no line breaks. */
+export function shownPath(path: string): string {
+  return quoted(path.split(/[?#]/, 1)[0]?.slice(0, 200) ?? '').slice(1, -1);
+}
+
+/** The address of a sign-in for messages, without its query. */
+export function shownUrl(url: string): string {
+  return URL.canParse(url) ? shownPath(new URL(url).origin + new URL(url).pathname) : 'an address that is none';
+}
+
+/** A storage address for messages: only where it leads. Its query is a signature, and its path may hold a token. */
+export function shownStorageUrl(url: string): string {
+  return URL.canParse(url) ? new URL(url).origin : 'an address that is none';
+}

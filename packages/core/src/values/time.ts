@@ -1,0 +1,87 @@
+import { ConfigError } from '../errors.js';
+import { quoted } from './text.js';
+
+/**
+ * A point in time as an argument: epoch milliseconds, a `Date`, a Temporal instant, `'now'`, a time relative to it such as
+ * `'2d-ago'` or `'1w-ahead'` (units s, m, h, d, w), or ISO 8601 (without an offset it is UTC).
+ */
+export type TimeArgument = number | Date | { readonly epochMilliseconds: number } | string;
+
+/** Inclusive on both sides. @unit milliseconds since the epoch */
+export interface TimeRange {
+  readonly min?: number | undefined;
+  readonly max?: number | undefined;
+}
+
+const UNITS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 };
+
+/** The first millisecond that CDF stores points for: 1900-01-01, UTC. */
+export const MIN_TIME = -2_208_988_800_000;
+/** The last millisecond that CDF stores points for: the end of 2099, UTC. */
+export const MAX_TIME = 4_102_444_799_999;
+
+/**
+ * Epoch milliseconds of a time argument.
+ *
+ * @param now what relative times are relative to: taken once per call, so that all of its parts agree
+ * @throws {ConfigError} when the argument is no time, naming `what`.
+ */
+export function toEpoch(value: TimeArgument, now: number, what = 'time'): number {
+  if (typeof value === 'number') return whole(value, what);
+  if (typeof value === 'string') return parse(value, now, what);
+  if (value instanceof Date) return whole(value.getTime(), what);
+  if (typeof value === 'object' && value !== null && 'epochMilliseconds' in value)
+    return whole(value.epochMilliseconds, what);
+  throw new ConfigError(`${what} must be epoch milliseconds, a Date, 'now', '2d-ago' or ISO 8601, got ${typeof value}`);
+}
+
+/**
+ * A part of time, its end exclusive.
+ *
+ * @throws {ConfigError} when there is nothing in it, naming `what`.
+ */
+export function toEpochRange(
+  from: TimeArgument,
+  to: TimeArgument,
+  now: number,
+  what: string,
+): { readonly start: number; readonly end: number } {
+  const start = toEpoch(from, now, `${what}: start`);
+  const end = toEpoch(to, now, `${what}: end`);
+  if (start >= end)
+    throw new ConfigError(
+      `${what}: start (${describeTime(start)}) must be before end (${describeTime(end)}, which is exclusive)`,
+    );
+  return { start, end };
+}
+
+/** A time as people read it, for messages; a number that is none as it is. */
+export function describeTime(time: number): string {
+  const date = new Date(time);
+  return Number.isNaN(date.getTime()) ? String(time) : date.toISOString();
+}
+
+function whole(value: number, what: string): number {
+  if (!Number.isFinite(value)) throw new ConfigError(`${what} is not a time: ${value}`);
+  if (!Number.isInteger(value))
+    throw new ConfigError(`${what} must be whole milliseconds since the epoch, got ${value}`);
+  return value;
+}
+
+function parse(text: string, now: number, what: string): number {
+  if (text === 'now') return now;
+  const relative = /^(\d{1,9})([smhdw])-(ago|ahead)$/.exec(text);
+  if (relative !== null) {
+    const [, count, unit, direction] = relative as unknown as [string, string, string, string];
+    const distance = Number(count) * (UNITS[unit] as number);
+    return direction === 'ago' ? now - distance : now + distance;
+  }
+  // Date.parse reads a date-time without an offset as local time; the same script would then give other data elsewhere.
+  const iso = /^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?)?(Z|[+-]\d{2}:?\d{2})?$/.exec(text);
+  const date = iso === null ? Number.NaN : Date.parse(iso[4] === undefined && iso[1] !== undefined ? `${text}Z` : text);
+  if (Number.isNaN(date))
+    throw new ConfigError(
+      `${what} ${quoted(text.slice(0, 60))} is not a time: use epoch milliseconds, 'now', '2d-ago', '1w-ahead' or ISO 8601`,
+    );
+  return date;
+}
