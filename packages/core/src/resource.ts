@@ -2,7 +2,9 @@
 
 export { evenChunks } from './async/chunks.js';
 export { loadPart } from './async/lazy.js';
-export { concurrently, openScope, type Scope } from './async/scope.js';
+export { type Concurrency, concurrently } from './async/concurrently.js';
+export { openScope, type Scope } from './async/scope.js';
+export { bindMethods } from './resources/bind-methods.js';
 export { withAccount } from './errors.js';
 export { type AggregateSource, ResourceAggregates } from './resources/aggregates.js';
 export {

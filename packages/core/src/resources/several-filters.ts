@@ -1,5 +1,5 @@
-import { openScope } from '../async/scope.js';
-import { CdfError, ConfigError } from '../errors.js';
+import { concurrently } from '../async/concurrently.js';
+import { ConfigError } from '../errors.js';
 import type { CallOptions } from '../transport/transport.js';
 import type { Sort } from '../values/filters.js';
 import type { Identified } from '../values/identifiers.js';
@@ -15,8 +15,13 @@ export async function listMerged<T extends Identified, L extends T[]>(
   options: CallOptions = {},
 ): Promise<T[]> {
   const { limit = Infinity, ...body } = query;
-  const lists = await inParallel(filters, endpoint.transport.limits.read, options, (filter, inner) =>
-    new Listing<T, L>(endpoint.source({ ...body, filter }), { limit }, inner).then((list): readonly T[] => list),
+  const lists = await concurrently(
+    filters,
+    (filter, signal) =>
+      new Listing<T, L>(endpoint.source({ ...body, filter }), { limit }, { ...options, signal }).then(
+        (list): readonly T[] => list,
+      ),
+    { limit: endpoint.transport.limits.read, signal: options.signal },
   );
   const [only] = lists;
   if (only !== undefined && lists.length === 1) return only as T[];
@@ -26,32 +31,6 @@ export async function listMerged<T extends Identified, L extends T[]>(
   const merged = [...items.values()];
   if (compare !== undefined) merged.sort(compare);
   return merged.slice(0, limit);
-}
-
-/** Runs at most `width` at a time; the first failure ends the others. */
-async function inParallel<I, O>(
-  inputs: readonly I[],
-  width: number,
-  options: CallOptions,
-  run: (input: I, options: CallOptions) => PromiseLike<O>,
-): Promise<O[]> {
-  const scope = openScope([options.signal]);
-  const inner = { ...options, signal: scope.signal };
-  const outputs: O[] = new Array(inputs.length);
-  let next = 0;
-  const work = async (): Promise<void> => {
-    while (next < inputs.length) {
-      const index = next++;
-      outputs[index] = await run(inputs[index] as I, inner);
-    }
-  };
-  try {
-    await Promise.all(Array.from({ length: Math.max(1, Math.min(width, inputs.length)) }, work));
-  } finally {
-    scope.abort(new CdfError('another request of the same call failed'));
-    scope.end();
-  }
-  return outputs;
 }
 
 /** A wire sort as a comparison, so that lists that were sorted apart can be merged. */

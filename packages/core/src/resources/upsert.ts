@@ -1,4 +1,5 @@
 import { evenChunks } from '../async/chunks.js';
+import { concurrently } from '../async/concurrently.js';
 import { ApiError, ConfigError, DuplicatedError } from '../errors.js';
 import type { CallOptions, Transport } from '../transport/transport.js';
 import { describeIdentifier, identifierKey, type ResourceName } from '../values/identifiers.js';
@@ -117,11 +118,10 @@ export async function upsertInChunks<T>(
   };
 
   const chunks = evenChunks(items.length, write.maxItems);
-  let next = 0;
-  const work = async (): Promise<void> => {
-    while (next < chunks.length && !failures.some((failure) => failure.final)) await run(chunks[next++] as number[]);
-  };
-  await Promise.all(Array.from({ length: Math.max(1, Math.min(chunks.length, transport.limits.write)) }, work));
+  await concurrently(chunks, run, {
+    limit: transport.limits.write,
+    proceed: () => !failures.some((failure) => failure.final),
+  });
   if (failures.length > 0) throw accountedError(action, items, account, failures);
   return { results, outcomes };
 }

@@ -1,4 +1,5 @@
 import { evenChunks } from '../async/chunks.js';
+import { concurrently } from '../async/concurrently.js';
 import { AbortedError, ApiError, CdfError, type Delivery, withAccount } from '../errors.js';
 import type { CallOptions, Transport } from '../transport/transport.js';
 
@@ -20,6 +21,8 @@ export interface ChunkedWrite<Item, Result> {
   readonly items: readonly Item[];
   /** Items per request; or the chunks themselves, as indexes into `items`. */
   readonly chunks: number | readonly (readonly number[])[];
+  /** Chunks at the same time. @default as many requests as the client writes at once */
+  readonly parallel?: number | undefined;
   /** Sends one chunk. Passes `onAttempt` on to the request. Its results are in the chunk's order. */
   send(chunk: readonly Item[], options: CallOptions, onAttempt: () => void): Promise<readonly Result[]>;
 }
@@ -40,7 +43,6 @@ export async function writeInChunks<Item, Result>(
   const results: Result[] = new Array(items.length);
   const outcomes: Outcome[] = new Array(items.length).fill('notAttempted');
   const failures: ChunkFailure[] = [];
-  let next = 0;
   let done = 0;
 
   const run = async (indexes: readonly number[]): Promise<void> => {
@@ -63,15 +65,10 @@ export async function writeInChunks<Item, Result>(
     options.onProgress?.(done, items.length);
   };
 
-  const work = async (): Promise<void> => {
-    while (next < chunks.length && !failures.some((failure) => failure.final)) {
-      const chunk = chunks[next++];
-      if (chunk !== undefined) await run(chunk);
-    }
-  };
-  const workers = Math.max(1, Math.min(chunks.length, transport.limits.write));
-  await Promise.all(Array.from({ length: workers }, work));
-
+  await concurrently(chunks, run, {
+    limit: write.parallel ?? transport.limits.write,
+    proceed: () => !failures.some((failure) => failure.final),
+  });
   if (failures.length > 0) throw accountedError(write.action, items, outcomes, failures);
   return results;
 }

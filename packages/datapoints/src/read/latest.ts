@@ -29,7 +29,6 @@ export async function retrieveLatest(
   let done = 0;
   const answers = await concurrently(
     chunks,
-    () => transport.limits.read,
     async (chunk, signal) => {
       const answer = await transport.request<unknown>(
         {
@@ -49,7 +48,7 @@ export async function retrieveLatest(
       options.onProgress?.(done, items.length);
       return series.map((item) => ({ info: item.info, columns: item.read(undefined, 1) }));
     },
-    options.signal,
+    { limit: transport.limits.read, signal: options.signal },
   );
   return answers.flat();
 }

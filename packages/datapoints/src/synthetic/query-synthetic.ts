@@ -34,14 +34,13 @@ export async function querySynthetic(
   let points = 0;
   await concurrently(
     groups,
-    () => transport.limits.read,
     async (group, signal) => {
       for (let open = group; open.length > 0; open = open.filter(({ isDone }) => !isDone)) {
         points += await fetchPage(transport, open, query.timeZone, { ...options, signal });
         options.onProgress?.(points, points);
       }
     },
-    options.signal,
+    { limit: transport.limits.read, signal: options.signal },
   );
   const results = pending.map(toResult);
   return expressions === undefined ? (results[0] as SyntheticDatapoints) : results;

@@ -1,0 +1,44 @@
+import { openScope } from './scope.js';
+
+/** How work on many items runs. */
+export interface Concurrency {
+  /** Most items at the same time. Asked once, when the work starts. */
+  readonly limit: number;
+  readonly signal?: AbortSignal | undefined;
+  /**
+   * Whether another item may start. Work that goes on after a failure catches it, and ends the rest here.
+   * @default always
+   */
+  readonly proceed?: (() => boolean) | undefined;
+}
+
+/**
+ * Runs `work` over all items, a few at the same time, and gives the results in the order of the items. The first failure stops the
+ * rest: what is under way is aborted and waited for.
+ */
+export async function concurrently<T, R>(
+  items: readonly T[],
+  work: (item: T, signal: AbortSignal, index: number) => PromiseLike<R>,
+  { limit, signal, proceed = () => true }: Concurrency,
+): Promise<R[]> {
+  signal?.throwIfAborted();
+  const scope = openScope([signal]);
+  const results: R[] = new Array(items.length);
+  let failure: { readonly error: unknown } | undefined;
+  let next = 0;
+  const worker = async (): Promise<void> => {
+    while (next < items.length && failure === undefined && proceed()) {
+      const index = next++;
+      try {
+        results[index] = await work(items[index] as T, scope.signal, index);
+      } catch (error) {
+        failure ??= { error };
+        scope.abort(error);
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: Math.max(1, Math.min(items.length, limit)) }, worker));
+  scope.end();
+  if (failure !== undefined) throw failure.error;
+  return results;
+}
