@@ -1,12 +1,12 @@
 // What authors of packages that add resources need, besides the names of `@cdf/core`.
 
 export { evenChunks } from './async/chunks.js';
-export { loadPart } from './async/lazy.js';
 export { type Concurrency, concurrently } from './async/concurrently.js';
+export { loadPart } from './async/lazy.js';
 export { openScope, type Scope } from './async/scope.js';
-export { bindMethods } from './resources/bind-methods.js';
 export { withAccount } from './errors.js';
 export { type AggregateSource, ResourceAggregates } from './resources/aggregates.js';
+export { bindMethods } from './resources/bind-methods.js';
 export {
   notFound,
   oneOrMany,

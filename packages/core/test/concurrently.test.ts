@@ -49,7 +49,10 @@ describe('concurrently', () => {
 
   it('starts nothing more once it may not proceed, and keeps what is done', async () => {
     const done: number[] = [];
-    await concurrently([0, 1, 2, 3], async (item) => void done.push(item), { limit: 1, proceed: () => done.length < 2 });
+    await concurrently([0, 1, 2, 3], async (item) => void done.push(item), {
+      limit: 1,
+      proceed: () => done.length < 2,
+    });
     expect(done).toEqual([0, 1]);
   });
 
