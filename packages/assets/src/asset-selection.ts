@@ -1,7 +1,14 @@
 import { type AssetScope, type CallOptions, ConfigError, type Identifier, Listing } from '@cdf/core';
-import { type ListBody, type ListingSource, loadPart, type ResourceEndpoint, toIdentifier } from '@cdf/core/resource';
+import {
+  checkQuery,
+  type ListingSource,
+  loadPart,
+  type ResourceEndpoint,
+  toIdentifier,
+  toWireQuery,
+} from '@cdf/core/resource';
+import { ASSETS } from './asset-definition.js';
 import type { AssetData, ChildQuery } from './asset-types.js';
-import { toWireQuery } from './wire-query.js';
 
 // What reads them is loaded with the first page: a program that only lists assets does not carry it.
 
@@ -28,7 +35,8 @@ export function childListing<T extends AssetData, L extends T[]>(
   query: ChildQuery = {},
   options?: CallOptions,
 ): Listing<T, L> {
-  const wire: ListBody & { filter?: object } = toWireQuery(query);
+  checkQuery(ASSETS, 'list', query);
+  const wire = toWireQuery(ASSETS, { ...query });
   const { limit, filter = {}, ...body } = wire;
   const own = ['parentIds', 'parentExternalIds', 'root'].find((name) => name in filter);
   if (own !== undefined) throw new ConfigError(`children: the filter has ${own}, which the parents say already`);

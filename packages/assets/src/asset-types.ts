@@ -1,23 +1,22 @@
 import type {
-  AdvancedFilter,
   AggregateQuery,
   AssetScope,
   Bound,
   CallOptions,
-  FieldPatch,
   GeoLocation,
   GeoLocationFilter,
   Identified,
   Identifier,
   LabelReference,
   Listing,
-  ListPatch,
+  ListQuery,
   Metadata,
-  MetadataPatch,
   None,
+  PatchOf,
   ResourceList,
-  Sort,
+  ScopedQuery,
   TimeWindow,
+  UpdateOf,
 } from '@cdf/core';
 import type { AssetTree } from './asset-tree.js';
 
@@ -145,27 +144,11 @@ export interface AssetCreate {
   readonly geoLocation?: GeoLocation | undefined;
 }
 
-/** Changes of single fields. What is not named stays. */
-export interface AssetPatch {
-  readonly externalId?: FieldPatch<string> | undefined;
-  readonly name?: { readonly set: string } | undefined;
-  /** Another place in the same tree. A root stays a root. */
-  readonly parentId?: { readonly set: number } | undefined;
-  /** The same by external id: one of the two. */
-  readonly parentExternalId?: { readonly set: string } | undefined;
-  readonly description?: FieldPatch<string> | undefined;
-  readonly dataSetId?: FieldPatch<number> | undefined;
-  readonly metadata?: MetadataPatch | undefined;
-  readonly source?: FieldPatch<string> | undefined;
-  readonly labels?: ListPatch<LabelReference> | undefined;
-  readonly geoLocation?: FieldPatch<GeoLocation> | undefined;
-}
+/** Changes of single fields. What is not named stays. Another parent is another place in the same tree: a root stays a root. */
+export type AssetPatch = PatchOf<AssetCreate, 'name' | 'parentId' | 'parentExternalId'>;
 
 /** Patches of the asset that the identifier names, or a whole asset found by its id, else its external id. */
-export type AssetUpdate =
-  | (Identifier & { readonly update: AssetPatch })
-  | (Partial<AssetCreate> & { readonly id: number })
-  | (Partial<AssetCreate> & { readonly externalId: string });
+export type AssetUpdate = UpdateOf<AssetCreate, AssetPatch>;
 
 /** Which labels: any of some, or all of them. At most 10. */
 export type LabelFilter =
@@ -222,27 +205,14 @@ export type AssetSortProperty =
   | 'name'
   | 'source';
 
-/** Which assets a list has, in which order, and what is read along. */
-export interface AssetQuery {
-  /** Everything in it must hold. */
-  readonly filter?: AssetFilter | undefined;
-  /** Must hold as well. */
-  readonly advancedFilter?: AdvancedFilter<AssetProperty> | undefined;
-  /**
-   * One or two properties.
-   * @default by id
-   */
-  readonly sort?: Sort<AssetSortProperty> | readonly Sort<AssetSortProperty>[] | undefined;
+/** Which assets a list has, in which order (by id, unless sorted), and what is read along. */
+export interface AssetQuery extends ListQuery<AssetFilter, AssetProperty, AssetSortProperty> {
   /** Numbers of the tree to read along, found in `aggregates`. */
   readonly aggregatedProperties?: readonly AggregatedProperty[] | undefined;
-  /** Most assets in all; `Infinity` makes `await` give every one. */
-  readonly limit?: number | undefined;
 }
 
 /** A query beside the parents, which say where. */
-export interface ChildQuery extends Omit<AssetQuery, 'filter'> {
-  readonly filter?: Omit<AssetFilter, 'parentIds' | 'parentExternalIds' | 'root'> | undefined;
-}
+export type ChildQuery = ScopedQuery<AssetQuery, 'parentIds' | 'parentExternalIds' | 'root'>;
 
 /** Words to look for, among the assets that a filter lets through. */
 export interface AssetSearchQuery {

@@ -1,5 +1,5 @@
 import { ApiError, type AssetScope, type CallOptions, type Identifier, Listing, type Page } from '@cdf/core';
-import { identifierKey, type ListBody, listMerged, type PageRequest, type ResourceEndpoint } from '@cdf/core/resource';
+import { identifierKey, listMerged, type PageRequest, type QueryBody, type ResourceEndpoint } from '@cdf/core/resource';
 import type { AssetData } from './asset-types.js';
 
 /** Assets that one filter may name, as roots of subtrees or as parents. */
@@ -60,7 +60,7 @@ export async function walkLevels<T extends AssetData, L extends T[]>(
 export async function childrenPage<T extends AssetData, L extends T[]>(
   endpoint: Endpoint<T, L>,
   scope: AssetScope,
-  { filter, limit, ...body }: ListBody & { readonly filter?: object | undefined },
+  { filter, limit, ...body }: QueryBody,
   page: PageRequest,
   options: CallOptions,
 ): Promise<Page<T>> {

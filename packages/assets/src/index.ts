@@ -1,3 +1,4 @@
+export type { AssetOperations } from './asset-operations.js';
 export { AssetTree, type AssetTreeNode, type TreeAsset, type TreeViewOptions } from './asset-tree.js';
 export type {
   AggregatedProperty,
@@ -29,4 +30,3 @@ export { AssetHierarchy, AssetHierarchyError, type ValidateOptions } from './hie
 export type { HierarchyUpsertMode } from './hierarchy/asset-writer.js';
 export type { HierarchyPlan, PlannedRequest } from './hierarchy/plan.js';
 export type { DuplicateAssets, HierarchyIssues, HierarchyReport, InvalidAsset } from './hierarchy/report.js';
-export { type EpochAssetFilter, type EpochAssetQuery, listAssets } from './list-assets.js';

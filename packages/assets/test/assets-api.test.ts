@@ -1,7 +1,7 @@
 import { type AssetScope, ConfigError, Listing, type RequestSpec } from '@cdf/core';
 import { memoryTransport } from '@cdf/core/testing';
 import { describe, expect, it } from 'vitest';
-import { type AssetData, AssetsApi, listAssets } from '../src/index.js';
+import { type AssetData, AssetsApi } from '../src/index.js';
 
 const asset = (id: number, extra: Partial<AssetData> = {}): AssetData => ({
   id,
@@ -36,34 +36,6 @@ describe('assets', () => {
         },
       ],
     ]);
-  });
-
-  it('are listed as plain data by a function, with the requests and in the order of the method', async () => {
-    // Two pages at first; ten partitions, of which some have the same asset.
-    const route = ({ body }: RequestSpec): object => {
-      const { partition, cursor } = body as { partition?: string; cursor?: string };
-      if (partition !== undefined) return { items: [asset(Number.parseInt(partition, 10)), asset(20)] };
-      return cursor === undefined ? { items: [asset(1)], nextCursor: 'next' } : { items: [asset(2)] };
-    };
-    const query = {
-      filter: { createdTime: { min: 5 }, root: true },
-      aggregatedProperties: ['childCount'],
-    } as const;
-    for (const more of [
-      {},
-      { limit: Infinity },
-      { limit: 1 },
-      { sort: { property: 'name' }, limit: Infinity },
-    ] as const) {
-      const [ofMethod, ofFunction] = [memoryTransport(route), memoryTransport(route)];
-      const expected = await new AssetsApi(ofMethod).list({ ...query, ...more });
-      const found = await listAssets(ofFunction, { ...query, ...more });
-      expect(found).toEqual(JSON.parse(JSON.stringify(expected)));
-      expect(bodies(ofFunction)).toEqual(bodies(ofMethod));
-    }
-    const walked: number[] = [];
-    for await (const { id } of listAssets(memoryTransport(route))) walked.push(id);
-    expect(walked).toEqual([1, 2]);
   });
 
   it('gives one for one and a list for several', async () => {

@@ -1,4 +1,4 @@
-import type { ResourceName } from './values/identifiers.js';
+import type { ResourceName } from './values/resource-name.js';
 
 /** Survives several copies of the package in one process, where `instanceof` does not. */
 const BRAND = 'cdf.error';

@@ -55,11 +55,26 @@ export {
   TimeoutError,
   type WriteAccount,
 } from './errors.js';
-export type { AggregateQuery, UniqueProperty, UniqueValue, ValueAggregateQuery } from './resources/aggregates.js';
+export {
+  type AggregateQuery,
+  ResourceAggregates,
+  type UniqueProperty,
+  type UniqueValue,
+  type ValueAggregateQuery,
+} from './resources/aggregates.js';
 export type { RetrieveMultipleOptions } from './resources/endpoint.js';
 export { ResourceList } from './resources/list.js';
 export { Listing, type Page } from './resources/listing.js';
-export type { FieldPatch, ListPatch, MetadataPatch, UpdateMode, UpdateOptions } from './resources/patch.js';
+export type {
+  FieldPatch,
+  ListPatch,
+  MetadataPatch,
+  PatchOf,
+  UpdateMode,
+  UpdateOf,
+  UpdateOptions,
+} from './resources/patch.js';
+export type { ListQuery, ScopedQuery } from './resources/queries.js';
 export type { AssetScope, Bound, None, Relation, Relations } from './resources/relations.js';
 export type { UpsertOutcome, UpsertResult } from './resources/upsert.js';
 export {
@@ -103,14 +118,8 @@ export {
   search,
 } from './values/filters.js';
 export type { GeoLocation, GeoLocationFilter, Geometry, Position } from './values/geo-location.js';
-export type {
-  Identified,
-  Identifier,
-  InstanceId,
-  LabelReference,
-  Metadata,
-  ResourceName,
-} from './values/identifiers.js';
+export type { Identified, Identifier, LabelReference, Metadata } from './values/identifiers.js';
+export type { InstanceId, ResourceName } from './values/resource-name.js';
 export type { Table } from './values/table.js';
 export type { TimeArgument, TimeRange } from './values/time.js';
 export type { TimeWindow } from './values/time-window.js';

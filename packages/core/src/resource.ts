@@ -5,20 +5,27 @@ export { type Concurrency, concurrently } from './async/concurrently.js';
 export { loadPart } from './async/lazy.js';
 export { openScope, type Scope } from './async/scope.js';
 export { withAccount } from './errors.js';
-export { type AggregateSource, ResourceAggregates } from './resources/aggregates.js';
+export type { AggregateKind, FetchAggregates } from './resources/aggregates.js';
 export { bindMethods } from './resources/bind-methods.js';
+export { checkQuery } from './resources/check-query.js';
 export {
-  notFound,
-  oneOrMany,
-  type ResourceDescription,
-  ResourceEndpoint,
-} from './resources/endpoint.js';
-export { type ListBody, type ListedResource, listResources } from './resources/list-resources.js';
+  byCreatedTime,
+  byId,
+  type ExtensibleMethod,
+  type FieldKind,
+  type ResourceDefinition,
+  type ResourceMethod,
+  type ResourceObjects,
+  type UpdatableFields,
+} from './resources/definition.js';
+export { type ListEndpoint, ResourceEndpoint } from './resources/endpoint.js';
 export type { ListingSettings, ListingSource, PageRequest } from './resources/listing.js';
 export { markPartial } from './resources/partial.js';
-export { type FieldKind, toWireUpdate, type UpdatableFields, type WireUpdate } from './resources/patch.js';
+export { toWireUpdate, type WireUpdate } from './resources/patch.js';
 export { bindPrototype, withPrototype } from './resources/relations.js';
-export { type AssetFilter, assetFilters, type ListEndpoint, listInScope, listMerged } from './resources/scope.js';
+export { oneOrMany, ResourceApi, type ResourceClass, type ResourceTypes } from './resources/resource-api.js';
+export { type AssetScopeFilter, assetFilters, listInScope, listMerged } from './resources/scope.js';
+export { type QueryBody, toWireItems, toWireQuery } from './resources/wire.js';
 export {
   accountedError,
   type ChunkedWrite,
@@ -32,9 +39,9 @@ export {
   describeIdentifier,
   IDENTIFIER_NAMES,
   identifierKey,
-  refuseUnknown,
   toIdentifier,
 } from './values/identifiers.js';
+export { refuseUnknown } from './values/known-names.js';
 export { csvCell, toTable } from './values/table.js';
 export { quoted } from './values/text.js';
 export { describeTime, MAX_TIME, MIN_TIME, toEpoch, toEpochRange } from './values/time.js';

@@ -1,5 +1,5 @@
 import { ApiError, type AssetScope, ConfigError } from '@cdf/core';
-import { assetFilters, listInScope, ResourceEndpoint } from '@cdf/core/resource';
+import { assetFilters, byCreatedTime, listInScope, ResourceEndpoint } from '@cdf/core/resource';
 import { type MemoryTransport, memoryTransport } from '@cdf/core/testing';
 import { describe, expect, it } from 'vitest';
 
@@ -44,10 +44,8 @@ const endpointOf = (transport: MemoryTransport): ResourceEndpoint<Item, Item[]> 
   new ResourceEndpoint<Item, Item[]>(transport, {
     path: '/things',
     noun: 'things',
-    updatable: {},
-    adopt: (item) => item,
-    toList: (items) => items,
-    compare: (left, right) => left.createdTime - right.createdTime || left.id - right.id,
+    fields: {},
+    order: byCreatedTime,
   });
 
 const self = (...ids: number[]): AssetScope => ({ reach: 'self', assets: ids.map((id) => ({ id })) });

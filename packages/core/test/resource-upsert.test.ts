@@ -35,10 +35,7 @@ function service(known: readonly string[], refuse?: (spec: RequestSpec) => Error
   const things = new ResourceEndpoint<Thing, Thing[]>(transport, {
     path: '/things',
     noun: 'things',
-    updatable: { externalId: 'required', name: 'required' },
-    readOnly: ['id'],
-    adopt: (item) => item,
-    toList: (items) => items,
+    fields: { externalId: 'required', name: 'required' },
   });
   return { things, transport, stored };
 }

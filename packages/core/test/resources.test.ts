@@ -1,11 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { ConfigError, type Identified, type Identifier, NotFoundError, ResourceList } from '../src/index.js';
+import {
+  ConfigError,
+  type Identified,
+  type Identifier,
+  NotFoundError,
+  ResourceAggregates,
+  ResourceList,
+} from '../src/index.js';
 import {
   describeIdentifier,
   identifierKey,
   markPartial,
   oneOrMany,
-  ResourceAggregates,
   ResourceEndpoint,
   toIdentifier,
   toTable,
@@ -30,9 +36,7 @@ function endpoint(routes: Parameters<typeof memoryTransport>[0]) {
   const things = new ResourceEndpoint<Thing, Thing[]>(transport, {
     path: '/things',
     noun: 'things',
-    updatable,
-    adopt: (item) => item,
-    toList: (items) => items,
+    fields: updatable,
   });
   return { transport, things };
 }
@@ -252,11 +256,9 @@ describe('resource aggregates', () => {
       cardinalityValues: [{ count: 5 }],
       cardinalityProperties: [{ count: 6 }],
     };
-    const aggregates = new ResourceAggregates({
-      aggregate: async <A>(body: object) => {
-        bodies.push(body);
-        return answers[(body as { aggregate: string }).aggregate] as A[];
-      },
+    const aggregates = new ResourceAggregates(async (kind, query) => {
+      bodies.push({ ...query, ...kind });
+      return answers[kind.aggregate] as unknown[];
     });
     expect(await aggregates.count({ filter: { name: 'x' } })).toBe(3);
     expect(await aggregates.uniqueValues(['metadata', 'k'])).toEqual([{ count: 2, value: 'pump' }]);
@@ -274,9 +276,15 @@ describe('resource aggregates', () => {
 });
 
 describe('oneOrMany', () => {
-  it('tells one from several', () => {
-    expect(oneOrMany('a')).toEqual({ items: ['a'], single: true });
-    expect(oneOrMany(['a'])).toEqual({ items: ['a'], single: false });
-    expect(() => oneOrMany(undefined)).toThrow(ConfigError);
+  it('tells one from several, and answers in the same form', async () => {
+    const written: unknown[] = [];
+    const write = async (items: readonly string[]): Promise<string[]> => {
+      written.push(items);
+      return items.map((item) => item.toUpperCase());
+    };
+    expect(await oneOrMany('a', write)).toBe('A');
+    expect(await oneOrMany(['a'], write)).toEqual(['A']);
+    expect(written).toEqual([['a'], ['a']]);
+    await expect(oneOrMany(undefined as never, write)).rejects.toThrow(ConfigError);
   });
 });

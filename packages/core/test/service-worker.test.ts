@@ -14,7 +14,7 @@ const config = configFromObject({
   clientName: 'worker', project: 'p', baseUrl: origin, clientId: 'i', clientSecret: 's', tokenUrl: origin + '/token',
 });
 const things = new ResourceEndpoint(createTransport(config), {
-  path: '/things', noun: 'things', updatable: { name: 'required' }, adopt: (item) => item, toList: (items) => items,
+  path: '/things', noun: 'things', fields: { name: 'required' },
 });
 self.addEventListener('message', (event) => event.waitUntil((async () => {
   try {

@@ -578,9 +578,7 @@ describe.each(ASSEMBLIES)('concurrency (a transport, $assembly)', ({ connect }) 
     const things = new ResourceEndpoint(transport, {
       path: '/things',
       noun: 'things',
-      updatable: {},
-      adopt: (item) => item,
-      toList: (items) => items,
+      fields: {},
     });
     const ids = Array.from({ length: 30_000 }, (_each, index) => ({ id: index + 1 }));
     const large = things.retrieveMultiple(ids, { ignoreUnknownIds: true }, options());

@@ -1,16 +1,22 @@
 import type {
-  AdvancedFilter,
   AggregateQuery,
-  FieldPatch,
+  AssetScope,
+  CallOptions,
   Identified,
   Identifier,
-  ListPatch,
+  Listing,
+  ListQuery,
   Metadata,
-  MetadataPatch,
+  PatchOf,
+  ResourceAggregates,
   ResourceList,
-  Sort,
+  RetrieveMultipleOptions,
+  ScopedQuery,
   TimeArgument,
   TimeWindow,
+  UpdateOf,
+  UpdateOptions,
+  UpsertResult,
 } from '@cdf/core';
 
 /** Something that happened, to any number of assets. Nothing but the id and the two server times is always there. */
@@ -60,24 +66,10 @@ export interface EventCreate {
 }
 
 /** Changes of single fields. What is not named stays. */
-export interface EventPatch {
-  readonly externalId?: FieldPatch<string> | undefined;
-  readonly dataSetId?: FieldPatch<number> | undefined;
-  readonly startTime?: FieldPatch<TimeArgument> | undefined;
-  readonly endTime?: FieldPatch<TimeArgument> | undefined;
-  readonly type?: FieldPatch<string> | undefined;
-  readonly subtype?: FieldPatch<string> | undefined;
-  readonly description?: FieldPatch<string> | undefined;
-  readonly metadata?: MetadataPatch | undefined;
-  readonly assetIds?: ListPatch<number> | undefined;
-  readonly source?: FieldPatch<string> | undefined;
-}
+export type EventPatch = PatchOf<EventCreate>;
 
 /** Patches of the event that the identifier names, or a whole event found by its id, else its external id. */
-export type EventUpdate =
-  | (Identifier & { readonly update: EventPatch })
-  | (EventCreate & { readonly id: number })
-  | (EventCreate & { readonly externalId: string });
+export type EventUpdate = UpdateOf<EventCreate, EventPatch>;
 
 /** Has a value, or has none. */
 export interface NullFilter {
@@ -128,24 +120,11 @@ export type EventProperty =
 /** The properties that events sort by, besides `['metadata', key]` and `'_score_'`. */
 export type EventSortProperty = Exclude<EventProperty, 'assetIds' | 'id' | 'metadata'>;
 
-/** Which events to list, and in which order. */
-export interface EventQuery {
-  readonly filter?: EventFilter | undefined;
-  /** Must hold as well. It ignores case in metadata. */
-  readonly advancedFilter?: AdvancedFilter<EventProperty> | undefined;
-  /**
-   * One or two properties.
-   * @default by createdTime, then id
-   */
-  readonly sort?: Sort<EventSortProperty> | readonly Sort<EventSortProperty>[] | undefined;
-  /** Most events in all; `Infinity` makes `await` give every one. */
-  readonly limit?: number | undefined;
-}
+/** Which events to list, and in which order: by createdTime, then id, unless sorted. */
+export type EventQuery = ListQuery<EventFilter, EventProperty, EventSortProperty>;
 
 /** A query beside a selection of assets, which says which assets. */
-export interface AssetEventQuery extends Omit<EventQuery, 'filter'> {
-  readonly filter?: Omit<EventFilter, 'assetIds' | 'assetExternalIds' | 'assetSubtreeIds'> | undefined;
-}
+export type AssetEventQuery = ScopedQuery<EventQuery>;
 
 /** Which events to search, and for which words. */
 export interface EventSearchQuery {
@@ -158,3 +137,91 @@ export interface EventSearchQuery {
 
 /** Which events an aggregate is about. */
 export type EventAggregateQuery = AggregateQuery<EventFilter, EventProperty>;
+
+/** The types of events, for `ResourceApi`. */
+export interface EventTypes {
+  item: CdfEvent;
+  list: EventList;
+  create: EventCreate;
+  update: EventUpdate;
+  filter: EventFilter;
+  property: EventProperty;
+  query: EventQuery;
+  scopedQuery: AssetEventQuery;
+  search: EventSearchQuery;
+}
+
+/** The methods of `EventsApi`. They work detached: `const { list } = client.events`. */
+export interface EventOperations {
+  /** Counts and distinct values. One request each. */
+  readonly aggregate: ResourceAggregates<EventFilter, EventProperty>;
+
+  /**
+   * Events in the order they were created, unless sorted. Awaited: the first 25, or `limit`. In `for await`: all of them.
+   * A request per 1,000; with `limit: Infinity` ten at the same time.
+   * @see https://api-docs.cognite.com/20230101/tag/Events/operation/advancedListEvents
+   */
+  list(query?: EventQuery, options?: CallOptions): Listing<CdfEvent, EventList>;
+
+  /**
+   * The events of a selection of assets. Awaited: all of them, unless `limit` is given. For the roots of subtrees and up to
+   * 5,000 assets it costs what `list` costs; beyond that everything is read before the first event comes.
+   * @throws {ConfigError} when the filter names assets too
+   */
+  listByAssets(scope: AssetScope, query?: AssetEventQuery, options?: CallOptions): Listing<CdfEvent, EventList>;
+
+  /** The event of that identifier, or `undefined`. One request. */
+  retrieve(identifier: Identifier, options?: CallOptions): Promise<CdfEvent | undefined>;
+
+  /**
+   * Events in the order of the identifiers. A request per 1,000.
+   * @throws {NotFoundError} whose `missing` has every unknown identifier, unless `ignoreUnknownIds`
+   * @see https://api-docs.cognite.com/20230101/tag/Events/operation/byIdsEvents
+   */
+  retrieveMultiple(
+    identifiers: readonly Identifier[],
+    query?: RetrieveMultipleOptions,
+    options?: CallOptions,
+  ): Promise<EventList>;
+
+  /**
+   * The best matches, best first: 100 unless said, at most 1,000. One request.
+   * @see https://api-docs.cognite.com/20230101/tag/Events/operation/searchEvents
+   */
+  search(query: EventSearchQuery, options?: CallOptions): Promise<EventList>;
+
+  /**
+   * Creates events, in requests of 1,000. One for one, a list in input order for several.
+   * @throws {CdfError} whose `successful`, `unknown` and `failed` are together the input
+   * @see https://api-docs.cognite.com/20230101/tag/Events/operation/createEvents
+   */
+  create(event: EventCreate, options?: CallOptions): Promise<CdfEvent>;
+  create(events: readonly EventCreate[], options?: CallOptions): Promise<EventList>;
+
+  /**
+   * Changes events, by patches or by whole objects, in requests of 1,000. The answer is in input order.
+   * @param query `mode` says what whole objects do to fields that they do not carry
+   * @throws {CdfError} whose `successful`, `unknown` and `failed` are together the input
+   * @see https://api-docs.cognite.com/20230101/tag/Events/operation/updateEvents
+   */
+  update(event: EventUpdate, query?: UpdateOptions, options?: CallOptions): Promise<CdfEvent>;
+  update(events: readonly EventUpdate[], query?: UpdateOptions, options?: CallOptions): Promise<EventList>;
+
+  /**
+   * Updates the events that exist and creates the others, found by id or external id. Not atomic.
+   * @throws {ConfigError} before anything is sent, when one has neither id nor external id or two have the same
+   * @throws {CdfError} whose `successful`, `unknown` and `failed` are together the input
+   */
+  upsert(
+    events: readonly (EventCreate & { readonly id?: number | undefined })[],
+    query?: UpdateOptions,
+    options?: CallOptions,
+  ): Promise<UpsertResult<EventList>>;
+
+  /**
+   * Deletes events, in requests of 1,000.
+   * @throws {NotFoundError} when one is unknown: of its request nothing is deleted then, unless `ignoreUnknownIds`
+   * @see https://api-docs.cognite.com/20230101/tag/Events/operation/deleteEvents
+   */
+  delete(identifiers: readonly Identifier[], query?: RetrieveMultipleOptions, options?: CallOptions): Promise<void>;
+}

@@ -7,6 +7,7 @@ export type {
   EventCreate,
   EventFilter,
   EventList,
+  EventOperations,
   EventPatch,
   EventProperty,
   EventQuery,
@@ -16,4 +17,3 @@ export type {
   NullFilter,
 } from './event-types.js';
 export { EventsApi } from './events-api.js';
-export { type EpochEventFilter, type EpochEventQuery, listEvents } from './list-events.js';

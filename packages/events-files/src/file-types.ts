@@ -1,17 +1,22 @@
 import type {
-  FieldPatch,
+  AssetScope,
+  CallOptions,
   GeoLocation,
   GeoLocationFilter,
   Identified,
   Identifier,
   InstanceId,
   LabelReference,
-  ListPatch,
+  Listing,
   Metadata,
-  MetadataPatch,
+  PatchOf,
   ResourceList,
+  RetrieveMultipleOptions,
+  ScopedQuery,
   TimeArgument,
   TimeWindow,
+  UpdateOf,
+  UpdateOptions,
 } from '@cdf/core';
 
 /** A file's entry: everything but its bytes. */
@@ -79,26 +84,10 @@ export interface FileUpload extends Omit<FileCreate, 'name'> {
 }
 
 /** Changes of single fields. What is not named stays. The name and the bytes cannot be changed so. */
-export interface FilePatch {
-  readonly externalId?: FieldPatch<string> | undefined;
-  readonly directory?: FieldPatch<string> | undefined;
-  readonly source?: FieldPatch<string> | undefined;
-  readonly mimeType?: FieldPatch<string> | undefined;
-  readonly metadata?: MetadataPatch | undefined;
-  readonly assetIds?: ListPatch<number> | undefined;
-  readonly dataSetId?: FieldPatch<number> | undefined;
-  readonly sourceCreatedTime?: FieldPatch<TimeArgument> | undefined;
-  readonly sourceModifiedTime?: FieldPatch<TimeArgument> | undefined;
-  readonly securityCategories?: ListPatch<number> | undefined;
-  readonly labels?: ListPatch<LabelReference> | undefined;
-  readonly geoLocation?: FieldPatch<GeoLocation> | undefined;
-}
+export type FilePatch = PatchOf<FileCreate, never, 'name'>;
 
 /** Patches of the file that the identifier names, or a whole entry found by its id, else its external id. */
-export type FileUpdate =
-  | (Identifier & { readonly update: FilePatch })
-  | (FileUpload & { readonly id: number })
-  | (FileUpload & { readonly externalId: string });
+export type FileUpdate = UpdateOf<FileUpload, FilePatch>;
 
 /** Which files: everything that is given must hold. Text is compared with its case. */
 export interface FileFilter {
@@ -139,13 +128,84 @@ export interface FileQuery {
 }
 
 /** A query beside a selection of assets, which says which assets. */
-export interface AssetFileQuery extends Omit<FileQuery, 'filter'> {
-  readonly filter?: Omit<FileFilter, 'assetIds' | 'assetExternalIds' | 'assetSubtreeIds'> | undefined;
-}
+export type AssetFileQuery = ScopedQuery<FileQuery>;
 
 /** Which files to search, and for which name. */
 export interface FileSearchQuery {
   /** Parts of the name. */
   readonly search?: { readonly name?: string | undefined } | undefined;
   readonly filter?: FileFilter | undefined;
+}
+
+/** How many files match. */
+export interface FileAggregates {
+  /** One request. */
+  count(query?: { readonly filter?: FileFilter | undefined }, options?: CallOptions): Promise<number>;
+}
+
+/** The types of files, for `ResourceApi`. */
+export interface FileTypes {
+  item: CdfFile;
+  list: FileList;
+  create: FileCreate;
+  update: FileUpdate;
+  filter: FileFilter;
+  property: never;
+  query: FileQuery;
+  scopedQuery: AssetFileQuery;
+  search: FileSearchQuery;
+}
+
+/** The methods of `FilesApi` that are about entries. They work detached: `const { list } = client.files`. */
+export interface FileOperations {
+  readonly aggregate: FileAggregates;
+
+  /**
+   * Entries of files, in no documented order. Awaited: the first 25, or `limit`. In `for await`: all of them. A request per 1,000.
+   * @see https://api-docs.cognite.com/20230101/tag/Files/operation/advancedListFiles
+   */
+  list(query?: FileQuery, options?: CallOptions): Listing<CdfFile, FileList>;
+
+  /**
+   * The files of a selection of assets. Awaited: all of them, unless `limit` is given. For the roots of subtrees and up to 100
+   * assets it costs what `list` costs; beyond that everything is read before the first file comes.
+   * @throws {ConfigError} when the filter names assets too
+   */
+  listByAssets(scope: AssetScope, query?: AssetFileQuery, options?: CallOptions): Listing<CdfFile, FileList>;
+
+  /** The entry of that identifier, or `undefined`. One request. */
+  retrieve(identifier: Identifier, options?: CallOptions): Promise<CdfFile | undefined>;
+
+  /**
+   * Entries in the order of the identifiers. A request per 1,000.
+   * @throws {NotFoundError} whose `missing` has every unknown identifier, unless `ignoreUnknownIds`
+   * @see https://api-docs.cognite.com/20230101/tag/Files/operation/byIdsFiles
+   */
+  retrieveMultiple(
+    identifiers: readonly Identifier[],
+    query?: RetrieveMultipleOptions,
+    options?: CallOptions,
+  ): Promise<FileList>;
+
+  /**
+   * The best matches by name, best first: at most 1,000. One request.
+   * @see https://api-docs.cognite.com/20230101/tag/Files/operation/searchFiles
+   */
+  search(query: FileSearchQuery, options?: CallOptions): Promise<FileList>;
+
+  /**
+   * Changes entries, by patches or by whole objects, in requests of 1,000. The answer is in input order.
+   * @param query `mode` says what whole objects do to fields that they do not carry
+   * @throws {CdfError} whose `successful`, `unknown` and `failed` are together the input
+   * @see https://api-docs.cognite.com/20230101/tag/Files/operation/updateFiles
+   */
+  update(file: FileUpdate, query?: UpdateOptions, options?: CallOptions): Promise<CdfFile>;
+  update(files: readonly FileUpdate[], query?: UpdateOptions, options?: CallOptions): Promise<FileList>;
+
+  /**
+   * Deletes files with their bytes, in requests of 1,000.
+   * @throws {NotFoundError} when one is unknown: of its request nothing is deleted then, unless `ignoreUnknownIds`
+   * @see https://api-docs.cognite.com/20230101/tag/Files/operation/deleteFiles
+   */
+  delete(identifiers: readonly Identifier[], query?: RetrieveMultipleOptions, options?: CallOptions): Promise<void>;
 }

@@ -1,131 +1,49 @@
-import {
-  type AssetScope,
-  type CallOptions,
-  type Identifier,
-  type Listing,
-  ResourceList,
-  type RetrieveMultipleOptions,
-  type Transport,
-  type UpdateOptions,
-} from '@cdf/core';
-import {
-  type ListBody,
-  listInScope,
-  loadPart,
-  oneOrMany,
-  ResourceEndpoint,
-  withEpochWindows,
-  withPrototype,
-} from '@cdf/core/resource';
+import type { CallOptions, Identifier, Transport } from '@cdf/core';
+import { loadPart, ResourceApi, type ResourceClass, type ResourceDefinition, toWireItems } from '@cdf/core/resource';
 import type { DownloadOptions } from './download/download.js';
 import type { DownloadUrl, DownloadUrlOptions } from './download/download-links.js';
 import type { FileStream } from './download/file-stream.js';
-import type {
-  AssetFileQuery,
-  CdfFile,
-  FileCreate,
-  FileFilter,
-  FileList,
-  FileQuery,
-  FileSearchQuery,
-  FileUpdate,
-  FileUpload,
-} from './file-types.js';
+import type { CdfFile, FileCreate, FileOperations, FileTypes, FileUpload } from './file-types.js';
 import type { UploadContent } from './upload/content.js';
 import type { ContentUploadOptions, UploadOptions } from './upload/upload-options.js';
 import type { UploadSession, UploadSessionData } from './upload/upload-session.js';
-import { withEpochs } from './with-epochs.js';
 
-/** Assets that one filter of files may name. */
-const MAX_ASSETS = 100;
+const FILES: ResourceDefinition<CdfFile> = {
+  path: '/files',
+  noun: 'files',
+  fields: {
+    externalId: 'required',
+    directory: 'nullable',
+    source: 'nullable',
+    mimeType: 'nullable',
+    metadata: 'metadata',
+    assetIds: 'list',
+    dataSetId: 'nullable',
+    sourceCreatedTime: 'time',
+    sourceModifiedTime: 'time',
+    securityCategories: 'list',
+    labels: 'labels',
+    geoLocation: 'nullable',
+  },
+  windows: ['uploadedTime'],
+  assets: 100,
+  countsOnly: true,
+  // An upload overwrites, and knows the entry by its external id.
+  without: ['upsert'],
+};
 
-const TIMES = ['sourceCreatedTime', 'sourceModifiedTime'] as const;
-const TIME_FILTERS = [...TIMES, 'uploadedTime', 'createdTime', 'lastUpdatedTime'] as const;
-
-/** How many files match. */
-export interface FileAggregates {
-  /** One request. */
-  count(query?: { readonly filter?: FileFilter | undefined }, options?: CallOptions): Promise<number>;
-}
+const FileResource: ResourceClass<CdfFile, FileOperations> = ResourceApi<FileTypes>;
 
 /**
  * Files: their entries, and their bytes. What moves bytes is loaded when it is first needed: a bundle in several chunks has it in one
  * of its own.
  */
-export class FilesApi {
-  readonly aggregate: FileAggregates;
-  readonly #endpoint: ResourceEndpoint<CdfFile, FileList>;
+export class FilesApi extends FileResource {
+  readonly #transport: Transport;
 
   constructor(transport: Transport) {
-    this.#endpoint = new ResourceEndpoint<CdfFile, FileList>(transport, {
-      path: '/files',
-      noun: 'files',
-      updatable: {
-        externalId: 'required',
-        directory: 'nullable',
-        source: 'nullable',
-        mimeType: 'nullable',
-        metadata: 'metadata',
-        assetIds: 'list',
-        dataSetId: 'nullable',
-        sourceCreatedTime: 'nullable',
-        sourceModifiedTime: 'nullable',
-        securityCategories: 'list',
-        labels: 'labels',
-        geoLocation: 'nullable',
-      },
-      adopt: (file) => file,
-      toList: (files) => withPrototype<FileList>(files, ResourceList.prototype),
-    });
-    this.aggregate = {
-      count: async (query = {}, options) => {
-        const [item] = await this.#endpoint.aggregate<{ count: number }>(toWireQuery(query), options);
-        return item?.count ?? 0;
-      },
-    };
-  }
-
-  /**
-   * Entries of files, in no documented order. Awaited: the first 25, or `limit`. In `for await`: all of them. A request per 1,000.
-   * @see https://api-docs.cognite.com/20230101/tag/Files/operation/advancedListFiles
-   */
-  list(query: FileQuery = {}, options?: CallOptions): Listing<CdfFile, FileList> {
-    return this.#endpoint.list(toWireQuery({ filter: {}, ...query }), options);
-  }
-
-  /**
-   * The files of a selection of assets. Awaited: all of them, unless `limit` is given. For the roots of subtrees and up to 100
-   * assets it costs what `list` costs; beyond that everything is read before the first file comes.
-   * @throws {ConfigError} when the filter names assets too
-   */
-  listByAssets(scope: AssetScope, query: AssetFileQuery = {}, options?: CallOptions): Listing<CdfFile, FileList> {
-    return listInScope(this.#endpoint, scope, toWireQuery(query), MAX_ASSETS, options);
-  }
-
-  /** The entry of that identifier, or `undefined`. One request. */
-  retrieve(identifier: Identifier, options?: CallOptions): Promise<CdfFile | undefined> {
-    return this.#endpoint.retrieve(identifier, {}, options);
-  }
-
-  /**
-   * Entries in the order of the identifiers. A request per 1,000.
-   * @throws {NotFoundError} whose `missing` has every unknown identifier, unless `ignoreUnknownIds`
-   * @see https://api-docs.cognite.com/20230101/tag/Files/operation/byIdsFiles
-   */
-  retrieveMultiple(
-    identifiers: readonly Identifier[],
-    query?: RetrieveMultipleOptions,
-    options?: CallOptions,
-  ): Promise<FileList> {
-    return this.#endpoint.retrieveMultiple(identifiers, query, options);
-  }
-
-  /**
-   * The best matches by name, best first: at most 1,000. One request.
-   * @see https://api-docs.cognite.com/20230101/tag/Files/operation/searchFiles
-   */
-  search(query: FileSearchQuery, options?: CallOptions): Promise<FileList> {
-    return this.#endpoint.search(toWireQuery(query), options);
+    super(transport, FILES);
+    this.#transport = transport;
   }
 
   /**
@@ -135,38 +53,7 @@ export class FilesApi {
    */
   async create(file: FileCreate, options: CallOptions = {}): Promise<CdfFile> {
     const { createEntry } = await uploading();
-    return createEntry(this.#endpoint.transport, toWireItem(file), options);
-  }
-
-  /**
-   * Changes entries, by patches or by whole objects, in requests of 1,000. The answer is in input order.
-   * @param query `mode` says what whole objects do to fields that they do not carry
-   * @throws {CdfError} whose `successful`, `unknown` and `failed` are together the input
-   * @see https://api-docs.cognite.com/20230101/tag/Files/operation/updateFiles
-   */
-  update(file: FileUpdate, query?: UpdateOptions, options?: CallOptions): Promise<CdfFile>;
-  update(files: readonly FileUpdate[], query?: UpdateOptions, options?: CallOptions): Promise<FileList>;
-  async update(
-    input: FileUpdate | readonly FileUpdate[],
-    { mode }: UpdateOptions = {},
-    options?: CallOptions,
-  ): Promise<CdfFile | FileList> {
-    const { items, single } = oneOrMany(input);
-    const updated = await this.#endpoint.update(items.map(toWireItem), mode, options);
-    return single ? (updated[0] as CdfFile) : updated;
-  }
-
-  /**
-   * Deletes files with their bytes, in requests of 1,000.
-   * @throws {NotFoundError} when one is unknown: of its request nothing is deleted then, unless `ignoreUnknownIds`
-   * @see https://api-docs.cognite.com/20230101/tag/Files/operation/deleteFiles
-   */
-  delete(
-    identifiers: readonly Identifier[],
-    query: RetrieveMultipleOptions = {},
-    options?: CallOptions,
-  ): Promise<void> {
-    return this.#endpoint.delete(identifiers, query, options);
+    return createEntry(this.#transport, toWireFile(file), options);
   }
 
   /**
@@ -187,7 +74,7 @@ export class FilesApi {
    */
   async upload(content: UploadContent, file: FileUpload = {}, options: UploadOptions = {}): Promise<CdfFile> {
     const { uploadNew } = await uploading();
-    return uploadNew(this.#endpoint.transport, content, toWireItem(file), options);
+    return uploadNew(this.#transport, content, toWireFile(file), options);
   }
 
   /**
@@ -202,7 +89,7 @@ export class FilesApi {
     options: ContentUploadOptions = {},
   ): Promise<CdfFile> {
     const { uploadExisting } = await uploading();
-    return uploadExisting(this.#endpoint.transport, identifier, content, options);
+    return uploadExisting(this.#transport, identifier, content, options);
   }
 
   /**
@@ -218,7 +105,7 @@ export class FilesApi {
     options: ContentUploadOptions = {},
   ): Promise<CdfFile> {
     const { resumeUpload } = await uploading();
-    return resumeUpload(this.#endpoint.transport, session, content, options);
+    return resumeUpload(this.#transport, session, content, options);
   }
 
   /**
@@ -250,7 +137,7 @@ export class FilesApi {
     options?: CallOptions,
   ): Promise<DownloadUrl[]> {
     const { fetchDownloadUrls } = await downloading();
-    return fetchDownloadUrls(this.#endpoint.transport, identifiers, query, options);
+    return fetchDownloadUrls(this.#transport, identifiers, query, options);
   }
 
   /**
@@ -262,12 +149,12 @@ export class FilesApi {
     options: CallOptions,
   ): Promise<(index: number) => Promise<FileStream>> {
     const { fileOpener } = await downloading();
-    return fileOpener(this.#endpoint.transport, identifiers, options);
+    return fileOpener(this.#transport, identifiers, options);
   }
 
   async #open(identifier: Identifier, options: DownloadOptions): Promise<FileStream> {
     const { openFile } = await downloading();
-    return openFile(this.#endpoint.transport, identifier, options, (calls) => this.retrieve(identifier, calls));
+    return openFile(this.#transport, identifier, options, (calls) => this.retrieve(identifier, calls));
   }
 }
 
@@ -279,10 +166,6 @@ function downloading(): Promise<typeof import('./download/download.js')> {
   return loadPart(import('./download/download.js'));
 }
 
-function toWireQuery<Q extends { readonly filter?: FileFilter | undefined }>({ filter, ...rest }: Q): ListBody {
-  return { ...rest, ...(filter === undefined ? {} : { filter: withEpochWindows(filter, TIME_FILTERS, Date.now()) }) };
-}
-
-function toWireItem<T extends object>(file: T): T {
-  return withEpochs(file, TIMES, Date.now());
+function toWireFile<T extends object>(file: T): T {
+  return toWireItems(FILES, [file])[0] as T;
 }

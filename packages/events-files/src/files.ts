@@ -4,16 +4,18 @@ export type { DownloadUrl, DownloadUrlOptions } from './download/download-links.
 export type {
   AssetFileQuery,
   CdfFile,
+  FileAggregates,
   FileCreate,
   FileFilter,
   FileList,
+  FileOperations,
   FilePatch,
   FileQuery,
   FileSearchQuery,
   FileUpdate,
   FileUpload,
 } from './file-types.js';
-export { type FileAggregates, FilesApi } from './files-api.js';
+export { FilesApi } from './files-api.js';
 export type { Checksum, Hasher } from './upload/checksum.js';
 export type { StreamFactory, UploadContent, UploadSource } from './upload/content.js';
 export { type EntryFate, UploadError, type UploadErrorDetails } from './upload/upload-error.js';

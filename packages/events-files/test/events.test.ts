@@ -1,6 +1,6 @@
 import { AbortedError, CdfError, ConfigError, equals, NotFoundError, prefix, ServerError } from '@cdf/core';
 import { type MemoryTransport, memoryTransport } from '@cdf/core/testing';
-import { assetEvents, type CdfEvent, EventsApi, eventIntervals, listEvents } from '@cdf/events-files/events';
+import { assetEvents, type CdfEvent, EventsApi, eventIntervals } from '@cdf/events-files/events';
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 
@@ -18,27 +18,6 @@ function bodyOf(transport: MemoryTransport, index = 0): unknown {
 }
 
 describe('listing events', () => {
-  it('as plain data by a function sends what the method sends, and gives the same in the same order', async () => {
-    const route = ({ body }: { body?: unknown }): object => {
-      const { partition } = body as { partition?: string };
-      return partition === undefined
-        ? { items: [event(1)], nextCursor: 'next' }
-        : { items: [event(20 - Number.parseInt(partition, 10)), event(30)] };
-    };
-    const query = {
-      filter: { assetSubtreeIds: [{ id: 1 }], startTime: { min: 5 }, endTime: { isNull: true } },
-      advancedFilter: prefix('type', 'a'),
-      limit: Infinity,
-    } as const;
-    for (const more of [{}, { sort: { property: 'startTime' }, limit: 1 }] as const) {
-      const [ofMethod, ofFunction] = [memoryTransport(route), memoryTransport(route)];
-      const expected = await new EventsApi(ofMethod).list({ ...query, ...more });
-      const found = await listEvents(ofFunction, { ...query, ...more });
-      expect(found).toEqual([...expected]);
-      expect(ofFunction.requests).toEqual(ofMethod.requests);
-    }
-  });
-
   it('sends every filter as the API spells it, times in milliseconds', async () => {
     vi.spyOn(Date, 'now').mockReturnValue(10_000_000);
     const transport = answering(event(1));

@@ -24,6 +24,7 @@ export type {
   TimeSeriesData,
   TimeSeriesFilter,
   TimeSeriesList,
+  TimeSeriesOperations,
   TimeSeriesPatch,
   TimeSeriesProperty,
   TimeSeriesQuery,

@@ -1,5 +1,5 @@
 import type { Page } from '@cdf/core';
-import { type ListBody, type ListEndpoint, markPartial } from '@cdf/core/resource';
+import { type ListEndpoint, markPartial, type QueryBody } from '@cdf/core/resource';
 import type { TimeSeriesData } from './time-series-types.js';
 
 /** The filters that `GET /timeseries` takes: the only request that leaves metadata out on the wire. */
@@ -42,7 +42,7 @@ export function withoutMetadata<T extends TimeSeriesData, L extends T[]>(
 }
 
 /** The query of a list request that `GET /timeseries` can answer, else `undefined`. */
-function toGetQuery({ filter = {}, ...body }: ListBody): Record<string, string | boolean> | undefined {
+function toGetQuery({ filter = {}, ...body }: QueryBody): Record<string, string | boolean> | undefined {
   if (Object.values(body).some((value) => value !== undefined)) return undefined;
   const query: Record<string, string | boolean> = { includeMetadata: false };
   for (const [name, value] of Object.entries(filter as object)) {

@@ -1,18 +1,24 @@
 import type {
-  AdvancedFilter,
   AggregateQuery,
+  AssetScope,
   Bound,
-  FieldPatch,
+  CallOptions,
   Identified,
   Identifier,
   InstanceId,
-  ListPatch,
+  Listing,
+  ListQuery,
   Metadata,
-  MetadataPatch,
   None,
+  PatchOf,
+  ResourceAggregates,
   ResourceList,
-  Sort,
+  RetrieveMultipleOptions,
+  ScopedQuery,
   TimeWindow,
+  UpdateOf,
+  UpdateOptions,
+  UpsertResult,
 } from '@cdf/core';
 
 /** A time series as the wire gives it: what JSON, `structuredClone` and spreading see. */
@@ -86,24 +92,10 @@ export interface TimeSeriesCreate {
 }
 
 /** Changes of single fields. What is not named stays. By `instanceId` only externalId, metadata, assetId and dataSetId. */
-export interface TimeSeriesPatch {
-  readonly externalId?: FieldPatch<string> | undefined;
-  readonly name?: FieldPatch<string> | undefined;
-  readonly description?: FieldPatch<string> | undefined;
-  readonly unit?: FieldPatch<string> | undefined;
-  readonly unitExternalId?: FieldPatch<string> | undefined;
-  readonly isStep?: { readonly set: boolean } | undefined;
-  readonly metadata?: MetadataPatch | undefined;
-  readonly assetId?: FieldPatch<number> | undefined;
-  readonly dataSetId?: FieldPatch<number> | undefined;
-  readonly securityCategories?: ListPatch<number> | undefined;
-}
+export type TimeSeriesPatch = PatchOf<TimeSeriesCreate, 'isStep', 'isString'>;
 
 /** Patches of the series that the identifier names, or a whole series found by its id, else its external id. */
-export type TimeSeriesUpdate =
-  | (Identifier & { readonly update: TimeSeriesPatch })
-  | (TimeSeriesCreate & { readonly id: number })
-  | (TimeSeriesCreate & { readonly externalId: string });
+export type TimeSeriesUpdate = UpdateOf<TimeSeriesCreate, TimeSeriesPatch>;
 
 /** Which series: everything that is given must hold. Text is compared with its case. */
 export interface TimeSeriesFilter {
@@ -162,33 +154,18 @@ export type TimeSeriesSortProperty =
   | 'lastUpdatedTime'
   | 'name';
 
-/** Which series a list has, in which order, and what is left out. */
-export interface TimeSeriesQuery {
-  /** Everything in it must hold. */
-  readonly filter?: TimeSeriesFilter | undefined;
-  /** Must hold as well. */
-  readonly advancedFilter?: AdvancedFilter<TimeSeriesProperty> | undefined;
+/** Which series a list has, in which order (by createdTime, then id, unless sorted), and what is left out. */
+export interface TimeSeriesQuery extends ListQuery<TimeSeriesFilter, TimeSeriesProperty, TimeSeriesSortProperty> {
   /**
-   * One or two properties.
-   * @default by createdTime, then id
-   */
-  readonly sort?: Sort<TimeSeriesSortProperty> | readonly Sort<TimeSeriesSortProperty>[] | undefined;
-  /**
-   * `false` leaves metadata out: on the wire where the API can, else from what it answered. Such a series is refused by
-   * `update` with mode `replace`, which would clear what was never read.
+   * `false` leaves metadata out: on the wire where the API can, else from what it answered. `update` with mode `replace` rejects such a
+   * series, since it would clear what was never read.
    * @default true
    */
   readonly includeMetadata?: boolean | undefined;
-  /** Most series in all; `Infinity` makes `await` give every one. */
-  readonly limit?: number | undefined;
 }
 
 /** A query beside a selection of assets, which says which assets. */
-export interface AssetTimeSeriesQuery extends Omit<TimeSeriesQuery, 'filter'> {
-  readonly filter?:
-    | Omit<TimeSeriesFilter, 'assetIds' | 'assetExternalIds' | 'rootAssetIds' | 'assetSubtreeIds'>
-    | undefined;
-}
+export type AssetTimeSeriesQuery = ScopedQuery<TimeSeriesQuery>;
 
 /** Words to look for, among the series that a filter lets through. */
 export interface TimeSeriesSearchQuery {
@@ -208,3 +185,105 @@ export interface TimeSeriesSearchQuery {
 
 /** Which series an aggregate is about. */
 export type TimeSeriesAggregateQuery = AggregateQuery<TimeSeriesFilter, TimeSeriesProperty>;
+
+/** The types of time series with relations `R` and lists of them with relations `L`, for `ResourceApi`. */
+export interface TimeSeriesTypes<R, L> {
+  item: TimeSeries<R>;
+  list: TimeSeriesList<R, L>;
+  create: TimeSeriesCreate;
+  update: TimeSeriesUpdate;
+  filter: TimeSeriesFilter;
+  property: TimeSeriesProperty;
+  query: TimeSeriesQuery;
+  scopedQuery: AssetTimeSeriesQuery;
+  search: TimeSeriesSearchQuery;
+}
+
+/**
+ * The methods of `TimeSeriesApi`. They work detached: `const { list } = client.timeSeries`.
+ *
+ * @typeParam R methods of one series
+ * @typeParam L methods of a list of series
+ */
+export interface TimeSeriesOperations<R = None, L = None> {
+  /** Counts and distinct values. One request each. */
+  readonly aggregate: ResourceAggregates<TimeSeriesFilter, TimeSeriesProperty>;
+
+  /**
+   * Time series in the order they were created, unless sorted. Awaited: the first 25, or `limit`. In `for await`: all of them.
+   * A request per 1,000; with `limit: Infinity` ten at the same time.
+   * @see https://api-docs.cognite.com/20230101/tag/Time-series/operation/listTimeSeries
+   */
+  list(query?: TimeSeriesQuery, options?: CallOptions): Listing<TimeSeries<R>, TimeSeriesList<R, L>>;
+
+  /**
+   * The series of a selection of assets. Awaited: all of them, unless `limit` is given. For up to 100 assets, or 100 roots of
+   * subtrees, it costs what `list` costs; beyond that everything is read before the first one comes.
+   * @throws {ConfigError} when the filter names assets too
+   */
+  listByAssets(
+    scope: AssetScope,
+    query?: AssetTimeSeriesQuery,
+    options?: CallOptions,
+  ): Listing<TimeSeries<R>, TimeSeriesList<R, L>>;
+
+  /** The series of that identifier, or `undefined`. One request. */
+  retrieve(identifier: Identifier, options?: CallOptions): Promise<TimeSeries<R> | undefined>;
+
+  /**
+   * Series in the order of the identifiers. A request per 1,000.
+   * @throws {NotFoundError} whose `missing` has every unknown identifier, unless `ignoreUnknownIds`
+   * @see https://api-docs.cognite.com/20230101/tag/Time-series/operation/getTimeSeriesByIds
+   */
+  retrieveMultiple(
+    identifiers: readonly Identifier[],
+    query?: RetrieveMultipleOptions,
+    options?: CallOptions,
+  ): Promise<TimeSeriesList<R, L>>;
+
+  /**
+   * The best matches, best first: 100 unless said, at most 1,000. One request.
+   * @see https://api-docs.cognite.com/20230101/tag/Time-series/operation/searchTimeSeries
+   */
+  search(query: TimeSeriesSearchQuery, options?: CallOptions): Promise<TimeSeriesList<R, L>>;
+
+  /**
+   * Creates series, in requests of 1,000. One for one, a list in input order for several.
+   * @throws {CdfError} whose `successful`, `unknown` and `failed` are together the input
+   * @see https://api-docs.cognite.com/20230101/tag/Time-series/operation/postTimeSeries
+   */
+  create(series: TimeSeriesCreate, options?: CallOptions): Promise<TimeSeries<R>>;
+  create(series: readonly TimeSeriesCreate[], options?: CallOptions): Promise<TimeSeriesList<R, L>>;
+
+  /**
+   * Changes series, by patches or by whole objects, in requests of 1,000. The answer is in input order.
+   * @param query `mode` says what whole objects do to fields that they do not carry
+   * @throws {ConfigError} when `mode` is `replace` and a series was read without its metadata
+   * @throws {CdfError} whose `successful`, `unknown` and `failed` are together the input
+   * @see https://api-docs.cognite.com/20230101/tag/Time-series/operation/alterTimeSeries
+   */
+  update(series: TimeSeriesUpdate, query?: UpdateOptions, options?: CallOptions): Promise<TimeSeries<R>>;
+  update(
+    series: readonly TimeSeriesUpdate[],
+    query?: UpdateOptions,
+    options?: CallOptions,
+  ): Promise<TimeSeriesList<R, L>>;
+
+  /**
+   * Updates the series that exist and creates the others, found by id or external id. Not atomic.
+   * @throws {ConfigError} before anything is sent, when one has neither id nor external id or two have the same
+   * @throws {CdfError} whose `successful`, `unknown` and `failed` are together the input
+   */
+  upsert(
+    series: readonly (TimeSeriesCreate & { readonly id?: number | undefined })[],
+    query?: UpdateOptions,
+    options?: CallOptions,
+  ): Promise<UpsertResult<TimeSeriesList<R, L>>>;
+
+  /**
+   * Deletes series and their data points, in requests of 1,000.
+   * @throws {NotFoundError} when one is unknown: of its request nothing is deleted then, unless `ignoreUnknownIds`
+   * @see https://api-docs.cognite.com/20230101/tag/Time-series/operation/deleteTimeSeries
+   */
+  delete(identifiers: readonly Identifier[], query?: RetrieveMultipleOptions, options?: CallOptions): Promise<void>;
+}

@@ -1,6 +1,6 @@
 import type { Page, Transport } from '@cdf/core';
 import { evenChunks, toWireUpdate } from '@cdf/core/resource';
-import { UPDATABLE_FIELDS } from '../asset-fields.js';
+import { ASSETS } from '../asset-definition.js';
 import type { AssetData } from '../asset-types.js';
 import type { AssetWriter } from './batch.js';
 
@@ -19,7 +19,7 @@ export function assetWriter<T extends AssetData>(transport: Transport, mode: Hie
       return (await transport.request<Page<T>>(spec, options)).items;
     },
     async update(assets, options, onAttempt) {
-      const body = { items: assets.map((asset) => toWireUpdate(asset, UPDATABLE_FIELDS, mode)) };
+      const body = { items: assets.map((asset) => toWireUpdate(asset, ASSETS.fields, mode)) };
       const spec = { method: 'POST', path: '/assets/update', body, idempotent: true, onAttempt } as const;
       return (await transport.request<Page<T>>(spec, options)).items;
     },

@@ -1,5 +1,7 @@
 import type { CallOptions } from '../transport/transport.js';
 import type { AdvancedFilter, PropertyPath } from '../values/filters.js';
+import { bindMethods } from './bind-methods.js';
+import type { QueryBody } from './wire.js';
 
 /** Which items an aggregate is about. `F` is the resource's simple filter, `P` its properties. */
 export interface AggregateQuery<F = object, P extends string = string> {
@@ -24,25 +26,32 @@ export interface UniqueProperty {
   readonly property: readonly string[];
 }
 
-/** The part of `ResourceEndpoint` that aggregates need. */
-export interface AggregateSource {
-  aggregate<A>(body: object, options?: CallOptions): Promise<A[]>;
+/** What an aggregate request asks for. */
+export interface AggregateKind {
+  readonly aggregate: string;
+  readonly properties?: readonly { readonly property: readonly string[] }[];
+  readonly path?: readonly string[];
 }
+
+/** Sends an aggregate request, and gives the items of its answer. */
+export type FetchAggregates = (kind: AggregateKind, query: QueryBody, options?: CallOptions) => Promise<unknown[]>;
 
 /**
  * Counts and distinct values of a resource, computed by the service: one request each. The service compares text without
  * case, gives values in lower case and may be a few seconds behind the newest writes.
  */
-export class ResourceAggregates<F = object, P extends string = string> {
-  readonly #source: AggregateSource;
+export class ResourceAggregates<F extends object = object, P extends string = string> {
+  readonly #fetch: FetchAggregates;
 
-  constructor(source: AggregateSource) {
-    this.#source = source;
+  /** @param without names of methods that the service does not have */
+  constructor(fetch: FetchAggregates, without: readonly string[] = []) {
+    this.#fetch = fetch;
+    bindMethods(this, without);
   }
 
   /** How many items match. */
   async count(query: AggregateQuery<F, P> = {}, options?: CallOptions): Promise<number> {
-    const [item] = await this.#source.aggregate<{ count: number }>({ ...query, aggregate: 'count' }, options);
+    const [item] = await this.#ask<{ count: number }>({ aggregate: 'count' }, query, options);
     return item?.count ?? 0;
   }
 
@@ -52,8 +61,8 @@ export class ResourceAggregates<F = object, P extends string = string> {
     query: ValueAggregateQuery<F, P> = {},
     options?: CallOptions,
   ): Promise<UniqueValue[]> {
-    const body = { ...query, aggregate: 'uniqueValues', properties: [{ property: toArray(property) }] };
-    const items = await this.#source.aggregate<{ count: number; values: (string | number | boolean)[] }>(body, options);
+    const kind = { aggregate: 'uniqueValues', properties: [{ property: toArray(property) }] };
+    const items = await this.#ask<{ count: number; values: (string | number | boolean)[] }>(kind, query, options);
     return items.map(({ count, values }) => ({ count, value: values[0] as string }));
   }
 
@@ -63,8 +72,8 @@ export class ResourceAggregates<F = object, P extends string = string> {
     query: ValueAggregateQuery<F, P> = {},
     options?: CallOptions,
   ): Promise<UniqueProperty[]> {
-    const body = { ...query, aggregate: 'uniqueProperties', path };
-    const items = await this.#source.aggregate<{ count: number; values: { property: string[] }[] }>(body, options);
+    const kind = { aggregate: 'uniqueProperties', path };
+    const items = await this.#ask<{ count: number; values: { property: string[] }[] }>(kind, query, options);
     return items.map(({ count, values }) => ({ count, property: values[0]?.property ?? [] }));
   }
 
@@ -74,8 +83,8 @@ export class ResourceAggregates<F = object, P extends string = string> {
     query: ValueAggregateQuery<F, P> = {},
     options?: CallOptions,
   ): Promise<number> {
-    const body = { ...query, aggregate: 'cardinalityValues', properties: [{ property: toArray(property) }] };
-    return (await this.#source.aggregate<{ count: number }>(body, options))[0]?.count ?? 0;
+    const kind = { aggregate: 'cardinalityValues', properties: [{ property: toArray(property) }] };
+    return (await this.#ask<{ count: number }>(kind, query, options))[0]?.count ?? 0;
   }
 
   /** About how many keys there are below a property, metadata unless said otherwise. */
@@ -84,8 +93,12 @@ export class ResourceAggregates<F = object, P extends string = string> {
     query: ValueAggregateQuery<F, P> = {},
     options?: CallOptions,
   ): Promise<number> {
-    const body = { ...query, aggregate: 'cardinalityProperties', path };
-    return (await this.#source.aggregate<{ count: number }>(body, options))[0]?.count ?? 0;
+    const kind = { aggregate: 'cardinalityProperties', path };
+    return (await this.#ask<{ count: number }>(kind, query, options))[0]?.count ?? 0;
+  }
+
+  #ask<A>(kind: AggregateKind, query: AggregateQuery<F, P>, options?: CallOptions): Promise<A[]> {
+    return this.#fetch(kind, query as QueryBody, options) as Promise<A[]>;
   }
 }
 

@@ -9,23 +9,14 @@ import {
   identifierKey,
   toIdentifier,
 } from '../values/identifiers.js';
-import { type ListBody, type ListedResource, listResources, pagesOf } from './list-resources.js';
-import type { Listing, ListingSource, Page } from './listing.js';
-import type { UpdatableFields, UpdateMode } from './patch.js';
+import type { ResourceDefinition, ResourceObjects } from './definition.js';
+import { ResourceList } from './list.js';
+import { Listing, type ListingSource, type Page } from './listing.js';
+import type { UpdateMode } from './patch.js';
+import { withPrototype } from './relations.js';
 import type { UpsertResult } from './upsert.js';
+import { type QueryBody, toWireQuery } from './wire.js';
 import type { ResourceWriter } from './writer.js';
-
-/** What differs between the resources of CDF, for `ResourceEndpoint`. */
-export interface ResourceDescription<T extends Identified, L extends T[]> extends ListedResource<T, L> {
-  /** For messages: `assets`. */
-  readonly noun: string;
-  readonly updatable: UpdatableFields;
-  /** Fields that CDF sets: left out when an item that was read is created again. */
-  readonly readOnly?: readonly string[] | undefined;
-  /** Gives an item read from the API its methods. */
-  adopt(item: T): T;
-  toList(items: T[]): L;
-}
 
 /** What retrieving several resources does about identifiers that nothing has. */
 export interface RetrieveMultipleOptions {
@@ -36,35 +27,57 @@ export interface RetrieveMultipleOptions {
   readonly ignoreUnknownIds?: boolean | undefined;
 }
 
-/**
- * The requests that all of CDF's metadata services have in common, written once. The API classes say what a resource is
- * and delegate here.
- */
-export class ResourceEndpoint<T extends Identified, L extends T[]> {
+/** The part of a `ResourceEndpoint` that listings need. */
+export interface ListEndpoint<T extends Identified, L extends T[]> {
   readonly transport: Transport;
-  readonly #description: ResourceDescription<T, L>;
+  /** The pages of a list request. */
+  source(query: QueryBody): ListingSource<T, L>;
+}
 
-  constructor(transport: Transport, description: ResourceDescription<T, L>) {
+/**
+ * The requests that all of CDF's metadata services have in common, written once. A resource is a definition; `ResourceApi` is its
+ * public face.
+ */
+export class ResourceEndpoint<T extends Identified, L extends T[]> implements ListEndpoint<T, L> {
+  readonly transport: Transport;
+  readonly definition: ResourceDefinition<T>;
+  readonly #objects: ResourceObjects<T, L>;
+
+  /** @param objects @default items stay what they are, lists are `ResourceList`s */
+  constructor(transport: Transport, definition: ResourceDefinition<T>, objects: ResourceObjects<T, L> = PLAIN) {
     this.transport = transport;
-    this.#description = description;
+    this.definition = definition;
+    this.#objects = objects;
   }
 
-  /** A listing over `POST {path}/list`. */
-  list(query: ListBody, options?: CallOptions, awaitLimit?: number): Listing<T, L> {
-    return listResources(this.transport, this.#description, query, options, awaitLimit);
+  /** The pages of `POST {path}/list`. With a sort they have one cursor: partitions would lose the order. */
+  source(query: QueryBody): ListingSource<T, L> {
+    const { order } = this.definition;
+    const { adopt, toList } = this.#objects;
+    const body = toWireQuery(this.definition, query);
+    return {
+      fetchPage: async (page, options) => {
+        const answer = await this.#read<Page<T>>('/list', { ...body, ...page }, options);
+        for (const item of answer.items) adopt(item);
+        return answer;
+      },
+      toList,
+      keyOf: ({ id }) => id,
+      ...(body.sort === undefined && order !== undefined && { compare: order }),
+    };
   }
 
-  /** The pages of a list request, for listings that are put together from several. */
-  source(body: ListBody): ListingSource<T, L> {
-    return pagesOf(this.transport, this.#description, body);
+  /** A listing over `source`. */
+  list({ limit, ...query }: QueryBody, options?: CallOptions): Listing<T, L> {
+    return new Listing<T, L>(this.source(query), { limit }, options);
   }
 
   /** One item, or `undefined` when there is none of that identifier. One request. */
   async retrieve(identifier: Identifier, extra: object = {}, options?: CallOptions): Promise<T | undefined> {
-    const items = [toIdentifier(identifier, `retrieve ${this.#description.noun}`)];
+    const items = [toIdentifier(identifier, `retrieve ${this.definition.noun}`)];
     const answer = await this.#read<Page<T>>('/byids', { ...extra, items, ignoreUnknownIds: true }, options);
     const [item] = answer.items;
-    return item === undefined ? undefined : this.#description.adopt(item);
+    return item === undefined ? undefined : this.#objects.adopt(item);
   }
 
   /**
@@ -76,7 +89,8 @@ export class ResourceEndpoint<T extends Identified, L extends T[]> {
     { ignoreUnknownIds = false, ...extra }: RetrieveMultipleOptions = {},
     options: CallOptions = {},
   ): Promise<L> {
-    const { noun, adopt, toList } = this.#description;
+    const { noun } = this.definition;
+    const { adopt, toList } = this.#objects;
     if (!Array.isArray(identifiers))
       throw new ConfigError(
         `retrieve ${noun}: several are asked for with an array of identifiers, one with retrieve()`,
@@ -103,9 +117,10 @@ export class ResourceEndpoint<T extends Identified, L extends T[]> {
   }
 
   /** The best matches, best first. One request; the service gives at most 1,000. */
-  async search(body: object, options?: CallOptions): Promise<L> {
-    const answer = await this.#read<Page<T>>('/search', body, options);
-    return this.#description.toList(answer.items.map((item) => this.#description.adopt(item)));
+  async search(query: QueryBody, options?: CallOptions): Promise<L> {
+    const { adopt, toList } = this.#objects;
+    const { items } = await this.#read<Page<T>>('/search', toWireQuery(this.definition, query), options);
+    return toList(items.map((item) => adopt(item)));
   }
 
   /** Creates items in requests of 1,000; the answer is in input order. */
@@ -135,24 +150,29 @@ export class ResourceEndpoint<T extends Identified, L extends T[]> {
   }
 
   /** The numbers behind `aggregate.*`: the items of one aggregate request. */
-  async aggregate<A>(body: object, options?: CallOptions): Promise<A[]> {
-    return (await this.#read<{ items: A[] }>('/aggregate', body, options)).items;
+  async aggregate<A>(query: QueryBody, options?: CallOptions): Promise<A[]> {
+    return (await this.#read<{ items: A[] }>('/aggregate', toWireQuery(this.definition, query), options)).items;
   }
 
   /** Most programs read. */
   async #writer(): Promise<ResourceWriter<T, L>> {
     const { ResourceWriter } = await loadPart(import('./writer.js'));
-    return new ResourceWriter(this.transport, this.#description);
+    return new ResourceWriter(this.transport, this.definition, this.#objects);
   }
 
   #read<A>(action: string, body: object, options?: CallOptions): Promise<A> {
-    const path = `${this.#description.path}${action}`;
-    return this.transport.request<A>({ method: 'POST', path, body, idempotent: true }, options);
+    const path = `${this.definition.path}${action}`;
+    return this.transport.request<A>({ method: 'POST', path, body, idempotent: true, lane: 'read' }, options);
   }
 }
 
+const PLAIN: ResourceObjects<never, never> = {
+  adopt: (item) => item,
+  toList: (items) => withPrototype(items, ResourceList.prototype),
+};
+
 /** A `NotFoundError` for identifiers that an answer did not have. At most five are named. */
-export function notFound(noun: string, missing: readonly Identifier[]): NotFoundError {
+function notFound(noun: string, missing: readonly Identifier[]): NotFoundError {
   return new NotFoundError(
     `retrieve ${noun}: ${missing.length} not found (${namesOf(missing)}); pass ignoreUnknownIds to leave them out`,
     {
@@ -165,10 +185,4 @@ export function notFound(noun: string, missing: readonly Identifier[]): NotFound
 function namesOf(identifiers: readonly Identifier[]): string {
   const named = identifiers.slice(0, 5).map((identifier) => describeIdentifier(identifier));
   return named.join(', ') + (identifiers.length > 5 ? ', …' : '');
-}
-
-/** A single thing or several, as a list, and how to give the answer back in the same form. */
-export function oneOrMany<I>(input: I | readonly I[]): { items: readonly I[]; single: boolean } {
-  if (input === undefined || input === null) throw new ConfigError('nothing was given to write');
-  return Array.isArray(input) ? { items: input, single: false } : { items: [input as I], single: true };
 }

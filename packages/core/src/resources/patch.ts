@@ -1,5 +1,6 @@
 import { ConfigError } from '../errors.js';
-import { type Identified, type Identifier, toIdentifier } from '../values/identifiers.js';
+import { type Identified, type Identifier, type Metadata, toIdentifier } from '../values/identifiers.js';
+import type { FieldKind, UpdatableFields } from './definition.js';
 import { isPartial } from './partial.js';
 
 /** A change of one field: a new value, or none. */
@@ -15,6 +16,29 @@ export type MetadataPatch =
   | { readonly set: Readonly<Record<string, string>> }
   | { readonly add?: Readonly<Record<string, string>>; readonly remove?: readonly string[] };
 
+/** The change of a field that holds `V`. */
+type PatchOfField<V> = [V] extends [Readonly<Metadata>]
+  ? MetadataPatch
+  : [V] extends [readonly (infer Item)[]]
+    ? ListPatch<Item>
+    : FieldPatch<V>;
+
+/**
+ * Changes of single fields of what `C` creates: what is not named stays. `Fixed` are the fields that always have a value, `Constant` those
+ * that cannot be changed.
+ */
+export type PatchOf<C extends object, Fixed extends keyof C = never, Constant extends keyof C = never> = {
+  readonly [Field in Exclude<keyof C, Constant>]?:
+    | (Field extends Fixed ? { readonly set: NonNullable<C[Field]> } : PatchOfField<NonNullable<C[Field]>>)
+    | undefined;
+};
+
+/** Patches `P` of the item that the identifier names, or a whole item found by its id, else its external id. */
+export type UpdateOf<C extends object, P extends object> =
+  | (Identifier & { readonly update: P })
+  | (Partial<C> & { readonly id: number })
+  | (Partial<C> & { readonly externalId: string });
+
 /**
  * What whole objects do to fields that they do not carry, and to lists and metadata:
  * - `replaceIgnoreNull` (default): present fields replace, absent ones stay;
@@ -28,12 +52,6 @@ export interface UpdateOptions {
   /** @default 'replaceIgnoreNull' */
   readonly mode?: UpdateMode | undefined;
 }
-
-/** How a field takes an update. A `required` one is never cleared. */
-export type FieldKind = 'required' | 'nullable' | 'list' | 'metadata' | 'labels';
-
-/** The fields that the API can update, by name. */
-export type UpdatableFields = Readonly<Record<string, FieldKind>>;
 
 /** One item of an update request. */
 export interface WireUpdate {
@@ -72,7 +90,7 @@ export function toWireUpdate(
         ? { externalId: whole.externalId }
         : toIdentifier(input as Identifier, 'update');
   const update: Record<string, unknown> = {};
-  for (const [name, kind] of Object.entries(fields)) {
+  for (const [name, kind = 'required'] of Object.entries(fields)) {
     // The identifying field is no change of itself.
     if (name in identifier) continue;
     const patch = fieldPatch(whole[name], kind, mode);
@@ -83,9 +101,11 @@ export function toWireUpdate(
 
 function fieldPatch(value: unknown, kind: FieldKind, mode: UpdateMode): unknown {
   if (value !== undefined && value !== null) {
-    return mode === 'patch' && kind !== 'required' && kind !== 'nullable' ? { add: value } : { set: value };
+    return mode === 'patch' && (kind === 'list' || kind === 'metadata' || kind === 'labels')
+      ? { add: value }
+      : { set: value };
   }
   if (mode !== 'replace' || kind === 'required') return undefined;
   if (kind === 'metadata') return { set: {} };
-  return kind === 'nullable' ? { setNull: true } : { set: [] };
+  return kind === 'nullable' || kind === 'time' ? { setNull: true } : { set: [] };
 }

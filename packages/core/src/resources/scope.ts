@@ -2,16 +2,19 @@ import { loadPart } from '../async/lazy.js';
 import { ApiError, ConfigError } from '../errors.js';
 import type { CallOptions } from '../transport/transport.js';
 import { type Identified, type Identifier, identifierKey, toIdentifier } from '../values/identifiers.js';
-import type { ResourceEndpoint } from './endpoint.js';
-import type { ListBody } from './list-resources.js';
+import type { ListEndpoint } from './endpoint.js';
 import { Listing, type ListingSource, type Page } from './listing.js';
 import type { AssetScope } from './relations.js';
+import type { QueryBody } from './wire.js';
+
+/** Assets that one filter may name, in most services. */
+const MAX_ASSETS = 100;
 
 /** Roots that one `assetSubtreeIds` filter may carry, in every service. */
 const MAX_SUBTREE_ROOTS = 100;
 
 /** The part of a resource's filter that says which assets its items refer to. */
-export interface AssetFilter {
+export interface AssetScopeFilter {
   readonly assetIds?: readonly number[] | undefined;
   readonly assetExternalIds?: readonly string[] | undefined;
   readonly assetSubtreeIds?: readonly Identifier[] | undefined;
@@ -24,7 +27,7 @@ export interface AssetFilter {
  * @param maxAssets how many assets one filter of the service may carry
  * @throws {ConfigError} when an asset is named by `instanceId`, which no filter takes.
  */
-export function assetFilters(scope: Pick<AssetScope, 'reach' | 'assets'>, maxAssets: number): AssetFilter[] {
+export function assetFilters(scope: Pick<AssetScope, 'reach' | 'assets'>, maxAssets: number): AssetScopeFilter[] {
   const named = scope.assets.map((asset) => toIdentifier(asset, 'asset'));
   const assets = [...new Map(named.map((asset) => [identifierKey(asset), asset])).values()];
   if (assets.some((asset) => asset.instanceId !== undefined))
@@ -45,9 +48,6 @@ function inChunks<T>(items: readonly T[], size: number): T[][] {
   );
 }
 
-/** The part of a `ResourceEndpoint` that listings need. */
-export type ListEndpoint<T extends Identified, L extends T[]> = Pick<ResourceEndpoint<T, L>, 'transport' | 'source'>;
-
 /**
  * What refers to the assets of a scope: awaited it is everything, unless `limit` is given. One filter reads like any listing.
  * Where the API needs several, all of them are read first, then merged in the resource's order, each item once; one that
@@ -58,8 +58,8 @@ export type ListEndpoint<T extends Identified, L extends T[]> = Pick<ResourceEnd
 export function listInScope<T extends Identified, L extends T[]>(
   endpoint: ListEndpoint<T, L>,
   scope: AssetScope,
-  query: ListBody & { readonly filter?: object | undefined },
-  maxAssets: number,
+  query: QueryBody,
+  maxAssets: number = MAX_ASSETS,
   options?: CallOptions,
 ): Listing<T, L> {
   const { limit, ...body } = query;
@@ -69,10 +69,10 @@ export function listInScope<T extends Identified, L extends T[]>(
     throw new ConfigError('a scope of limited depth needs a way to walk it; select it through an AssetsApi');
   const direct = depth === undefined ? assetFilters(scope, maxAssets) : [];
   const whole = endpoint.source(body);
-  const sourceOf = (filter: AssetFilter): ListingSource<T, L> =>
+  const sourceOf = (filter: AssetScopeFilter): ListingSource<T, L> =>
     endpoint.source({ ...body, filter: { ...body.filter, ...filter } });
 
-  const everything = async (filters: readonly AssetFilter[], call: CallOptions): Promise<Page<T>> => {
+  const everything = async (filters: readonly AssetScopeFilter[], call: CallOptions): Promise<Page<T>> => {
     const merged = filters.map((filter) => ({ ...body.filter, ...filter }));
     return { items: await listMerged(endpoint, { ...query, filter: undefined }, merged, call) };
   };
@@ -107,7 +107,7 @@ export function listInScope<T extends Identified, L extends T[]>(
  */
 export async function listMerged<T extends Identified, L extends T[]>(
   endpoint: ListEndpoint<T, L>,
-  query: ListBody,
+  query: QueryBody,
   filters: readonly object[],
   options?: CallOptions,
 ): Promise<T[]> {
@@ -132,7 +132,7 @@ function isRefusal(error: unknown): boolean {
 /** The API's cap has no error code of its own: what tells it is that the subtree alone is refused as well. */
 async function refusesSubtree<T extends Identified, L extends T[]>(
   endpoint: ListEndpoint<T, L>,
-  filters: readonly AssetFilter[],
+  filters: readonly AssetScopeFilter[],
   call: CallOptions,
 ): Promise<boolean> {
   for (const filter of filters) {

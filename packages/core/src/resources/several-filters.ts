@@ -3,14 +3,14 @@ import { ConfigError } from '../errors.js';
 import type { CallOptions } from '../transport/transport.js';
 import type { Sort } from '../values/filters.js';
 import type { Identified } from '../values/identifiers.js';
-import type { ListBody } from './list-resources.js';
+import type { ListEndpoint } from './endpoint.js';
 import { Listing } from './listing.js';
-import type { ListEndpoint } from './scope.js';
+import type { QueryBody } from './wire.js';
 
 /** See `listMerged` of `asset-scope.ts`. */
 export async function listMerged<T extends Identified, L extends T[]>(
   endpoint: ListEndpoint<T, L>,
-  query: ListBody,
+  query: QueryBody,
   filters: readonly object[],
   options: CallOptions = {},
 ): Promise<T[]> {

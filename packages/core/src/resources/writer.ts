@@ -2,37 +2,41 @@ import { MAX_ITEMS } from '../async/chunks.js';
 import { ConfigError } from '../errors.js';
 import type { CallOptions, Transport } from '../transport/transport.js';
 import { type Identified, type Identifier, toIdentifier } from '../values/identifiers.js';
-import type { ResourceDescription } from './endpoint.js';
+import type { ResourceDefinition, ResourceObjects, UpdatableFields } from './definition.js';
 import { toWireUpdate, type UpdateMode } from './patch.js';
 import { type UpsertResult, type UpsertStep, upsertInChunks, upsertNames } from './upsert.js';
+import { toWireItems } from './wire.js';
 import { writeInChunks } from './writes.js';
 
 /** The writing half of `ResourceEndpoint`: loaded with the first write. */
 export class ResourceWriter<T extends Identified, L extends T[]> {
   readonly #transport: Transport;
-  readonly #description: ResourceDescription<T, L>;
+  readonly #definition: ResourceDefinition<T>;
+  readonly #objects: ResourceObjects<T, L>;
+  readonly #readOnly: ReadonlySet<string>;
 
-  constructor(transport: Transport, description: ResourceDescription<T, L>) {
+  constructor(transport: Transport, definition: ResourceDefinition<T>, objects: ResourceObjects<T, L>) {
     this.#transport = transport;
-    this.#description = description;
+    this.#definition = definition;
+    this.#objects = objects;
+    this.#readOnly = new Set(['id', 'createdTime', 'lastUpdatedTime', ...(definition.readOnly ?? [])]);
   }
 
   create(items: readonly object[], options?: CallOptions): Promise<L> {
-    const bodies = items.map((item) => this.#withoutReadOnly(item));
-    return this.#write('create', '', bodies, options);
+    return this.#write('create', '', this.#toBodies(items), options);
   }
 
   update(items: readonly object[], mode?: UpdateMode, options?: CallOptions): Promise<L> {
-    const wire = items.map((item) => toWireUpdate(item, this.#description.updatable, mode));
-    return this.#write('update', '/update', wire, options);
+    return this.#write('update', '/update', this.#toUpdates(items, mode), options);
   }
 
   async upsert(items: readonly object[], mode?: UpdateMode, options?: CallOptions): Promise<UpsertResult<L>> {
-    const { noun, adopt, toList, updatable } = this.#description;
+    const { noun } = this.#definition;
+    const { adopt, toList } = this.#objects;
     if (!Array.isArray(items)) throw new ConfigError(`upsert ${noun}: what to write is given as an array`);
     upsertNames(items, `upsert ${noun}`);
-    const updates = items.map((item) => toWireUpdate(item, updatable, mode));
-    const bodies = items.map((item) => this.#withoutReadOnly(item));
+    const updates = this.#toUpdates(items, mode);
+    const bodies = this.#toBodies(items);
     const step =
       (path: string, wire: readonly object[], idempotent: boolean): UpsertStep<T> =>
       (indexes, callOptions, onAttempt) =>
@@ -58,7 +62,7 @@ export class ResourceWriter<T extends Identified, L extends T[]> {
   }
 
   async delete(identifiers: readonly Identifier[], extra: object, options?: CallOptions): Promise<void> {
-    const { noun, path } = this.#description;
+    const { noun, path } = this.#definition;
     if (!Array.isArray(identifiers))
       throw new ConfigError(`delete ${noun}: what to delete is given as an array of identifiers`);
     await writeInChunks<Identifier, undefined>(
@@ -69,7 +73,14 @@ export class ResourceWriter<T extends Identified, L extends T[]> {
         chunks: MAX_ITEMS,
         send: async (items, callOptions, onAttempt) => {
           const body = { ignoreUnknownIds: false, ...extra, items };
-          const request = { method: 'POST', path: `${path}/delete`, body, idempotent: false, onAttempt } as const;
+          const request = {
+            method: 'POST',
+            path: `${path}/delete`,
+            body,
+            idempotent: false,
+            lane: 'write',
+            onAttempt,
+          } as const;
           await this.#transport.request(request, callOptions);
           return items.map(() => undefined);
         },
@@ -79,7 +90,8 @@ export class ResourceWriter<T extends Identified, L extends T[]> {
   }
 
   async #write(action: string, path: string, items: readonly object[], options?: CallOptions): Promise<L> {
-    const { noun, adopt, toList } = this.#description;
+    const { noun } = this.#definition;
+    const { adopt, toList } = this.#objects;
     const written = await writeInChunks<object, T>(
       this.#transport,
       {
@@ -101,14 +113,22 @@ export class ResourceWriter<T extends Identified, L extends T[]> {
     options: CallOptions,
     onAttempt: () => void,
   ): Promise<T[]> {
-    const path = `${this.#description.path}${action}`;
-    const request = { method: 'POST', path, body: { items }, idempotent, onAttempt } as const;
+    const path = `${this.#definition.path}${action}`;
+    const request = { method: 'POST', path, body: { items }, idempotent, lane: 'write', onAttempt } as const;
     return (await this.#transport.request<{ items: T[] }>(request, options)).items;
   }
 
-  #withoutReadOnly(item: object): object {
-    const { readOnly = [] } = this.#description;
-    if (!readOnly.some((name) => name in item)) return item;
-    return Object.fromEntries(Object.entries(item).filter(([name]) => !readOnly.includes(name)));
+  #toBodies(items: readonly object[]): object[] {
+    const readOnly = this.#readOnly;
+    return toWireItems(this.#definition, items).map((item) => {
+      const names = Object.keys(item);
+      if (!names.some((name) => readOnly.has(name))) return item;
+      return Object.fromEntries(Object.entries(item).filter(([name]) => !readOnly.has(name)));
+    });
+  }
+
+  #toUpdates(items: readonly object[], mode: UpdateMode | undefined): object[] {
+    const { fields } = this.#definition;
+    return toWireItems(this.#definition, items).map((item) => toWireUpdate(item, fields as UpdatableFields, mode));
   }
 }

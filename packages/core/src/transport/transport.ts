@@ -54,6 +54,11 @@ export interface RequestSpec {
    * tell: reads are POSTs. Decides which failures are retried.
    */
   idempotent: boolean;
+  /**
+   * Which limiter it takes: `read`, `write`, or a resource's own.
+   * @default 'read'
+   */
+  lane?: string | undefined;
   /** Called right before each attempt may reach the server. A call that fails before it has provably sent nothing. */
   onAttempt?: (() => void) | undefined;
 }

@@ -1,11 +1,6 @@
 import { ConfigError } from '../errors.js';
+import type { InstanceId, ResourceName } from './resource-name.js';
 import { quoted } from './text.js';
-
-/** A resource of the data modeling service, by its space and external id. */
-export interface InstanceId {
-  readonly space: string;
-  readonly externalId: string;
-}
 
 /** Exactly one way to name a resource. */
 export type Identifier =
@@ -23,13 +18,6 @@ export const IDENTIFIER_NAMES: Readonly<Record<keyof Identifier, true>> = {
 /** What the API gives back of a named resource. */
 export interface Identified {
   readonly id: number;
-  readonly externalId?: string | undefined;
-  readonly instanceId?: InstanceId | undefined;
-}
-
-/** What an error or a message knows of a resource: any of its names. */
-export interface ResourceName {
-  readonly id?: number | undefined;
   readonly externalId?: string | undefined;
   readonly instanceId?: InstanceId | undefined;
 }
@@ -90,45 +78,4 @@ export function describeIdentifier(identifier: ResourceName): string {
   if (identifier.instanceId !== undefined)
     return `instanceId ${quoted(identifier.instanceId.space)}/${quoted(identifier.instanceId.externalId)}`;
   return 'no identifier';
-}
-
-/** How like a name has to be to one that there is: more so where others are allowed, such as `state` beside `status`. */
-const LIKENESS = { closed: 0.6, open: 0.75 };
-
-/**
- * Refuses names, such as those of options, that there are not: they would do nothing, and nobody would know. In this file, because every program
- * that has names to check names resources as well: in one of its own it would be one more file to load.
- *
- * @param known has every name as a key
- * @param isOpen whether the caller may have more there, for purposes of its own: then only what is misspelt is refused
- * @throws {ConfigError} with the name that was meant, or else with all that there are.
- */
-export function refuseUnknown(given: readonly string[], known: object, what: string, isOpen?: boolean): void {
-  for (const name of given) {
-    if (Object.hasOwn(known, name)) continue;
-    let best = isOpen ? LIKENESS.open : LIKENESS.closed;
-    let hint = isOpen ? '' : `there are ${Object.keys(known).join(', ')}`;
-    for (const each of Object.keys(known)) {
-      const likeness = likenessOf(String(name), each);
-      if (likeness < best) continue;
-      best = likeness;
-      hint = `did you mean ${each}?`;
-    }
-    if (hint) throw new ConfigError(`${what}: there is no ${quoted(name)}; ${hint}`);
-  }
-}
-
-/** Letters that come in the same order in both, as a part of all: 1 for names that are the same. */
-function likenessOf(left: string, right: string): number {
-  const letters = right.toLowerCase();
-  let shared = 0;
-  let end = 0;
-  for (const letter of left.toLowerCase()) {
-    const found = letters.indexOf(letter, end) + 1;
-    if (found > 0) {
-      end = found;
-      shared += 2;
-    }
-  }
-  return shared / (left.length + right.length);
 }

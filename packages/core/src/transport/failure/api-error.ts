@@ -7,7 +7,8 @@ import {
   RateLimitError,
   ServerError,
 } from '../../errors.js';
-import { describeIdentifier, type ResourceName } from '../../values/identifiers.js';
+import { describeIdentifier } from '../../values/identifiers.js';
+import type { ResourceName } from '../../values/resource-name.js';
 import { retryAfter } from '../retry.js';
 import { safeText } from './redact.js';
 

@@ -1,0 +1,37 @@
+import { byId, type ResourceDefinition } from '@cdf/core/resource';
+import type { AssetData } from './asset-types.js';
+
+/** Assets, as every request for them sees them. */
+export const ASSETS: ResourceDefinition<AssetData> = {
+  path: '/assets',
+  noun: 'assets',
+  fields: {
+    externalId: 'required',
+    name: 'required',
+    parentId: 'required',
+    parentExternalId: 'required',
+    description: 'nullable',
+    dataSetId: 'nullable',
+    metadata: 'metadata',
+    source: 'nullable',
+    labels: 'labels',
+    geoLocation: 'nullable',
+  },
+  readOnly: ['rootId', 'aggregates'],
+  order: byId,
+  options: {
+    list: ['advancedFilter', 'sort', 'aggregatedProperties'],
+    retrieve: ['aggregatedProperties'],
+    delete: ['recursive'],
+  },
+  toWire: withOneParent,
+  // Assets are selected: `select()`, `subtree()`.
+  without: ['listByAssets'],
+};
+
+/** Assets that were read have both names of their parent, of which a request takes one. */
+function withOneParent(item: object): object {
+  const { parentId, parentExternalId, ...rest } = item as AssetData;
+  if (parentId === undefined || parentExternalId === undefined || rest.rootId === undefined) return item;
+  return { ...rest, parentId };
+}

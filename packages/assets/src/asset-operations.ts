@@ -1,0 +1,109 @@
+import type {
+  CallOptions,
+  Identifier,
+  Listing,
+  None,
+  ResourceAggregates,
+  RetrieveMultipleOptions,
+  UpdateOptions,
+  UpsertResult,
+} from '@cdf/core';
+import type {
+  Asset,
+  AssetCreate,
+  AssetFilter,
+  AssetList,
+  AssetProperty,
+  AssetQuery,
+  AssetSearchQuery,
+  AssetUpdate,
+} from './asset-types.js';
+import type { AssetDeleteOptions, AssetRetrieveOptions } from './call-options.js';
+
+/** The types of assets with relations `R`, for `ResourceApi`. */
+export interface AssetTypes<R> {
+  item: Asset<R>;
+  list: AssetList<R>;
+  create: AssetCreate;
+  update: AssetUpdate;
+  filter: AssetFilter;
+  property: AssetProperty;
+  query: AssetQuery;
+  scopedQuery: never;
+  search: AssetSearchQuery;
+}
+
+/**
+ * The methods of `AssetsApi` that every resource has. They work detached: `const { list } = client.assets`.
+ *
+ * @typeParam R methods of assets, lists and selections of them
+ */
+export interface AssetOperations<R = None> {
+  /** Counts and distinct values. One request each. */
+  readonly aggregate: ResourceAggregates<AssetFilter, AssetProperty>;
+
+  /**
+   * Assets by id, unless sorted. Awaited: the first 25, or `limit`. In `for await`: all of them. A request per 1,000; with
+   * `limit: Infinity` ten at the same time.
+   * @see https://api-docs.cognite.com/20230101/tag/Assets/operation/listAssets
+   */
+  list(query?: AssetQuery, options?: CallOptions): Listing<Asset<R>, AssetList<R>>;
+
+  /** The asset of that identifier, or `undefined`. One request. */
+  retrieve(identifier: Identifier, query?: AssetRetrieveOptions, options?: CallOptions): Promise<Asset<R> | undefined>;
+
+  /**
+   * Assets in the order of the identifiers. A request per 1,000.
+   * @throws {NotFoundError} whose `missing` has every unknown identifier, unless `ignoreUnknownIds`
+   * @see https://api-docs.cognite.com/20230101/tag/Assets/operation/byIdsAssets
+   */
+  retrieveMultiple(
+    identifiers: readonly Identifier[],
+    query?: RetrieveMultipleOptions & AssetRetrieveOptions,
+    options?: CallOptions,
+  ): Promise<AssetList<R>>;
+
+  /**
+   * The best matches, best first: 100 unless said, at most 1,000. One request.
+   * @see https://api-docs.cognite.com/20230101/tag/Assets/operation/searchAssets
+   */
+  search(query: AssetSearchQuery, options?: CallOptions): Promise<AssetList<R>>;
+
+  /**
+   * Creates assets as they come, in requests of 1,000. One for one, a list in input order for several. A parent by external id
+   * must exist or be in the same request: `createHierarchy` orders trees.
+   * @throws {CdfError} whose `successful`, `unknown` and `failed` are together the input
+   * @see https://api-docs.cognite.com/20230101/tag/Assets/operation/createAssets
+   */
+  create(asset: AssetCreate, options?: CallOptions): Promise<Asset<R>>;
+  create(assets: readonly AssetCreate[], options?: CallOptions): Promise<AssetList<R>>;
+
+  /**
+   * Changes assets, by patches or by whole objects, in requests of 1,000. The answer is in input order. Of a whole object that has
+   * both, `parentId` counts and not `parentExternalId`.
+   * @param query `mode` says what whole objects do to fields that they do not carry
+   * @throws {CdfError} whose `successful`, `unknown` and `failed` are together the input
+   * @see https://api-docs.cognite.com/20230101/tag/Assets/operation/updateAssets
+   */
+  update(asset: AssetUpdate, query?: UpdateOptions, options?: CallOptions): Promise<Asset<R>>;
+  update(assets: readonly AssetUpdate[], query?: UpdateOptions, options?: CallOptions): Promise<AssetList<R>>;
+
+  /**
+   * Updates the assets that exist and creates the others, found by id or external id. Not atomic. Trees of more than 1,000 need
+   * `createHierarchy` with `upsert`.
+   * @throws {ConfigError} before anything is sent, when one has neither id nor external id or two have the same
+   * @throws {CdfError} whose `successful`, `unknown` and `failed` are together the input
+   */
+  upsert(
+    assets: readonly (AssetCreate & { readonly id?: number | undefined })[],
+    query?: UpdateOptions,
+    options?: CallOptions,
+  ): Promise<UpsertResult<AssetList<R>>>;
+
+  /**
+   * Deletes assets, in requests of 1,000.
+   * @throws {NotFoundError} when one is unknown: of its request nothing is deleted then, unless `ignoreUnknownIds`
+   * @see https://api-docs.cognite.com/20230101/tag/Assets/operation/deleteAssets
+   */
+  delete(identifiers: readonly Identifier[], query?: AssetDeleteOptions, options?: CallOptions): Promise<void>;
+}

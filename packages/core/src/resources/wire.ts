@@ -1,0 +1,69 @@
+import { type Sort, toWireSort } from '../values/filters.js';
+import type { Identified } from '../values/identifiers.js';
+import { type TimeArgument, toEpoch } from '../values/time.js';
+import { withEpochWindows } from '../values/time-window.js';
+import type { ResourceDefinition } from './definition.js';
+
+/** What a request for items says besides paging. Fields that are not named here are sent as they are. */
+export interface QueryBody {
+  readonly filter?: object | undefined;
+  readonly sort?: unknown;
+  readonly limit?: number | undefined;
+  readonly [field: string]: unknown;
+}
+
+/**
+ * A query as the API takes it. Relative times become milliseconds once per call, so that all of its requests agree. What is in this form
+ * stays as it is.
+ *
+ * @throws {ConfigError} when a bound is no time, naming it.
+ */
+export function toWireQuery<T extends Identified>(
+  definition: ResourceDefinition<T>,
+  { filter, sort, ...rest }: QueryBody,
+): QueryBody {
+  const windows = ['createdTime', 'lastUpdatedTime', ...timesOf(definition), ...(definition.windows ?? [])];
+  return {
+    ...rest,
+    ...(filter === undefined ? {} : { filter: withEpochWindows(filter, windows, Date.now()) }),
+    ...(sort === undefined ? {} : { sort: toWireSort(sort as Sort) }),
+  };
+}
+
+/** Items to write, whole or as patches, with their times in epoch milliseconds. */
+export function toWireItems<I extends object, T extends Identified>(
+  definition: ResourceDefinition<T>,
+  items: readonly I[],
+): readonly I[] {
+  const times = timesOf(definition);
+  const now = Date.now();
+  const { toWire = (item) => item } = definition;
+  return items.map((item) => toWire(times.length === 0 ? item : withEpochs(item, times, now)) as I);
+}
+
+function timesOf<T extends Identified>({ fields }: ResourceDefinition<T>): string[] {
+  return Object.keys(fields).filter((name) => fields[name as keyof T] === 'time');
+}
+
+function withEpochs<I extends object>(item: I, names: readonly string[], now: number): I {
+  const toNumber = (value: unknown, name: string): unknown => toEpoch(value as TimeArgument, now, name);
+  if (!('update' in item)) return mapFields(item, names, toNumber);
+  const update = mapFields(item.update as object, names, (patch, name) =>
+    mapFields(patch as object, ['set'], (value) => toNumber(value, name)),
+  );
+  return { ...item, update };
+}
+
+/** Copies only when a field changes; one that is null stays null. */
+function mapFields<I extends object>(
+  object: I,
+  names: readonly string[],
+  map: (value: unknown, name: string) => unknown,
+): I {
+  const fields = object as Readonly<Record<string, unknown>>;
+  const changed = names
+    .filter((name) => fields[name] !== undefined && fields[name] !== null)
+    .map((name) => [name, map(fields[name], name)] as const)
+    .filter(([name, value]) => value !== fields[name]);
+  return changed.length === 0 ? object : { ...object, ...Object.fromEntries(changed) };
+}

@@ -1,0 +1,42 @@
+import { ConfigError } from '../errors.js';
+import { quoted } from './text.js';
+
+/** How like a name has to be to one that there is: more so where others are allowed, such as `state` beside `status`. */
+const LIKENESS = { closed: 0.6, open: 0.75 };
+
+/**
+ * Refuses names, such as those of options, that there are not: they would do nothing, and nobody would know.
+ *
+ * @param known has every name as a key
+ * @param isOpen whether the caller may have more there, for purposes of its own: then only what is misspelt is refused
+ * @throws {ConfigError} with the name that was meant, or else with all that there are.
+ */
+export function refuseUnknown(given: readonly string[], known: object, what: string, isOpen?: boolean): void {
+  for (const name of given) {
+    if (Object.hasOwn(known, name)) continue;
+    let best = isOpen ? LIKENESS.open : LIKENESS.closed;
+    let hint = isOpen ? '' : `there are ${Object.keys(known).join(', ')}`;
+    for (const each of Object.keys(known)) {
+      const likeness = likenessOf(String(name), each);
+      if (likeness < best) continue;
+      best = likeness;
+      hint = `did you mean ${each}?`;
+    }
+    if (hint) throw new ConfigError(`${what}: there is no ${quoted(name)}; ${hint}`);
+  }
+}
+
+/** Letters that come in the same order in both, as a part of all: 1 for names that are the same. */
+function likenessOf(left: string, right: string): number {
+  const letters = right.toLowerCase();
+  let shared = 0;
+  let end = 0;
+  for (const letter of left.toLowerCase()) {
+    const found = letters.indexOf(letter, end) + 1;
+    if (found > 0) {
+      end = found;
+      shared += 2;
+    }
+  }
+  return shared / (left.length + right.length);
+}
