@@ -1,6 +1,8 @@
 import type { AssetScope, CallOptions, Listing } from '@cdf/core';
+import type { ResourceApi } from '@cdf/core/resource';
 import { memoryTransport } from '@cdf/core/testing';
 import { describe, expect, expectTypeOf, it } from 'vitest';
+import type { AssetOperations, AssetTypes } from '../src/asset-operations.js';
 import {
   type Asset,
   type AssetCreate,
@@ -90,5 +92,11 @@ describe('the types of assets', () => {
     // @ts-expect-error parents are not cleared
     const cleared = () => plain.update({ id: 1, update: { parentId: { setNull: true } } });
     expect([two, nameless, cleared]).toHaveLength(3);
+  });
+
+  it('give the API the methods that every resource has, with types and words of its own', () => {
+    // What `retrieve` takes more, the class has of its own.
+    type Shared = Omit<AssetOperations<Full>, 'retrieve'>;
+    expectTypeOf<ResourceApi<AssetTypes<Full>>>().toExtend<Shared>();
   });
 });

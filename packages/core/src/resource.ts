@@ -24,7 +24,9 @@ export { markPartial } from './resources/partial.js';
 export { toWireUpdate, type WireUpdate } from './resources/patch.js';
 export { bindPrototype, withPrototype } from './resources/relations.js';
 export { oneOrMany, ResourceApi, type ResourceClass, type ResourceTypes } from './resources/resource-api.js';
-export { type AssetScopeFilter, assetFilters, listInScope, listMerged } from './resources/scope.js';
+export { listInScope } from './resources/scope.js';
+export { type AssetScopeFilter, assetFilters } from './resources/scope-pages.js';
+export { listMerged } from './resources/several-filters.js';
 export { type QueryBody, toWireItems, toWireQuery } from './resources/wire.js';
 export {
   accountedError,

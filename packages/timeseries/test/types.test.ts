@@ -1,4 +1,5 @@
 import type { AssetScope, CallOptions, Listing } from '@cdf/core';
+import type { ResourceApi } from '@cdf/core/resource';
 import { memoryTransport } from '@cdf/core/testing';
 import { expect, expectTypeOf, it } from 'vitest';
 import {
@@ -8,8 +9,10 @@ import {
   TimeSeriesApi,
   type TimeSeriesData,
   type TimeSeriesList,
+  type TimeSeriesOperations,
   type TimeSeriesUpdate,
 } from '../src/index.js';
+import type { TimeSeriesTypes } from '../src/time-series-types.js';
 
 interface Lean {
   readonly latest: (series: TimeSeriesData) => () => Promise<number>;
@@ -53,4 +56,10 @@ it('refuses what the API would refuse', () => {
   // @ts-expect-error the scope says which assets
   const query: AssetTimeSeriesQuery = { filter: { assetIds: [1] } };
   expect([kind, step, query]).toHaveLength(3);
+});
+
+it('has methods that are those of every resource, with types and words of its own', () => {
+  expectTypeOf<ResourceApi<TimeSeriesTypes<Full, ListRelations>>>().toExtend<
+    TimeSeriesOperations<Full, ListRelations>
+  >();
 });

@@ -32,7 +32,9 @@ export function checkQuery<T extends Identified>(
 ): void {
   const what = `${method} ${noun}`;
   if (typeof query !== 'object' || query === null || Array.isArray(query))
-    throw new ConfigError(`${what}: options must be an object, got ${JSON.stringify(query)}`);
+    throw new ConfigError(
+      `${what}: options must be an object, got ${Array.isArray(query) ? 'an array' : JSON.stringify(query)}`,
+    );
   const extended = method === 'retrieveMultiple' ? 'retrieve' : method;
   const more = (options as Readonly<Record<string, readonly string[]>>)[extended] ?? [];
   const known = Object.fromEntries([...OPTIONS[method], ...more].map((name) => [name, true]));

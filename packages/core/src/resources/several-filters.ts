@@ -7,7 +7,10 @@ import type { ListEndpoint } from './endpoint.js';
 import { Listing } from './listing.js';
 import type { QueryBody } from './wire.js';
 
-/** See `listMerged` of `asset-scope.ts`. */
+/**
+ * Everything, or the first `limit`, that any of several filters lets through: read in parallel, merged in the resource's order or that
+ * of the sort, each item once. One that fails fails the call.
+ */
 export async function listMerged<T extends Identified, L extends T[]>(
   endpoint: ListEndpoint<T, L>,
   query: QueryBody,
