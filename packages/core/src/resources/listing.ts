@@ -1,7 +1,7 @@
+import { loadPart } from '../async/lazy.js';
 import { openScope } from '../async/scope.js';
 import { CdfError, ConfigError } from '../errors.js';
 import type { CallOptions } from '../transport/transport.js';
-import { mergeOrdered } from './merge-ordered.js';
 import { SeenKeys } from './seen-keys.js';
 
 /** One answer of a list endpoint. A page may be short, even empty, while `nextCursor` is present. */
@@ -46,8 +46,6 @@ export interface ListingSettings {
    */
   pageSize?: number | undefined;
 }
-
-const PARTITIONS = 10;
 
 /**
  * A query that has not been sent. Each use sends it afresh:
@@ -146,17 +144,8 @@ export class Listing<T, L extends T[] = T[]> implements PromiseLike<L>, AsyncIte
     const limit = this.#settings.pageSize ?? 1000;
     const first = await source.fetchPage({ limit }, this.#options);
     if (first.nextCursor === undefined) return first.items;
-    const failing = new AbortController();
-    const collect = async (partition: string): Promise<T[]> => {
-      const pages: T[][] = [];
-      for await (const items of this.#pages(Infinity, partition, failing.signal)) pages.push(items);
-      return pages.flat() as T[];
-    };
-    try {
-      const partitions = Array.from({ length: PARTITIONS }, (_, index) => collect(`${index + 1}/${PARTITIONS}`));
-      return mergeOrdered(await Promise.all(partitions), compare);
-    } finally {
-      failing.abort();
-    }
+    // Most lists end with their first page.
+    const { readPartitions } = await loadPart(import('./partitions.js'));
+    return readPartitions((partition, signal) => this.#pages(Infinity, partition, signal), compare);
   }
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { mergeOrdered } from '../src/resources/merge-ordered.js';
+import { mergeOrdered } from '../src/resources/partitions.js';
 
 interface Item {
   readonly id: number;

@@ -1,3 +1,29 @@
+/** Disjoint parts that a list endpoint offers of its items. */
+const PARTITIONS = 10;
+
+/**
+ * Everything that the partitions of a list endpoint have, read at the same time and merged in the endpoint's order. The first failure ends
+ * the others.
+ *
+ * @param walk the pages of one partition, such as `"3/10"`
+ */
+export async function readPartitions<T>(
+  walk: (partition: string, signal: AbortSignal) => AsyncIterable<readonly T[]>,
+  compare: (left: T, right: T) => number,
+): Promise<T[]> {
+  const failing = new AbortController();
+  const collect = async (_: unknown, index: number): Promise<T[]> => {
+    const pages: (readonly T[])[] = [];
+    for await (const items of walk(`${index + 1}/${PARTITIONS}`, failing.signal)) pages.push(items);
+    return pages.flat() as T[];
+  };
+  try {
+    return mergeOrdered(await Promise.all(Array.from({ length: PARTITIONS }, collect)), compare);
+  } finally {
+    failing.abort();
+  }
+}
+
 /**
  * Lists that are each in order as one list in order, in which what several have is there once.
  *
