@@ -10,7 +10,7 @@ import {
 } from '@cdf/events-files';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { partSizeFor, planParts } from '../src/upload/part-plan.js';
+import { partSizeFor, planParts } from '../src/upload/plan.js';
 import { FakeFiles, isSame, pattern, streamOf } from './fake-files.js';
 
 const MIB = 1024 * 1024;

@@ -1,6 +1,6 @@
 import { type CallOptions, CdfError, type Identifier, type Transport } from '@cdf/core';
 import type { CdfFile } from '../file-types.js';
-import type { Checksum } from '../upload/checksum.js';
+import type { Checksum } from '../upload/entry.js';
 import { fetchDownloadUrls } from './download-links.js';
 import { type FileStream, type FileStreamOptions, openFileStream } from './file-stream.js';
 import { LinkBatches } from './link-batches.js';

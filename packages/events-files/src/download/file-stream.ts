@@ -1,6 +1,6 @@
 import { ApiError, type CallOptions, CdfError, DecodeError, type TransferResponse, type Transport } from '@cdf/core';
-import { pause } from '../pause.js';
-import type { Hasher } from '../upload/checksum.js';
+import { sleep } from '@cdf/core/resource';
+import type { Hasher } from '../upload/entry.js';
 
 /** Cuts in a row, without a byte between them, that a download survives. */
 const MAX_CUTS = 5;
@@ -78,7 +78,7 @@ export async function openFileStream(
         cuts += 1;
         if (cuts > MAX_CUTS || !isCut(error)) throw error;
         await reader.cancel(error).catch(() => {});
-        await pause(FIRST_BACKOFF_MS * 2 ** (cuts - 1), signal);
+        await sleep(FIRST_BACKOFF_MS * 2 ** (cuts - 1), signal);
         await resume();
       }
     }

@@ -6,7 +6,7 @@ import { join, posix } from 'node:path';
 import { type CallOptions, ConfigError } from '@cdf/core';
 import type { CdfFile, FileUpload } from '../file-types.js';
 import type { FilesApi } from '../files-api.js';
-import type { ContentUploadOptions } from '../upload/upload-options.js';
+import type { ContentUploadOptions } from '../upload/upload.js';
 import { fromPath } from './from-path.js';
 import { runAll } from './run-all.js';
 

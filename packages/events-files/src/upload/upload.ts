@@ -1,25 +1,13 @@
-import { type CallOptions, CdfError, ConfigError, type Identifier, type Transport } from '@cdf/core';
+import { type CallOptions, ConfigError, type Identifier, type Transport } from '@cdf/core';
 import { toIdentifier } from '@cdf/core/resource';
 import type { CdfFile, FileCreate, FileUpload } from '../file-types.js';
-import { checksumOf, type Hasher } from './checksum.js';
-import { openContent, type RandomContent, type UploadContent } from './content.js';
-import { type PartRange, planParts } from './part-plan.js';
-import { chooseRoute, type Route, tooMany } from './prepare.js';
-import { putBytes } from './put-bytes.js';
-import { type PartSource, putParts } from './put-parts.js';
-import { SentBytes } from './sent-bytes.js';
-import { UploadJob } from './upload-job.js';
-import { partUrls, requestLinks, singleUrl, type UploadLinks, type UploadTarget } from './upload-links.js';
-import type { ContentUploadOptions, UploadOptions } from './upload-options.js';
-import { UploadSession, type UploadSessionData } from './upload-session.js';
-
-const DEFAULT_PARALLEL_PARTS = { parts: 3, 'stream-parts': 2 } as const;
-
-/** Creates a file's entry, without bytes. */
-export async function createEntry(transport: Transport, file: FileCreate, options: CallOptions): Promise<CdfFile> {
-  const target: UploadTarget = { kind: 'new', file, overwrite: false };
-  return (await requestLinks(transport, target, undefined, options, () => {})).file;
-}
+import { openContent, type SizedContent, sizeContent, type UploadContent } from './content.js';
+import { type Checksum, UploadEntry } from './entry.js';
+import { requestLink, requestSession } from './links.js';
+import { uploadParts } from './multipart.js';
+import { planUpload } from './plan.js';
+import { UploadSession, type UploadSessionData } from './session.js';
+import { uploadSingle } from './single.js';
 
 /** Creates a file's entry, or overwrites one, and sends its bytes. */
 export async function uploadNew(
@@ -37,23 +25,24 @@ export async function uploadNew(
   if (name === undefined || name === '') throw new ConfigError('upload: the file needs a name');
   const mimeType = fields.mimeType ?? opened.mimeType;
   const file: FileCreate = { ...fields, name, ...(mimeType === undefined ? {} : { mimeType }) };
-  const route = await chooseRoute(opened.bytes, options);
-  const job = new UploadJob(transport, `upload of ${JSON.stringify(name)}`, options);
-  return send(transport, job, route, { kind: 'new', file, overwrite }, mimeType, options);
+  const label = `upload of ${JSON.stringify(name)}`;
+  const entry = new UploadEntry(transport, label, { kind: 'new', file, overwrite }, options);
+  return send(transport, await sizeContent(opened, options), entry, options);
 }
 
 /** Sends bytes to an entry that is there. */
 export async function uploadExisting(
   transport: Transport,
-  file: Identifier,
+  identifier: Identifier,
   content: UploadContent,
   options: ContentUploadOptions,
 ): Promise<CdfFile> {
   options.signal?.throwIfAborted();
-  const target: UploadTarget = { kind: 'existing', file: toIdentifier(file, 'upload') };
-  const { bytes, mimeType } = await openContent(content);
-  const route = await chooseRoute(bytes, options);
-  return send(transport, new UploadJob(transport, 'upload', options), route, target, mimeType, options);
+  const file = toIdentifier(identifier, 'upload');
+  const opened = await openContent(content);
+  const { mimeType } = opened;
+  const entry = new UploadEntry(transport, 'upload', { kind: 'existing', file, mimeType }, options);
+  return send(transport, await sizeContent(opened, options), entry, options);
 }
 
 /** Goes on with a multipart upload: only what is missing is sent. */
@@ -65,111 +54,91 @@ export async function resumeUpload(
 ): Promise<CdfFile> {
   options.signal?.throwIfAborted();
   const session = new UploadSession(data instanceof UploadSession ? data.toJSON() : data);
-  const { size, partSize } = session;
-  const { bytes } = await openContent(content);
-  const route = await chooseRoute(bytes, { ...options, size, partSize });
-  if (route.kind === 'single') throw new ConfigError('upload session: content of one part has none');
-  const job = new UploadJob(transport, 'resumed upload', options);
-  return guarded(job, route, () => sendParts(transport, job, route, async () => session, options));
-}
-
-function send(
-  transport: Transport,
-  job: UploadJob,
-  route: Route,
-  target: UploadTarget,
-  mimeType: string | undefined,
-  options: ContentUploadOptions,
-): Promise<CdfFile> {
-  return guarded(job, route, () => {
-    if (route.kind === 'single') return sendWhole(transport, job, route, target, mimeType, options);
-    const { size, partSize } = sizesOf(route);
-    const open = async (): Promise<UploadSession> => {
-      const parts = planParts(size, partSize).length;
-      const links = await job.open(target, parts);
-      const file = { id: links.file.id };
-      return new UploadSession({ version: 1, file, size, partSize, ...partUrls(links, parts), completed: [] });
-    };
-    return sendParts(transport, job, route, open, options);
-  });
+  const { size, partSize, file } = session;
+  const sized = await sizeContent(await openContent(content), { ...options, size, partSize });
+  const entry = new UploadEntry(transport, 'resumed upload', { kind: 'existing', file }, options);
+  return send(transport, sized, entry, { ...options, partSize }, session);
 }
 
 /** Whatever happens, the stream is let go of, and the entry of a failure is dealt with. */
-async function guarded(job: UploadJob, route: Route, run: () => Promise<CdfFile>): Promise<CdfFile> {
+async function send(
+  transport: Transport,
+  content: SizedContent,
+  entry: UploadEntry,
+  { checksum, verify, ...options }: ContentUploadOptions,
+  resumed?: UploadSession,
+): Promise<CdfFile> {
   try {
-    return await run();
+    const plan = planUpload(content.size, options.partSize);
+    const isSingle = plan.parts === 1;
+    if (isSingle && resumed !== undefined) throw new ConfigError('upload session: content of one part has none');
+    // Content that cannot be read leaves nothing behind: it is read before there is anything.
+    const digest = checksum && (await content.hash(checksum, options.signal));
+    if (isSingle) {
+      const link = await requestLink(entry);
+      await uploadSingle(transport, link, await content.read(0, content.size), options);
+    } else {
+      const session = resumed ?? (await requestSession(entry, plan));
+      await uploadParts(transport, session, content, entry, options);
+    }
+    const file = await entry.finish(content.size, { verify: verify ?? !isSingle, digest: digest?.() });
+    await content.close();
+    return file;
   } catch (error) {
-    if ('reader' in route) await route.reader.cancel(error);
-    throw await job.fail(error);
-  } finally {
-    if ('reader' in route) await route.reader.cancel();
+    await content.close(error);
+    throw await entry.fail(error);
   }
 }
 
-async function sendWhole(
-  transport: Transport,
-  job: UploadJob,
-  { content }: RouteOf<'single'>,
-  target: UploadTarget,
-  mimeType: string | undefined,
-  options: ContentUploadOptions,
-): Promise<CdfFile> {
-  const digest = options.checksum && (await checksumOf(content, options.checksum, options.signal));
-  const links = await job.open(target);
-  const url = singleUrl(links);
-  const onSent = new SentBytes(content.size, options.onProgress).ofBody();
-  const bytes = content.slice(0, content.size);
-  // Only a Blob tells how far it has been sent.
-  const body = onSent === undefined || bytes instanceof Blob ? bytes : new Blob([bytes as Uint8Array<ArrayBuffer>]);
-  await putBytes(transport, { url, headers: contentType(links, mimeType), body, onSent }, job.calls);
-  return job.finish(content.size, { digest, verify: options.verify ?? false });
+/** Creates a file's entry, without bytes. */
+export async function createEntry(transport: Transport, file: FileCreate, options: CallOptions): Promise<CdfFile> {
+  const entry = new UploadEntry(transport, 'create', { kind: 'new', file, overwrite: false }, options);
+  return (await entry.open()).file;
 }
 
-async function sendParts(
-  transport: Transport,
-  job: UploadJob,
-  route: RouteOf<'parts' | 'stream-parts'>,
-  open: () => Promise<UploadSession>,
-  options: ContentUploadOptions,
-): Promise<CdfFile> {
-  const { checksum, onProgress, parallelParts = DEFAULT_PARALLEL_PARTS[route.kind], verify = true } = options;
-  const { size } = sizesOf(route);
-  const hasher = route.kind === 'stream-parts' ? checksum?.create() : undefined;
-  // Content that cannot be read leaves nothing behind: it is read before there is anything.
-  const known =
-    route.kind === 'parts' && checksum ? await checksumOf(route.content, checksum, options.signal) : undefined;
-  const session = await open();
-  job.report(session);
-  const source = route.kind === 'parts' ? randomParts(route.content) : streamParts(route, hasher);
-  const sent = new SentBytes(size, onProgress);
-  await putParts(transport, session, source, { ...job.calls, parallelParts, sent, onPart: () => job.report(session) });
-  await job.complete(session.toJSON());
-  return job.finish(size, { digest: known ?? hasher?.digest(), verify });
+/**
+ * How bytes get to the service. `onProgress` counts bytes, those of a part that is sent again once: in Node as they leave, in a browser
+ * when a part or a request is done, since `fetch` tells no more there.
+ */
+export interface ContentUploadOptions extends CallOptions {
+  /**
+   * How many bytes a stream will give; one that gives more or fewer fails. The service has to know the number of parts beforehand, so
+   * that without it a `ReadableStream` waits in memory for its end, and fails when it has more than 64 MiB; a function that opens a
+   * stream is read twice.
+   * @unit bytes
+   */
+  readonly size?: number | undefined;
+  /**
+   * Content that is not larger goes in one request, larger content in parts of this size: more than 5 MiB.
+   * @unit bytes
+   * @default 6 MiB, or what 250 parts need to be
+   */
+  readonly partSize?: number | undefined;
+  /**
+   * Parts on their way at the same time. So many of a stream's are in memory.
+   * @default 3, of a stream 2
+   */
+  readonly parallelParts?: number | undefined;
+  /**
+   * Asks the service for the length it has stored, when all is sent: two requests.
+   * @default true, but for content of one part
+   */
+  readonly verify?: boolean | undefined;
+  /** Keeps a checksum of the bytes in the file's metadata. */
+  readonly checksum?: Checksum | undefined;
+  /**
+   * Gets the session of a multipart upload at its start and after each part, to be kept as JSON. With it, a failed upload leaves
+   * its entry behind, so that `resumeUpload` can go on. What is kept is a secret: it holds signed addresses.
+   */
+  readonly onSession?: ((session: UploadSession) => void) | undefined;
 }
 
-type RouteOf<Kind> = Extract<Route, { readonly kind: Kind }>;
-
-function sizesOf(route: RouteOf<'parts' | 'stream-parts'>): { size: number; partSize: number } {
-  return { size: route.kind === 'parts' ? route.content.size : route.size, partSize: route.partSize };
-}
-
-function contentType({ file }: UploadLinks, mimeType = 'application/octet-stream'): Record<string, string> {
-  return { 'content-type': file.mimeType ?? mimeType };
-}
-
-function randomParts(content: RandomContent): PartSource {
-  return { read: async ({ start, end }) => content.slice(start, end), skip: async () => {} };
-}
-
-/** A stream that does not have the length it was said to have is refused with its last part: before the file is complete. */
-function streamParts({ reader, size }: RouteOf<'stream-parts'>, hasher: Hasher | undefined): PartSource {
-  const read = async ({ start, end }: PartRange): Promise<Uint8Array> => {
-    const bytes = await reader.take(end - start);
-    if (bytes.length < end - start)
-      throw new CdfError(`upload: the stream gave ${start + bytes.length} bytes, and was to have ${size}`);
-    if (end === size && !(await reader.atEnd())) throw tooMany(size);
-    hasher?.update(bytes);
-    return bytes;
-  };
-  return { read, skip: async (range) => void (await read(range)) };
+/** How a new file, or one that may be there, gets its bytes. */
+export interface UploadOptions extends ContentUploadOptions {
+  /**
+   * Gives the file of that external id new bytes, and the fields that are set; metadata is replaced as a whole. The old bytes stay
+   * until the new ones are complete.
+   * @default false: a file of that external id is an error
+   */
+  readonly overwrite?: boolean | undefined;
 }

@@ -1,4 +1,4 @@
-import { ConfigError, type Identifier } from '@cdf/core';
+import { CdfError, type CdfErrorDetails, ConfigError, type Identifier } from '@cdf/core';
 import { toIdentifier } from '@cdf/core/resource';
 
 /** An upload session as data: what JSON keeps of one. It holds signed addresses: whoever has it can write the file. */
@@ -85,4 +85,39 @@ function checkSession(data: UploadSessionData): Omit<UploadSessionData, 'complet
     completed.every((part) => isNatural(part) && part < uploadUrls.length);
   if (!valid) throw new ConfigError('this is no upload session: pass what JSON.stringify made of one, parsed');
   return { version, file: toIdentifier(file, 'upload session'), size, partSize, uploadId, uploadUrls: [...uploadUrls] };
+}
+
+/**
+ * What a failed upload left behind:
+ * - `deleted`: nothing, the entry that it had created is gone again;
+ * - `kept`: the entry. With `overwrite`, or where it existed before, it still has the bytes it had;
+ * - `unknown`: whether there is an entry could not be found out.
+ */
+export type EntryFate = 'deleted' | 'kept' | 'unknown';
+
+/** What an `UploadError` is made of. */
+export interface UploadErrorDetails extends CdfErrorDetails {
+  readonly entry: EntryFate;
+  /** Absent when it is not known. */
+  readonly fileId?: number | undefined;
+  readonly externalId?: string | undefined;
+}
+
+/** An upload that did not get through. `cause` says why; `entry` and `fileId` what is left of it. */
+export class UploadError extends CdfError {
+  override readonly code: string = 'upload';
+  readonly entry: EntryFate;
+  readonly fileId: number | undefined;
+  readonly externalId: string | undefined;
+
+  constructor(message: string, details: UploadErrorDetails) {
+    super(message, details);
+    this.entry = details.entry;
+    this.fileId = details.fileId;
+    this.externalId = details.externalId;
+  }
+
+  static override isInstance(error: unknown): error is UploadError {
+    return CdfError.isInstance(error) && error.code === 'upload';
+  }
 }

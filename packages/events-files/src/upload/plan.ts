@@ -31,6 +31,20 @@ export function partSizeFor(size: number, wanted: number = DEFAULT_PART_BYTES): 
   return partSize;
 }
 
+/** How a content travels: in one request, or in parts of one size. */
+export interface UploadPlan {
+  readonly size: number;
+  readonly partSize: number;
+  /** 1 is a single request. */
+  readonly parts: number;
+}
+
+/** @throws {ConfigError} as `partSizeFor` */
+export function planUpload(size: number, wanted?: number): UploadPlan {
+  const partSize = partSizeFor(size, wanted);
+  return { size, partSize, parts: planParts(size, partSize).length };
+}
+
 /** The parts of a content, in order: together exactly its bytes. */
 export function planParts(size: number, partSize: number): PartRange[] {
   return Array.from({ length: Math.max(1, Math.ceil(size / partSize)) }, (_, index) => ({
