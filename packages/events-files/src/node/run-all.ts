@@ -1,18 +1,19 @@
 import { accountedError, type ChunkFailure, classifyFailure, concurrently, type Outcome } from '@cdf/core/resource';
 
-/** Work on many items, a few at a time, with an account of each. */
+/** Work on many items, a few at a time, that accounts for each of them. */
 export interface ManyItems<I, O> {
   /** For messages: `'upload directory'`. */
   readonly action: string;
   readonly items: readonly I[];
   readonly parallel: number;
   readonly signal: AbortSignal | undefined;
-  /** @param onAttempt to be called when the item may begin to have an effect */
+  /** @param onAttempt call it before the item can have an effect */
   run(item: I, index: number, onAttempt: () => void): Promise<O>;
 }
 
 /**
- * Runs to the end whatever fails, unless the signal or a refused credential ends it. Results are in input order.
+ * Runs to the end after failures, unless the signal aborts or the credentials are rejected. Results are
+ * in input order.
  *
  * @throws {CdfError} whose `successful`, `unknown` and `failed` are together the items
  */
@@ -35,7 +36,7 @@ export async function runAll<I, O>({ action, items, parallel, signal, run }: Man
       return undefined;
     }
   };
-  // Without the signal: an abort is a failure like others, with an account of each item.
+  // No signal here: an abort is a failure of an item, so that every item is accounted for.
   const results = await concurrently(items, work, {
     limit: parallel,
     proceed: () => !failures.some((failure) => failure.final),

@@ -2,18 +2,18 @@ import { CdfError, ConfigError } from '@cdf/core';
 import type { Checksum, Hasher } from './entry.js';
 import { partSizeFor } from './plan.js';
 
-/** Something to upload that is opened when its turn comes, such as a file on disk. Made by `fromPath`. */
+/** Content that is opened when its upload starts, such as a file on disk. Made by `fromPath`. */
 export interface UploadSource {
-  /** The entry's name unless it says another one. */
+  /** The entry's name, unless the entry has one. */
   readonly name?: string | undefined;
   readonly mimeType?: string | undefined;
   open(): Promise<Blob>;
 }
 
-/** Gives the same bytes from the start each time it is called. */
+/** Returns a stream of the same bytes each time it is called. */
 export type StreamFactory = () => ReadableStream<Uint8Array> | Promise<ReadableStream<Uint8Array>>;
 
-/** What can be uploaded. Text is `new Blob([text])`, a path is `fromPath(path)` of `@cdf/events-files/node`. */
+/** Content to upload. A string is `new Blob([text])`, a path is `fromPath(path)` of `@cdf/events-files/node`. */
 export type UploadContent =
   | Blob
   | ArrayBuffer
@@ -22,25 +22,25 @@ export type UploadContent =
   | StreamFactory
   | UploadSource;
 
-/** Content of known size: `random` content gives any part at any time, a `stream` gives each part once, in order. */
+/** Content of known size. Parts of `random` content can be read at any time, parts of a `stream` once and in order. */
 export interface SizedContent {
   readonly kind: 'random' | 'stream';
   readonly size: number;
   read(start: number, end: number): Promise<Blob | Uint8Array>;
   /**
-   * Reads random content once, now; a stream is hashed as its parts are read.
+   * Random content is read now; a stream is hashed while its parts are read.
    *
-   * @returns the digest, to be asked for when all parts are read
+   * @returns gives the digest once all parts are read
    */
   hash(checksum: Checksum, signal: AbortSignal | undefined): Promise<() => string>;
-  /** Lets go of a stream. */
+  /** Cancels a stream. */
   close(reason?: unknown): Promise<void>;
 }
 
-/** A stream that is not open yet. */
+/** A stream that is not yet open. */
 interface UnopenedStream {
   readonly kind: 'unopened';
-  /** Whether `open` may be called again. */
+  /** Whether `open` can be called again. */
   readonly reopens: boolean;
   open(): Promise<ReadableStream<Uint8Array>>;
 }
@@ -52,19 +52,19 @@ export interface OpenedContent {
 }
 
 /**
- * Any kind of content in one of two forms. Nothing is read yet.
+ * Brings any kind of content into one of two forms. Reads nothing yet.
  *
- * @throws {ConfigError} when it is none: a string above all, which may be text or a path
+ * @throws {ConfigError} when it is not content, such as a string, which may be text or a path
  */
 export async function openContent(content: UploadContent): Promise<OpenedContent> {
   if (typeof content === 'string')
     throw new ConfigError(
-      'upload: a string may be text or a path; give new Blob([text]), or fromPath(path) of @cdf/sdk/node (in the single package @cdf/events-files/node)',
+      'upload: content must be bytes, a Blob or a stream, got a string; pass new Blob([text]), or fromPath(path) of @cdf/sdk/node (or @cdf/events-files/node)',
     );
   if (typeof content === 'function')
     return unnamed({ kind: 'unopened', reopens: true, open: async () => checkStream(await content()) });
   if (typeof content !== 'object' || content === null)
-    throw new ConfigError(`upload: content must be bytes, a Blob or a stream, got ${typeof content}`);
+    throw new ConfigError(`upload: content must be bytes, a Blob or a stream, got ${kindOf(content)}`);
   if (ArrayBuffer.isView(content)) return unnamed(viewContent(content));
   if (Object.prototype.toString.call(content) === '[object ArrayBuffer]')
     return unnamed(viewContent(new Uint8Array(content as ArrayBuffer)));
@@ -75,18 +75,18 @@ export async function openContent(content: UploadContent): Promise<OpenedContent
   }
   if ('open' in content && typeof content.open === 'function') return blobContent(await content.open(), content);
   throw new ConfigError(
-    'upload: content must be a Blob, a File, bytes, a ReadableStream, a function that opens one, or fromPath(path); a stream of Node becomes one by Readable.toWeb(stream)',
+    'upload: content must be a Blob, bytes, a ReadableStream, a function that returns one, or fromPath(path), got another object; convert a stream of Node with Readable.toWeb(stream)',
   );
 }
 
-/** Of a stream that can be read only once, and of which the size is not known, this much waits in memory for its end. */
+/** A stream of unknown size that cannot be reopened is buffered up to here. */
 const MAX_AHEAD_BYTES = 64 * 1024 * 1024;
 
 /**
- * Finds out the size. The service has to be told beforehand how many parts there are, so that a stream of unknown size is read ahead
- * before anything is sent: one that breaks by then has left nothing behind. A stream of one part is in memory afterwards.
+ * Determines the size. The service must know the number of parts beforehand, so a stream of unknown
+ * size is read ahead before anything is sent; a stream of one part is in memory afterwards.
  *
- * @throws {ConfigError} when the sizes do not fit, or the size of a long stream cannot be found out
+ * @throws {ConfigError} when the content has another size, or the size of a long stream is unknown
  */
 export async function sizeContent(
   { bytes }: OpenedContent,
@@ -117,12 +117,12 @@ export async function sizeContent(
       await reader.cancel();
       return viewContent(whole);
     }
-    if (size !== undefined) throw tooMany(size);
+    if (size !== undefined) throw tooLong(size);
     if (isOnce)
       throw new ConfigError(
-        `upload: the stream has more than ${Math.floor(limit / 1024 ** 2)} MiB, and nobody says how many; pass its size in the options, or a function that opens it, which is read twice then`,
+        `upload: the stream exceeds ${Math.floor(limit / 1024 ** 2)} MiB and its size is unknown; pass size, or a function that reopens the stream`,
       );
-    const measured = await restOf(reader);
+    const measured = await countRest(reader);
     return new StreamContent(new ByteReader(await bytes.open(), signal), measured);
   } catch (error) {
     await reader.cancel(error);
@@ -134,7 +134,7 @@ function unnamed(bytes: OpenedContent['bytes']): OpenedContent {
   return { name: undefined, mimeType: undefined, bytes };
 }
 
-/** By what it can do: a Blob may come from another realm. */
+/** Not by instanceof: a Blob may come from another realm. */
 function isBlob(content: object): content is Blob {
   return 'size' in content && 'stream' in content && 'slice' in content;
 }
@@ -147,25 +147,31 @@ function blobContent(blob: Blob, named: { name?: string | undefined; mimeType?: 
 
 function viewContent(view: ArrayBufferView): RandomContent {
   const bytes = new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
-  // Shared memory cannot be sent: what is sent is a copy of the part.
+  // Shared memory cannot be sent, so its parts are copied.
   const isShared = Object.prototype.toString.call(view.buffer) === '[object SharedArrayBuffer]';
   return new RandomContent(bytes.length, (start, end) => bytes[isShared ? 'slice' : 'subarray'](start, end));
 }
 
 function checkStream(stream: ReadableStream<Uint8Array>): ReadableStream<Uint8Array> {
   if (typeof stream?.getReader !== 'function')
-    throw new ConfigError('upload: the function must give a ReadableStream each time it is called');
-  if (stream.locked) throw new ConfigError('upload: the stream is being read by someone else');
+    throw new ConfigError(`upload: the content function must return a ReadableStream, got ${kindOf(stream)}`);
+  if (stream.locked) throw new ConfigError('upload: the stream is locked to another reader; pass an unlocked one');
   return stream;
+}
+
+/** For messages: `a string`. */
+function kindOf(value: unknown): string {
+  if (value === null || value === undefined) return String(value);
+  return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
 }
 
 function checkSize(actual: number, stated: number | undefined): void {
   if (stated !== undefined && actual !== stated)
-    throw new ConfigError(`upload: the content has ${actual} bytes, where size says ${stated}`);
+    throw new ConfigError(`upload: the content has ${actual} bytes, but size is ${stated}`);
 }
 
-function tooMany(size: number): CdfError {
-  return new CdfError(`upload: the stream gave more than the ${size} bytes that it was to have`);
+function tooLong(size: number): CdfError {
+  return new CdfError(`upload: the stream gave more than the expected ${size} bytes`);
 }
 
 const SLICE_BYTES = 1024 * 1024;
@@ -208,12 +214,12 @@ class StreamContent implements SizedContent {
     this.size = size;
   }
 
-  /** A stream that does not have the length it was said to have is refused with its last part: before the file is complete. */
+  /** Rejects a stream of another length with its last part, before the file is complete. */
   async read(start: number, end: number): Promise<Uint8Array> {
     const bytes = await this.#reader.take(end - start);
     if (bytes.length < end - start)
-      throw new CdfError(`upload: the stream gave ${start + bytes.length} bytes, and was to have ${this.size}`);
-    if (end === this.size && !(await this.#reader.atEnd())) throw tooMany(this.size);
+      throw new CdfError(`upload: the stream gave ${start + bytes.length} bytes, expected ${this.size}`);
+    if (end === this.size && !(await this.#reader.atEnd())) throw tooLong(this.size);
     this.#hasher?.update(bytes);
     return bytes;
   }
@@ -229,7 +235,7 @@ class StreamContent implements SizedContent {
   }
 }
 
-/** How many bytes there are, if no more than `limit`. They are read part by part, and are still to come afterwards. */
+/** The length of the stream, or `undefined` above `limit`. The bytes are put back. */
 async function lengthWithin(reader: ByteReader, limit: number, partSize: number): Promise<number | undefined> {
   const pieces: Uint8Array[] = [];
   let length = 0;
@@ -245,14 +251,14 @@ async function lengthWithin(reader: ByteReader, limit: number, partSize: number)
   return isAll ? length : undefined;
 }
 
-async function restOf(reader: ByteReader): Promise<number> {
+async function countRest(reader: ByteReader): Promise<number> {
   let length = 0;
   for (let chunk = await reader.next(); chunk !== undefined; chunk = await reader.next()) length += chunk.length;
   await reader.cancel();
   return length;
 }
 
-/** Reads a stream in pieces of a wanted length, whatever lengths it comes in. */
+/** Reads a stream in pieces of a given length, whatever the lengths of its chunks. */
 class ByteReader {
   readonly #reader: ReadableStreamDefaultReader<Uint8Array>;
   readonly #ahead: Uint8Array[] = [];
@@ -288,28 +294,26 @@ class ByteReader {
     for (;;) {
       this.#signal?.throwIfAborted();
       const { done, value } = await this.#reader.read();
-      // A read that was waiting when the reader was cancelled looks like the end.
+      // A pending read ends like the stream when the reader is cancelled.
       this.#signal?.throwIfAborted();
       if (done) return undefined;
       if (!ArrayBuffer.isView(value))
-        throw new CdfError(`upload: the stream gave ${typeof value} where bytes were expected; encode it first`);
+        throw new CdfError(`upload: the stream gave ${kindOf(value)}, expected bytes; encode it first`);
       if (value.byteLength > 0) return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
     }
   }
 
-  /** Whether there is nothing more. Waits for what comes. */
+  /** Waits for the next bytes, and puts them back. */
   async atEnd(): Promise<boolean> {
     const chunk = await this.next();
     if (chunk !== undefined) this.putBack(chunk);
     return chunk === undefined;
   }
 
-  /** The next to come is this. */
   putBack(bytes: Uint8Array): void {
     if (bytes.length > 0) this.#ahead.push(bytes);
   }
 
-  /** Lets go of the stream. */
   async cancel(reason?: unknown): Promise<void> {
     this.#signal?.removeEventListener('abort', this.#onAbort);
     await this.#reader.cancel(reason).catch(() => {});

@@ -1,18 +1,9 @@
-import {
-  ApiError,
-  type CallOptions,
-  CdfError,
-  DecodeError,
-  type Identifier,
-  type RequestSpec,
-  type Transport,
-} from '@cdf/core';
-import { sleep } from '@cdf/core/resource';
-import { fetchDownloadUrls } from '../download/download-links.js';
+import { type CallOptions, CdfError, DecodeError, type Identifier, type RequestSpec, type Transport } from '@cdf/core';
+import { storedLength } from '../download/stored-length.js';
 import type { CdfFile, FileCreate } from '../file-types.js';
 import { type EntryFate, UploadError } from './session.js';
 
-/** A checksum that is kept in a file's metadata. `sha256` of `@cdf/events-files/node` is one. */
+/** A checksum in a file's metadata, such as `sha256` of `@cdf/events-files/node`. */
 export interface Checksum {
   /** The metadata key. */
   readonly name: string;
@@ -22,16 +13,20 @@ export interface Checksum {
 /** One computation of a checksum. */
 export interface Hasher {
   update(bytes: Uint8Array): void;
-  /** As text, the way it is kept. */
+  /** The string that the metadata stores. */
   digest(): string;
 }
 
-/** What gets the bytes: a file that the upload creates or overwrites, or one that is there. */
-export type UploadTarget =
+/** The file that receives the bytes: one that the upload creates or overwrites, or an existing one. */
+export type UploadTarget = {
+  /** For messages: `'upload of "june.pdf"'`. */
+  readonly label: string;
+} & (
   | { readonly kind: 'new'; readonly file: FileCreate; readonly overwrite: boolean }
-  | { readonly kind: 'existing'; readonly file: Identifier; readonly mimeType?: string | undefined };
+  | { readonly kind: 'existing'; readonly file: Identifier; readonly mimeType?: string | undefined }
+);
 
-/** The entry, and the addresses that its bytes go to, as the service says them: secrets. */
+/** The entry and its upload URLs, unchecked. The URLs are secrets. */
 export interface OpenedEntry {
   readonly file: CdfFile;
   readonly uploadUrl: unknown;
@@ -46,41 +41,39 @@ interface EntryOptions extends CallOptions {
   readonly verify?: boolean | undefined;
 }
 
-/** Cleaning up does not listen to the signal that may have ended the upload: it has a clock of its own. */
+/** Clean-up has its own timeout: the caller's signal may have ended the upload. */
 const CLEANUP_TIMEOUT_MS = 30_000;
 
-/** One upload's entry: how it comes about, how it is finished, and what becomes of it when the upload fails. */
+/** The entry of one upload: creates it, verifies it at the end, and cleans up after a failure. */
 export class UploadEntry {
-  /** Set from when there is certainly an entry. */
+  /** Set once the entry is known to exist. */
   identifier: Identifier | undefined;
-  /** Whether somebody has what it takes to go on with the upload. */
+  /** Whether the caller holds a session: a failure then keeps the entry. */
   isResumable = false;
   readonly #transport: Transport;
-  readonly #label: string;
   readonly #target: UploadTarget;
   readonly #options: EntryOptions;
   readonly #calls: CallOptions;
-  /** Whether this very upload has created the entry, so that nobody else can have anything in it. */
+  /** Whether this upload created the entry: it may be deleted then. */
   #isOwn = false;
   #mayExist = false;
   #file: CdfFile | undefined;
 
-  constructor(transport: Transport, label: string, target: UploadTarget, options: EntryOptions) {
+  constructor(transport: Transport, target: UploadTarget, options: EntryOptions) {
     this.#transport = transport;
-    this.#label = label;
     this.#target = target;
     this.#options = options;
     this.#calls = { signal: options.signal, timeoutMs: options.timeoutMs };
   }
 
-  /** What the bytes are sent as. */
+  /** The MIME type of the request that sends the bytes. */
   get contentType(): string {
     const target = this.#target;
     const mimeType = target.kind === 'new' ? target.file.mimeType : target.mimeType;
     return this.#file?.mimeType ?? mimeType ?? 'application/octet-stream';
   }
 
-  /** Gets one address, or one per part. A new file gets its entry by that. */
+  /** Requests one upload URL, or one per part. For a new file, this request creates the entry. */
   async open(parts?: number): Promise<OpenedEntry> {
     const target = this.#target;
     let attempted = false;
@@ -100,12 +93,12 @@ export class UploadEntry {
     }
   }
 
-  /** Whether this upload has created the entry, and it has bytes. */
+  /** Whether this upload created the entry, and the service has bytes for it. */
   async hasOwnBytes(): Promise<boolean> {
     return this.#isOwn && (await this.#read(this.#calls))?.uploaded === true;
   }
 
-  /** What is left to do when all bytes are sent. */
+  /** Verifies the length and stores the checksum, when all bytes are sent. */
   async finish(size: number, { digest, verify }: { digest: string | undefined; verify: boolean }): Promise<CdfFile> {
     const { checksum, verify: asked } = this.#options;
     const identifier = this.identifier as Identifier;
@@ -113,9 +106,7 @@ export class UploadEntry {
       const length = await storedLength(this.#transport, identifier, size, this.#calls);
       if (length !== undefined ? length !== size : asked === true)
         throw new CdfError(
-          length === undefined
-            ? 'the length that is stored cannot be found out'
-            : `${size} bytes were sent, ${length} are stored`,
+          length === undefined ? 'the stored length is unknown' : `${size} bytes were sent, ${length} are stored`,
         );
     }
     if (digest !== undefined && checksum !== undefined) {
@@ -124,7 +115,7 @@ export class UploadEntry {
       const spec = { method: 'POST', path: '/files/update', lane: 'write', body, idempotent: true } as const;
       await this.#transport.request(spec, this.#calls);
     }
-    // The bytes are there, whatever becomes of this: what the service said first is the second best.
+    // The upload has succeeded, even if this request fails: the first answer serves as well.
     const file = await this.#read(this.#calls).catch(() => undefined);
     return file ?? this.#file ?? ({ ...identifier } as CdfFile);
   }
@@ -135,16 +126,16 @@ export class UploadEntry {
     return (await this.#transport.request<{ items: CdfFile[] }>(spec, options)).items[0];
   }
 
-  /** What to throw for a failure. Deletes the entry, if it is this upload's own and nobody wants to go on with it. */
+  /** Deletes the entry if this upload created it and has no session. @returns the error to throw */
   async fail(error: unknown): Promise<unknown> {
     if (this.identifier === undefined && !this.#mayExist) return error;
     const { signal } = this.#options;
     const keeps = !this.#isOwn || this.isResumable;
     const fate: EntryFate = this.identifier === undefined ? 'unknown' : keeps ? 'kept' : await this.#delete();
-    // Nothing is left, so there is nothing to tell but what the caller knows.
+    // Nothing remains, and the caller knows the reason.
     if (fate === 'deleted' && signal?.aborted === true && error === signal.reason) return error;
     const reason = error instanceof Error ? error.message : String(error);
-    return new UploadError(`${this.#label} failed: ${reason}; ${this.#fateText(fate)}`, {
+    return new UploadError(`${this.#target.label} failed: ${reason}; ${this.#fateText(fate)}`, {
       cause: error,
       delivery: CdfError.isInstance(error) ? error.delivery : 'unknown',
       entry: fate,
@@ -162,14 +153,14 @@ export class UploadEntry {
       );
       return 'deleted';
     } catch {
-      // The failure of the upload is what counts; what is left of it is named.
+      // The error reports the upload's failure, and names the entry that remains.
       return 'kept';
     }
   }
 
   #fateText(fate: EntryFate): string {
     if (fate === 'deleted') return 'its entry was deleted';
-    if (fate === 'unknown') return 'whether it has created an entry is not known';
+    if (fate === 'unknown') return 'it is unknown whether its entry was created';
     const { id, externalId } = this.identifier as Identifier;
     const name =
       id !== undefined
@@ -177,7 +168,7 @@ export class UploadEntry {
         : externalId !== undefined
           ? `externalId ${JSON.stringify(externalId)}`
           : 'the file';
-    return this.#isOwn ? `its entry is left: ${name}` : `the file was not deleted: ${name}`;
+    return this.#isOwn ? `its entry remains: ${name}` : `the file was not deleted: ${name}`;
   }
 }
 
@@ -197,7 +188,7 @@ async function requestEntry(
           path: parts === undefined ? '/files' : '/files/initmultipartupload',
           query: { parts, overwrite: target.overwrite },
           body: target.file,
-          // Sent twice it makes two entries; an overwrite finds the one there is.
+          // A repeated create makes two entries; a repeated overwrite finds the existing one.
           idempotent: target.overwrite,
         }
       : {
@@ -208,63 +199,10 @@ async function requestEntry(
         }),
   };
   const answer = await transport.request<Answer | { items: Answer[] } | null>(spec, calls);
-  // The service answers bare in some places and with a list of one in others.
+  // Some of these endpoints answer with the file, others with a list of one.
   const entry = answer !== null && 'items' in answer ? answer.items[0] : answer;
   if (typeof entry?.id !== 'number')
-    throw new DecodeError(`POST ${spec.path}: the answer is no file`, { delivery: 'unknown' });
+    throw new DecodeError(`POST ${spec.path}: the answer is not a file`, { delivery: 'unknown' });
   const { uploadUrl, uploadId, uploadUrls, ...file } = entry;
   return { file, uploadUrl, uploadId, uploadUrls };
-}
-
-/** How long to wait for the service to know of new bytes. @unit milliseconds */
-const PATIENCE = [0, 50, 100, 200, 400, 800];
-
-/**
- * How many bytes the service has of a file, asking again while it is not what is expected: what is stored shows with a delay.
- * A request and one byte of the file, each time.
- *
- * @returns `undefined` when the answers do not tell, as in a browser that may not see their headers
- * @throws {ApiError} when the bytes are not there at all
- */
-async function storedLength(
-  transport: Transport,
-  file: Identifier,
-  expected: number,
-  options: CallOptions,
-): Promise<number | undefined> {
-  let length: number | undefined;
-  let refusal: unknown;
-  for (const delayMs of PATIENCE) {
-    options.signal?.throwIfAborted();
-    if (delayMs > 0) await sleep(delayMs, options.signal);
-    refusal = undefined;
-    try {
-      length = await lengthNow(transport, file, options);
-      if (length === expected || length === undefined) return length;
-    } catch (error) {
-      if (!ApiError.isInstance(error) || error.status >= 500) throw error;
-      refusal = error;
-    }
-  }
-  if (refusal !== undefined) throw refusal;
-  return length;
-}
-
-async function lengthNow(transport: Transport, file: Identifier, options: CallOptions): Promise<number | undefined> {
-  const [link] = await fetchDownloadUrls(transport, [file], {}, options);
-  const url = link?.downloadUrl as string;
-  const headers = { range: 'bytes=0-0' };
-  try {
-    const answer = await transport.transfer({ method: 'GET', url, headers, replayable: true }, options);
-    await answer.body?.cancel();
-    const isPart = answer.status === 206;
-    const text = isPart
-      ? /\/(\d+)$/.exec(answer.headers.get('content-range') ?? '')?.[1]
-      : (answer.headers.get('content-encoding') === null && answer.headers.get('content-length')) || undefined;
-    return text === undefined ? undefined : Number(text);
-  } catch (error) {
-    // No byte can be asked of an empty file.
-    if (ApiError.isInstance(error) && error.status === 416) return 0;
-    throw error;
-  }
 }

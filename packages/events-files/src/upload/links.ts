@@ -3,20 +3,20 @@ import type { UploadEntry } from './entry.js';
 import type { UploadPlan } from './plan.js';
 import { UploadSession } from './session.js';
 
-/** Where the bytes of one request go. The address is a secret. */
+/** Where one request sends its bytes. The URL is a secret. */
 export interface UploadLink {
   readonly url: string;
   readonly contentType: string;
 }
 
-/** Asks for one address. A new file gets its entry by that. */
+/** Requests one upload URL. For a new file, this request creates the entry. */
 export async function requestLink(entry: UploadEntry): Promise<UploadLink> {
   const { uploadUrl } = await entry.open();
-  if (typeof uploadUrl !== 'string') throw new DecodeError('upload: the answer has no address to upload to');
+  if (typeof uploadUrl !== 'string') throw new DecodeError('upload: the answer lacks the upload URL');
   return { url: uploadUrl, contentType: entry.contentType };
 }
 
-/** Asks for an address per part. A new file gets its entry by that. */
+/** Requests one upload URL per part. For a new file, this request creates the entry. */
 export async function requestSession(
   entry: UploadEntry,
   { size, partSize, parts }: UploadPlan,
@@ -25,6 +25,6 @@ export async function requestSession(
   const usable =
     Array.isArray(uploadUrls) && uploadUrls.length === parts && uploadUrls.every((url) => typeof url === 'string');
   if (!usable || typeof uploadId !== 'string')
-    throw new DecodeError(`upload: the answer does not have the ${parts} addresses that were asked for`);
+    throw new DecodeError(`upload: the answer lacks the ${parts} requested upload URLs`);
   return new UploadSession({ version: 1, file: { id: file.id }, size, partSize, uploadId, uploadUrls, completed: [] });
 }

@@ -14,8 +14,8 @@ export interface PartsOptions extends CallOptions {
 }
 
 /**
- * Sends the parts that a session still misses, a few at a time: no more of them are in memory. Each is sent again from its own
- * bytes when it has to. The first failure ends the others, and none is under way any more when this ends. Then makes one file of them.
+ * Sends the missing parts of a session, a few at a time, and completes the file. Only the parts being
+ * sent are in memory. The first failure stops the others; no request is in flight when this rejects.
  */
 export async function uploadParts(
   transport: Transport,
@@ -25,30 +25,29 @@ export async function uploadParts(
   options: PartsOptions,
 ): Promise<void> {
   const { parallelParts = DEFAULT_PARALLEL_PARTS[content.kind], onProgress, onSession, signal, timeoutMs } = options;
-  const { uploadId, uploadUrls, completed } = session.toJSON();
+  const { uploadId, uploadUrls, completed, size, partSize, file } = session.toJSON();
   const done = new Set(completed);
-  const sent = new SentBytes(session.size, onProgress);
-  /** Hands the session out, as often as it has changed. */
+  const sent = new SentBytes(size, onProgress);
   const report = (): void => {
     if (onSession === undefined) return;
     onSession(session);
     entry.isResumable = true;
   };
-  entry.identifier = session.file;
+  entry.identifier = file;
   report();
-  // A stream has one position: whoever wants the next part waits for the one before.
+  // Streams are read in order: a part waits until the one before it is read.
   let turn: Promise<Blob | Uint8Array | undefined> = Promise.resolve(undefined);
   await concurrently(
-    planParts(session.size, session.partSize),
+    planParts(size, partSize),
     async ({ index, start, end }, partSignal) => {
       turn = turn.then(() => content.read(start, end));
       const body = (await turn) as Blob | Uint8Array;
       if (done.has(index)) {
-        sent.ofBody()?.(end - start);
+        sent.forBody()?.(end - start);
       } else {
         partSignal.throwIfAborted();
         const url = uploadUrls[index] as string;
-        await putBytes(transport, { url, body, onSent: sent.ofBody() }, { timeoutMs, signal: partSignal });
+        await putBytes(transport, { url, body, onSent: sent.forBody() }, { timeoutMs, signal: partSignal });
         session.markCompleted(index);
       }
       report();
@@ -56,7 +55,7 @@ export async function uploadParts(
     { limit: parallelParts, signal },
   );
   await completeParts(transport, uploadId, entry, { signal, timeoutMs });
-  // There is nothing to go on with any more: a wrong file is not worth keeping.
+  // A completed session cannot be resumed: if the file turns out wrong, it is deleted.
   entry.isResumable = false;
 }
 
@@ -74,7 +73,7 @@ async function completeParts(
         path: '/files/completemultipartupload',
         lane: 'write',
         body: { ...entry.identifier, uploadId },
-        // Complete twice is complete: what a repetition after a lost answer may get is a refusal.
+        // Completing twice has one effect; the second request may answer 400.
         idempotent: true,
         onAttempt: () => {
           attempts += 1;
@@ -84,7 +83,7 @@ async function completeParts(
     );
   } catch (error) {
     const refusedAgain = attempts > 1 && ApiError.isInstance(error) && error.status === 400;
-    // An own file has no bytes before: if it has some now, the attempt without an answer has worked.
+    // A file that this upload created has bytes only if the unanswered attempt succeeded.
     if (!refusedAgain || !(await entry.hasOwnBytes())) throw error;
   }
 }

@@ -1,7 +1,7 @@
 import { CdfError, type CdfErrorDetails, ConfigError, type Identifier } from '@cdf/core';
 import { toIdentifier } from '@cdf/core/resource';
 
-/** An upload session as data: what JSON keeps of one. It holds signed addresses: whoever has it can write the file. */
+/** An upload session as JSON. A secret: its signed URLs allow anybody to write the file. */
 export interface UploadSessionData {
   readonly version: 1;
   readonly file: Identifier;
@@ -13,24 +13,24 @@ export interface UploadSessionData {
 }
 
 /**
- * A multipart upload under way. `JSON.stringify(session)` is enough to go on with it later or elsewhere, through
- * `files.resumeUpload`, for a week.
+ * A multipart upload in progress. `files.resumeUpload` continues it from `JSON.stringify(session)`,
+ * later or elsewhere, for a week.
  *
- * That text is a secret: it holds addresses with which anybody can write the file. Shown by `console.log` or as text, a
- * session hides them.
+ * The JSON is a secret: its signed URLs allow anybody to write the file. `console.log` and `toString`
+ * hide them.
  */
 export class UploadSession {
-  // Private fields: neither a log nor a debugger's text shows them.
+  // Private fields do not appear in logs.
   readonly #data: Omit<UploadSessionData, 'completed'>;
   readonly #completed: Set<number>;
 
-  /** @throws {ConfigError} when the data, which may come from anywhere, cannot be a session */
+  /** @throws {ConfigError} when the data is not a session */
   constructor(data: UploadSessionData) {
     this.#data = checkSession(data);
     this.#completed = new Set(data.completed);
   }
 
-  /** The file that gets the bytes. */
+  /** The file that receives the bytes. */
   get file(): Identifier {
     return this.#data.file;
   }
@@ -49,18 +49,18 @@ export class UploadSession {
     return this.#data.uploadUrls.length;
   }
 
-  /** Numbers of the parts that have arrived, counted from 0. */
+  /** Indexes of the parts that have been sent, from 0. */
   get completed(): readonly number[] {
     return [...this.#completed].sort((left, right) => left - right);
   }
 
-  /** With the signed addresses: a secret. */
+  /** A secret: it includes the signed URLs. */
   toJSON(): UploadSessionData {
     return { ...this.#data, completed: this.completed };
   }
 
   toString(): string {
-    return `UploadSession(${this.#completed.size} of ${this.parts} parts, addresses hidden)`;
+    return `UploadSession(${this.#completed.size} of ${this.parts} parts, URLs hidden)`;
   }
 
   /** @internal */
@@ -83,27 +83,27 @@ function checkSession(data: UploadSessionData): Omit<UploadSessionData, 'complet
     uploadUrls.every((url) => typeof url === 'string') &&
     Array.isArray(completed) &&
     completed.every((part) => isNatural(part) && part < uploadUrls.length);
-  if (!valid) throw new ConfigError('this is no upload session: pass what JSON.stringify made of one, parsed');
+  if (!valid) throw new ConfigError('invalid upload session; pass a session of onSession, or its parsed JSON');
   return { version, file: toIdentifier(file, 'upload session'), size, partSize, uploadId, uploadUrls: [...uploadUrls] };
 }
 
 /**
- * What a failed upload left behind:
- * - `deleted`: nothing, the entry that it had created is gone again;
- * - `kept`: the entry. With `overwrite`, or where it existed before, it still has the bytes it had;
- * - `unknown`: whether there is an entry could not be found out.
+ * The state of the entry after a failed upload:
+ * - `deleted`: the upload had created it, and deleted it again;
+ * - `kept`: it exists. An entry that existed before still has its old bytes;
+ * - `unknown`: the upload may have created it.
  */
 export type EntryFate = 'deleted' | 'kept' | 'unknown';
 
-/** What an `UploadError` is made of. */
+/** The fields of an `UploadError`. */
 export interface UploadErrorDetails extends CdfErrorDetails {
   readonly entry: EntryFate;
-  /** Absent when it is not known. */
+  /** Absent when unknown. */
   readonly fileId?: number | undefined;
   readonly externalId?: string | undefined;
 }
 
-/** An upload that did not get through. `cause` says why; `entry` and `fileId` what is left of it. */
+/** A failed upload. `cause` is the reason; `entry` and `fileId` tell what remains. */
 export class UploadError extends CdfError {
   override readonly code: string = 'upload';
   readonly entry: EntryFate;

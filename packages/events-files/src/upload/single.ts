@@ -2,28 +2,32 @@ import { type CallOptions, CdfError, type TransferResponse, type TransferSpec, t
 import { openScope } from '@cdf/core/resource';
 import type { UploadLink } from './links.js';
 
-/** Sends a whole content in one request. */
+/** Sends all bytes in one request. */
 export async function uploadSingle(
   transport: Transport,
   { url, contentType }: UploadLink,
   bytes: Blob | Uint8Array,
-  { onProgress, ...calls }: CallOptions,
+  options: CallOptions,
 ): Promise<void> {
-  const onSent = new SentBytes(bytes instanceof Uint8Array ? bytes.length : bytes.size, onProgress).ofBody();
-  // Only a Blob tells how far it has been sent.
+  const onSent = new SentBytes(sizeOf(bytes), options.onProgress).forBody();
+  // Only a Blob shows progress.
   const body = onSent === undefined || bytes instanceof Blob ? bytes : new Blob([bytes as Uint8Array<ArrayBuffer>]);
-  await putBytes(transport, { url, headers: { 'content-type': contentType }, body, onSent }, calls);
+  await putBytes(transport, { url, headers: { 'content-type': contentType }, body, onSent }, options);
+}
+
+function sizeOf(bytes: Blob | Uint8Array): number {
+  return bytes instanceof Uint8Array ? bytes.length : bytes.size;
 }
 
 export interface PutBytes {
   readonly url: string;
   readonly body: Blob | Uint8Array;
   readonly headers?: Readonly<Record<string, string>> | undefined;
-  /** Called with the bytes sent so far, where the runtime shows them, and with all of them at the end. */
+  /** Called with the number of bytes sent so far where the runtime tells it, and at the end. */
   readonly onSent?: ((bytes: number) => void) | undefined;
 }
 
-/** Sends bytes that can be sent again. */
+/** Sends one body, again where an attempt fails. */
 export async function putBytes(
   transport: Transport,
   { onSent, ...put }: PutBytes,
@@ -31,17 +35,17 @@ export async function putBytes(
 ): Promise<void> {
   const { body } = put;
   const spec: TransferSpec = { ...put, method: 'PUT', replayable: true };
-  // Bytes in memory get no signal of their own: combined signals live as long as the upload, and would keep every part with them.
+  // No scope for bytes in memory: it would keep them in memory as long as the upload runs.
   const answer = await (body instanceof Uint8Array
     ? transport.transfer(spec, { signal, timeoutMs })
     : putBlob(transport, spec, body, onSent, { signal, timeoutMs }));
   await answer.body?.cancel();
-  onSent?.(body instanceof Uint8Array ? body.length : body.size);
+  onSent?.(sizeOf(body));
 }
 
 /**
- * What a runtime would take for a lost connection, and try again for minutes, ends the upload at once: a Blob that can no longer be
- * read, such as a file that was changed, and an `onSent` that throws.
+ * Sends a Blob. The upload fails at once when the Blob is no longer readable, as a changed file is, or
+ * when `onSent` throws: a runtime reports both as a lost connection, which would be retried for minutes.
  */
 function putBlob(
   transport: Transport,
@@ -59,7 +63,9 @@ function putBlob(
       .slice(0, 1)
       .arrayBuffer()
       .catch((cause) =>
-        scope.abort(new CdfError('the content can no longer be read; was it changed meanwhile?', { cause })),
+        scope.abort(
+          new CdfError('the content can no longer be read; do not change a file while it is uploaded', { cause }),
+        ),
       );
   };
   const onRead = (bytes: number): void => {
@@ -75,7 +81,7 @@ function putBlob(
     .finally(() => scope.end());
 }
 
-/** Adds up what the requests of one upload have sent. What is sent again counts once. */
+/** The progress of one upload over its requests. Bytes that are sent again count once. */
 export class SentBytes {
   readonly #total: number;
   readonly #onProgress: ((done: number, total: number) => void) | undefined;
@@ -86,8 +92,8 @@ export class SentBytes {
     this.#onProgress = onProgress;
   }
 
-  /** Of one more body: to be told how many of its bytes have been sent. Absent when nobody wants to know. */
-  ofBody(): ((sent: number) => void) | undefined {
+  /** The callback for one more body, with its bytes sent so far. `undefined` without `onProgress`. */
+  forBody(): ((sent: number) => void) | undefined {
     if (this.#onProgress === undefined) return undefined;
     let furthest = 0;
     return (sent) => {
@@ -101,10 +107,7 @@ export class SentBytes {
 
 const STEP_BYTES = 64 * 1024;
 
-/**
- * The same bytes, telling how far they have been read. Node sends a Blob by reading its stream; a browser sends the bytes
- * without, and nothing is told there.
- */
+/** A Blob that reports how far it is read. Node sends its stream; a browser does not, and reports nothing. */
 class CountedBlob extends Blob {
   readonly #onRead: (bytes: number) => void;
 
@@ -123,7 +126,7 @@ class CountedBlob extends Blob {
         if (done) return controller.close();
         rest = value;
       }
-      // What is in memory comes as one piece, and would be sent as one.
+      // A Blob in memory is read as one chunk, which would be one step of the progress.
       const step = rest.subarray(0, STEP_BYTES);
       rest = rest.subarray(step.length);
       read += step.length;

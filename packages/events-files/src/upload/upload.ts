@@ -2,7 +2,7 @@ import { type CallOptions, ConfigError, type Identifier, type Transport } from '
 import { toIdentifier } from '@cdf/core/resource';
 import type { CdfFile, FileCreate, FileUpload } from '../file-types.js';
 import { openContent, type SizedContent, sizeContent, type UploadContent } from './content.js';
-import { type Checksum, UploadEntry } from './entry.js';
+import { type Checksum, UploadEntry, type UploadTarget } from './entry.js';
 import { requestLink, requestSession } from './links.js';
 import { uploadParts } from './multipart.js';
 import { planUpload } from './plan.js';
@@ -18,19 +18,18 @@ export async function uploadNew(
 ): Promise<CdfFile> {
   const { overwrite = false } = options;
   options.signal?.throwIfAborted();
-  if (overwrite && fields.externalId === undefined)
-    throw new ConfigError('upload: overwrite goes by the external id, and none is given');
+  if (overwrite && fields.externalId === undefined) throw new ConfigError('upload: overwrite needs an externalId');
   const opened = await openContent(content);
   const name = ownName ?? opened.name;
-  if (name === undefined || name === '') throw new ConfigError('upload: the file needs a name');
+  if (name === undefined || name === '') throw new ConfigError('upload: the file needs a name; pass { name }');
   const mimeType = fields.mimeType ?? opened.mimeType;
   const file: FileCreate = { ...fields, name, ...(mimeType === undefined ? {} : { mimeType }) };
-  const label = `upload of ${JSON.stringify(name)}`;
-  const entry = new UploadEntry(transport, label, { kind: 'new', file, overwrite }, options);
-  return send(transport, await sizeContent(opened, options), entry, options);
+  const target = { label: `upload of ${JSON.stringify(name)}`, kind: 'new', file, overwrite } as const;
+  const sized = await sizeContent(opened, options);
+  return send(transport, target, sized, options);
 }
 
-/** Sends bytes to an entry that is there. */
+/** Sends bytes to an existing entry. */
 export async function uploadExisting(
   transport: Transport,
   identifier: Identifier,
@@ -40,12 +39,12 @@ export async function uploadExisting(
   options.signal?.throwIfAborted();
   const file = toIdentifier(identifier, 'upload');
   const opened = await openContent(content);
-  const { mimeType } = opened;
-  const entry = new UploadEntry(transport, 'upload', { kind: 'existing', file, mimeType }, options);
-  return send(transport, await sizeContent(opened, options), entry, options);
+  const target = { label: 'upload', kind: 'existing', file, mimeType: opened.mimeType } as const;
+  const sized = await sizeContent(opened, options);
+  return send(transport, target, sized, options);
 }
 
-/** Goes on with a multipart upload: only what is missing is sent. */
+/** Continues a multipart upload: only the missing parts are sent. */
 export async function resumeUpload(
   transport: Transport,
   data: UploadSession | UploadSessionData,
@@ -55,25 +54,29 @@ export async function resumeUpload(
   options.signal?.throwIfAborted();
   const session = new UploadSession(data instanceof UploadSession ? data.toJSON() : data);
   const { size, partSize, file } = session;
-  const sized = await sizeContent(await openContent(content), { ...options, size, partSize });
-  const entry = new UploadEntry(transport, 'resumed upload', { kind: 'existing', file }, options);
-  return send(transport, sized, entry, { ...options, partSize }, session);
+  const target = { label: 'resumed upload', kind: 'existing', file } as const;
+  const opened = await openContent(content);
+  const sized = await sizeContent(opened, { ...options, size, partSize });
+  return send(transport, target, sized, { ...options, partSize }, session);
 }
 
-/** Whatever happens, the stream is let go of, and the entry of a failure is dealt with. */
+/** The way of every upload. Whatever happens, it closes the stream, and cleans up after a failure. */
 async function send(
   transport: Transport,
+  target: UploadTarget,
   content: SizedContent,
-  entry: UploadEntry,
-  { checksum, verify, ...options }: ContentUploadOptions,
+  options: ContentUploadOptions,
   resumed?: UploadSession,
 ): Promise<CdfFile> {
+  const { checksum, verify, signal } = options;
+  const entry = new UploadEntry(transport, target, options);
   try {
     const plan = planUpload(content.size, options.partSize);
     const isSingle = plan.parts === 1;
-    if (isSingle && resumed !== undefined) throw new ConfigError('upload session: content of one part has none');
-    // Content that cannot be read leaves nothing behind: it is read before there is anything.
-    const digest = checksum && (await content.hash(checksum, options.signal));
+    if (isSingle && resumed !== undefined)
+      throw new ConfigError('resumeUpload: content of one part has no session; upload it again');
+    // Unreadable content leaves nothing behind: it is read before the entry is created.
+    const digest = checksum && (await content.hash(checksum, signal));
     if (isSingle) {
       const link = await requestLink(entry);
       await uploadSingle(transport, link, await content.read(0, content.size), options);
@@ -92,53 +95,54 @@ async function send(
 
 /** Creates a file's entry, without bytes. */
 export async function createEntry(transport: Transport, file: FileCreate, options: CallOptions): Promise<CdfFile> {
-  const entry = new UploadEntry(transport, 'create', { kind: 'new', file, overwrite: false }, options);
+  const entry = new UploadEntry(transport, { label: 'create', kind: 'new', file, overwrite: false }, options);
   return (await entry.open()).file;
 }
 
 /**
- * How bytes get to the service. `onProgress` counts bytes, those of a part that is sent again once: in Node as they leave, in a browser
- * when a part or a request is done, since `fetch` tells no more there.
+ * How bytes are sent. `onProgress` counts bytes; those of a part that is sent again count once. It is
+ * called as bytes leave in Node, and when a request is done in a browser, where `fetch` tells no more.
  */
 export interface ContentUploadOptions extends CallOptions {
   /**
-   * How many bytes a stream will give; one that gives more or fewer fails. The service has to know the number of parts beforehand, so
-   * that without it a `ReadableStream` waits in memory for its end, and fails when it has more than 64 MiB; a function that opens a
-   * stream is read twice.
+   * The size of a stream, which fails when it gives more or fewer bytes. The service must know the
+   * number of parts beforehand: without `size`, a `ReadableStream` is buffered to its end and fails
+   * beyond 64 MiB, and a function that opens a stream is called twice.
    * @unit bytes
    */
   readonly size?: number | undefined;
   /**
-   * Content that is not larger goes in one request, larger content in parts of this size: more than 5 MiB.
+   * Content up to this size is sent in one request, larger content in parts of it. More than 5 MiB.
    * @unit bytes
    * @default 6 MiB, or what 250 parts need to be
    */
   readonly partSize?: number | undefined;
   /**
-   * Parts on their way at the same time. So many of a stream's are in memory.
-   * @default 3, of a stream 2
+   * Parts sent at the same time. As many parts of a stream are in memory.
+   * @default 3, or 2 for a stream
    */
   readonly parallelParts?: number | undefined;
   /**
-   * Asks the service for the length it has stored, when all is sent: two requests.
-   * @default true, but for content of one part
+   * Compares the stored length with the sent length at the end: two requests.
+   * @default true for content of several parts
    */
   readonly verify?: boolean | undefined;
-  /** Keeps a checksum of the bytes in the file's metadata. */
+  /** Stores a checksum of the bytes in the file's metadata. */
   readonly checksum?: Checksum | undefined;
   /**
-   * Gets the session of a multipart upload at its start and after each part, to be kept as JSON. With it, a failed upload leaves
-   * its entry behind, so that `resumeUpload` can go on. What is kept is a secret: it holds signed addresses.
+   * Called with the session of a multipart upload at its start and after each part. Store it as JSON;
+   * it is a secret, since it holds signed URLs. A failed upload then keeps its entry, so that
+   * `resumeUpload` can continue.
    */
   readonly onSession?: ((session: UploadSession) => void) | undefined;
 }
 
-/** How a new file, or one that may be there, gets its bytes. */
+/** How the bytes of a new file, or of one that is overwritten, are sent. */
 export interface UploadOptions extends ContentUploadOptions {
   /**
-   * Gives the file of that external id new bytes, and the fields that are set; metadata is replaced as a whole. The old bytes stay
-   * until the new ones are complete.
-   * @default false: a file of that external id is an error
+   * Replaces the bytes of the file with that external id, and the fields that are set; metadata is
+   * replaced as a whole. The old bytes stay until the new ones are complete.
+   * @default false: an existing file with that external id is an error
    */
   readonly overwrite?: boolean | undefined;
 }
