@@ -460,6 +460,31 @@ describe('a failed upload', () => {
   });
 });
 
+describe('the requests of an upload', () => {
+  it('that write take the lane of writes', async () => {
+    const { fake, files } = setUp();
+    const checksum = { name: 'sum', create: () => ({ update: () => {}, digest: () => 'x' }) };
+    for (const content of [new Blob(['a']), big]) {
+      const { id } = await files.upload(content, { name: 'a' }, { partSize: PART, checksum, verify: true });
+      await files.uploadContent({ id }, content, { partSize: PART });
+    }
+    fake.interference.before = ({ name }) => name === 'PUT single' && lost();
+    await failing(files.upload(new Blob(['a']), { name: 'b' }));
+    const lanes = new Map(fake.transport.requests.map(({ path, lane }) => [path, lane]));
+    expect(Object.fromEntries(lanes)).toEqual({
+      '/files': 'write',
+      '/files/uploadlink': 'write',
+      '/files/initmultipartupload': 'write',
+      '/files/multiuploadlink': 'write',
+      '/files/completemultipartupload': 'write',
+      '/files/update': 'write',
+      '/files/delete': 'write',
+      '/files/downloadlink': undefined,
+      '/files/byids': undefined,
+    });
+  });
+});
+
 describe('an upload session', () => {
   /** An upload that loses its connection at part 2, and what was kept of its session. */
   async function interrupted(fake: FakeFiles, files: FilesApi, content: UploadContent): Promise<UploadSessionData> {

@@ -1,5 +1,5 @@
 import { type CallOptions, DecodeError, type Identifier, type Transport } from '@cdf/core';
-import { identifierKey, toIdentifier } from '@cdf/core/resource';
+import { evenChunks, identifierKey, toIdentifier } from '@cdf/core/resource';
 
 /** The API's limit of links per request. */
 export const MAX_LINKS = 100;
@@ -25,17 +25,14 @@ export async function fetchDownloadUrls(
 ): Promise<DownloadUrl[]> {
   const asked = identifiers.map((identifier) => toIdentifier(identifier, 'download'));
   const distinct = [...new Map(asked.map((identifier) => [identifierKey(identifier), identifier])).values()];
-  const chunks = Array.from({ length: Math.ceil(distinct.length / MAX_LINKS) }, (_, index) =>
-    distinct.slice(index * MAX_LINKS, (index + 1) * MAX_LINKS),
-  );
   const pages = await Promise.all(
-    chunks.map((items) =>
+    evenChunks(distinct.length, MAX_LINKS).map((indexes) =>
       transport.request<{ items: DownloadUrl[] }>(
         {
           method: 'POST',
           path: '/files/downloadlink',
           query: { extendedExpiration },
-          body: { items },
+          body: { items: indexes.map((index) => distinct[index]) },
           idempotent: true,
         },
         options,
