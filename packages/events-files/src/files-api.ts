@@ -5,8 +5,8 @@ import type { DownloadUrl, DownloadUrlOptions } from './download/download-links.
 import type { FileStream } from './download/file-stream.js';
 import type { CdfFile, FileCreate, FileOperations, FileTypes, FileUpload } from './file-types.js';
 import type { UploadContent } from './upload/content.js';
-import type { ContentUploadOptions, UploadOptions } from './upload/upload-options.js';
-import type { UploadSession, UploadSessionData } from './upload/upload-session.js';
+import type { UploadSession, UploadSessionData } from './upload/session.js';
+import type { ContentUploadOptions, UploadOptions } from './upload/upload.js';
 
 const FILES: ResourceDefinition<CdfFile> = {
   path: '/files',

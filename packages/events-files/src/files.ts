@@ -16,8 +16,13 @@ export type {
   FileUpload,
 } from './file-types.js';
 export { FilesApi } from './files-api.js';
-export type { Checksum, Hasher } from './upload/checksum.js';
 export type { StreamFactory, UploadContent, UploadSource } from './upload/content.js';
-export { type EntryFate, UploadError, type UploadErrorDetails } from './upload/upload-error.js';
-export type { ContentUploadOptions, UploadOptions } from './upload/upload-options.js';
-export { UploadSession, type UploadSessionData } from './upload/upload-session.js';
+export type { Checksum, Hasher } from './upload/entry.js';
+export {
+  type EntryFate,
+  UploadError,
+  type UploadErrorDetails,
+  UploadSession,
+  type UploadSessionData,
+} from './upload/session.js';
+export type { ContentUploadOptions, UploadOptions } from './upload/upload.js';

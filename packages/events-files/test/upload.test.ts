@@ -10,7 +10,7 @@ import {
 } from '@cdf/events-files';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { partSizeFor, planParts } from '../src/upload/part-plan.js';
+import { partSizeFor, planParts } from '../src/upload/plan.js';
 import { FakeFiles, isSame, pattern, streamOf } from './fake-files.js';
 
 const MIB = 1024 * 1024;
@@ -117,8 +117,8 @@ describe('uploading', () => {
 
   it.each([
     ['a string', 'text or path?', /Blob.*fromPath/],
-    ['a number', 5, /got number/],
-    ['nothing', null, /got object/],
+    ['a number', 5, /got a number/],
+    ['nothing', null, /got null/],
     ['an object', { a: 1 }, /must be a Blob/],
     [
       'a stream that someone reads',
@@ -127,9 +127,9 @@ describe('uploading', () => {
         stream.getReader();
         return stream;
       })(),
-      /read by someone else/,
+      /locked to another reader/,
     ],
-    ['a function without a stream', () => 'text', /must give a ReadableStream/],
+    ['a function without a stream', () => 'text', /must return a ReadableStream/],
   ])('refuses %s before sending anything', async (_, content, message) => {
     const { fake, files } = setUp();
     const error = await failing(files.upload(content as never, { name: 'a' }));
@@ -142,8 +142,8 @@ describe('uploading', () => {
     const { fake, files } = setUp();
     const content = new Blob(['abc']);
     await expect(files.upload(content)).rejects.toThrow(/needs a name/);
-    await expect(files.upload(content, { name: 'a' }, { overwrite: true })).rejects.toThrow(/external id/);
-    await expect(files.upload(content, { name: 'a' }, { size: 4 })).rejects.toThrow(/3 bytes.*size says 4/);
+    await expect(files.upload(content, { name: 'a' }, { overwrite: true })).rejects.toThrow(/needs an externalId/);
+    await expect(files.upload(content, { name: 'a' }, { size: 4 })).rejects.toThrow(/3 bytes.*size is 4/);
     await expect(files.upload(streamOf(pattern(3)), { name: 'a' }, { size: 2 })).rejects.toThrow(/3 bytes/);
     await expect(files.upload(content, { name: 'a' }, { partSize: MIB })).rejects.toThrow(/partSize/);
     expect(fake.steps).toEqual([]);
@@ -154,7 +154,7 @@ describe('uploading', () => {
     const broken = new ReadableStream({ start: (controller) => controller.error(new Error('disk')) });
     await expect(files.upload(broken, { name: 'a' })).rejects.toThrow('disk');
     const text = new ReadableStream({ start: (controller) => controller.enqueue('text') });
-    await expect(files.upload(text, { name: 'a' })).rejects.toThrow(/gave string where bytes were expected/);
+    await expect(files.upload(text, { name: 'a' })).rejects.toThrow(/gave a string, expected bytes/);
     expect(fake.steps).toEqual([]);
   });
 
@@ -307,7 +307,7 @@ describe('streams of unknown length', () => {
     });
     const error = await failing(files.upload(stream, { name: 'a' }));
     expect(ConfigError.isInstance(error)).toBe(true);
-    expect(error.message).toMatch(/more than 64 MiB.*pass its size.*or a function that opens it/);
+    expect(error.message).toMatch(/exceeds 64 MiB.*pass size, or a function that reopens/);
     expect([fake.steps, isLetGo]).toEqual([[], true]);
     if (process.env.CDF_TEST_LONG !== '1') return;
     await files.upload(zeros(64 * MIB), { name: 'b' });
@@ -419,7 +419,7 @@ describe('a failed upload', () => {
     };
     const left = await failing(files.upload(big, { name: 'b' }, { partSize: PART }));
     expect(left).toMatchObject({ entry: 'kept', fileId: 2 });
-    expect(left.message).toContain('its entry is left: id 2');
+    expect(left.message).toContain('its entry remains: id 2');
   });
 
   it('ends with the reason of the signal when nothing is left of it', async () => {
@@ -457,6 +457,31 @@ describe('a failed upload', () => {
     const puts = fake.steps.filter((step) => step.startsWith('PUT'));
     expect(puts.length).toBeLessThanOrEqual(3);
     expect(fake.steps.at(-1)).toBe('POST /files/delete');
+  });
+});
+
+describe('the requests of an upload', () => {
+  it('that write take the lane of writes', async () => {
+    const { fake, files } = setUp();
+    const checksum = { name: 'sum', create: () => ({ update: () => {}, digest: () => 'x' }) };
+    for (const content of [new Blob(['a']), big]) {
+      const { id } = await files.upload(content, { name: 'a' }, { partSize: PART, checksum, verify: true });
+      await files.uploadContent({ id }, content, { partSize: PART });
+    }
+    fake.interference.before = ({ name }) => name === 'PUT single' && lost();
+    await failing(files.upload(new Blob(['a']), { name: 'b' }));
+    const lanes = new Map(fake.transport.requests.map(({ path, lane }) => [path, lane]));
+    expect(Object.fromEntries(lanes)).toEqual({
+      '/files': 'write',
+      '/files/uploadlink': 'write',
+      '/files/initmultipartupload': 'write',
+      '/files/multiuploadlink': 'write',
+      '/files/completemultipartupload': 'write',
+      '/files/update': 'write',
+      '/files/delete': 'write',
+      '/files/downloadlink': undefined,
+      '/files/byids': undefined,
+    });
   });
 });
 

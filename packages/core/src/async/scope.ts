@@ -57,15 +57,13 @@ export function untilAborted<T>(work: Promise<T>, signal: AbortSignal, tooLate?:
 }
 
 /** Waits. Rejects with the signal's reason, and clears its timer. @param milliseconds how long */
-export async function sleep(milliseconds: number, signal: AbortSignal): Promise<void> {
+export async function sleep(milliseconds: number, signal?: AbortSignal | undefined): Promise<void> {
   let timer: ReturnType<typeof setTimeout> | undefined;
+  const wait = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, milliseconds);
+  });
   try {
-    await untilAborted(
-      new Promise<void>((resolve) => {
-        timer = setTimeout(resolve, milliseconds);
-      }),
-      signal,
-    );
+    await (signal === undefined ? wait : untilAborted(wait, signal));
   } finally {
     clearTimeout(timer);
   }

@@ -1,19 +1,19 @@
 import { type CallOptions, DecodeError, type Identifier, type Transport } from '@cdf/core';
-import { identifierKey, toIdentifier } from '@cdf/core/resource';
+import { evenChunks, identifierKey, toIdentifier } from '@cdf/core/resource';
 
-/** Links that one request may ask for. */
+/** The API's limit of links per request. */
 export const MAX_LINKS = 100;
 
-/** How long links work. */
+/** How long links are valid. */
 export interface DownloadUrlOptions {
   /**
-   * Links that work for an hour instead of 30 seconds.
+   * Requests links that are valid for an hour instead of 30 seconds.
    * @default false
    */
   readonly extendedExpiration?: boolean | undefined;
 }
 
-/** A file as it was asked for, and where its bytes are. Whoever has the link can read them: a secret while it works. */
+/** A file, by the requested identifier, and its link. A secret while it is valid: anybody can read the file with it. */
 export type DownloadUrl = Identifier & { readonly downloadUrl: string };
 
 /** Links in the order of the identifiers, one request per 100. */
@@ -25,17 +25,14 @@ export async function fetchDownloadUrls(
 ): Promise<DownloadUrl[]> {
   const asked = identifiers.map((identifier) => toIdentifier(identifier, 'download'));
   const distinct = [...new Map(asked.map((identifier) => [identifierKey(identifier), identifier])).values()];
-  const chunks = Array.from({ length: Math.ceil(distinct.length / MAX_LINKS) }, (_, index) =>
-    distinct.slice(index * MAX_LINKS, (index + 1) * MAX_LINKS),
-  );
   const pages = await Promise.all(
-    chunks.map((items) =>
+    evenChunks(distinct.length, MAX_LINKS).map((indexes) =>
       transport.request<{ items: DownloadUrl[] }>(
         {
           method: 'POST',
           path: '/files/downloadlink',
           query: { extendedExpiration },
-          body: { items },
+          body: { items: indexes.map((index) => distinct[index]) },
           idempotent: true,
         },
         options,
@@ -47,8 +44,7 @@ export async function fetchDownloadUrls(
   );
   return asked.map((identifier) => {
     const link = links.get(identifierKey(identifier));
-    if (typeof link?.downloadUrl !== 'string')
-      throw new DecodeError('download: the answer lacks a link that was asked for');
+    if (typeof link?.downloadUrl !== 'string') throw new DecodeError('download: the answer lacks a requested link');
     return { ...identifier, downloadUrl: link.downloadUrl };
   });
 }

@@ -1,22 +1,22 @@
 import { type CallOptions, CdfError, type Identifier, type Transport } from '@cdf/core';
 import type { CdfFile } from '../file-types.js';
-import type { Checksum } from '../upload/checksum.js';
+import type { Checksum } from '../upload/entry.js';
 import { fetchDownloadUrls } from './download-links.js';
 import { type FileStream, type FileStreamOptions, openFileStream } from './file-stream.js';
 import { LinkBatches } from './link-batches.js';
 
 export { fetchDownloadUrls };
 
-/** How bytes come back. `onProgress` counts bytes; the total is `Infinity` where the answer does not tell. */
+/** How bytes are read. `onProgress` counts bytes; the total is `Infinity` where the answer has no length. */
 export interface DownloadOptions extends CallOptions {
-  /** Compares the bytes with the checksum that an upload has kept in the file's metadata. One more request. */
+  /** Compares the bytes with the checksum in the file's metadata, stored by an upload. One more request. */
   readonly checksum?: Checksum | undefined;
 }
 
 /**
  * Opens one file.
  *
- * @param readEntry for the checksum that is kept with it
+ * @param readEntry reads the entry, for its checksum
  */
 export async function openFile(
   transport: Transport,
@@ -33,7 +33,7 @@ export async function openFile(
   return openFileStream(transport, link, { ...options, proof });
 }
 
-/** Opens files by their place in a list, with links 100 at a time. */
+/** Opens files by their index in a list, with links 100 at a time. */
 export function fileOpener(
   transport: Transport,
   identifiers: readonly Identifier[],
@@ -43,7 +43,7 @@ export function fileOpener(
   return (index) => openFileStream(transport, links.sourceOf(index), options);
 }
 
-/** A file that is not there has none: that is for the service to say. */
+/** None for an unknown file: the request for its link reports that. */
 function proofOf(file: CdfFile | undefined, checksum: Checksum): FileStreamOptions['proof'] {
   if (file === undefined) return undefined;
   const digest = file.metadata?.[checksum.name];

@@ -1,29 +1,29 @@
 import { ApiError, type CallOptions, CdfError, DecodeError, type TransferResponse, type Transport } from '@cdf/core';
-import { pause } from '../pause.js';
-import type { Hasher } from '../upload/checksum.js';
+import { sleep } from '@cdf/core/resource';
+import type { Hasher } from '../upload/entry.js';
 
-/** Cuts in a row, without a byte between them, that a download survives. */
+/** Cuts that a download survives without receiving a byte in between. */
 const MAX_CUTS = 5;
 const FIRST_BACKOFF_MS = 50;
 
-/** Where to read a file from. Links expire: `renew` asks for another one. */
+/** The link of a file. Links expire: `renew` requests another one. */
 export type LinkSource = (renew: boolean) => Promise<string>;
 
 export interface FileStreamOptions extends CallOptions {
-  /** What the bytes must come to. */
+  /** The checksum that the bytes must have. */
   readonly proof?: { readonly hasher: Hasher; readonly digest: string } | undefined;
 }
 
 /** The bytes of a file as they come. */
 export interface FileStream {
   readonly body: ReadableStream<Uint8Array>;
-  /** Absent where the answer does not tell. @unit bytes */
+  /** Absent where the answer has no length. @unit bytes */
   readonly size: number | undefined;
 }
 
 /**
- * Opens a file for reading. A body that is cut or stalls is taken up where it ended, by a range; a link that has expired is
- * renewed. What comes out is the file's bytes or an error, never a part that looks like the whole.
+ * Opens a file for reading. A body that is cut or stalls is continued by a range request; an expired
+ * link is renewed. The stream gives all bytes of the file or an error.
  */
 export async function openFileStream(
   transport: Transport,
@@ -42,20 +42,20 @@ export async function openFileStream(
     const isEncoded = first.headers.has('content-encoding');
     const answer = await open(transport, link, isEncoded ? 0 : received, options);
     if (!isSameVersion(first.headers, answer.headers))
-      throw new DecodeError('download: the file has changed meanwhile');
+      throw new DecodeError('download: the file changed during the download');
     const range = /^bytes (\d+)-\d+\/(\d+|\*)$/.exec(answer.headers.get('content-range') ?? '');
     if (
       answer.status === 206 &&
       range !== null &&
       (Number(range[1]) !== received || (size !== undefined && range[2] !== '*' && Number(range[2]) !== size))
     )
-      throw new DecodeError('download: the answer is not the range that was asked for');
-    // Whoever does not know ranges sends everything again.
+      throw new DecodeError('download: the answer is not the requested range');
+    // A server without ranges sends everything again.
     skip = answer.status === 206 ? 0 : received;
     reader = readerOf(answer);
   };
 
-  /** The next bytes, or `undefined` at the proven end. */
+  /** The next bytes, or `undefined` at the end. */
   const next = async (): Promise<Uint8Array | undefined> => {
     for (;;) {
       try {
@@ -73,12 +73,12 @@ export async function openFileStream(
         });
       } catch (error) {
         signal?.throwIfAborted();
-        // Nothing is missing, however the connection ended.
+        // All bytes have arrived, however the connection ended.
         if (size !== undefined && received >= size) return undefined;
         cuts += 1;
         if (cuts > MAX_CUTS || !isCut(error)) throw error;
         await reader.cancel(error).catch(() => {});
-        await pause(FIRST_BACKOFF_MS * 2 ** (cuts - 1), signal);
+        await sleep(FIRST_BACKOFF_MS * 2 ** (cuts - 1), signal);
         await resume();
       }
     }
@@ -92,12 +92,12 @@ export async function openFileStream(
           const chunk = await next();
           if (chunk === undefined) {
             if (proof !== undefined && proof.hasher.digest() !== proof.digest)
-              throw new DecodeError('download: the bytes do not have the checksum that is kept with the file');
+              throw new DecodeError('download: the bytes do not match the checksum in the metadata');
             return controller.close();
           }
           received += chunk.length;
           if (size !== undefined && received > size)
-            throw new DecodeError(`download: more than the ${size} bytes that were announced`);
+            throw new DecodeError(`download: more than the announced ${size} bytes`);
           proof?.hasher.update(chunk);
           onProgress?.(received, size ?? Infinity);
           controller.enqueue(chunk);
@@ -130,7 +130,7 @@ async function open(
   }
 }
 
-/** As far as the answers tell: a browser may not show all of their headers. */
+/** Compares the headers that both answers show: a browser may hide some. */
 function isSameVersion(before: Headers, after: Headers): boolean {
   return ['etag', 'last-modified'].every((name) => {
     const [old, fresh] = [before.get(name), after.get(name)];
@@ -138,7 +138,7 @@ function isSameVersion(before: Headers, after: Headers): boolean {
   });
 }
 
-/** Stores do not agree on how they refuse a link that is too old. */
+/** Storage services reject expired links with different statuses. */
 function isExpired(error: unknown): boolean {
   return ApiError.isInstance(error) && [400, 401, 403, 404, 410].includes(error.status);
 }
@@ -151,7 +151,7 @@ function readerOf({ body }: TransferResponse): ReadableStreamDefaultReader<Uint8
   return (body ?? new Blob([]).stream()).getReader();
 }
 
-/** A length that was announced for other bytes than those that come out, compressed ones, tells nothing. */
+/** The content-length of a compressed body is not the size of the file. */
 function lengthOf({ headers }: TransferResponse): number | undefined {
   const text = headers.get('content-length');
   return text === null || headers.has('content-encoding') ? undefined : Number(text);

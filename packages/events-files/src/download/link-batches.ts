@@ -2,7 +2,7 @@ import type { CallOptions, Identifier, Transport } from '@cdf/core';
 import { fetchDownloadUrls, MAX_LINKS } from './download-links.js';
 import type { LinkSource } from './file-stream.js';
 
-/** Links for many files: as many per request as the service gives, asked for when the first of them is needed. */
+/** Links for many files, requested in batches of the API's limit when the first of them is needed. */
 export class LinkBatches {
   readonly #transport: Transport;
   readonly #identifiers: readonly Identifier[];
@@ -15,13 +15,13 @@ export class LinkBatches {
     this.#options = options;
   }
 
-  /** The link of one file. One that has expired is renewed together with its batch: the others are as old. */
+  /** The link of one file. An expired link is renewed with its batch: the others are as old. */
   sourceOf(index: number): LinkSource {
     const batch = Math.floor(index / MAX_LINKS);
     let used: Promise<string[]> | undefined;
     return async (renew) => {
       const known = this.#batches.get(batch);
-      // Another file may have renewed it meanwhile.
+      // Another file may have renewed the batch already.
       used = known === undefined || (renew && known === used) ? this.#fetch(batch) : known;
       return (await used)[index - batch * MAX_LINKS] as string;
     };
@@ -33,7 +33,7 @@ export class LinkBatches {
       (found) => found.map(({ downloadUrl }) => downloadUrl),
     );
     this.#batches.set(batch, links);
-    // What failed is not remembered: the next one tries again.
+    // A failed batch is forgotten: the next file tries again.
     links.catch(() => this.#batches.delete(batch));
     return links;
   }

@@ -11,10 +11,10 @@ import { runAll } from './run-all.js';
 import { planPaths } from './safe-paths.js';
 
 /**
- * Downloads one file to a path. It is written beside it under another name and renamed when it is complete: whatever happens,
- * there is the old file or the new one. The directory must exist.
+ * Downloads one file to a path in an existing directory. It is written beside it under a temporary name
+ * and renamed when complete: the path has the old file or the new one at any time.
  *
- * @throws {NotFoundError} when there is no such file in CDF
+ * @throws {NotFoundError} when the file is unknown in CDF
  */
 export async function downloadToPath(
   files: FilesApi,
@@ -25,15 +25,15 @@ export async function downloadToPath(
   await replaceFile(path, await files.downloadStream(identifier, options));
 }
 
-/** Where files go within a directory, and how many at a time. `onProgress` counts files. */
+/** How files are placed in a directory, and how many are downloaded at a time. `onProgress` counts files. */
 export interface DownloadDirectoryOptions extends CallOptions {
-  /** Puts files into folders by their `directory`. @default false */
+  /** Places files in folders by their `directory`. @default false */
   readonly keepDirectories?: boolean | undefined;
-  /** Bodies that are open at the same time. @default 5 */
+  /** Files downloaded at the same time. @default 5 */
   readonly parallelFiles?: number | undefined;
 }
 
-/** A file that was downloaded, and where it is. */
+/** A downloaded file and its path. */
 export interface DownloadedFile {
   readonly file: CdfFile;
   readonly path: string;
@@ -42,12 +42,13 @@ export interface DownloadedFile {
 const DEFAULT_PARALLEL_FILES = 5;
 
 /**
- * Downloads files into a directory, which is made if it is not there. Names are made safe, and told apart where they would be the
- * same: nothing is ever written outside of the directory. Files that are there already are replaced when the new ones are complete.
- * Runs to the end whatever fails; `onProgress` counts files. A request per 1,000 files, one per 100, and one per file.
+ * Downloads files into a directory, which is created if missing. Names are sanitized and made distinct:
+ * nothing is written outside of the directory. Existing files are replaced when the new ones are
+ * complete. Runs to the end after failures; `onProgress` counts files. Costs a request per 1,000 files,
+ * one per 100, and one per file.
  *
  * @param which identifiers, or entries that were read before
- * @throws {NotFoundError} when there is no such file in CDF, before anything is written
+ * @throws {NotFoundError} when a file is unknown in CDF, before anything is written
  * @throws {CdfError} whose `successful`, `unknown` and `failed` are together the files
  */
 export async function downloadToDirectory(
@@ -90,9 +91,8 @@ function isEntry(each: Identifier | CdfFile): each is CdfFile {
   return 'name' in each;
 }
 
-/** A folder of the same name may be a link to somewhere else. */
 async function makeFolder(root: string, folder: string): Promise<void> {
-  // One level at a time: below a link to somewhere else nothing must be made.
+  // One level at a time: an existing folder may be a link out of the directory.
   let path = root;
   for (const part of relative(root, folder).split(sep)) {
     path = join(path, part);
@@ -123,7 +123,7 @@ async function replaceFile(path: string, body: ReadableStream<Uint8Array>): Prom
   }
 }
 
-/** One write may take a part only. */
+/** A write may take only a part of the chunk. */
 async function writeAll(file: FileHandle, chunk: Uint8Array): Promise<void> {
   for (let position = 0; position < chunk.length; ) {
     const { bytesWritten } = await file.write(chunk, position);

@@ -7,10 +7,11 @@ import { ConfigError } from '@cdf/core';
 import type { UploadSource } from '../upload/content.js';
 
 /**
- * A file on disk, for `files.upload`: its name becomes the entry's name, its ending tells the MIME type. It is read part by part
- * while it goes up. A file that is changed meanwhile fails its upload. Needs the package `mrmime`.
+ * A file on disk, for `files.upload`: its name becomes the entry's name, its extension tells the MIME
+ * type. It is read part by part during the upload, which fails if the file changes. Needs the package
+ * `mrmime`.
  *
- * @throws {ConfigError} when it is opened: it is no file, or `mrmime` is not installed
+ * @throws {ConfigError} when the upload starts: the path is not a file, or `mrmime` is not installed
  * @example
  * await client.files.upload(fromPath('reports/june.pdf'), { externalId: 'report-june' });
  */
@@ -24,7 +25,7 @@ export function fromPath(path: string): UploadSource {
       });
       if (found.isDirectory())
         throw new ConfigError(`upload: ${JSON.stringify(path)} is a directory; use uploadDirectory`);
-      if (!found.isFile()) throw new ConfigError(`upload: ${JSON.stringify(path)} is no file`);
+      if (!found.isFile()) throw new ConfigError(`upload: ${JSON.stringify(path)} is not a file`);
       return openAsBlob(path, { type: (await mimeTypeOf(path)) ?? '' });
     },
   };

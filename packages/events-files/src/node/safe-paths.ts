@@ -3,30 +3,30 @@
 import { Buffer } from 'node:buffer';
 import type { CdfFile } from '../file-types.js';
 
-/** Bytes of a name: file systems take 255, and a temporary file beside it has a longer one. */
+/** File systems accept 255 bytes; the temporary file beside it has a longer name. */
 const MAX_NAME_BYTES = 180;
 
-/** What some file system or terminal reads as something else than a name; text direction marks among them. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not get through.
+/** Characters with a meaning in some file system or terminal, text direction marks included. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters to replace.
 const UNSAFE = /[<>:"/\\|?*\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g;
-/** Devices of Windows, whatever their ending. */
+/** Devices of Windows, with any extension. */
 const RESERVED = /^(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$)(\..*)?$/i;
 
 /**
- * A name as one file system name, wherever it comes from: no separators, no device, no dots alone, not too long. A harmless name stays
- * as it is.
+ * Sanitizes a name to a single valid file name on every file system: no separators, no device name, no
+ * dots alone, not too long. A valid name stays as it is.
  */
 export function safeName(name: string): string {
   const wellFormed = Buffer.from(name.normalize('NFC')).toString();
-  const inert = wellFormed
+  const sanitized = wellFormed
     .replace(UNSAFE, '_')
     .replace(/[. ]+$/, '')
     .replace(/^ +/, '');
-  const named = inert === '' ? '_' : RESERVED.test(inert) ? `_${inert}` : inert;
+  const named = sanitized === '' ? '_' : RESERVED.test(sanitized) ? `_${sanitized}` : sanitized;
   return shorten(named, MAX_NAME_BYTES);
 }
 
-/** Keeps the ending. */
+/** Keeps the extension. */
 function shorten(name: string, maxBytes: number): string {
   if (Buffer.byteLength(name) <= maxBytes) return name;
   const [stem, ending] = split(name);
@@ -47,8 +47,8 @@ function split(name: string): [string, string] {
 }
 
 /**
- * A relative path for each file, with slashes: none leads out of its folder, and no two are the same, not even where case does not
- * count.
+ * A relative path for each file, with slashes. No path leads out of its folder, and all are distinct,
+ * also on file systems that ignore case.
  */
 export function planPaths(
   files: readonly Pick<CdfFile, 'name' | 'directory'>[],
@@ -63,7 +63,7 @@ export function planPaths(
       : [],
   );
   const taken = new Set<string>();
-  // A file must not have the name of a folder that another one needs.
+  // A file must not take the name of a folder that another file needs.
   for (const parts of folders)
     for (let depth = 1; depth <= parts.length; depth += 1) taken.add(keyOf(parts.slice(0, depth).join('/')));
   return files.map(({ name }, index) => {
@@ -76,7 +76,7 @@ export function planPaths(
   });
 }
 
-/** Equal for names that some file system holds for the same. */
+/** Equal for names that some file system treats as the same. */
 function keyOf(path: string): string {
   return path.normalize('NFKC').toLowerCase().toUpperCase();
 }

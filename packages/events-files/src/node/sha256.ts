@@ -1,7 +1,7 @@
 /// <reference types="node" />
 
 import { createHash } from 'node:crypto';
-import type { Checksum, Hasher } from '../upload/checksum.js';
+import type { Checksum, Hasher } from '../upload/entry.js';
 
 /** SHA-256 in hexadecimal, under `sha256`: what `sha256sum` prints. */
 export const sha256: Checksum = {

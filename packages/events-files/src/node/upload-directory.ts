@@ -6,37 +6,37 @@ import { join, posix } from 'node:path';
 import { type CallOptions, ConfigError } from '@cdf/core';
 import type { CdfFile, FileUpload } from '../file-types.js';
 import type { FilesApi } from '../files-api.js';
-import type { ContentUploadOptions } from '../upload/upload-options.js';
+import type { ContentUploadOptions } from '../upload/upload.js';
 import { fromPath } from './from-path.js';
 import { runAll } from './run-all.js';
 
-/** Which files: a pattern, or a function, of the path within the directory, with slashes: `logs/june.txt`. */
+/** Selects files by their path within the directory, with slashes, such as `logs/june.txt`. */
 export type PathFilter = RegExp | ((path: string) => boolean);
 
-/** Which files of a directory go up, and what their entries say. `onProgress` counts bytes. */
+/** The files of a directory to upload, and the fields of their entries. `onProgress` counts bytes. */
 export interface UploadDirectoryOptions
   extends CallOptions,
     Pick<ContentUploadOptions, 'partSize' | 'parallelParts' | 'verify' | 'checksum'> {
-  /** @default true: directories within too */
+  /** Includes the directories within. @default true */
   readonly recursive?: boolean | undefined;
   /** @default every file */
   readonly include?: PathFilter | undefined;
   /** @default none */
   readonly exclude?: PathFilter | undefined;
   /**
-   * Where the files are put in CDF: `directory` of each is this and its own directory within the uploaded one.
+   * The directory in CDF. `directory` of each file is this and its own directory within the uploaded one.
    * @default '/'
    */
   readonly directory?: string | undefined;
-  /** What else an entry says, such as its external id: called once per file. */
+  /** Further fields of an entry, such as its external id. Called once per file. */
   readonly describe?: ((path: string) => FileUpload) | undefined;
-  /** Gives files of the same external id new bytes. Every file needs one then. @default false */
+  /** Replaces files with the same external id, which every file needs then. @default false */
   readonly overwrite?: boolean | undefined;
-  /** Files on their way at the same time. @default 4 */
+  /** Files uploaded at the same time. @default 4 */
   readonly parallelFiles?: number | undefined;
 }
 
-/** A file that was uploaded, and where it was found. */
+/** An uploaded file and its path. */
 export interface UploadedFile {
   /** Within the directory, with slashes. */
   readonly path: string;
@@ -46,11 +46,11 @@ export interface UploadedFile {
 const DEFAULT_PARALLEL_FILES = 4;
 
 /**
- * Uploads the files of a directory, with the directories they are in. Symbolic links are not followed. Runs to the end whatever
- * fails; `onProgress` counts bytes.
+ * Uploads the files of a directory with the directories within. Symbolic links are not followed. Runs
+ * to the end after failures; `onProgress` counts bytes.
  *
  * @returns files by path, in the order of their paths
- * @throws {ConfigError} when the path is no directory
+ * @throws {ConfigError} when the path is not a directory
  * @throws {CdfError} whose `successful`, `unknown` and `failed` are together the paths
  */
 export async function uploadDirectory(
@@ -106,7 +106,7 @@ async function findFiles(root: string, options: UploadDirectoryOptions): Promise
     signal?.throwIfAborted();
     for (const entry of await readFolder(root, folder)) {
       const path = posix.join(folder, entry.name);
-      // By lstat's kind: a symbolic link is neither, wherever it leads.
+      // A symbolic link is neither a directory nor a file here.
       if (entry.isDirectory() && recursive) pending.push(path);
       if (!entry.isFile() || !matches(include, path) || matches(exclude, path)) continue;
       const { size }: Stats = await lstat(join(root, path));
@@ -126,7 +126,7 @@ async function readFolder(root: string, folder: string): Promise<Dirent[]> {
 }
 
 function matches(filter: PathFilter, path: string): boolean {
-  // A pattern with the flag g remembers where it was.
+  // A pattern with the flag g or y keeps its lastIndex.
   return typeof filter === 'function'
     ? filter(path)
     : new RegExp(filter.source, filter.flags.replace(/[gy]/g, '')).test(path);

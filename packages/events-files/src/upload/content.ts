@@ -1,17 +1,19 @@
-import { ConfigError } from '@cdf/core';
+import { CdfError, ConfigError } from '@cdf/core';
+import type { Checksum, Hasher } from './entry.js';
+import { partSizeFor } from './plan.js';
 
-/** Something to upload that is opened when its turn comes, such as a file on disk. Made by `fromPath`. */
+/** Content that is opened when its upload starts, such as a file on disk. Made by `fromPath`. */
 export interface UploadSource {
-  /** The entry's name unless it says another one. */
+  /** The entry's name, unless the entry has one. */
   readonly name?: string | undefined;
   readonly mimeType?: string | undefined;
   open(): Promise<Blob>;
 }
 
-/** Gives the same bytes from the start each time it is called. */
+/** Returns a stream of the same bytes each time it is called. */
 export type StreamFactory = () => ReadableStream<Uint8Array> | Promise<ReadableStream<Uint8Array>>;
 
-/** What can be uploaded. Text is `new Blob([text])`, a path is `fromPath(path)` of `@cdf/events-files/node`. */
+/** Content to upload. A string is `new Blob([text])`, a path is `fromPath(path)` of `@cdf/events-files/node`. */
 export type UploadContent =
   | Blob
   | ArrayBuffer
@@ -20,17 +22,25 @@ export type UploadContent =
   | StreamFactory
   | UploadSource;
 
-/** Content whose size is known and of which any part can be had at any time. */
-export interface RandomContent {
-  readonly kind: 'random';
+/** Content of known size. Parts of `random` content can be read at any time, parts of a `stream` once and in order. */
+export interface SizedContent {
+  readonly kind: 'random' | 'stream';
   readonly size: number;
-  slice(start: number, end: number): Blob | Uint8Array;
+  read(start: number, end: number): Promise<Blob | Uint8Array>;
+  /**
+   * Random content is read now; a stream is hashed while its parts are read.
+   *
+   * @returns gives the digest once all parts are read
+   */
+  hash(checksum: Checksum, signal: AbortSignal | undefined): Promise<() => string>;
+  /** Cancels a stream. */
+  close(reason?: unknown): Promise<void>;
 }
 
-/** Content that comes when it comes. */
-export interface StreamContent {
-  readonly kind: 'stream';
-  /** Whether `open` may be called again. */
+/** A stream that is not yet open. */
+interface UnopenedStream {
+  readonly kind: 'unopened';
+  /** Whether `open` can be called again. */
   readonly reopens: boolean;
   open(): Promise<ReadableStream<Uint8Array>>;
 }
@@ -38,70 +48,274 @@ export interface StreamContent {
 export interface OpenedContent {
   readonly name: string | undefined;
   readonly mimeType: string | undefined;
-  readonly bytes: RandomContent | StreamContent;
+  readonly bytes: RandomContent | UnopenedStream;
 }
 
 /**
- * Any kind of content in one of two forms. Nothing is read yet.
+ * Brings any kind of content into one of two forms. Reads nothing yet.
  *
- * @throws {ConfigError} when it is none: a string above all, which may be text or a path
+ * @throws {ConfigError} when it is not content, such as a string, which may be text or a path
  */
 export async function openContent(content: UploadContent): Promise<OpenedContent> {
   if (typeof content === 'string')
     throw new ConfigError(
-      'upload: a string may be text or a path; give new Blob([text]), or fromPath(path) of @cdf/sdk/node (in the single package @cdf/events-files/node)',
+      'upload: content must be bytes, a Blob or a stream, got a string; pass new Blob([text]), or fromPath(path) of @cdf/sdk/node (or @cdf/events-files/node)',
     );
   if (typeof content === 'function')
-    return {
-      name: undefined,
-      mimeType: undefined,
-      bytes: { kind: 'stream', reopens: true, open: async () => checkStream(await content()) },
-    };
+    return unnamed({ kind: 'unopened', reopens: true, open: async () => checkStream(await content()) });
   if (typeof content !== 'object' || content === null)
-    throw new ConfigError(`upload: content must be bytes, a Blob or a stream, got ${typeof content}`);
+    throw new ConfigError(`upload: content must be bytes, a Blob or a stream, got ${kindOf(content)}`);
   if (ArrayBuffer.isView(content)) return unnamed(viewContent(content));
   if (Object.prototype.toString.call(content) === '[object ArrayBuffer]')
     return unnamed(viewContent(new Uint8Array(content as ArrayBuffer)));
   if (isBlob(content)) return blobContent(content, {});
   if ('getReader' in content) {
     const stream = checkStream(content);
-    return unnamed({ kind: 'stream', reopens: false, open: async () => stream });
+    return unnamed({ kind: 'unopened', reopens: false, open: async () => stream });
   }
   if ('open' in content && typeof content.open === 'function') return blobContent(await content.open(), content);
   throw new ConfigError(
-    'upload: content must be a Blob, a File, bytes, a ReadableStream, a function that opens one, or fromPath(path); a stream of Node becomes one by Readable.toWeb(stream)',
+    'upload: content must be a Blob, bytes, a ReadableStream, a function that returns one, or fromPath(path), got another object; convert a stream of Node with Readable.toWeb(stream)',
   );
 }
 
-function unnamed(bytes: RandomContent | StreamContent): OpenedContent {
+/** A stream of unknown size that cannot be reopened is buffered up to here. */
+const MAX_AHEAD_BYTES = 64 * 1024 * 1024;
+
+/**
+ * Determines the size. The service must know the number of parts beforehand, so a stream of unknown
+ * size is read ahead before anything is sent; a stream of one part is in memory afterwards.
+ *
+ * @throws {ConfigError} when the content has another size, or the size of a long stream is unknown
+ */
+export async function sizeContent(
+  { bytes }: OpenedContent,
+  options: {
+    readonly size?: number | undefined;
+    readonly partSize?: number | undefined;
+    readonly signal?: AbortSignal | undefined;
+  },
+): Promise<SizedContent> {
+  const { size, partSize: wanted, signal } = options;
+  if (size !== undefined && (!Number.isSafeInteger(size) || size < 0))
+    throw new ConfigError(`upload: size must be a whole number of bytes, got ${size}`);
+  if (bytes.kind === 'random') {
+    checkSize(bytes.size, size);
+    return bytes;
+  }
+  const partSize = partSizeFor(size ?? 0, wanted);
+  const reader = new ByteReader(await bytes.open(), signal);
+  if (size !== undefined && size > partSize) return new StreamContent(reader, size);
+  try {
+    const isOnce = size === undefined && !bytes.reopens;
+    const limit = isOnce ? Math.max(partSize, MAX_AHEAD_BYTES) : partSize;
+    const length = await lengthWithin(reader, limit, partSize);
+    if (length !== undefined && length > partSize) return new StreamContent(reader, length);
+    if (length !== undefined) {
+      checkSize(length, size);
+      const whole = await reader.take(length);
+      await reader.cancel();
+      return viewContent(whole);
+    }
+    if (size !== undefined) throw tooLong(size);
+    if (isOnce)
+      throw new ConfigError(
+        `upload: the stream exceeds ${Math.floor(limit / 1024 ** 2)} MiB and its size is unknown; pass size, or a function that reopens the stream`,
+      );
+    const measured = await countRest(reader);
+    return new StreamContent(new ByteReader(await bytes.open(), signal), measured);
+  } catch (error) {
+    await reader.cancel(error);
+    throw error;
+  }
+}
+
+function unnamed(bytes: OpenedContent['bytes']): OpenedContent {
   return { name: undefined, mimeType: undefined, bytes };
 }
 
-/** By what it can do: a Blob may come from another realm. */
+/** Not by instanceof: a Blob may come from another realm. */
 function isBlob(content: object): content is Blob {
   return 'size' in content && 'stream' in content && 'slice' in content;
 }
 
 function blobContent(blob: Blob, named: { name?: string | undefined; mimeType?: string | undefined }): OpenedContent {
   const { name = 'name' in blob ? String(blob.name) : undefined, mimeType = blob.type } = named;
-  const bytes: RandomContent = { kind: 'random', size: blob.size, slice: (start, end) => blob.slice(start, end) };
+  const bytes = new RandomContent(blob.size, (start, end) => blob.slice(start, end));
   return { name, mimeType: mimeType === '' ? undefined : mimeType, bytes };
 }
 
 function viewContent(view: ArrayBufferView): RandomContent {
   const bytes = new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
-  // Shared memory cannot be sent: what is sent is a copy of the part.
+  // Shared memory cannot be sent, so its parts are copied.
   const isShared = Object.prototype.toString.call(view.buffer) === '[object SharedArrayBuffer]';
-  return {
-    kind: 'random',
-    size: bytes.byteLength,
-    slice: (start, end) => (isShared ? bytes.slice(start, end) : bytes.subarray(start, end)),
-  };
+  return new RandomContent(bytes.length, (start, end) => bytes[isShared ? 'slice' : 'subarray'](start, end));
 }
 
 function checkStream(stream: ReadableStream<Uint8Array>): ReadableStream<Uint8Array> {
   if (typeof stream?.getReader !== 'function')
-    throw new ConfigError('upload: the function must give a ReadableStream each time it is called');
-  if (stream.locked) throw new ConfigError('upload: the stream is being read by someone else');
+    throw new ConfigError(`upload: the content function must return a ReadableStream, got ${kindOf(stream)}`);
+  if (stream.locked) throw new ConfigError('upload: the stream is locked to another reader; pass an unlocked one');
   return stream;
+}
+
+/** For messages: `a string`. */
+function kindOf(value: unknown): string {
+  if (value === null || value === undefined) return String(value);
+  return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
+}
+
+function checkSize(actual: number, stated: number | undefined): void {
+  if (stated !== undefined && actual !== stated)
+    throw new ConfigError(`upload: the content has ${actual} bytes, but size is ${stated}`);
+}
+
+function tooLong(size: number): CdfError {
+  return new CdfError(`upload: the stream gave more than the expected ${size} bytes`);
+}
+
+const SLICE_BYTES = 1024 * 1024;
+
+class RandomContent implements SizedContent {
+  readonly kind = 'random';
+  readonly size: number;
+  readonly #slice: (start: number, end: number) => Blob | Uint8Array;
+
+  constructor(size: number, slice: (start: number, end: number) => Blob | Uint8Array) {
+    this.size = size;
+    this.#slice = slice;
+  }
+
+  async read(start: number, end: number): Promise<Blob | Uint8Array> {
+    return this.#slice(start, end);
+  }
+
+  async hash(checksum: Checksum, signal: AbortSignal | undefined): Promise<() => string> {
+    const hasher = checksum.create();
+    for (let start = 0; start < this.size; start += SLICE_BYTES) {
+      signal?.throwIfAborted();
+      const slice = this.#slice(start, Math.min(this.size, start + SLICE_BYTES));
+      hasher.update(slice instanceof Uint8Array ? slice : new Uint8Array(await slice.arrayBuffer()));
+    }
+    return () => hasher.digest();
+  }
+
+  async close(): Promise<void> {}
+}
+
+class StreamContent implements SizedContent {
+  readonly kind = 'stream';
+  readonly size: number;
+  readonly #reader: ByteReader;
+  #hasher: Hasher | undefined;
+
+  constructor(reader: ByteReader, size: number) {
+    this.#reader = reader;
+    this.size = size;
+  }
+
+  /** Rejects a stream of another length with its last part, before the file is complete. */
+  async read(start: number, end: number): Promise<Uint8Array> {
+    const bytes = await this.#reader.take(end - start);
+    if (bytes.length < end - start)
+      throw new CdfError(`upload: the stream gave ${start + bytes.length} bytes, expected ${this.size}`);
+    if (end === this.size && !(await this.#reader.atEnd())) throw tooLong(this.size);
+    this.#hasher?.update(bytes);
+    return bytes;
+  }
+
+  async hash(checksum: Checksum): Promise<() => string> {
+    const hasher = checksum.create();
+    this.#hasher = hasher;
+    return () => hasher.digest();
+  }
+
+  close(reason?: unknown): Promise<void> {
+    return this.#reader.cancel(reason);
+  }
+}
+
+/** The length of the stream, or `undefined` above `limit`. The bytes are put back. */
+async function lengthWithin(reader: ByteReader, limit: number, partSize: number): Promise<number | undefined> {
+  const pieces: Uint8Array[] = [];
+  let length = 0;
+  for (let isFull = true; isFull && length < limit; ) {
+    const wanted = Math.min(partSize, limit - length);
+    const piece = await reader.take(wanted);
+    pieces.push(piece);
+    length += piece.length;
+    isFull = piece.length === wanted;
+  }
+  const isAll = await reader.atEnd();
+  for (const piece of pieces.reverse()) reader.putBack(piece);
+  return isAll ? length : undefined;
+}
+
+async function countRest(reader: ByteReader): Promise<number> {
+  let length = 0;
+  for (let chunk = await reader.next(); chunk !== undefined; chunk = await reader.next()) length += chunk.length;
+  await reader.cancel();
+  return length;
+}
+
+/** Reads a stream in pieces of a given length, whatever the lengths of its chunks. */
+class ByteReader {
+  readonly #reader: ReadableStreamDefaultReader<Uint8Array>;
+  readonly #ahead: Uint8Array[] = [];
+
+  readonly #signal: AbortSignal | undefined;
+  readonly #onAbort = (): void => void this.cancel(this.#signal?.reason);
+
+  constructor(stream: ReadableStream<Uint8Array>, signal?: AbortSignal) {
+    this.#reader = stream.getReader();
+    this.#signal = signal;
+    signal?.addEventListener('abort', this.#onAbort, { once: true });
+  }
+
+  /** The next `length` bytes, or fewer at the end. */
+  async take(length: number): Promise<Uint8Array<ArrayBuffer>> {
+    const piece = new Uint8Array(length);
+    let filled = 0;
+    while (filled < length) {
+      const chunk = await this.next();
+      if (chunk === undefined) break;
+      const fitting = chunk.subarray(0, length - filled);
+      piece.set(fitting, filled);
+      filled += fitting.length;
+      if (fitting.length < chunk.length) this.putBack(chunk.subarray(fitting.length));
+    }
+    return filled === length ? piece : piece.slice(0, filled);
+  }
+
+  /** The next bytes as they come, or `undefined` at the end. */
+  async next(): Promise<Uint8Array | undefined> {
+    const ahead = this.#ahead.pop();
+    if (ahead !== undefined) return ahead;
+    for (;;) {
+      this.#signal?.throwIfAborted();
+      const { done, value } = await this.#reader.read();
+      // A pending read ends like the stream when the reader is cancelled.
+      this.#signal?.throwIfAborted();
+      if (done) return undefined;
+      if (!ArrayBuffer.isView(value))
+        throw new CdfError(`upload: the stream gave ${kindOf(value)}, expected bytes; encode it first`);
+      if (value.byteLength > 0) return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
+    }
+  }
+
+  /** Waits for the next bytes, and puts them back. */
+  async atEnd(): Promise<boolean> {
+    const chunk = await this.next();
+    if (chunk !== undefined) this.putBack(chunk);
+    return chunk === undefined;
+  }
+
+  putBack(bytes: Uint8Array): void {
+    if (bytes.length > 0) this.#ahead.push(bytes);
+  }
+
+  async cancel(reason?: unknown): Promise<void> {
+    this.#signal?.removeEventListener('abort', this.#onAbort);
+    await this.#reader.cancel(reason).catch(() => {});
+  }
 }

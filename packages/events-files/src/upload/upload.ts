@@ -1,25 +1,13 @@
-import { type CallOptions, CdfError, ConfigError, type Identifier, type Transport } from '@cdf/core';
+import { type CallOptions, ConfigError, type Identifier, type Transport } from '@cdf/core';
 import { toIdentifier } from '@cdf/core/resource';
 import type { CdfFile, FileCreate, FileUpload } from '../file-types.js';
-import { checksumOf, type Hasher } from './checksum.js';
-import { openContent, type RandomContent, type UploadContent } from './content.js';
-import { type PartRange, planParts } from './part-plan.js';
-import { chooseRoute, type Route, tooMany } from './prepare.js';
-import { putBytes } from './put-bytes.js';
-import { type PartSource, putParts } from './put-parts.js';
-import { SentBytes } from './sent-bytes.js';
-import { UploadJob } from './upload-job.js';
-import { partUrls, requestLinks, singleUrl, type UploadLinks, type UploadTarget } from './upload-links.js';
-import type { ContentUploadOptions, UploadOptions } from './upload-options.js';
-import { UploadSession, type UploadSessionData } from './upload-session.js';
-
-const DEFAULT_PARALLEL_PARTS = { parts: 3, 'stream-parts': 2 } as const;
-
-/** Creates a file's entry, without bytes. */
-export async function createEntry(transport: Transport, file: FileCreate, options: CallOptions): Promise<CdfFile> {
-  const target: UploadTarget = { kind: 'new', file, overwrite: false };
-  return (await requestLinks(transport, target, undefined, options, () => {})).file;
-}
+import { openContent, type SizedContent, sizeContent, type UploadContent } from './content.js';
+import { type Checksum, UploadEntry, type UploadTarget } from './entry.js';
+import { requestLink, requestSession } from './links.js';
+import { uploadParts } from './multipart.js';
+import { planUpload } from './plan.js';
+import { UploadSession, type UploadSessionData } from './session.js';
+import { uploadSingle } from './single.js';
 
 /** Creates a file's entry, or overwrites one, and sends its bytes. */
 export async function uploadNew(
@@ -30,33 +18,33 @@ export async function uploadNew(
 ): Promise<CdfFile> {
   const { overwrite = false } = options;
   options.signal?.throwIfAborted();
-  if (overwrite && fields.externalId === undefined)
-    throw new ConfigError('upload: overwrite goes by the external id, and none is given');
+  if (overwrite && fields.externalId === undefined) throw new ConfigError('upload: overwrite needs an externalId');
   const opened = await openContent(content);
   const name = ownName ?? opened.name;
-  if (name === undefined || name === '') throw new ConfigError('upload: the file needs a name');
+  if (name === undefined || name === '') throw new ConfigError('upload: the file needs a name; pass { name }');
   const mimeType = fields.mimeType ?? opened.mimeType;
   const file: FileCreate = { ...fields, name, ...(mimeType === undefined ? {} : { mimeType }) };
-  const route = await chooseRoute(opened.bytes, options);
-  const job = new UploadJob(transport, `upload of ${JSON.stringify(name)}`, options);
-  return send(transport, job, route, { kind: 'new', file, overwrite }, mimeType, options);
+  const target = { label: `upload of ${JSON.stringify(name)}`, kind: 'new', file, overwrite } as const;
+  const sized = await sizeContent(opened, options);
+  return send(transport, target, sized, options);
 }
 
-/** Sends bytes to an entry that is there. */
+/** Sends bytes to an existing entry. */
 export async function uploadExisting(
   transport: Transport,
-  file: Identifier,
+  identifier: Identifier,
   content: UploadContent,
   options: ContentUploadOptions,
 ): Promise<CdfFile> {
   options.signal?.throwIfAborted();
-  const target: UploadTarget = { kind: 'existing', file: toIdentifier(file, 'upload') };
-  const { bytes, mimeType } = await openContent(content);
-  const route = await chooseRoute(bytes, options);
-  return send(transport, new UploadJob(transport, 'upload', options), route, target, mimeType, options);
+  const file = toIdentifier(identifier, 'upload');
+  const opened = await openContent(content);
+  const target = { label: 'upload', kind: 'existing', file, mimeType: opened.mimeType } as const;
+  const sized = await sizeContent(opened, options);
+  return send(transport, target, sized, options);
 }
 
-/** Goes on with a multipart upload: only what is missing is sent. */
+/** Continues a multipart upload: only the missing parts are sent. */
 export async function resumeUpload(
   transport: Transport,
   data: UploadSession | UploadSessionData,
@@ -65,111 +53,96 @@ export async function resumeUpload(
 ): Promise<CdfFile> {
   options.signal?.throwIfAborted();
   const session = new UploadSession(data instanceof UploadSession ? data.toJSON() : data);
-  const { size, partSize } = session;
-  const { bytes } = await openContent(content);
-  const route = await chooseRoute(bytes, { ...options, size, partSize });
-  if (route.kind === 'single') throw new ConfigError('upload session: content of one part has none');
-  const job = new UploadJob(transport, 'resumed upload', options);
-  return guarded(job, route, () => sendParts(transport, job, route, async () => session, options));
+  const { size, partSize, file } = session;
+  const target = { label: 'resumed upload', kind: 'existing', file } as const;
+  const opened = await openContent(content);
+  const sized = await sizeContent(opened, { ...options, size, partSize });
+  return send(transport, target, sized, { ...options, partSize }, session);
 }
 
-function send(
+/** The way of every upload. Whatever happens, it closes the stream, and cleans up after a failure. */
+async function send(
   transport: Transport,
-  job: UploadJob,
-  route: Route,
   target: UploadTarget,
-  mimeType: string | undefined,
+  content: SizedContent,
   options: ContentUploadOptions,
+  resumed?: UploadSession,
 ): Promise<CdfFile> {
-  return guarded(job, route, () => {
-    if (route.kind === 'single') return sendWhole(transport, job, route, target, mimeType, options);
-    const { size, partSize } = sizesOf(route);
-    const open = async (): Promise<UploadSession> => {
-      const parts = planParts(size, partSize).length;
-      const links = await job.open(target, parts);
-      const file = { id: links.file.id };
-      return new UploadSession({ version: 1, file, size, partSize, ...partUrls(links, parts), completed: [] });
-    };
-    return sendParts(transport, job, route, open, options);
-  });
-}
-
-/** Whatever happens, the stream is let go of, and the entry of a failure is dealt with. */
-async function guarded(job: UploadJob, route: Route, run: () => Promise<CdfFile>): Promise<CdfFile> {
+  const { checksum, verify, signal } = options;
+  const entry = new UploadEntry(transport, target, options);
   try {
-    return await run();
+    const plan = planUpload(content.size, options.partSize);
+    const isSingle = plan.parts === 1;
+    if (isSingle && resumed !== undefined)
+      throw new ConfigError('resumeUpload: content of one part has no session; upload it again');
+    // Unreadable content leaves nothing behind: it is read before the entry is created.
+    const digest = checksum && (await content.hash(checksum, signal));
+    if (isSingle) {
+      const link = await requestLink(entry);
+      await uploadSingle(transport, link, await content.read(0, content.size), options);
+    } else {
+      const session = resumed ?? (await requestSession(entry, plan));
+      await uploadParts(transport, session, content, entry, options);
+    }
+    const file = await entry.finish(content.size, { verify: verify ?? !isSingle, digest: digest?.() });
+    await content.close();
+    return file;
   } catch (error) {
-    if ('reader' in route) await route.reader.cancel(error);
-    throw await job.fail(error);
-  } finally {
-    if ('reader' in route) await route.reader.cancel();
+    await content.close(error);
+    throw await entry.fail(error);
   }
 }
 
-async function sendWhole(
-  transport: Transport,
-  job: UploadJob,
-  { content }: RouteOf<'single'>,
-  target: UploadTarget,
-  mimeType: string | undefined,
-  options: ContentUploadOptions,
-): Promise<CdfFile> {
-  const digest = options.checksum && (await checksumOf(content, options.checksum, options.signal));
-  const links = await job.open(target);
-  const url = singleUrl(links);
-  const onSent = new SentBytes(content.size, options.onProgress).ofBody();
-  const bytes = content.slice(0, content.size);
-  // Only a Blob tells how far it has been sent.
-  const body = onSent === undefined || bytes instanceof Blob ? bytes : new Blob([bytes as Uint8Array<ArrayBuffer>]);
-  await putBytes(transport, { url, headers: contentType(links, mimeType), body, onSent }, job.calls);
-  return job.finish(content.size, { digest, verify: options.verify ?? false });
+/** Creates a file's entry, without bytes. */
+export async function createEntry(transport: Transport, file: FileCreate, options: CallOptions): Promise<CdfFile> {
+  const entry = new UploadEntry(transport, { label: 'create', kind: 'new', file, overwrite: false }, options);
+  return (await entry.open()).file;
 }
 
-async function sendParts(
-  transport: Transport,
-  job: UploadJob,
-  route: RouteOf<'parts' | 'stream-parts'>,
-  open: () => Promise<UploadSession>,
-  options: ContentUploadOptions,
-): Promise<CdfFile> {
-  const { checksum, onProgress, parallelParts = DEFAULT_PARALLEL_PARTS[route.kind], verify = true } = options;
-  const { size } = sizesOf(route);
-  const hasher = route.kind === 'stream-parts' ? checksum?.create() : undefined;
-  // Content that cannot be read leaves nothing behind: it is read before there is anything.
-  const known =
-    route.kind === 'parts' && checksum ? await checksumOf(route.content, checksum, options.signal) : undefined;
-  const session = await open();
-  job.report(session);
-  const source = route.kind === 'parts' ? randomParts(route.content) : streamParts(route, hasher);
-  const sent = new SentBytes(size, onProgress);
-  await putParts(transport, session, source, { ...job.calls, parallelParts, sent, onPart: () => job.report(session) });
-  await job.complete(session.toJSON());
-  return job.finish(size, { digest: known ?? hasher?.digest(), verify });
+/**
+ * How bytes are sent. `onProgress` counts bytes; those of a part that is sent again count once. It is
+ * called as bytes leave in Node, and when a request is done in a browser, where `fetch` tells no more.
+ */
+export interface ContentUploadOptions extends CallOptions {
+  /**
+   * The size of a stream, which fails when it gives more or fewer bytes. The service must know the
+   * number of parts beforehand: without `size`, a `ReadableStream` is buffered to its end and fails
+   * beyond 64 MiB, and a function that opens a stream is called twice.
+   * @unit bytes
+   */
+  readonly size?: number | undefined;
+  /**
+   * Content up to this size is sent in one request, larger content in parts of it. More than 5 MiB.
+   * @unit bytes
+   * @default 6 MiB, or what 250 parts need to be
+   */
+  readonly partSize?: number | undefined;
+  /**
+   * Parts sent at the same time. As many parts of a stream are in memory.
+   * @default 3, or 2 for a stream
+   */
+  readonly parallelParts?: number | undefined;
+  /**
+   * Compares the stored length with the sent length at the end: two requests.
+   * @default true for content of several parts
+   */
+  readonly verify?: boolean | undefined;
+  /** Stores a checksum of the bytes in the file's metadata. */
+  readonly checksum?: Checksum | undefined;
+  /**
+   * Called with the session of a multipart upload at its start and after each part. Store it as JSON;
+   * it is a secret, since it holds signed URLs. A failed upload then keeps its entry, so that
+   * `resumeUpload` can continue.
+   */
+  readonly onSession?: ((session: UploadSession) => void) | undefined;
 }
 
-type RouteOf<Kind> = Extract<Route, { readonly kind: Kind }>;
-
-function sizesOf(route: RouteOf<'parts' | 'stream-parts'>): { size: number; partSize: number } {
-  return { size: route.kind === 'parts' ? route.content.size : route.size, partSize: route.partSize };
-}
-
-function contentType({ file }: UploadLinks, mimeType = 'application/octet-stream'): Record<string, string> {
-  return { 'content-type': file.mimeType ?? mimeType };
-}
-
-function randomParts(content: RandomContent): PartSource {
-  return { read: async ({ start, end }) => content.slice(start, end), skip: async () => {} };
-}
-
-/** A stream that does not have the length it was said to have is refused with its last part: before the file is complete. */
-function streamParts({ reader, size }: RouteOf<'stream-parts'>, hasher: Hasher | undefined): PartSource {
-  const read = async ({ start, end }: PartRange): Promise<Uint8Array> => {
-    const bytes = await reader.take(end - start);
-    if (bytes.length < end - start)
-      throw new CdfError(`upload: the stream gave ${start + bytes.length} bytes, and was to have ${size}`);
-    if (end === size && !(await reader.atEnd())) throw tooMany(size);
-    hasher?.update(bytes);
-    return bytes;
-  };
-  return { read, skip: async (range) => void (await read(range)) };
+/** How the bytes of a new file, or of one that is overwritten, are sent. */
+export interface UploadOptions extends ContentUploadOptions {
+  /**
+   * Replaces the bytes of the file with that external id, and the fields that are set; metadata is
+   * replaced as a whole. The old bytes stay until the new ones are complete.
+   * @default false: an existing file with that external id is an error
+   */
+  readonly overwrite?: boolean | undefined;
 }

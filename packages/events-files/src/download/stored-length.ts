@@ -1,16 +1,16 @@
 import { ApiError, type CallOptions, type Identifier, type Transport } from '@cdf/core';
-import { fetchDownloadUrls } from '../download/download-links.js';
-import { pause } from '../pause.js';
+import { sleep } from '@cdf/core/resource';
+import { fetchDownloadUrls } from './download-links.js';
 
-/** How long to wait for the service to know of new bytes. @unit milliseconds */
-const PATIENCE = [0, 50, 100, 200, 400, 800];
+/** New bytes are visible with a delay. @unit milliseconds */
+const DELAYS = [0, 50, 100, 200, 400, 800];
 
 /**
- * How many bytes the service has of a file, asking again while it is not what is expected: what is stored shows with a delay.
- * A request and one byte of the file, each time.
+ * The length that is stored of a file, read again while it is not the expected one. Each time costs a
+ * request and one byte of the file.
  *
- * @returns `undefined` when the answers do not tell, as in a browser that may not see their headers
- * @throws {ApiError} when the bytes are not there at all
+ * @returns `undefined` when the answer has no length, or a browser hides its headers
+ * @throws {ApiError} when no bytes are stored
  */
 export async function storedLength(
   transport: Transport,
@@ -20,8 +20,9 @@ export async function storedLength(
 ): Promise<number | undefined> {
   let length: number | undefined;
   let refusal: unknown;
-  for (const delayMs of PATIENCE) {
-    await pause(delayMs, options.signal);
+  for (const delayMs of DELAYS) {
+    options.signal?.throwIfAborted();
+    if (delayMs > 0) await sleep(delayMs, options.signal);
     refusal = undefined;
     try {
       length = await lengthNow(transport, file, options);
@@ -48,7 +49,7 @@ async function lengthNow(transport: Transport, file: Identifier, options: CallOp
       : (answer.headers.get('content-encoding') === null && answer.headers.get('content-length')) || undefined;
     return text === undefined ? undefined : Number(text);
   } catch (error) {
-    // No byte can be asked of an empty file.
+    // An empty file has no first byte.
     if (ApiError.isInstance(error) && error.status === 416) return 0;
     throw error;
   }

@@ -1,0 +1,208 @@
+import { type CallOptions, CdfError, DecodeError, type Identifier, type RequestSpec, type Transport } from '@cdf/core';
+import { storedLength } from '../download/stored-length.js';
+import type { CdfFile, FileCreate } from '../file-types.js';
+import { type EntryFate, UploadError } from './session.js';
+
+/** A checksum in a file's metadata, such as `sha256` of `@cdf/events-files/node`. */
+export interface Checksum {
+  /** The metadata key. */
+  readonly name: string;
+  create(): Hasher;
+}
+
+/** One computation of a checksum. */
+export interface Hasher {
+  update(bytes: Uint8Array): void;
+  /** The string that the metadata stores. */
+  digest(): string;
+}
+
+/** The file that receives the bytes: one that the upload creates or overwrites, or an existing one. */
+export type UploadTarget = {
+  /** For messages: `'upload of "june.pdf"'`. */
+  readonly label: string;
+} & (
+  | { readonly kind: 'new'; readonly file: FileCreate; readonly overwrite: boolean }
+  | { readonly kind: 'existing'; readonly file: Identifier; readonly mimeType?: string | undefined }
+);
+
+/** The entry and its upload URLs, unchecked. The URLs are secrets. */
+export interface OpenedEntry {
+  readonly file: CdfFile;
+  readonly uploadUrl: unknown;
+  readonly uploadId: unknown;
+  readonly uploadUrls: unknown;
+}
+
+type Answer = CdfFile & Omit<OpenedEntry, 'file'>;
+
+interface EntryOptions extends CallOptions {
+  readonly checksum?: Checksum | undefined;
+  readonly verify?: boolean | undefined;
+}
+
+/** Clean-up has its own timeout: the caller's signal may have ended the upload. */
+const CLEANUP_TIMEOUT_MS = 30_000;
+
+/** The entry of one upload: creates it, verifies it at the end, and cleans up after a failure. */
+export class UploadEntry {
+  /** Set once the entry is known to exist. */
+  identifier: Identifier | undefined;
+  /** Whether the caller holds a session: a failure then keeps the entry. */
+  isResumable = false;
+  readonly #transport: Transport;
+  readonly #target: UploadTarget;
+  readonly #options: EntryOptions;
+  readonly #calls: CallOptions;
+  /** Whether this upload created the entry: it may be deleted then. */
+  #isOwn = false;
+  #mayExist = false;
+  #file: CdfFile | undefined;
+
+  constructor(transport: Transport, target: UploadTarget, options: EntryOptions) {
+    this.#transport = transport;
+    this.#target = target;
+    this.#options = options;
+    this.#calls = { signal: options.signal, timeoutMs: options.timeoutMs };
+  }
+
+  /** The MIME type of the request that sends the bytes. */
+  get contentType(): string {
+    const target = this.#target;
+    const mimeType = target.kind === 'new' ? target.file.mimeType : target.mimeType;
+    return this.#file?.mimeType ?? mimeType ?? 'application/octet-stream';
+  }
+
+  /** Requests one upload URL, or one per part. For a new file, this request creates the entry. */
+  async open(parts?: number): Promise<OpenedEntry> {
+    const target = this.#target;
+    let attempted = false;
+    const onAttempt = (): void => {
+      attempted = true;
+    };
+    try {
+      const opened = await requestEntry(this.#transport, target, parts, onAttempt, this.#calls);
+      this.#file = opened.file;
+      this.identifier = { id: opened.file.id };
+      this.#isOwn = target.kind === 'new' && !target.overwrite;
+      return opened;
+    } catch (error) {
+      const unknown = !CdfError.isInstance(error) || error.delivery === 'unknown';
+      this.#mayExist = target.kind === 'new' && attempted && unknown;
+      throw error;
+    }
+  }
+
+  /** Whether this upload created the entry, and the service has bytes for it. */
+  async hasOwnBytes(): Promise<boolean> {
+    return this.#isOwn && (await this.#read(this.#calls))?.uploaded === true;
+  }
+
+  /** Verifies the length and stores the checksum, when all bytes are sent. */
+  async finish(size: number, { digest, verify }: { digest: string | undefined; verify: boolean }): Promise<CdfFile> {
+    const { checksum, verify: asked } = this.#options;
+    const identifier = this.identifier as Identifier;
+    if (verify) {
+      const length = await storedLength(this.#transport, identifier, size, this.#calls);
+      if (length !== undefined ? length !== size : asked === true)
+        throw new CdfError(
+          length === undefined ? 'the stored length is unknown' : `${size} bytes were sent, ${length} are stored`,
+        );
+    }
+    if (digest !== undefined && checksum !== undefined) {
+      const update = { metadata: { add: { [checksum.name]: digest } } };
+      const body = { items: [{ ...identifier, update }] };
+      const spec = { method: 'POST', path: '/files/update', lane: 'write', body, idempotent: true } as const;
+      await this.#transport.request(spec, this.#calls);
+    }
+    // The upload has succeeded, even if this request fails: the first answer serves as well.
+    const file = await this.#read(this.#calls).catch(() => undefined);
+    return file ?? this.#file ?? ({ ...identifier } as CdfFile);
+  }
+
+  async #read(options: CallOptions): Promise<CdfFile | undefined> {
+    const body = { items: [this.identifier], ignoreUnknownIds: true };
+    const spec = { method: 'POST', path: '/files/byids', body, idempotent: true } as const;
+    return (await this.#transport.request<{ items: CdfFile[] }>(spec, options)).items[0];
+  }
+
+  /** Deletes the entry if this upload created it and has no session. @returns the error to throw */
+  async fail(error: unknown): Promise<unknown> {
+    if (this.identifier === undefined && !this.#mayExist) return error;
+    const { signal } = this.#options;
+    const keeps = !this.#isOwn || this.isResumable;
+    const fate: EntryFate = this.identifier === undefined ? 'unknown' : keeps ? 'kept' : await this.#delete();
+    // Nothing remains, and the caller knows the reason.
+    if (fate === 'deleted' && signal?.aborted === true && error === signal.reason) return error;
+    const reason = error instanceof Error ? error.message : String(error);
+    return new UploadError(`${this.#target.label} failed: ${reason}; ${this.#fateText(fate)}`, {
+      cause: error,
+      delivery: CdfError.isInstance(error) ? error.delivery : 'unknown',
+      entry: fate,
+      fileId: this.identifier?.id,
+      externalId: this.identifier?.externalId ?? this.#file?.externalId,
+    });
+  }
+
+  async #delete(): Promise<EntryFate> {
+    const body = { items: [this.identifier], ignoreUnknownIds: true };
+    try {
+      await this.#transport.request(
+        { method: 'POST', path: '/files/delete', lane: 'write', body, idempotent: true },
+        { timeoutMs: CLEANUP_TIMEOUT_MS, signal: AbortSignal.timeout(CLEANUP_TIMEOUT_MS) },
+      );
+      return 'deleted';
+    } catch {
+      // The error reports the upload's failure, and names the entry that remains.
+      return 'kept';
+    }
+  }
+
+  #fateText(fate: EntryFate): string {
+    if (fate === 'deleted') return 'its entry was deleted';
+    if (fate === 'unknown') return 'it is unknown whether its entry was created';
+    const { id, externalId } = this.identifier as Identifier;
+    const name =
+      id !== undefined
+        ? `id ${id}`
+        : externalId !== undefined
+          ? `externalId ${JSON.stringify(externalId)}`
+          : 'the file';
+    return this.#isOwn ? `its entry remains: ${name}` : `the file was not deleted: ${name}`;
+  }
+}
+
+async function requestEntry(
+  transport: Transport,
+  target: UploadTarget,
+  parts: number | undefined,
+  onAttempt: () => void,
+  calls: CallOptions,
+): Promise<OpenedEntry> {
+  const spec: RequestSpec = {
+    method: 'POST',
+    lane: 'write',
+    onAttempt,
+    ...(target.kind === 'new'
+      ? {
+          path: parts === undefined ? '/files' : '/files/initmultipartupload',
+          query: { parts, overwrite: target.overwrite },
+          body: target.file,
+          // A repeated create makes two entries; a repeated overwrite finds the existing one.
+          idempotent: target.overwrite,
+        }
+      : {
+          path: parts === undefined ? '/files/uploadlink' : '/files/multiuploadlink',
+          query: { parts },
+          body: { items: [target.file] },
+          idempotent: true,
+        }),
+  };
+  const answer = await transport.request<Answer | { items: Answer[] } | null>(spec, calls);
+  // Some of these endpoints answer with the file, others with a list of one.
+  const entry = answer !== null && 'items' in answer ? answer.items[0] : answer;
+  if (typeof entry?.id !== 'number')
+    throw new DecodeError(`POST ${spec.path}: the answer is not a file`, { delivery: 'unknown' });
+  const { uploadUrl, uploadId, uploadUrls, ...file } = entry;
+  return { file, uploadUrl, uploadId, uploadUrls };
+}

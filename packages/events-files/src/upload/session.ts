@@ -1,0 +1,123 @@
+import { CdfError, type CdfErrorDetails, ConfigError, type Identifier } from '@cdf/core';
+import { toIdentifier } from '@cdf/core/resource';
+
+/** An upload session as JSON. A secret: its signed URLs allow anybody to write the file. */
+export interface UploadSessionData {
+  readonly version: 1;
+  readonly file: Identifier;
+  readonly size: number;
+  readonly partSize: number;
+  readonly uploadId: string;
+  readonly uploadUrls: readonly string[];
+  readonly completed: readonly number[];
+}
+
+/**
+ * A multipart upload in progress. `files.resumeUpload` continues it from `JSON.stringify(session)`,
+ * later or elsewhere, for a week.
+ *
+ * The JSON is a secret: its signed URLs allow anybody to write the file. `console.log` and `toString`
+ * hide them.
+ */
+export class UploadSession {
+  // Private fields do not appear in logs.
+  readonly #data: Omit<UploadSessionData, 'completed'>;
+  readonly #completed: Set<number>;
+
+  /** @throws {ConfigError} when the data is not a session */
+  constructor(data: UploadSessionData) {
+    this.#data = checkSession(data);
+    this.#completed = new Set(data.completed);
+  }
+
+  /** The file that receives the bytes. */
+  get file(): Identifier {
+    return this.#data.file;
+  }
+
+  /** @unit bytes */
+  get size(): number {
+    return this.#data.size;
+  }
+
+  /** @unit bytes */
+  get partSize(): number {
+    return this.#data.partSize;
+  }
+
+  get parts(): number {
+    return this.#data.uploadUrls.length;
+  }
+
+  /** Indexes of the parts that have been sent, from 0. */
+  get completed(): readonly number[] {
+    return [...this.#completed].sort((left, right) => left - right);
+  }
+
+  /** A secret: it includes the signed URLs. */
+  toJSON(): UploadSessionData {
+    return { ...this.#data, completed: this.completed };
+  }
+
+  toString(): string {
+    return `UploadSession(${this.#completed.size} of ${this.parts} parts, URLs hidden)`;
+  }
+
+  /** @internal */
+  markCompleted(part: number): void {
+    this.#completed.add(part);
+  }
+}
+
+function checkSession(data: UploadSessionData): Omit<UploadSessionData, 'completed'> {
+  const { version, file, size, partSize, uploadId, uploadUrls, completed } = data ?? {};
+  const isNatural = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 0;
+  const valid =
+    version === 1 &&
+    isNatural(size) &&
+    isNatural(partSize) &&
+    partSize > 0 &&
+    typeof uploadId === 'string' &&
+    Array.isArray(uploadUrls) &&
+    uploadUrls.length === Math.max(1, Math.ceil(size / partSize)) &&
+    uploadUrls.every((url) => typeof url === 'string') &&
+    Array.isArray(completed) &&
+    completed.every((part) => isNatural(part) && part < uploadUrls.length);
+  if (!valid) throw new ConfigError('invalid upload session; pass a session of onSession, or its parsed JSON');
+  return { version, file: toIdentifier(file, 'upload session'), size, partSize, uploadId, uploadUrls: [...uploadUrls] };
+}
+
+/**
+ * The state of the entry after a failed upload:
+ * - `deleted`: the upload had created it, and deleted it again;
+ * - `kept`: it exists. An entry that existed before still has its old bytes;
+ * - `unknown`: the upload may have created it.
+ */
+export type EntryFate = 'deleted' | 'kept' | 'unknown';
+
+/** The fields of an `UploadError`. */
+export interface UploadErrorDetails extends CdfErrorDetails {
+  readonly entry: EntryFate;
+  /** Absent when unknown. */
+  readonly fileId?: number | undefined;
+  readonly externalId?: string | undefined;
+}
+
+/** A failed upload. `cause` is the reason; `entry` and `fileId` tell what remains. */
+export class UploadError extends CdfError {
+  override readonly code: string = 'upload';
+  readonly entry: EntryFate;
+  readonly fileId: number | undefined;
+  readonly externalId: string | undefined;
+
+  constructor(message: string, details: UploadErrorDetails) {
+    super(message, details);
+    this.entry = details.entry;
+    this.fileId = details.fileId;
+    this.externalId = details.externalId;
+  }
+
+  static override isInstance(error: unknown): error is UploadError {
+    return CdfError.isInstance(error) && error.code === 'upload';
+  }
+}

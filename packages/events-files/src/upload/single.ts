@@ -1,0 +1,138 @@
+import { type CallOptions, CdfError, type TransferResponse, type TransferSpec, type Transport } from '@cdf/core';
+import { openScope } from '@cdf/core/resource';
+import type { UploadLink } from './links.js';
+
+/** Sends all bytes in one request. */
+export async function uploadSingle(
+  transport: Transport,
+  { url, contentType }: UploadLink,
+  bytes: Blob | Uint8Array,
+  options: CallOptions,
+): Promise<void> {
+  const onSent = new SentBytes(sizeOf(bytes), options.onProgress).forBody();
+  // Only a Blob shows progress.
+  const body = onSent === undefined || bytes instanceof Blob ? bytes : new Blob([bytes as Uint8Array<ArrayBuffer>]);
+  await putBytes(transport, { url, headers: { 'content-type': contentType }, body, onSent }, options);
+}
+
+function sizeOf(bytes: Blob | Uint8Array): number {
+  return bytes instanceof Uint8Array ? bytes.length : bytes.size;
+}
+
+export interface PutBytes {
+  readonly url: string;
+  readonly body: Blob | Uint8Array;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** Called with the number of bytes sent so far where the runtime tells it, and at the end. */
+  readonly onSent?: ((bytes: number) => void) | undefined;
+}
+
+/** Sends one body, again where an attempt fails. */
+export async function putBytes(
+  transport: Transport,
+  { onSent, ...put }: PutBytes,
+  { signal, timeoutMs }: CallOptions,
+): Promise<void> {
+  const { body } = put;
+  const spec: TransferSpec = { ...put, method: 'PUT', replayable: true };
+  // No scope for bytes in memory: it would keep them in memory as long as the upload runs.
+  const answer = await (body instanceof Uint8Array
+    ? transport.transfer(spec, { signal, timeoutMs })
+    : putBlob(transport, spec, body, onSent, { signal, timeoutMs }));
+  await answer.body?.cancel();
+  onSent?.(sizeOf(body));
+}
+
+/**
+ * Sends a Blob. The upload fails at once when the Blob is no longer readable, as a changed file is, or
+ * when `onSent` throws: a runtime reports both as a lost connection, which would be retried for minutes.
+ */
+function putBlob(
+  transport: Transport,
+  spec: TransferSpec,
+  blob: Blob,
+  onSent: PutBytes['onSent'],
+  { signal, timeoutMs }: CallOptions,
+): Promise<TransferResponse> {
+  const scope = openScope([signal]);
+  let attempts = 0;
+  const onAttempt = (): void => {
+    attempts += 1;
+    if (attempts === 1) return;
+    blob
+      .slice(0, 1)
+      .arrayBuffer()
+      .catch((cause) =>
+        scope.abort(
+          new CdfError('the content can no longer be read; do not change a file while it is uploaded', { cause }),
+        ),
+      );
+  };
+  const onRead = (bytes: number): void => {
+    try {
+      onSent?.(bytes);
+    } catch (error) {
+      scope.abort(error);
+    }
+  };
+  const body = onSent === undefined ? blob : new CountedBlob(blob, onRead);
+  return transport
+    .transfer({ ...spec, body, onAttempt }, { timeoutMs, signal: scope.signal })
+    .finally(() => scope.end());
+}
+
+/** The progress of one upload over its requests. Bytes that are sent again count once. */
+export class SentBytes {
+  readonly #total: number;
+  readonly #onProgress: ((done: number, total: number) => void) | undefined;
+  #done = 0;
+
+  constructor(total: number, onProgress: ((done: number, total: number) => void) | undefined) {
+    this.#total = total;
+    this.#onProgress = onProgress;
+  }
+
+  /** The callback for one more body, with its bytes sent so far. `undefined` without `onProgress`. */
+  forBody(): ((sent: number) => void) | undefined {
+    if (this.#onProgress === undefined) return undefined;
+    let furthest = 0;
+    return (sent) => {
+      if (sent < furthest || (sent === furthest && sent > 0)) return;
+      this.#done += sent - furthest;
+      furthest = sent;
+      this.#onProgress?.(this.#done, this.#total);
+    };
+  }
+}
+
+const STEP_BYTES = 64 * 1024;
+
+/** A Blob that reports how far it is read. Node sends its stream; a browser does not, and reports nothing. */
+class CountedBlob extends Blob {
+  readonly #onRead: (bytes: number) => void;
+
+  constructor(content: Blob, onRead: (bytes: number) => void) {
+    super([content]);
+    this.#onRead = onRead;
+  }
+
+  override stream(): ReadableStream<Uint8Array<ArrayBuffer>> {
+    const reader = super.stream().getReader();
+    let rest = new Uint8Array(0);
+    let read = 0;
+    const pull = async (controller: ReadableStreamDefaultController<Uint8Array<ArrayBuffer>>): Promise<void> => {
+      if (rest.length === 0) {
+        const { done, value } = await reader.read();
+        if (done) return controller.close();
+        rest = value;
+      }
+      // A Blob in memory is read as one chunk, which would be one step of the progress.
+      const step = rest.subarray(0, STEP_BYTES);
+      rest = rest.subarray(step.length);
+      read += step.length;
+      this.#onRead(read);
+      controller.enqueue(step);
+    };
+    return new ReadableStream({ pull, cancel: (reason) => reader.cancel(reason) }, { highWaterMark: 0 });
+  }
+}
