@@ -1,7 +1,8 @@
 /**
- * What users ship, story by story: our code, the same with the official client, what it should weigh one day where that is said, and the
- * most it may weigh now before it has run (gzip, bytes), and what must not be found in any of its files. A limit moves only in the commit that
- * needs it, with the reason. `run` is run in a browser; `answers` is what the API says there.
+ * What users ship, story by story: our code, the same with the official client, the goal and the limit of its first load (gzip, bytes),
+ * and the names that must not be found in any of its scripts. The limit is what the story weighs now, rounded up by at most 1 %, and the
+ * goal once that is met; it rises only in the commit that needs it, with the reason. `run` is run in a browser; `answers` is what the
+ * API says there.
  */
 const CONNECTION = "clientName: 'app', project: 'p', baseUrl: 'https://x.cognitedata.com'";
 const CONFIG = `{ ${CONNECTION}, credentials: new Token('t') }`;
@@ -20,54 +21,36 @@ const CHART = "const data = { name: 'pressure', timestamps: Float64Array.of(0, 1
 
 export const stories = [
   {
-    name: 'list assets with a token',
-    goal: 9_000,
-    limit: 9_000,
-    absent: ['/events', '/timeseries', '/files', 'authorization_code', 'client_credentials', '<svg'],
-    ours: `import { listAssets } from '@cdf/assets'; import { Token } from '@cdf/core'; import { createTransport } from '@cdf/core/transport';
-export const run = () => listAssets(createTransport(${CONFIG}));`,
-    official: `import { CogniteClient } from '@cognite/sdk'; export const run = () => ${OFFICIAL}.assets.list();`,
-  },
-  {
-    name: 'the same with `AssetsApi`, with all of its methods',
-    limit: 17_800,
+    name: 'list assets with `AssetsApi`',
+    goal: 13_800,
+    limit: 16_450,
     absent: ['/events', '/timeseries', '/files', 'authorization_code', 'client_credentials', '<svg'],
     ours: `import { AssetsApi } from '@cdf/assets'; import { createTransport, Token } from '@cdf/core';
 export const run = () => new AssetsApi(createTransport(${CONFIG})).list();`,
+    official: `import { CogniteClient } from '@cognite/sdk'; export const run = () => ${OFFICIAL}.assets.list();`,
   },
   {
-    name: 'events of a subtree',
-    goal: 11_000,
-    limit: 9_050,
+    name: 'events of a subtree by filter, with `EventsApi`',
+    goal: 12_500,
+    limit: 15_100,
     absent: ['/assets/list', '/timeseries', '/files', 'authorization_code', '<svg'],
-    ours: `import { Token } from '@cdf/core'; import { createTransport } from '@cdf/core/transport'; import { listEvents } from '@cdf/events-files/events';
-export const run = () => listEvents(createTransport(${CONFIG}), { filter: { assetSubtreeIds: [{ id: 1 }] }, limit: Infinity });`,
+    ours: `import { createTransport, Token } from '@cdf/core'; import { EventsApi } from '@cdf/events-files/events';
+export const run = () => new EventsApi(createTransport(${CONFIG})).list({ filter: { assetSubtreeIds: [{ id: 1 }] }, limit: Infinity });`,
     official: `import { CogniteClient } from '@cognite/sdk'; export const run = () => ${OFFICIAL}.events.list({ filter: { assetSubtreeIds: [{ id: 1 }] } }).autoPagingToArray({ limit: Infinity });`,
   },
   {
-    name: 'the same with `AssetsApi` and `EventsApi`',
-    limit: 19_000,
+    name: 'events of a subtree by selection, with `AssetsApi`',
+    goal: 15_500,
+    limit: 17_500,
     absent: ['/timeseries', 'initmultipartupload', 'authorization_code', '<svg'],
     ours: `import { AssetsApi } from '@cdf/assets'; import { createTransport, Token } from '@cdf/core'; import { assetEvents, EventsApi } from '@cdf/events-files/events';
 const transport = createTransport(${CONFIG});
 export const run = () => new AssetsApi(transport, { events: assetEvents(new EventsApi(transport)) }).select({ id: 1 }).subtree().events();`,
   },
   {
-    name: 'read data points of one series',
-    goal: 13_000,
-    limit: 13_000,
-    absent: ['/assets/list', '/events', '/files', 'authorization_code', '<svg'],
-    ours: `import { Token } from '@cdf/core'; import { createTransport } from '@cdf/core/transport'; import { retrieveDatapoints } from '@cdf/datapoints/read';
-export const run = async () => {
-  const { timestamps } = await retrieveDatapoints(createTransport(${CONFIG}), { id: 1, start: 0, end: 100 });
-  if (timestamps.length !== 2) throw new Error('two data points were expected');
-};`,
-    answers: { '/timeseries/data/list': datapoints },
-    official: `import { CogniteClient } from '@cognite/sdk'; export const run = () => ${OFFICIAL}.datapoints.retrieve({ items: [{ id: 1 }] });`,
-  },
-  {
-    name: 'the same with `DatapointsApi`: many series, in parallel, as tables',
-    limit: 32_100,
+    name: 'data points of one series with `DatapointsApi`',
+    goal: 25_000,
+    limit: 31_700,
     absent: ['/assets/list', '/events', '/files', 'authorization_code', '<svg'],
     ours: `import { createTransport, Token } from '@cdf/core'; import { DatapointsApi } from '@cdf/datapoints';
 export const run = async () => {
@@ -75,27 +58,20 @@ export const run = async () => {
   if (length !== 2) throw new Error('two data points were expected');
 };`,
     answers: { '/timeseries/data/list': datapoints },
+    official: `import { CogniteClient } from '@cognite/sdk'; export const run = () => ${OFFICIAL}.datapoints.retrieve({ items: [{ id: 1 }] });`,
   },
   {
-    name: 'sign in with PKCE, list assets',
-    goal: 15_000,
-    limit: 15_000,
-    absent: ['/events', '/timeseries', '/files', 'client_credentials', 'device_code', '<svg'],
-    ours: `import { listAssets } from '@cdf/assets'; import { pageWindow } from '@cdf/core';
-import { OAuthInteractive } from '@cdf/core/interactive'; import { createTransport } from '@cdf/core/transport';
-export const run = () => listAssets(createTransport({ ${CONNECTION}, credentials: ${SIGN_IN} }));`,
-  },
-  {
-    name: 'the same with `AssetsApi`, the protocol in a file of its own',
-    limit: 25_600,
+    name: 'sign in with PKCE, list assets with `AssetsApi`',
+    goal: 20_000,
+    limit: 23_300,
     absent: ['/events', '/timeseries', '/files', 'client_credentials', 'device_code', '<svg'],
     ours: `import { AssetsApi } from '@cdf/assets'; import { createTransport, OAuthInteractive, pageWindow } from '@cdf/core';
 export const run = () => new AssetsApi(createTransport({ ${CONNECTION}, credentials: ${SIGN_IN} })).list();`,
   },
   {
     name: 'list assets with the lean client',
-    goal: 24_000,
-    limit: 24_000,
+    goal: 20_000,
+    limit: 21_650,
     absent: ['<svg', 'resvg', 'parquet', 'authorization_code', 'device_code'],
     ours: `import { CdfClient, Token } from '@cdf/sdk-core'; export const run = () => new CdfClient(${CONFIG}).assets.list();`,
     official: `import { CogniteClient } from '@cognite/sdk'; export const run = () => ${OFFICIAL}.assets.list();`,
@@ -103,7 +79,7 @@ export const run = () => new AssetsApi(createTransport({ ${CONNECTION}, credenti
   {
     name: 'a static chart',
     goal: 8_000,
-    limit: 8_000,
+    limit: 8_150,
     absent: ['data-event', 'longOffset', 'aria-live', 'resvg'],
     ours: `import { plot } from '@cdf/plot/svg';
 ${CHART}
@@ -121,8 +97,8 @@ export const run = (element) => { mountChart(plot(data))(element); };`,
   },
   {
     name: 'plot with the full client',
-    goal: 45_000,
-    limit: 60_200,
+    goal: 54_000,
+    limit: 57_850,
     absent: ['resvg'],
     ours: `import { CdfClient, Token } from '@cdf/sdk';
 export const run = async (element) => {

@@ -2,29 +2,29 @@ const ORIGIN = 'http://localhost';
 const LOGIN = 'https://login.example.com';
 
 /**
- * Runs a story in a browser against made-up answers, to its end, and says which chunks the browser asked for: lazy ones count when the
- * story needs them.
+ * Opens a story's page in a browser, served from the build's output, with made-up answers of the API, and waits until the story is done.
  *
  * @param {import('playwright-core').Browser} browser
- * @param {import('./bundle.mjs').Bundle} bundled its entry exports `run(element)`
- * @param {Record<string, object | ((body: any) => Uint8Array)>} answers by the end of the address: JSON, or protobuf made from the
+ * @param {import('./bundle.mjs').Bundle} bundled
+ * @param {Record<string, object | ((body: any) => Uint8Array)>} answers by the end of the URL's path: JSON, or protobuf made from the
  *   request; any other request gets an empty list
- * @returns {Promise<string[]>} the names of the chunks
- * @throws when the story does
+ * @returns {Promise<import('./bundle.mjs').Script[]>} every script that the page fetched until then, lazy ones included
+ * @throws when the story does, or a script of the page fails
  */
-export async function chunksLoaded(browser, { entry, chunks }, answers = {}) {
+export async function scriptsLoaded(browser, { page: html, scripts }, answers = {}) {
   const context = await browser.newContext();
   const loaded = new Set();
   try {
+    await context.addInitScript(provideStory);
     await context.route('**/*', (route) => {
       const url = new URL(route.request().url());
-      const chunk = url.origin === ORIGIN && chunks.find(({ name }) => `/${name}` === url.pathname);
-      if (chunk) loaded.add(chunk.name);
+      const script = url.origin === ORIGIN && scripts.find(({ name }) => `/${name}` === url.pathname);
+      if (script) loaded.add(script);
       return route.fulfill({
         headers: { 'access-control-allow-origin': '*' },
-        ...(chunk
-          ? { contentType: 'text/javascript', body: chunk.text }
-          : answer(route.request(), url, entry, answers)),
+        ...(script
+          ? { contentType: 'text/javascript', body: script.text }
+          : answer(route.request(), url, html, answers)),
       });
     });
     const page = await context.newPage();
@@ -35,11 +35,28 @@ export async function chunksLoaded(browser, { entry, chunks }, answers = {}) {
   } finally {
     await context.close();
   }
-  return [...loaded];
+  return scripts.filter((script) => loaded.has(script));
 }
 
-function answer(request, url, entry, answers) {
-  if (url.origin === ORIGIN) return html(storyPage(entry));
+/** Runs in the page before its scripts, outside of what is measured: what a story calls to run, and where its outcome goes. */
+function provideStory() {
+  const done = (text) =>
+    document.body.append(Object.assign(document.createElement('output'), { id: 'done', textContent: text }));
+  const failed = (error) => done(String(error?.stack ?? error));
+  globalThis.story = async (run) => {
+    try {
+      await run();
+      done('');
+    } catch (error) {
+      failed(error);
+    }
+  };
+  // Errors of loading a script reach the window only while they are captured.
+  addEventListener('error', ({ error, target }) => failed(error ?? `cannot load ${target.src}`), true);
+}
+
+function answer(request, url, page, answers) {
+  if (url.origin === ORIGIN) return url.pathname.endsWith('.js') ? { status: 404, body: '' } : html(page);
   // An identity provider that knows the person already.
   if (url.href.startsWith(`${LOGIN}/authorize`)) {
     const back = new URL(url.searchParams.get('redirect_uri'));
@@ -51,19 +68,6 @@ function answer(request, url, entry, answers) {
   return typeof found === 'function'
     ? { contentType: 'application/protobuf', body: Buffer.from(found(request.postDataJSON())) }
     : json(found ?? { items: [] });
-}
-
-function storyPage(entry) {
-  return `<!doctype html><title>story</title><body><div></div><script type="module">
-const done = (text) => document.body.append(Object.assign(document.createElement('output'), { id: 'done', textContent: text }));
-try {
-  const { run } = await import('/${entry}');
-  await run(document.querySelector('div'));
-  done('');
-} catch (error) {
-  done(String(error?.stack ?? error));
-}
-</script>`;
 }
 
 function html(body) {

@@ -1,56 +1,114 @@
-import { mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { hasBrowser, launchChromium } from '../../browser/launch.mjs';
 // @ts-expect-error a plain script without declarations
-import { bundle, faults, sizeOf, withStaticImports } from '../bundle.mjs';
+import { bundle, faults, limitFor, sizeOf } from '../bundle.mjs';
+// @ts-expect-error a plain script without declarations
+import { stories } from '../stories.mjs';
 // @ts-expect-error a plain script without declarations
 import { isOutOfDate, markdownTable, withTable } from '../table.mjs';
 // @ts-expect-error a plain script without declarations
-import { chunksLoaded } from '../visit.mjs';
+import { scriptsLoaded } from '../visit.mjs';
 
 let folder: string;
+/** A package that is installed in the folder, as a story imports it. */
 beforeAll(async () => {
   folder = await realpath(await mkdtemp(join(tmpdir(), 'size-')));
-  await writeFile(join(folder, 'used.js'), 'export const used = () => fetch("https://api.example.com/things");');
-  await writeFile(join(folder, 'needed.js'), `export const name = 'needed-part'; ${'console.debug(1);'.repeat(10)}`);
-  await writeFile(join(folder, 'rare.js'), "export const name = 'rare-part';");
+  const things = join(folder, 'node_modules/things');
+  await mkdir(things, { recursive: true });
+  const files = {
+    'package.json':
+      '{ "name": "things", "type": "module", "sideEffects": false, "exports": { ".": { "@cdf/source": "./source.js", "default": "./index.js" }, "./*": "./*" } }',
+    'index.js':
+      'export const used = () => fetch("https://api.example.com/things"); export const unused = "secret-word";',
+    'source.js': 'export const used = () => "from-source";',
+    'needed.js': `export const name = 'needed-part'; ${'console.debug(1);'.repeat(10)}`,
+    'rare.js': "export const name = 'rare-part';",
+  };
+  for (const [name, text] of Object.entries(files)) await writeFile(join(things, name), text);
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-const STORY = `import { used } from './used.js'; const unused = 'secret-word';
+const STORY = `import { used } from 'things';
 export const run = async (element) => {
   const { items } = await (await used()).json();
-  element.textContent = (await import('./needed.js')).name;
-  if (items.length > 5) await import('./rare.js');
+  element.textContent = (await import('things/needed.js')).name;
+  if (items.length > 5) await import('things/rare.js');
   if (items.length > 3) throw new Error('planted');
 };`;
 
-/** The words of the parts that chunks have. */
-const parts = (chunks: { text: string }[]): string[] =>
-  ['needed-part', 'rare-part', 'secret-word'].filter((word) => chunks.some(({ text }) => text.includes(word)));
+/** The words of the parts that scripts have. */
+const parts = (scripts: { text: string }[]): string[] =>
+  ['api.example.com', 'needed-part', 'rare-part', 'secret-word', 'from-source'].filter((word) =>
+    scripts.some(({ text }) => text.includes(word)),
+  );
 
 describe('the size check', () => {
-  it('measures a bundle as a browser gets it: used code only, in as many files as there are lazy imports', async () => {
-    const bundled = await bundle(STORY, folder);
-    expect(parts(bundled.chunks)).toEqual(['needed-part', 'rare-part']);
-    const start = withStaticImports(bundled, [bundled.entry]);
-    expect(parts(start)).toEqual([]);
-    expect(sizeOf(start)).toBeGreaterThan(20);
-    expect(sizeOf(start)).toBeLessThan(sizeOf(bundled.chunks));
+  it('builds a story as an application: used code only, in as many scripts as its lazy imports need', async () => {
+    const { page, scripts } = await bundle(STORY, folder);
+    expect(parts(scripts)).toEqual(['api.example.com', 'needed-part', 'rare-part']);
+    expect(scripts).toHaveLength(3);
+    const entry = scripts.find(({ name }: { name: string }) => page.includes(`src="/${name}"`));
+    expect(parts([entry])).toEqual(['api.example.com']);
+    expect(sizeOf([entry])).toBe(gzipSync(entry.text, { level: 9 }).length);
+    expect(sizeOf(scripts)).toBeGreaterThan(sizeOf([entry]));
+  });
+
+  it('counts what Vite adds by default: the polyfill of module preload', async () => {
+    const { scripts } = await bundle('export const run = () => {};', folder);
+    expect(scripts.map(({ text }: { text: string }) => text.includes('modulepreload'))).toEqual([true]);
+    expect(scripts[0].text.length).toBeLessThan(900);
+  });
+
+  it('measures the sources when their condition is named', async () => {
+    const { scripts } = await bundle("import { used } from 'things'; export const run = used;", folder, [
+      '@cdf/source',
+    ]);
+    expect(parts(scripts)).toEqual(['from-source']);
+  });
+
+  it('leaves no project behind, also when the build fails', async () => {
+    const temporary = join(folder, 'temporary');
+    await mkdir(temporary);
+    for (const name of ['TMPDIR', 'TEMP', 'TMP']) vi.stubEnv(name, temporary);
+    try {
+      await bundle('export const run = () => {};', folder);
+      const failing = "import 'not-installed'; export const run = () => {};";
+      await expect(bundle(failing, folder)).rejects.toThrow('not-installed');
+    } finally {
+      vi.unstubAllEnvs();
+    }
+    expect(await readdir(temporary)).toEqual([]);
   });
 
   it('says which story is over its limit, and which forbidden name is in it, also where that comes later', () => {
     const story = { name: 'a story', limit: 10, absent: ['oauth', '<svg'] };
-    const first = { name: 'first.js', text: 'nothing', imports: [], size: 10 };
-    const later = { name: 'later.js', text: 'uses oauth', imports: [], size: 500 };
-    expect(faults(story, { entry: 'first.js', chunks: [first] }, [first])).toEqual([]);
-    expect(faults(story, { entry: 'first.js', chunks: [first, later] }, [{ ...first, size: 11 }])).toEqual([
+    const first = { name: 'first.js', text: 'nothing', size: 10 };
+    const later = { name: 'later.js', text: 'uses oauth', size: 500 };
+    expect(faults(story, { page: '', scripts: [first] }, [first])).toEqual([]);
+    expect(faults(story, { page: '', scripts: [first, later] }, [{ ...first, size: 11 }])).toEqual([
       'a story: 11 bytes on first load, 10 allowed',
       'a story: "oauth" is in the bundle',
     ]);
+  });
+
+  it('sets the limit at most 1 % above what a story weighs, and at the goal once that is met', () => {
+    expect(limitFor(9000, 8000)).toBe(9000);
+    expect(limitFor(9000, 9000)).toBe(9000);
+    expect(limitFor(9000, 10_000)).toBe(10_100);
+    expect(limitFor(9000, 10_040)).toBe(10_100);
+    expect(limitFor(1000, 1201)).toBe(1201);
+  });
+});
+
+describe('the stories', () => {
+  it.each(stories)('$name: forbids names, and has a limit that is its goal or above', ({ absent, goal, limit }) => {
+    expect(absent.length).toBeGreaterThan(0);
+    expect(limit).toBeGreaterThanOrEqual(goal);
   });
 });
 
@@ -85,15 +143,38 @@ describe.runIf(hasBrowser)('a story in Chromium', () => {
   }, 60_000);
   afterAll(() => browser?.close());
 
-  it('counts the lazy parts that it needs, and not the others', async () => {
+  it('counts every script that the page fetches until the story is done, and no other', async () => {
     const bundled = await bundle(STORY, folder);
-    const first = withStaticImports(bundled, await chunksLoaded(browser, bundled));
-    expect(parts(first)).toEqual(['needed-part']);
+    const first = await scriptsLoaded(browser, bundled);
+    expect(parts(first)).toEqual(['api.example.com', 'needed-part']);
+    expect(first).toHaveLength(2);
+  }, 60_000);
+
+  it('counts what a lazy script imports, and what the page preloads', async () => {
+    const script = (name: string, text: string) => ({ name, text, size: 1 });
+    const scripts = [
+      script('main.js', "story(() => import('/lazy.js'));"),
+      script('lazy.js', "import '/imported.js';"),
+      script('imported.js', ''),
+      script('preloaded.js', ''),
+      script('other.js', ''),
+    ];
+    const page =
+      '<link rel="modulepreload" href="/preloaded.js"><body><script type="module" src="/main.js"></script></body>';
+    expect(await scriptsLoaded(browser, { page, scripts })).toEqual(scripts.slice(0, 4));
   }, 60_000);
 
   it('fails when it does not run to its end', async () => {
     const bundled = await bundle(STORY, folder);
     const answers = { '/things': { items: [1, 2, 3, 4] } };
-    await expect(chunksLoaded(browser, bundled, answers)).rejects.toThrow('planted');
+    await expect(scriptsLoaded(browser, bundled, answers)).rejects.toThrow('planted');
+  }, 60_000);
+
+  it('fails when a script throws as it loads, or is missing', async () => {
+    const bundled = await bundle('export const run = () => {};', folder);
+    const [entry] = bundled.scripts;
+    const throwing = { ...bundled, scripts: [{ ...entry, text: "throw new Error('broken part');" }] };
+    await expect(scriptsLoaded(browser, throwing)).rejects.toThrow('broken part');
+    await expect(scriptsLoaded(browser, { ...bundled, scripts: [] })).rejects.toThrow('cannot load');
   }, 60_000);
 });
