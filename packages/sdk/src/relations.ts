@@ -22,4 +22,4 @@ export interface SeriesRelations extends Omit<LeanSeriesRelations, 'datapoints'>
 }
 
 /** What an asset, a list of assets and a selection of them can do. */
-export type AssetRelations = LeanAssetRelations<SeriesRelations, SeriesListRelations>;
+export interface AssetRelations extends LeanAssetRelations<SeriesRelations, SeriesListRelations> {}
