@@ -1,1 +1,1 @@
-export { type ArrowIpcOptions, toArrowIpc } from '@cdf/datapoints/arrow';
+export * from '@cdf/datapoints/arrow';

@@ -1,7 +1,7 @@
 // Everything that the packages export. A type of this client stands before theirs of the same name, which is here with Of at its end.
 export type { Datapoints as DatapointsOf, DatapointsList as DatapointsListOf } from '@cdf/datapoints';
-export * from '@cdf/plot';
 export type { Chart as ChartOf } from '@cdf/plot';
+export * from '@cdf/plot';
 export type { MountedChart } from '@cdf/plot/browser';
 export type { SaveOptions } from '@cdf/plot/node';
 export type { PngOptions } from '@cdf/plot/png';

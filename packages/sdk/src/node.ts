@@ -1,11 +1,2 @@
-export {
-  type DownloadDirectoryOptions,
-  type DownloadedFile,
-  downloadToDirectory,
-  downloadToPath,
-  fromPath,
-  type PathFilter,
-  type UploadDirectoryOptions,
-  type UploadedFile,
-  uploadDirectory,
-} from '@cdf/events-files/node';
+export * from '@cdf/plot/node';
+export * from '@cdf/sdk-core/node';

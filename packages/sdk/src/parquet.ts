@@ -1,1 +1,1 @@
-export { toParquet } from '@cdf/datapoints/parquet';
+export * from '@cdf/datapoints/parquet';

@@ -25,9 +25,19 @@ it('lets a project that installs only the full client name every type that it me
   });
   const source = program.getSourceFile(file);
   let declarations = '';
-  const { diagnostics } = program.emit(source, (_, text) => void (declarations += text), undefined, true);
-  const problems = [...program.getSemanticDiagnostics(source), ...program.getDeclarationDiagnostics(source), ...diagnostics];
-  if (process.env.SHOW) console.log(declarations);
+  const { diagnostics } = program.emit(
+    source,
+    (_, text) => {
+      declarations += text;
+    },
+    undefined,
+    true,
+  );
+  const problems = [
+    ...program.getSemanticDiagnostics(source),
+    ...program.getDeclarationDiagnostics(source),
+    ...diagnostics,
+  ];
   expect(problems.map((each) => ts.flattenDiagnosticMessageText(each.messageText, '\n'))).toEqual([]);
   const named = [...declarations.matchAll(/(?:import\(|from )["']([^"']+)["']/g)].map((match) => match[1]);
   expect(new Set(named)).toEqual(new Set(['@cdf/sdk']));

@@ -3,8 +3,8 @@ import {
   AssetHierarchy,
   and,
   CdfClient,
-  type CdfClient as Client,
   CdfError,
+  type CdfClient as Client,
   equals,
   prefix,
   type SeriesPlotOptions,
@@ -30,7 +30,11 @@ export const checkPlant = () => new AssetHierarchy([{ name: 'plant', externalId:
 export const countAssets = (client: Client) => client.assets.aggregate.uniqueValues('source');
 export const aggregates = ({ events }: Client) => events.aggregate;
 
-export const pressure = async (client: Client) => (await client.timeSeries.retrieve({ externalId: 'pressure' }))!;
+export const pressure = async (client: Client) => {
+  const series = await client.timeSeries.retrieve({ externalId: 'pressure' });
+  if (series === undefined) throw new Error('the pressure is not there');
+  return series;
+};
 export const plotDefaults = { aggregates: ['average'], granularity: '1h' } satisfies SeriesPlotOptions;
 export const pressureChart = async (client: Client) => (await pressure(client)).plot(plotDefaults);
 export const allCharts = async (client: Client) => (await client.timeSeries.list({ limit: 5 })).plot();

@@ -1,0 +1,2 @@
+export * from '@cdf/core/node';
+export * from '@cdf/events-files/node';

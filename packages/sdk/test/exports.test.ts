@@ -1,0 +1,92 @@
+import type { Symbol as Exported } from 'typescript';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { type ExportedNames, exportedNames } from './exported-names.js';
+
+const RESOURCES = ['core', 'assets', 'timeseries', 'datapoints', 'events-files'];
+
+/** Types that an umbrella binds to its own relations. The package's type is there too, as `AssetOf`. */
+const COMPOSED = ['Asset', 'AssetList', 'AssetSelection', 'TimeSeries', 'TimeSeriesList'];
+const COMPOSED_WITH_PLOT = [...COMPOSED, 'Datapoints', 'DatapointsList', 'Chart'];
+
+/** What an umbrella has of its own. */
+const OF_UMBRELLAS = [...COMPOSED_WITH_PLOT, 'CdfClient', 'AssetRelations', 'SeriesRelations'];
+
+/** One thing, made for each platform: an application imports it from one of these entries. */
+const VARIANTS: Readonly<Record<string, readonly string[]>> = {
+  // A file, or a download.
+  saveChart: ['@cdf/plot/node', '@cdf/plot/browser'],
+  // The browser of this machine, or a new tab.
+  showChart: ['@cdf/plot/node', '@cdf/plot/browser'],
+  // A renderer with fonts from files, or the canvas of the page.
+  pngChart: ['@cdf/plot/png', '@cdf/plot/browser'],
+  PngOptions: ['@cdf/plot/png', '@cdf/plot/browser'],
+};
+
+let exported: ExportedNames;
+beforeAll(() => {
+  exported = exportedNames();
+});
+
+function namesOf(specifier: string): ReadonlyMap<string, Exported> {
+  const names = exported.entries.get(specifier);
+  if (names === undefined) throw new Error(`there is no entry ${specifier}`);
+  return names;
+}
+
+describe.each([
+  { umbrella: '@cdf/sdk-core', entry: '', packages: RESOURCES, composed: COMPOSED },
+  { umbrella: '@cdf/sdk-core', entry: '/node', packages: ['core', 'events-files'], composed: [] },
+  { umbrella: '@cdf/sdk-core', entry: '/testing', packages: ['core'], composed: [] },
+  { umbrella: '@cdf/sdk', entry: '', packages: [...RESOURCES, 'plot'], composed: COMPOSED_WITH_PLOT },
+  { umbrella: '@cdf/sdk', entry: '/node', packages: ['core', 'events-files', 'plot'], composed: [] },
+  { umbrella: '@cdf/sdk', entry: '/testing', packages: ['core'], composed: [] },
+  { umbrella: '@cdf/sdk', entry: '/arrow', packages: ['datapoints'], composed: [] },
+  { umbrella: '@cdf/sdk', entry: '/parquet', packages: ['datapoints'], composed: [] },
+])('$umbrella$entry', ({ umbrella, entry, packages, composed }) => {
+  it.each(packages)(`exports every name of @cdf/%s${entry}`, (name) => {
+    const own = namesOf(umbrella + entry);
+    const theirs = [...namesOf(`@cdf/${name}${entry}`)];
+    expect(theirs.length).toBeGreaterThan(0);
+    expect(theirs.filter(([each]) => !own.has(each)).map(([each]) => each)).toEqual([]);
+    const others = theirs.filter(([each, symbol]) => own.get(each) !== symbol);
+    expect(others.filter(([each]) => !composed.includes(each)).map(([each]) => each)).toEqual([]);
+    expect(others.filter(([each, symbol]) => own.get(`${each}Of`) !== symbol).map(([each]) => each)).toEqual([]);
+  });
+});
+
+/** Where each meaning of a name is exported. What an umbrella has composed from packages is the package's meaning. */
+function meaningsOf(name: string): string[][] {
+  const found = new Map<Exported, string[]>();
+  for (const [specifier, names] of exported.entries) {
+    const symbol = names.get(name);
+    if (symbol === undefined || (OF_UMBRELLAS.includes(name) && isOfUmbrella(symbol))) continue;
+    found.set(symbol, [...(found.get(symbol) ?? []), specifier]);
+  }
+  return [...found.values()];
+}
+
+function isOfUmbrella(symbol: Exported): boolean {
+  return (
+    symbol.declarations?.every((each) => /packages\/sdk(-core)?\/src\//.test(each.getSourceFile().fileName)) ?? false
+  );
+}
+
+describe('a name of all entries', () => {
+  it('has one meaning, or one for each platform', () => {
+    const names = new Set([...exported.entries.values()].flatMap((each) => [...each.keys()]));
+    expect(names.size).toBeGreaterThan(300);
+    const two = [...names].map((name) => [name, meaningsOf(name)] as const).filter(([, { length }]) => length > 1);
+    const unknown = two.filter(([name]) => !Object.hasOwn(VARIANTS, name));
+    expect(
+      unknown.map(([name, meanings]) => `${name}: ${meanings.map((each) => each.join(', ')).join(' | ')}`),
+    ).toEqual([]);
+    for (const [name, meanings] of two)
+      for (const specifiers of meanings)
+        expect(VARIANTS[name], name).toEqual(expect.arrayContaining(ownOf(specifiers)));
+    expect(Object.keys(VARIANTS).sort()).toEqual(two.map(([name]) => name).sort());
+  });
+});
+
+function ownOf(specifiers: readonly string[]): string[] {
+  return specifiers.filter((each) => !each.startsWith('@cdf/sdk'));
+}
