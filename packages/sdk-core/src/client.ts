@@ -11,6 +11,7 @@ import {
   TokenApi,
   type Transport,
 } from '@cdf/core';
+import { bindMethods } from '@cdf/core/resource';
 import { DatapointsApi, seriesCount, seriesDatapoints, seriesFirst, seriesLatest } from '@cdf/datapoints';
 import { assetEvents, assetFiles, EventsApi, FilesApi } from '@cdf/events-files';
 import { assetTimeSeries, TimeSeriesApi } from '@cdf/timeseries';
@@ -48,13 +49,21 @@ export class CdfClient implements AsyncDisposable {
     this.token = new TokenApi(transport);
     this.events = new EventsApi(transport);
     this.files = new FilesApi(transport);
-    this.datapoints = new DatapointsApi(transport);
-    this.timeSeries = new TimeSeriesApi<SeriesRelations>(transport, seriesRelations(this.datapoints));
+    const { datapoints, timeSeries } = this.composeSeries(transport);
+    this.datapoints = datapoints;
+    this.timeSeries = timeSeries;
     this.assets = new AssetsApi<AssetRelations>(transport, {
       events: assetEvents(this.events),
       files: assetFiles(this.files),
-      timeSeries: assetTimeSeries(this.timeSeries),
+      timeSeries: assetTimeSeries(timeSeries),
     });
+    bindMethods(this);
+  }
+
+  /** Data points, and the time series that read them. A client whose series can do more overrides it; the constructor calls it once. */
+  protected composeSeries(transport: Transport): Pick<CdfClient, 'datapoints' | 'timeSeries'> {
+    const datapoints = new DatapointsApi(transport);
+    return { datapoints, timeSeries: new TimeSeriesApi<SeriesRelations>(transport, seriesRelations(datapoints)) };
   }
 
   /**

@@ -92,6 +92,13 @@ describe('the lean client', () => {
     expect(transport.requests[1]?.body).toEqual({ items: [] });
   });
 
+  it('has methods that work detached from it', async () => {
+    const { get, close } = new CdfClient(memoryTransport({ 'GET /units': () => 1 }));
+    expect(await get('/units')).toBe(1);
+    await close();
+    await expect(get('/units')).rejects.toThrow(/closed/);
+  });
+
   it('ends its transport when it is closed', async () => {
     const client = new CdfClient(memoryTransport({ 'GET /units': () => 1 }));
     await client.close();

@@ -1,10 +1,9 @@
-import { AssetsApi } from '@cdf/assets';
-import { type ClientConfig, globalConfig, type Transport } from '@cdf/core';
+import type { AssetsApi } from '@cdf/assets';
+import type { Transport } from '@cdf/core';
 import { DatapointsApi, seriesCount, seriesDatapoints, seriesFirst, seriesLatest } from '@cdf/datapoints';
-import { assetEvents, assetFiles } from '@cdf/events-files';
 import { plotDatapoints, plotTimeSeries } from '@cdf/plot';
 import { CdfClient as LeanCdfClient } from '@cdf/sdk-core';
-import { assetTimeSeries, TimeSeriesApi } from '@cdf/timeseries';
+import { TimeSeriesApi } from '@cdf/timeseries';
 import { chartOutputs } from '#outputs';
 import type { ChartOutputs } from './chart-outputs.js';
 import type { AssetRelations, DatapointsRelations, SeriesListRelations, SeriesRelations } from './relations.js';
@@ -18,23 +17,22 @@ import type { AssetRelations, DatapointsRelations, SeriesListRelations, SeriesRe
  * await (await series!.plot()).save('pressure.svg');
  */
 export class CdfClient extends LeanCdfClient {
-  override readonly datapoints: DatapointsApi<DatapointsRelations>;
-  override readonly timeSeries: TimeSeriesApi<SeriesRelations, SeriesListRelations>;
-  override readonly assets: AssetsApi<AssetRelations>;
+  // The constructor of the lean client fills these, with what `composeSeries` gives it.
+  declare readonly datapoints: DatapointsApi<DatapointsRelations>;
+  declare readonly timeSeries: TimeSeriesApi<SeriesRelations, SeriesListRelations>;
+  declare readonly assets: AssetsApi<AssetRelations>;
 
-  /**
-   * A client for one project. Creating it sends nothing; keep one for the life of your program, and `close()` it at the end.
-   *
-   * @param config a configuration, or a transport that exists already; without one `globalConfig.defaultClientConfig`
-   * @throws {ConfigError} that names what is missing
-   */
-  constructor(config: ClientConfig | Transport | undefined = globalConfig.defaultClientConfig) {
-    super(config);
-    const { transport } = this;
+  /** Like the constructor, from environment variables: see `configFromEnv`. */
+  static override fromEnv(prefix: string = 'CDF'): CdfClient {
+    // biome-ignore lint/complexity/noThisInStatic: it makes one of this class.
+    return super.fromEnv(prefix) as CdfClient;
+  }
+
+  /** Data points, series and lists of series, all with `plot`. The constructor calls it once. */
+  protected override composeSeries(transport: Transport): Pick<CdfClient, 'datapoints' | 'timeSeries'> {
     const datapoints = new DatapointsApi<DatapointsRelations>(transport, { plot: plotDatapoints(chartOutputs) });
     const plot = plotTimeSeries<ChartOutputs>(datapoints, chartOutputs);
-    this.datapoints = datapoints;
-    this.timeSeries = new TimeSeriesApi<SeriesRelations, SeriesListRelations>(
+    const timeSeries = new TimeSeriesApi<SeriesRelations, SeriesListRelations>(
       transport,
       {
         datapoints: seriesDatapoints(datapoints),
@@ -45,16 +43,6 @@ export class CdfClient extends LeanCdfClient {
       },
       { plot },
     );
-    this.assets = new AssetsApi<AssetRelations>(transport, {
-      events: assetEvents(this.events),
-      files: assetFiles(this.files),
-      timeSeries: assetTimeSeries(this.timeSeries),
-    });
-  }
-
-  /** Like the constructor, from environment variables: see `configFromEnv`. */
-  static override fromEnv(prefix: string = 'CDF'): CdfClient {
-    // biome-ignore lint/complexity/noThisInStatic: it makes one of this class.
-    return super.fromEnv(prefix) as CdfClient;
+    return { datapoints, timeSeries };
   }
 }

@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { memoryTransport } from '@cdf/core/testing';
 import { startEmulator } from '@cdf/emulator';
 import { toArrowIpc } from '@cdf/sdk/arrow';
 import { fromPath } from '@cdf/sdk/node';
@@ -68,6 +69,15 @@ describe('the full client', () => {
     expect(client).toBeInstanceOf(LeanCdfClient);
     expectTypeOf<CdfClient>().toExtend<LeanCdfClient>();
     expectTypeOf<TimeSeries>().toHaveProperty('plot');
+  });
+
+  it('composes each API once', () => {
+    const method = 'composeSeries' as 'close';
+    const [full, lean] = [vi.spyOn(CdfClient.prototype, method), vi.spyOn(LeanCdfClient.prototype, method)];
+    const { assets, timeSeries, datapoints } = new CdfClient(memoryTransport({}));
+    expect([full.mock.calls.length, lean.mock.calls.length]).toEqual([1, 0]);
+    expect(full.mock.results[0]?.value).toEqual({ timeSeries, datapoints });
+    expectTypeOf(assets).toExtend<LeanCdfClient['assets']>();
   });
 
   it('plots a series: the last 24 hours, with its name and unit', async () => {
