@@ -19,6 +19,25 @@ export function installProject(folder, { tarballs, tools, typescripts }) {
   install(folder, { ...files, ...tools, ...compilers });
 }
 
+/**
+ * A project with one dependency, as pnpm installs it: what that depends on is out of the project's reach. Our packages are on no registry
+ * yet, so that those below it are told to be tarballs, too.
+ *
+ * @param {string} folder
+ * @param {{ dependency: string, tarballs: Record<string, string> }} contents
+ */
+export function installStrictProject(folder, { dependency, tarballs }) {
+  const overrides = Object.fromEntries(Object.entries(tarballs).map(([name, path]) => [name, `file:${path}`]));
+  const dependencies = { [dependency]: overrides[dependency] };
+  mkdirSync(folder, { recursive: true });
+  // A project of its own, whatever is above it.
+  writeFileSync(join(folder, 'pnpm-workspace.yaml'), 'packages: []\n');
+  const manifest = { private: true, type: 'module', dependencies, pnpm: { overrides } };
+  writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest));
+  const pnpm = fileURLToPath(new URL('../../node_modules/.bin/pnpm', import.meta.url));
+  run(pnpm, ['install', '--ignore-scripts', '--prefer-offline', '--reporter=append-only', '--loglevel=error'], folder);
+}
+
 /** One Node for each version: `node-20.19.0/bin/node`. */
 export function installRuntimes(folder, versions) {
   const platform = process.platform === 'win32' ? 'win' : process.platform;

@@ -14,9 +14,10 @@ import { browserCells } from './browser-cells.mjs';
 import { chosen, runCells, tableOf } from './cells.mjs';
 import { installProject, installRuntimes } from './install.mjs';
 import { nodeCells } from './node-cells.mjs';
+import { onlySdkCells } from './only-sdk-cells.mjs';
 import { createStage } from './stage.mjs';
 import { typescriptCells } from './typescript-cells.mjs';
-import { NODES, TOOLS, TYPESCRIPTS } from './versions.mjs';
+import { DECLARING_TYPESCRIPTS, NODES, TOOLS, TYPESCRIPTS } from './versions.mjs';
 
 const { values } = parseArgs({
   options: {
@@ -33,9 +34,16 @@ const runtimes = join(work, 'runtimes');
 const stage = createStage(project);
 
 const begun = Date.now();
+let tarballs = {};
 const cells = [
   ...nodeCells({ project, runtimes, versions: NODES }),
   ...typescriptCells({ project, versions: TYPESCRIPTS }),
+  ...onlySdkCells({
+    folder: join(work, 'only-sdk'),
+    compilers: join(project, 'node_modules'),
+    tarballs: () => tarballs,
+    versions: DECLARING_TYPESCRIPTS,
+  }),
   ...browserCells({ project, stage }),
 ].filter((cell) => chosen(cell, values.only));
 if (cells.length === 0) {
@@ -44,8 +52,9 @@ if (cells.length === 0) {
 }
 try {
   const needs = new Set(cells.map(({ group }) => group));
+  tarballs = values.tarballs === undefined ? packAll(root, join(work, 'tarballs')) : tarballsIn(values.tarballs);
   installProject(project, {
-    tarballs: values.tarballs === undefined ? packAll(root, join(work, 'tarballs')) : tarballsIn(values.tarballs),
+    tarballs,
     tools: needs.has('browser') ? TOOLS : {},
     typescripts: needs.has('typescript') ? TYPESCRIPTS : [],
   });

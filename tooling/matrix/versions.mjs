@@ -5,6 +5,9 @@ export const NODES = ['20.19.0', '22.23.3', '24.21.0', '26.10.0'];
 
 export const TYPESCRIPTS = ['5.4.5', '5.5.4', '5.6.3', '5.7.3', '5.8.3', '5.9.3', '6.0.3', '7.0.2'];
 
+/** Those that write the declarations of a project with only `@cdf/sdk`: the newest two that are written in different languages. */
+export const DECLARING_TYPESCRIPTS = ['5.9.3', '7.0.2'];
+
 /** What the stranger's project has besides our packages. */
 export const TOOLS = {
   '@rollup/plugin-node-resolve': '16.0.3',

@@ -49,6 +49,10 @@ export const hourly = (client: Client) =>
   client.datapoints.retrieve({ id: 1, aggregates: ['average', 'max'], granularity: '1h' });
 export const several = (client: Client) =>
   client.datapoints.retrieve({ items: [{ id: 1 }, { id: 2, aggregates: ['min'] }], granularity: '1d' });
+export const rows = async (client: Client) => [...(await hourly(client))];
+export const columnsOf = async (client: Client) => ({ ...(await hourly(client)) });
+export const long = async (client: Client) => (await several(client)).filter(({ length }) => length > 10);
+export const found = async (client: Client) => (await several(client)).get({ id: 1 });
 export const latest = async (client: Client) => (await pressure(client)).latest();
 export const daily = async (client: Client) =>
   (await pressure(client)).datapoints({ aggregates: ['sum'], granularity: '1d' });
@@ -57,6 +61,10 @@ export const columns = async (client: Client) => (await table(client)).describe(
 export const batches = (client: Client) => client.datapoints.stream({ items: [{ id: 1 }] });
 export const formula = (client: Client) => client.datapoints.synthetic.query({ expressions: [power()] });
 export const power = () => ts('voltage').mul(ts('current'));
+
+export const { mul } = power();
+export const { list, search } = connect().timeSeries;
+export const { retrieve, insertMany } = connect().datapoints;
 
 export const changes = (client: Client) => client.timeSeries.subscriptions.consume({ externalId: 'all' });
 export const subscription = (client: Client) => client.timeSeries.subscriptions.retrieve({ externalId: 'all' });

@@ -3,6 +3,7 @@ import { AssetsApi } from '@cdf/assets';
 import { createTransport } from '@cdf/core';
 import { OAuthInteractive } from '@cdf/core/interactive';
 import { fileTokenStore } from '@cdf/core/node';
+import { bindMethods } from '@cdf/core/resource';
 import { memoryTransport } from '@cdf/core/testing';
 import { createTransport as transportOfParts } from '@cdf/core/transport';
 import { DatapointsApi } from '@cdf/datapoints';
@@ -25,7 +26,10 @@ import * as arrow from '@cdf/sdk/arrow';
 import { CdfClient as CoreClient } from '@cdf/sdk/core';
 import * as node from '@cdf/sdk/node';
 import * as parquet from '@cdf/sdk/parquet';
+import * as testing from '@cdf/sdk/testing';
 import { CdfClient as LeanClient } from '@cdf/sdk-core';
+import * as leanNode from '@cdf/sdk-core/node';
+import * as leanTesting from '@cdf/sdk-core/testing';
 import { TimeSeriesApi } from '@cdf/timeseries';
 
 const imported = {
@@ -33,6 +37,7 @@ const imported = {
   createTransport,
   OAuthInteractive,
   fileTokenStore,
+  bindMethods,
   memoryTransport,
   transportOfParts,
   DatapointsApi,
@@ -56,9 +61,11 @@ const imported = {
   TimeSeriesApi,
 };
 for (const [name, value] of Object.entries(imported)) assert.equal(typeof value, 'function', name);
-for (const entry of [arrow, node, parquet]) assert.ok(Object.keys(entry).length > 0);
+for (const entry of [arrow, node, parquet, testing, leanNode, leanTesting]) assert.ok(Object.keys(entry).length > 0);
 assert.equal(CoreClient, LeanClient);
 assert.equal(arrow.toArrowIpc, toArrowIpc);
+assert.equal(node.saveChart, saveChart);
+assert.equal(testing.memoryTransport, memoryTransport);
 
 const transport = memoryTransport({
   'POST /assets/list': () => ({ items: [{ id: 1, name: 'pump', rootId: 1 }] }),

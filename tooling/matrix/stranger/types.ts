@@ -3,6 +3,7 @@ import { type Asset, AssetsApi } from '@cdf/assets';
 import type * as core from '@cdf/core';
 import type * as interactive from '@cdf/core/interactive';
 import type * as coreNode from '@cdf/core/node';
+import type * as resource from '@cdf/core/resource';
 import type * as testing from '@cdf/core/testing';
 import type * as transportOfParts from '@cdf/core/transport';
 import type * as datapoints from '@cdf/datapoints';
@@ -25,13 +26,17 @@ import type * as sdkArrow from '@cdf/sdk/arrow';
 import type { CdfClient as LeanClient } from '@cdf/sdk/core';
 import type * as sdkNode from '@cdf/sdk/node';
 import type * as sdkParquet from '@cdf/sdk/parquet';
+import type * as sdkTesting from '@cdf/sdk/testing';
 import type * as sdkCore from '@cdf/sdk-core';
+import type * as sdkCoreNode from '@cdf/sdk-core/node';
+import type * as sdkCoreTesting from '@cdf/sdk-core/testing';
 import type * as timeseries from '@cdf/timeseries';
 
 export type Entries = [
   typeof core,
   typeof interactive,
   typeof coreNode,
+  typeof resource,
   typeof testing,
   typeof transportOfParts,
   typeof datapoints,
@@ -52,7 +57,10 @@ export type Entries = [
   typeof sdkArrow,
   typeof sdkNode,
   typeof sdkParquet,
+  typeof sdkTesting,
   typeof sdkCore,
+  typeof sdkCoreNode,
+  typeof sdkCoreTesting,
   typeof timeseries,
 ];
 

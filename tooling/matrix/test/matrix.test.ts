@@ -13,6 +13,8 @@ import { chosen, runCells, tableOf } from '../cells.mjs';
 import { importMap } from '../import-map.mjs';
 // @ts-expect-error a plain script without declarations
 import { nodeCells } from '../node-cells.mjs';
+// @ts-expect-error a plain script without declarations
+import { modulesNamedIn } from '../only-sdk-cells.mjs';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'matrix-test-'));
@@ -78,6 +80,24 @@ describe('the stranger', () => {
     const text = readFileSync(join(ROOT, 'tooling/matrix/stranger', file), 'utf8');
     const specifiers = entryPoints(ROOT).map(({ specifier }: { specifier: string }) => specifier);
     expect(specifiers.filter((specifier: string) => !text.includes(`'${specifier}'`))).toEqual([]);
+  });
+});
+
+describe('declarations of a project with only @cdf/sdk', () => {
+  it('name a module in whichever way', () => {
+    const declarations = [
+      "import { CdfClient } from '@cdf/sdk';",
+      'import "./beside.js";',
+      'export * from "far";',
+      'export declare const a: Promise<import(".pnpm/@cdf+assets/node_modules/@cdf/assets").Asset>;',
+      "export declare const b: import('@cdf/sdk', { with: { 'resolution-mode': 'import' } }).Asset;",
+    ];
+    expect(modulesNamedIn(declarations.join('\n'))).toEqual([
+      './beside.js',
+      '.pnpm/@cdf+assets/node_modules/@cdf/assets',
+      '@cdf/sdk',
+      'far',
+    ]);
   });
 });
 
