@@ -6,6 +6,8 @@ import ts from 'typescript';
  * @typedef {object} Module
  * @property {{ from: string, names: string[], steps: number }[]} imports what it takes from other files of the workspace; `*` is all
  * @property {Map<string, { from: string, name: string }>} reexports what it only hands on
+ * @property {string[]} stars the files of which it hands on everything
+ * @property {Set<string>} exported the values that it exports itself
  */
 
 /** How far away a file is that is only named in a string. */
@@ -58,8 +60,8 @@ export class TestGraph {
   }
 }
 
-function shapeOf({ imports, reexports }) {
-  return JSON.stringify([imports, [...reexports]]);
+function shapeOf({ imports, reexports, stars, exported }) {
+  return JSON.stringify([imports, [...reexports], stars, [...exported]]);
 }
 
 /** The TypeScript and JavaScript files below a folder, without what is built. */
@@ -119,10 +121,12 @@ function sourcesOf(target, folder) {
  * @returns {Module}
  */
 export function readModule(path, text, resolveSpecifier) {
-  if (!/\.(ts|mjs|js)$/.test(path)) return { imports: [], reexports: new Map() };
+  if (!/\.(ts|mjs|js)$/.test(path)) return { imports: [], reexports: new Map(), stars: [], exported: new Set() };
   const source = ts.createSourceFile(path, text, ts.ScriptTarget.Latest);
   const imports = [];
   const reexports = new Map();
+  const stars = [];
+  const exported = new Set();
   const take = (specifier, names, steps) => {
     for (const from of resolveSpecifier(specifier, path)) if (from !== path) imports.push({ from, names, steps });
   };
@@ -137,14 +141,25 @@ export function readModule(path, text, resolveSpecifier) {
     if (ts.isImportDeclaration(statement)) {
       take(statement.moduleSpecifier.text, namesOf(statement.importClause), 1);
     } else if (ts.isExportDeclaration(statement) && statement.moduleSpecifier !== undefined) {
-      if (statement.isTypeOnly || statement.exportClause === undefined) continue;
+      if (statement.isTypeOnly) continue;
       const [from] = resolveSpecifier(statement.moduleSpecifier.text, path);
-      if (from === undefined || !ts.isNamedExports(statement.exportClause)) continue;
+      if (from === undefined) continue;
+      if (statement.exportClause === undefined) stars.push(from);
+      if (statement.exportClause === undefined || !ts.isNamedExports(statement.exportClause)) continue;
       for (const { name, propertyName, isTypeOnly } of statement.exportClause.elements)
         if (!isTypeOnly) reexports.set(name.text, { from, name: (propertyName ?? name).text });
-    } else visit(statement);
+    } else {
+      for (const name of exportedBy(statement)) exported.add(name);
+      visit(statement);
+    }
   }
-  return { imports, reexports };
+  return { imports, reexports, stars, exported };
+}
+
+function exportedBy(statement) {
+  if (!statement.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword)) return [];
+  const declared = ts.isVariableStatement(statement) ? statement.declarationList.declarations : [statement];
+  return declared.flatMap(({ name }) => (name !== undefined && ts.isIdentifier(name) ? [name.text] : []));
 }
 
 function namesOf(clause) {
@@ -174,9 +189,7 @@ export function distancesFrom(test, moduleAt) {
   const reach = (path, distance) => distances.set(path, Math.min(distance, distances.get(path) ?? distance));
   const take = (path, name, distance) => {
     reach(path, distance);
-    const reexports = moduleAt(path)?.reexports ?? new Map();
-    const handedOn =
-      name === '*' ? [...reexports.values()] : [reexports.get(name)].filter((each) => each !== undefined);
+    const handedOn = handedOnBy(path, name, moduleAt);
     if (name === '*' || handedOn.length === 0) {
       waiting[distance] ??= [];
       waiting[distance].push(path);
@@ -191,4 +204,18 @@ export function distancesFrom(test, moduleAt) {
         for (const name of names) take(from, name, distance + steps);
     }
   return distances;
+}
+
+/** Where a name comes from that a file only hands on; for `*` all that it hands on. */
+function handedOnBy(path, name, moduleAt) {
+  const { reexports, stars, exported } = moduleAt(path) ?? readModule('', '', () => []);
+  if (name === '*') return [...reexports.values(), ...stars.map((from) => ({ from, name }))];
+  if (reexports.has(name)) return [reexports.get(name)];
+  const from = exported.has(name) ? undefined : stars.find((each) => gives(each, name, moduleAt));
+  return from === undefined ? [] : [{ from, name }];
+}
+
+function gives(path, name, moduleAt) {
+  const { reexports, stars, exported } = moduleAt(path) ?? readModule('', '', () => []);
+  return exported.has(name) || reexports.has(name) || stars.some((each) => gives(each, name, moduleAt));
 }

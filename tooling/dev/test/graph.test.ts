@@ -23,6 +23,10 @@ beforeAll(() => {
   write('packages/b/src/index.ts', `import { here } from '#here';\nexport const b = here;\n`);
   write('packages/b/src/node.ts', `import { two } from '@cdf/a';\nexport const here = two;\n`);
   write('packages/b/src/web.ts', `export const here = import('@cdf/a');\n`);
+  write('packages/c/package.json', JSON.stringify({ name: '@cdf/c', exports: { '.': source('./src/index.ts') } }));
+  write('packages/c/src/index.ts', `export * from './own.js';\nexport * from '@cdf/a';\n`);
+  write('packages/c/src/own.ts', `export function own() {}\n`);
+  write('packages/c/test/c.test.ts', `import { two } from '../src/index.js';\ntwo;\n`);
   write('packages/a/test/one.test.ts', `import { one } from '../src/index.js';\none;\n`);
   write('packages/a/test/bundle.test.ts', `bundle("import { two } from '@cdf/a'");\n`);
   write('packages/b/test/b.test.ts', `import { b } from '../src/index.js';\nb;\n`);
@@ -46,6 +50,15 @@ describe('what a test runs', () => {
       'a/src/index.ts': 1,
       'a/src/one.ts': 1,
       'a/src/deep.ts': 2,
+    });
+  });
+
+  it('is what an umbrella hands on to it of all that it has', () => {
+    expect(near(new TestGraph(root, () => true), 'packages/c/test/c.test.ts')).toEqual({
+      'c/test/c.test.ts': 0,
+      'c/src/index.ts': 1,
+      'a/src/index.ts': 1,
+      'a/src/two.ts': 1,
     });
   });
 
