@@ -3,7 +3,6 @@
 export type { Asset as AssetOf, AssetList as AssetListOf, AssetSelection as AssetSelectionOf } from '@cdf/assets';
 export * from '@cdf/assets';
 export * from '@cdf/core';
-export type { ResourceAggregates } from '@cdf/core/resource';
 export * from '@cdf/datapoints';
 export * from '@cdf/events-files';
 export type { TimeSeries as TimeSeriesOf, TimeSeriesList as TimeSeriesListOf } from '@cdf/timeseries';

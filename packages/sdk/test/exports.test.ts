@@ -1,8 +1,10 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import type { Symbol as Exported } from 'typescript';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type ExportedNames, exportedNames } from './exported-names.js';
 
-const RESOURCES = ['core', 'assets', 'timeseries', 'datapoints', 'events-files'];
+const RESOURCES = ['core', 'assets', 'timeseries', 'datapoints', 'events-files'].map((name) => `@cdf/${name}`);
 
 /** Types that an umbrella binds to its own relations. The package's type is there too, as `AssetOf`. */
 const COMPOSED = ['Asset', 'AssetList', 'AssetSelection', 'TimeSeries', 'TimeSeriesList'];
@@ -34,24 +36,32 @@ function namesOf(specifier: string): ReadonlyMap<string, Exported> {
 }
 
 describe.each([
-  { umbrella: '@cdf/sdk-core', entry: '', packages: RESOURCES, composed: COMPOSED },
-  { umbrella: '@cdf/sdk-core', entry: '/node', packages: ['core', 'events-files'], composed: [] },
-  { umbrella: '@cdf/sdk-core', entry: '/testing', packages: ['core'], composed: [] },
-  { umbrella: '@cdf/sdk', entry: '', packages: [...RESOURCES, 'plot'], composed: COMPOSED_WITH_PLOT },
-  { umbrella: '@cdf/sdk', entry: '/node', packages: ['core', 'events-files', 'plot'], composed: [] },
-  { umbrella: '@cdf/sdk', entry: '/testing', packages: ['core'], composed: [] },
-  { umbrella: '@cdf/sdk', entry: '/arrow', packages: ['datapoints'], composed: [] },
-  { umbrella: '@cdf/sdk', entry: '/parquet', packages: ['datapoints'], composed: [] },
-])('$umbrella$entry', ({ umbrella, entry, packages, composed }) => {
-  it.each(packages)(`exports every name of @cdf/%s${entry}`, (name) => {
-    const own = namesOf(umbrella + entry);
-    const theirs = [...namesOf(`@cdf/${name}${entry}`)];
+  { umbrella: '@cdf/sdk-core', packages: RESOURCES, composed: COMPOSED },
+  { umbrella: '@cdf/sdk-core/node', packages: ['@cdf/core/node', '@cdf/events-files/node'] },
+  { umbrella: '@cdf/sdk-core/testing', packages: ['@cdf/core/testing'] },
+  { umbrella: '@cdf/sdk', packages: [...RESOURCES, '@cdf/plot'], composed: COMPOSED_WITH_PLOT },
+  { umbrella: '@cdf/sdk/core', packages: ['@cdf/sdk-core'] },
+  { umbrella: '@cdf/sdk/node', packages: ['@cdf/core/node', '@cdf/events-files/node', '@cdf/plot/node'] },
+  { umbrella: '@cdf/sdk/testing', packages: ['@cdf/core/testing'] },
+  { umbrella: '@cdf/sdk/arrow', packages: ['@cdf/datapoints/arrow'] },
+  { umbrella: '@cdf/sdk/parquet', packages: ['@cdf/datapoints/parquet'] },
+])('$umbrella', ({ umbrella, packages, composed = [] }) => {
+  it.each(packages)('exports every name of %s', (specifier) => {
+    const own = namesOf(umbrella);
+    const theirs = [...namesOf(specifier)];
     expect(theirs.length).toBeGreaterThan(0);
-    expect(theirs.filter(([each]) => !own.has(each)).map(([each]) => each)).toEqual([]);
-    const others = theirs.filter(([each, symbol]) => own.get(each) !== symbol);
-    expect(others.filter(([each]) => !composed.includes(each)).map(([each]) => each)).toEqual([]);
-    expect(others.filter(([each, symbol]) => own.get(`${each}Of`) !== symbol).map(([each]) => each)).toEqual([]);
+    expect(theirs.filter(([name]) => !own.has(name)).map(([name]) => name)).toEqual([]);
+    const others = theirs.filter(([name, symbol]) => own.get(name) !== symbol);
+    expect(others.filter(([name]) => !composed.includes(name)).map(([name]) => name)).toEqual([]);
+    expect(others.filter(([name, symbol]) => own.get(`${name}Of`) !== symbol).map(([name]) => name)).toEqual([]);
   });
+});
+
+it('compares every package that the full client depends on', () => {
+  const manifest = fileURLToPath(new URL('../package.json', import.meta.url));
+  const { dependencies } = JSON.parse(readFileSync(manifest, 'utf8'));
+  const composed = Object.keys(dependencies).filter((name) => name.startsWith('@cdf/') && name !== '@cdf/sdk-core');
+  expect([...RESOURCES, '@cdf/plot'].sort()).toEqual(composed.sort());
 });
 
 /** Where each meaning of a name is exported. What an umbrella has composed from packages is the package's meaning. */

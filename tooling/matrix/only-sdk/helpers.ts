@@ -64,6 +64,8 @@ export const power = () => ts('voltage').mul(ts('current'));
 
 export const { mul } = power();
 export const { list, search } = connect().timeSeries;
+export const { create, update, upsert } = connect().events;
+export const { select, createHierarchy } = connect().assets;
 export const { retrieve, insertMany } = connect().datapoints;
 
 export const changes = (client: Client) => client.timeSeries.subscriptions.consume({ externalId: 'all' });
