@@ -9,14 +9,10 @@ import {
 } from '@cdf/core';
 import { loadPart, toIdentifier } from '@cdf/core/resource';
 import type { Aggregate } from './aggregates.js';
-import type { DatapointsArray } from './datapoints.js';
-import type * as Reading from './read/reading.js';
-import type { RetrieveQuery } from './read/retrieve.js';
-import type { Results } from './results.js';
-import { SyntheticApi } from './synthetic/synthetic-api.js';
+import type { AnyDatapoints, Datapoints } from './datapoints-types.js';
+import type { DatapointsArray } from './points/datapoints-view.js';
+import type { Results } from './points/results.js';
 import type {
-  AnyDatapoints,
-  Datapoints,
   DatapointsBatch,
   DatapointsItemsQuery,
   DatapointsQuery,
@@ -24,7 +20,10 @@ import type {
   LatestItemsQuery,
   LatestQuery,
   StreamCursor,
-} from './types.js';
+} from './query-types.js';
+import type * as Reading from './read/reading.js';
+import type { RetrieveQuery } from './read/retrieve.js';
+import { SyntheticApi } from './synthetic/synthetic-api.js';
 import type { DeleteRange } from './write/delete.js';
 import type { InsertSource } from './write/insert-from.js';
 import type { DatapointsInput, SeriesInput } from './write/points.js';
@@ -107,7 +106,8 @@ export class DatapointsApi<R extends Relations<R, readonly AnyDatapoints[]> = No
   retrieveLatest(query: LatestQuery, options?: CallOptions): Promise<Datapoints<never, R>>;
   async retrieveLatest(query: LatestQuery | LatestItemsQuery, options?: CallOptions): Promise<unknown> {
     const items = toItems(query);
-    const { retrieveLatest, results } = await this.#reading();
+    const { loadLatest, results } = await this.#reading();
+    const { retrieveLatest } = await loadLatest();
     const latest = await retrieveLatest(this.#transport, items, options);
     const found = latest.map((each) => results.one(each));
     return 'items' in query ? results.list(found) : found[0];
@@ -169,7 +169,8 @@ export class DatapointsApi<R extends Relations<R, readonly AnyDatapoints[]> = No
   ): AsyncGenerator<DatapointsBatch<unknown>, void, undefined> {
     const { cursor, ...rest } = checked(query);
     const items = toItems(rest);
-    const { streamSlices, results } = await this.#reading();
+    const { loadStream, results } = await this.#reading();
+    const { streamSlices } = await loadStream();
     for await (const { series, cursor: after } of streamSlices(this.#transport, items, cursor, options))
       yield { datapoints: results.list(series.map((each) => results.one(each))), cursor: after };
   }

@@ -1,5 +1,7 @@
-// One file for all that reads: in files of their own, what these share would be in four more, and a page that reads would load six.
-export { Results } from '../results.js';
-export { retrieveLatest } from './latest.js';
+// What every read needs, in one file: in files of their own, what these share would be in four more. What follows is loaded after it, and only then.
+import { loadPart } from '@cdf/core/resource';
+
+export { Results } from '../points/results.js';
 export { retrieveAll } from './retrieve.js';
-export { streamSlices } from './stream.js';
+export const loadLatest = (): Promise<typeof import('./latest.js')> => loadPart(import('./latest.js'));
+export const loadStream = (): Promise<typeof import('./stream.js')> => loadPart(import('./stream.js'));

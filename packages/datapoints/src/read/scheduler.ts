@@ -1,10 +1,9 @@
 import { type CallOptions, DecodeError, NotFoundError, type ResourceName, type Transport } from '@cdf/core';
 import { openScope, type Scope } from '@cdf/core/resource';
-import { aggregates } from '../wire/aggregates-part.js';
 import type { AnswerItem } from '../wire/answer-item.js';
-import { type Part, Planner } from './planner.js';
+import { type Part, Planner } from './plan/planner.js';
 import { isAnswerTo, requestSeries } from './request-series.js';
-import type { SeriesTask } from './series-task.js';
+import type { SeriesTask } from './series/series-task.js';
 
 export interface SchedulerSettings {
   /** Points in one request. */
@@ -101,7 +100,8 @@ export class Scheduler {
   async #fetch(parts: readonly Part[]): Promise<void> {
     const items = parts.map(({ item }) => item);
     const { ignoreUnknownIds } = this.#settings;
-    const series = await requestSeries(this.#transport, { items, ignoreUnknownIds }, aggregates, this.#options);
+    const makeAggregates = parts[0]?.task.request.makeAggregates;
+    const series = await requestSeries(this.#transport, { items, ignoreUnknownIds }, makeAggregates, this.#options);
     if (this.#failure !== undefined) return;
     this.#planner.receive(parts, this.#match(parts, series));
     this.#settings.onPoints();

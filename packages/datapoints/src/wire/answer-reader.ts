@@ -1,8 +1,6 @@
 import { type BodyDecoder, DecodeError } from '@cdf/core';
 import type { AnswerItem } from './answer-item.js';
-import { readJsonAnswer } from './json.js';
-import type { DatapointsPart } from './part.js';
-import type { PointReader } from './point-fields.js';
+import type { MakePointReader, PointReader } from './point-fields.js';
 import { malformed, Reader } from './reader.js';
 import { SeriesReader } from './series-reader.js';
 
@@ -27,7 +25,7 @@ export class DecodedAnswer {
  * no more of the answer is held than a field that is not whole.
  */
 export class AnswerReader implements BodyDecoder {
-  readonly #aggregates: DatapointsPart | undefined;
+  readonly #makeAggregates: MakePointReader | undefined;
   readonly #items: SeriesReader[] = [];
   /** What has come and is not read yet, less than a field of protobuf or all of JSON. */
   #held: Uint8Array[] = [];
@@ -42,9 +40,9 @@ export class AnswerReader implements BodyDecoder {
   #points: PointReader | undefined;
   #pointsEnd = Infinity;
 
-  /** @param aggregates what reads them, where they were asked for */
-  constructor(aggregates: DatapointsPart | undefined) {
-    this.#aggregates = aggregates;
+  /** @param makeAggregates makes a reader of aggregates, where they were asked for */
+  constructor(makeAggregates: MakePointReader | undefined) {
+    this.#makeAggregates = makeAggregates;
   }
 
   /** @throws {DecodeError} as soon as it is seen that it cannot be an answer. */
@@ -54,9 +52,9 @@ export class AnswerReader implements BodyDecoder {
     this.#hold(this.#isJson ? rest : rest.subarray(this.#read(rest)));
   }
 
-  /** @throws {DecodeError} when it is cut short. */
-  end(): DecodedAnswer {
-    if (this.#isJson) return new DecodedAnswer(readJsonAnswer(parse(this.#join())));
+  /** What came, series by series; the parsed value of JSON. @throws {DecodeError} when it is cut short. */
+  end(): unknown {
+    if (this.#isJson) return parse(this.#join());
     if (this.#heldLength > 0 || this.#series !== undefined) throw malformed('it is cut short');
     return new DecodedAnswer(this.#items);
   }
@@ -126,7 +124,7 @@ export class AnswerReader implements BodyDecoder {
     if (Number.isNaN(fieldEnd) || fieldEnd > end) return this.#await(reader, fieldEnd, end);
     const tag = reader.varint(available);
     if (series === undefined && tag === SERIES) {
-      this.#series = new SeriesReader(this.#aggregates);
+      this.#series = new SeriesReader(this.#makeAggregates);
       this.#seriesEnd = this.#done + reader.lengthEnd(end);
       return true;
     }

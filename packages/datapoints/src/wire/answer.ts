@@ -1,19 +1,25 @@
+import { loadPart } from '@cdf/core/resource';
 import type { AnswerItem } from './answer-item.js';
 import { AnswerReader, DecodedAnswer } from './answer-reader.js';
-import { readJsonAnswer } from './json.js';
-import type { DatapointsPart } from './part.js';
+import type { MakePointReader } from './point-fields.js';
 
 /**
- * The series of an answer of `/timeseries/data/list` or `/latest`: what an `AnswerReader` made of it, whole protobuf or JSON bytes of a transport that collects
- * them, or JSON that has been parsed.
+ * The series of an answer of `/timeseries/data/list` or `/latest`: from an `AnswerReader`, from whole protobuf or JSON bytes of a transport that collects
+ * them, or from parsed JSON.
  *
- * @param aggregates what reads them, where they were asked for
+ * @param makeAggregates makes a reader of aggregates, where they were asked for
  * @throws {DecodeError} when it is none of them.
  */
-export function readAnswer(answer: unknown, aggregates?: DatapointsPart): readonly AnswerItem[] {
-  if (answer instanceof DecodedAnswer) return answer.items;
-  if (!(answer instanceof Uint8Array)) return readJsonAnswer(answer);
-  const reader = new AnswerReader(aggregates);
-  if (answer.length > 0) reader.push(answer);
-  return reader.end().items;
+export async function readAnswer(answer: unknown, makeAggregates?: MakePointReader): Promise<readonly AnswerItem[]> {
+  const decoded = answer instanceof Uint8Array ? decode(answer, makeAggregates) : answer;
+  if (decoded instanceof DecodedAnswer) return decoded.items;
+  // Only the latest points come as JSON, and what a proxy has rewritten.
+  const { readJsonAnswer } = await loadPart(import('./json.js'));
+  return readJsonAnswer(decoded);
+}
+
+function decode(bytes: Uint8Array, makeAggregates: MakePointReader | undefined): unknown {
+  const reader = new AnswerReader(makeAggregates);
+  if (bytes.length > 0) reader.push(bytes);
+  return reader.end();
 }

@@ -1,7 +1,7 @@
-import { type Columns, concatColumns, sliceColumns } from '../columns.js';
-import { lowerBound } from '../sparse.js';
-import type { SeriesInfo } from '../types.js';
-import type { AnswerItem } from '../wire/answer-item.js';
+import type { SeriesInfo } from '../../datapoints-types.js';
+import { type Columns, concatColumns, sliceColumns } from '../../points/columns.js';
+import { lowerBound } from '../../points/sparse.js';
+import type { AnswerItem } from '../../wire/answer-item.js';
 import { Segment } from './segment.js';
 import type { SeriesRequest } from './series-request.js';
 
