@@ -7,7 +7,7 @@ import {
   type Relations,
   type Transport,
 } from '@cdf/core';
-import { loadPart, toIdentifier } from '@cdf/core/resource';
+import { bindMethods, loadPart, toIdentifier } from '@cdf/core/resource';
 import type { Aggregate } from './aggregates.js';
 import type { AnyDatapoints, Datapoints } from './datapoints-types.js';
 import type { DatapointsArray } from './points/datapoints-view.js';
@@ -46,6 +46,7 @@ export class DatapointsApi<R extends Relations<R, readonly AnyDatapoints[]> = No
     this.synthetic = new SyntheticApi(transport);
     this.#transport = transport;
     this.#relations = relations;
+    bindMethods(this);
   }
 
   // First, so that an editor completes what goes into `aggregates`, whichever of the two is being written.
@@ -106,8 +107,7 @@ export class DatapointsApi<R extends Relations<R, readonly AnyDatapoints[]> = No
   retrieveLatest(query: LatestQuery, options?: CallOptions): Promise<Datapoints<never, R>>;
   async retrieveLatest(query: LatestQuery | LatestItemsQuery, options?: CallOptions): Promise<unknown> {
     const items = toItems(query);
-    const { loadLatest, results } = await this.#reading();
-    const { retrieveLatest } = await loadLatest();
+    const { retrieveLatest, results } = await this.#reading();
     const latest = await retrieveLatest(this.#transport, items, options);
     const found = latest.map((each) => results.one(each));
     return 'items' in query ? results.list(found) : found[0];

@@ -4,9 +4,9 @@ import { describe, expect, it } from 'vitest';
 import { AGGREGATES, type Aggregate } from '../src/index.js';
 import type { Columns } from '../src/points/columns.js';
 import { makeAggregateReader } from '../src/read/aggregates.js';
+import { readAnswer as readAnswerWith } from '../src/wire/answer.js';
 import type { AnswerItem } from '../src/wire/answer-item.js';
-import { AnswerReader, DecodedAnswer } from '../src/wire/answer-reader.js';
-import { readJsonAnswer } from '../src/wire/json.js';
+import { AnswerReader } from '../src/wire/answer-reader.js';
 import { rounds } from './rounds.js';
 import { encodeListResponse } from './wire-format.js';
 
@@ -99,10 +99,7 @@ seeds.push({
   ]),
 });
 
-/** What `readAnswer` gives, without its wait for what reads JSON. */
-function readAnswer(answer: unknown): readonly AnswerItem[] {
-  return answer instanceof Uint8Array ? inPieces(answer, [answer.length]) : readJsonAnswer(answer);
-}
+const readAnswer = (answer: unknown): readonly AnswerItem[] => readAnswerWith(answer, makeAggregateReader);
 
 /** Reads everything there is to read, and says how much memory the columns take. */
 function readAll(bytes: Uint8Array, layout: readonly Aggregate[] | undefined): number {
@@ -144,8 +141,7 @@ function inPieces(bytes: Uint8Array, sizes: readonly number[]): readonly AnswerI
     bytesOfPiece.fill(0xff);
     at += size;
   }
-  const decoded = reader.end();
-  return decoded instanceof DecodedAnswer ? decoded.items : readJsonAnswer(decoded);
+  return reader.end().items;
 }
 
 describe('the protobuf decoder', () => {

@@ -2,10 +2,12 @@ import { type CallOptions, DecodeError, type Transport } from '@cdf/core';
 import { concurrently, toEpoch } from '@cdf/core/resource';
 import type { LatestItemsQuery } from '../query-types.js';
 import { readAnswer } from '../wire/answer.js';
-import { MOST_SERIES } from './plan/packing.js';
 import type { Retrieved } from './retrieve.js';
 import { LATEST, mapItems } from './series/query-items.js';
 import { toWireItem } from './series/series-request.js';
+
+/** Series in one request. */
+const MOST_SERIES = 100;
 
 type Latest = Pick<Retrieved, 'info' | 'columns'>;
 
@@ -39,7 +41,7 @@ export async function retrieveLatest(
         },
         { ...options, signal },
       );
-      const series = await readAnswer(answer);
+      const series = readAnswer(answer);
       if (series.length > chunk.length || (series.length < chunk.length && query.ignoreUnknownIds !== true))
         throw new DecodeError(
           `latest data points: ${series.length} series in the answer to a request for ${chunk.length}`,

@@ -1,7 +1,11 @@
-// What every read needs, in one file: in files of their own, what these share would be in four more. What follows is loaded after it, and only then.
+// What reads share, in one file: in files of their own it would be in four more, and a page that reads would load six.
 import { loadPart } from '@cdf/core/resource';
 
 export { Results } from '../points/results.js';
+export { retrieveLatest } from './latest.js';
 export { retrieveAll } from './retrieve.js';
-export const loadLatest = (): Promise<typeof import('./latest.js')> => loadPart(import('./latest.js'));
-export const loadStream = (): Promise<typeof import('./stream.js')> => loadPart(import('./stream.js'));
+
+/** Streams are rare: they come when they are asked for. */
+export function loadStream(): Promise<typeof import('./stream.js')> {
+  return loadPart(import('./stream.js'));
+}

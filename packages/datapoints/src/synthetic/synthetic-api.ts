@@ -1,5 +1,5 @@
 import type { CallOptions, Transport } from '@cdf/core';
-import { loadPart } from '@cdf/core/resource';
+import { bindMethods, loadPart } from '@cdf/core/resource';
 import type { Expression } from './expression.js';
 import type { SyntheticDatapoints, SyntheticQuery, SyntheticRange } from './synthetic-types.js';
 
@@ -9,6 +9,7 @@ export class SyntheticApi {
 
   constructor(transport: Transport) {
     this.#transport = transport;
+    bindMethods(this);
   }
 
   /**

@@ -37,12 +37,23 @@ export class Planner {
   #open: readonly SeriesTask[];
   #onlyUnmet = false;
 
-  /** @param mostPoints in one request */
+  /**
+   * @param tasks those that have points already were asked for once, before there was a plan
+   * @param mostPoints in one request
+   */
   constructor(tasks: readonly SeriesTask[], mostPoints: number) {
     this.#open = tasks;
     this.#mostPoints = mostPoints;
     this.#hasOutside = tasks.some((task) => task.awaitsOutside);
     this.#allowance = new Allowance(mostPoints);
+    for (const task of tasks) if (task.info !== undefined) this.#catchUp(task);
+  }
+
+  #catchUp(task: SeriesTask): void {
+    this.#allowance.send();
+    this.#allowance.land();
+    this.#allowance.receive(task.useful);
+    for (const segment of task.segments) this.#samples.meet(task, segment);
   }
 
   /**
@@ -62,12 +73,9 @@ export class Planner {
   /** Takes in what a request brought, part by part; undefined for a series that does not exist. */
   receive(parts: readonly Part[], items: readonly (AnswerItem | undefined)[]): void {
     parts.forEach(({ task, segment, expected }, index) => {
-      const item = items[index];
-      if (item === undefined) task.vanish();
-      else if (segment === undefined) task.receiveOutside(item);
-      else {
-        const before = { received: segment.received, useful: task.useful };
-        task.receive(segment, item);
+      const before = { received: segment?.received ?? 0, useful: task.useful };
+      task.receive(segment, items[index]);
+      if (segment !== undefined && items[index] !== undefined) {
         this.#allowance.receive(task.useful - before.useful);
         this.#samples.meet(task, segment);
         this.#samples.compare(segment.received - before.received, expected);
