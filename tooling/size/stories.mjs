@@ -81,9 +81,9 @@ export const run = () => new AssetsApi(createTransport({ ${CONNECTION}, credenti
     goal: 8_000,
     limit: 8_150,
     absent: ['data-event', 'longOffset', 'aria-live', 'resvg'],
-    ours: `import { plot } from '@cdf/plot/svg';
+    ours: `import { lineChart } from '@cdf/plot/svg';
 ${CHART}
-export const run = (element) => { element.innerHTML = plot(data).toSvg(); };`,
+export const run = (element) => { element.innerHTML = lineChart(data).toSvg(); };`,
   },
   {
     name: 'an interactive chart',
@@ -91,9 +91,9 @@ export const run = (element) => { element.innerHTML = plot(data).toSvg(); };`,
     limit: 12_000,
     absent: ['data-event', 'longOffset', 'resvg'],
     ours: `import { mountChart } from '@cdf/plot/browser';
-import { plot } from '@cdf/plot/svg';
+import { lineChart } from '@cdf/plot/svg';
 ${CHART}
-export const run = (element) => { mountChart(plot(data))(element); };`,
+export const run = (element) => { mountChart(lineChart(data))(element); };`,
   },
   {
     name: 'plot with the full client',
