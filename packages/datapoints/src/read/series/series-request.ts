@@ -146,8 +146,9 @@ function toLayout(aggregates: readonly Aggregate[] | undefined, what: string, { 
   if (aggregates === undefined) return undefined;
   const known = layouts.get(aggregates);
   if (known !== undefined) return known;
-  if (!Array.isArray(aggregates) || aggregates.length === 0)
-    throw new ConfigError(`${what}: aggregates must name at least one; leave it out for raw points`);
+  if (!Array.isArray(aggregates))
+    throw new ConfigError(`${what}: aggregates must be an array: ${JSON.stringify([aggregates])}`);
+  if (aggregates.length === 0) throw new ConfigError(`${what}: aggregates is empty; omit it for raw points`);
   refuseUnknown(aggregates, AGGREGATE_FIELDS, `${what}: aggregates`);
   const layout = [...new Set(aggregates)];
   layouts.set(aggregates, layout);
