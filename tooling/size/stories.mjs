@@ -50,7 +50,7 @@ export const run = () => new AssetsApi(transport, { events: assetEvents(new Even
   {
     name: 'data points of one series with `DatapointsApi`',
     goal: 25_000,
-    limit: 28_600,
+    limit: 28_050,
     absent: ['/assets/list', '/events', '/files', 'authorization_code', '<svg'],
     ours: `import { createTransport, Token } from '@cdf/core'; import { DatapointsApi } from '@cdf/datapoints';
 export const run = async () => {
@@ -71,7 +71,7 @@ export const run = () => new AssetsApi(createTransport({ ${CONNECTION}, credenti
   {
     name: 'list assets with the lean client',
     goal: 20_000,
-    limit: 21_150,
+    limit: 21_550,
     absent: ['<svg', 'resvg', 'parquet', 'authorization_code', 'device_code'],
     ours: `import { CdfClient, Token } from '@cdf/sdk-core'; export const run = () => new CdfClient(${CONFIG}).assets.list();`,
     official: `import { CogniteClient } from '@cognite/sdk'; export const run = () => ${OFFICIAL}.assets.list();`,
@@ -98,7 +98,7 @@ export const run = (element) => { mountChart(lineChart(data))(element); };`,
   {
     name: 'plot with the full client',
     goal: 54_000,
-    limit: 57_600,
+    limit: 54_000,
     absent: ['resvg'],
     ours: `import { CdfClient, Token } from '@cdf/sdk';
 export const run = async (element) => {
