@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { importsOnCycles } from './import-cycles.mjs';
 
 /** Which @cdf packages each package may depend on at run time. An edge that is not here fails the check. */
 export const ALLOWED = {
@@ -15,12 +16,15 @@ export const ALLOWED = {
   emulator: [],
 };
 
+/** The most imports on a cycle of modules that a package may have. A number may fall and never rise; 0 for packages that are not listed. */
+export const MOST_ON_CYCLES = { core: 20, emulator: 87 };
+
 const IMPORT =
   /(?:^|\s)(?:import|export)\s[^'"]*?from\s*['"]([^'"]+)['"]|import\(\s*['"]([^'"]+)['"]\s*\)|^\s*import\s+['"]([^'"]+)['"]/gm;
 
 /**
- * Every breach of the layers below `root`: forbidden edges, cycles, imports that the manifest does not declare, imports across
- * package folders.
+ * Every breach of the layers below `root`: forbidden edges, cycles of packages and of modules, imports that the manifest does not declare,
+ * imports across package folders.
  *
  * @param {string} root the workspace's folder
  * @returns {string[]} one line each; empty when all is well
@@ -40,8 +44,11 @@ export function breaches(root) {
     for (const name of declared)
       if (!allowed.includes(name)) found.push(`@cdf/${folder} depends on @cdf/${name}, which its layer does not allow`);
     const usable = Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies, [manifest.name]: '' });
-    for (const file of sourceFiles(join(root, 'packages', folder, 'src')))
-      for (const specifier of importsOf(readFileSync(file, 'utf8'))) {
+    const files = [...sourceFiles(join(root, 'packages', folder, 'src'))];
+    const sources = new Map(files.map((file) => [file, readFileSync(file, 'utf8')]));
+    found.push(...moduleCycles(root, folder, sources));
+    for (const [file, source] of sources)
+      for (const specifier of importsOf(source)) {
         if (specifier.startsWith('node:') || specifier.startsWith('#')) continue;
         const where = file.slice(root.length + 1);
         if (specifier.startsWith('.')) {
@@ -76,6 +83,17 @@ function* sourceFiles(folder) {
     if (entry.isDirectory()) yield* sourceFiles(path);
     else if (/\.(ts|tsx|mts|js|mjs)$/.test(entry.name)) yield path;
   }
+}
+
+function moduleCycles(root, folder, sources) {
+  const onCycles = importsOnCycles(sources);
+  const most = MOST_ON_CYCLES[folder] ?? 0;
+  if (onCycles.length <= most) return [];
+  const shown = (path) => path.slice(root.length + 1);
+  const lines = onCycles.map(([from, to]) => `  ${shown(from)} -> ${shown(to)}`);
+  return [
+    [`packages/${folder} has ${onCycles.length} imports on a cycle, at most ${most} allowed`, ...lines].join('\n'),
+  ];
 }
 
 function cycles(edges) {

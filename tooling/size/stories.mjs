@@ -50,7 +50,7 @@ export const run = () => new AssetsApi(transport, { events: assetEvents(new Even
   {
     name: 'data points of one series with `DatapointsApi`',
     goal: 25_000,
-    limit: 31_700,
+    limit: 28_050,
     absent: ['/assets/list', '/events', '/files', 'authorization_code', '<svg'],
     ours: `import { createTransport, Token } from '@cdf/core'; import { DatapointsApi } from '@cdf/datapoints';
 export const run = async () => {
@@ -71,7 +71,7 @@ export const run = () => new AssetsApi(createTransport({ ${CONNECTION}, credenti
   {
     name: 'list assets with the lean client',
     goal: 20_000,
-    limit: 21_150,
+    limit: 21_550,
     absent: ['<svg', 'resvg', 'parquet', 'authorization_code', 'device_code'],
     ours: `import { CdfClient, Token } from '@cdf/sdk-core'; export const run = () => new CdfClient(${CONFIG}).assets.list();`,
     official: `import { CogniteClient } from '@cognite/sdk'; export const run = () => ${OFFICIAL}.assets.list();`,
@@ -81,9 +81,9 @@ export const run = () => new AssetsApi(createTransport({ ${CONNECTION}, credenti
     goal: 8_000,
     limit: 8_150,
     absent: ['data-event', 'longOffset', 'aria-live', 'resvg'],
-    ours: `import { plot } from '@cdf/plot/svg';
+    ours: `import { lineChart } from '@cdf/plot/svg';
 ${CHART}
-export const run = (element) => { element.innerHTML = plot(data).toSvg(); };`,
+export const run = (element) => { element.innerHTML = lineChart(data).toSvg(); };`,
   },
   {
     name: 'an interactive chart',
@@ -91,14 +91,14 @@ export const run = (element) => { element.innerHTML = plot(data).toSvg(); };`,
     limit: 12_000,
     absent: ['data-event', 'longOffset', 'resvg'],
     ours: `import { mountChart } from '@cdf/plot/browser';
-import { plot } from '@cdf/plot/svg';
+import { lineChart } from '@cdf/plot/svg';
 ${CHART}
-export const run = (element) => { mountChart(plot(data))(element); };`,
+export const run = (element) => { mountChart(lineChart(data))(element); };`,
   },
   {
     name: 'plot with the full client',
     goal: 54_000,
-    limit: 57_600,
+    limit: 54_000,
     absent: ['resvg'],
     ours: `import { CdfClient, Token } from '@cdf/sdk';
 export const run = async (element) => {

@@ -48,3 +48,4 @@ export { csvCell, toTable } from './values/table.js';
 export { quoted } from './values/text.js';
 export { describeTime, MAX_TIME, MIN_TIME, toEpoch, toEpochRange } from './values/time.js';
 export { withEpochWindows } from './values/time-window.js';
+export { zoneOffsets } from './values/time-zone.js';

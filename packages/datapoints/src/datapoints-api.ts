@@ -7,16 +7,12 @@ import {
   type Relations,
   type Transport,
 } from '@cdf/core';
-import { loadPart, toIdentifier } from '@cdf/core/resource';
+import { bindMethods, loadPart, toIdentifier } from '@cdf/core/resource';
 import type { Aggregate } from './aggregates.js';
-import type { DatapointsArray } from './datapoints.js';
-import type * as Reading from './read/reading.js';
-import type { RetrieveQuery } from './read/retrieve.js';
-import type { Results } from './results.js';
-import { SyntheticApi } from './synthetic/synthetic-api.js';
+import type { AnyDatapoints, Datapoints } from './datapoints-types.js';
+import type { DatapointsArray } from './points/datapoints-view.js';
+import type { Results } from './points/results.js';
 import type {
-  AnyDatapoints,
-  Datapoints,
   DatapointsBatch,
   DatapointsItemsQuery,
   DatapointsQuery,
@@ -24,7 +20,10 @@ import type {
   LatestItemsQuery,
   LatestQuery,
   StreamCursor,
-} from './types.js';
+} from './query-types.js';
+import type * as Reading from './read/reading.js';
+import type { RetrieveQuery } from './read/retrieve.js';
+import { SyntheticApi } from './synthetic/synthetic-api.js';
 import type { DeleteRange } from './write/delete.js';
 import type { InsertSource } from './write/insert-from.js';
 import type { DatapointsInput, SeriesInput } from './write/points.js';
@@ -47,6 +46,7 @@ export class DatapointsApi<R extends Relations<R, readonly AnyDatapoints[]> = No
     this.synthetic = new SyntheticApi(transport);
     this.#transport = transport;
     this.#relations = relations;
+    bindMethods(this);
   }
 
   // First, so that an editor completes what goes into `aggregates`, whichever of the two is being written.
@@ -169,7 +169,8 @@ export class DatapointsApi<R extends Relations<R, readonly AnyDatapoints[]> = No
   ): AsyncGenerator<DatapointsBatch<unknown>, void, undefined> {
     const { cursor, ...rest } = checked(query);
     const items = toItems(rest);
-    const { streamSlices, results } = await this.#reading();
+    const { loadStream, results } = await this.#reading();
+    const { streamSlices } = await loadStream();
     for await (const { series, cursor: after } of streamSlices(this.#transport, items, cursor, options))
       yield { datapoints: results.list(series.map((each) => results.one(each))), cursor: after };
   }

@@ -1,33 +1,11 @@
 export { AGGREGATES, type Aggregate, isAggregate, type PointAggregate } from './aggregates.js';
 export { DatapointsApi, type DatapointsList } from './datapoints-api.js';
-export { seriesCount, seriesDatapoints, seriesFirst, seriesLatest } from './relations.js';
-export { averageOf, Expression, maxOf, minOf, type SeriesTerm, ts } from './synthetic/expression.js';
-export { SyntheticApi, type SyntheticDatapoints, type SyntheticRange } from './synthetic/synthetic-api.js';
-export type { ArrowLibrary, ArrowOptions } from './table/arrow.js';
-export { DatapointsTable } from './table/datapoints-table.js';
-export { makeTable } from './table/make-table.js';
-export type {
-  ColumnOrigin,
-  ColumnSummary,
-  CsvOptions,
-  ResampleFunction,
-  TableColumn,
-  TableOptions,
-} from './table/types.js';
 export type {
   AnyDatapoints,
   Datapoint,
   Datapoints,
   DatapointsBase,
-  DatapointsBatch,
-  DatapointsItemsQuery,
-  DatapointsQuery,
-  DatapointsRange,
   ExtremePoint,
-  ItemResult,
-  LatestItemsQuery,
-  LatestQuery,
-  LatestRange,
   MixedDatapoints,
   PointColumn,
   RawColumns,
@@ -35,8 +13,27 @@ export type {
   SeriesInfo,
   SparseStatuses,
   Status,
+  TableOptions,
+} from './datapoints-types.js';
+export type {
+  DatapointsBatch,
+  DatapointsItemsQuery,
+  DatapointsQuery,
+  DatapointsRange,
+  ItemResult,
+  LatestItemsQuery,
+  LatestQuery,
+  LatestRange,
   StreamCursor,
-} from './types.js';
+} from './query-types.js';
+export { seriesCount, seriesDatapoints, seriesFirst, seriesLatest } from './relations.js';
+export { averageOf, Expression, maxOf, minOf, type SeriesTerm, ts } from './synthetic/expression.js';
+export { SyntheticApi } from './synthetic/synthetic-api.js';
+export type { SyntheticDatapoints, SyntheticQuery, SyntheticRange } from './synthetic/synthetic-types.js';
+export type { ArrowLibrary, ArrowOptions } from './table/arrow.js';
+export { DatapointsTable } from './table/datapoints-table.js';
+export { makeTable } from './table/make-table.js';
+export type { ColumnOrigin, ColumnSummary, CsvOptions, ResampleFunction, TableColumn } from './table/types.js';
 export type { DeleteRange } from './write/delete.js';
 export type { PointRange } from './write/insert.js';
 export type { InsertSource } from './write/insert-from.js';

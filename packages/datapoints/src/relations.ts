@@ -2,7 +2,8 @@ import { type CallOptions, ConfigError, type Identified, type Relations } from '
 import { describeIdentifier, MAX_TIME, MIN_TIME } from '@cdf/core/resource';
 import type { Aggregate } from './aggregates.js';
 import type { DatapointsApi } from './datapoints-api.js';
-import type { AnyDatapoints, Datapoint, Datapoints, DatapointsRange, LatestRange } from './types.js';
+import type { AnyDatapoints, Datapoint, Datapoints } from './datapoints-types.js';
+import type { DatapointsRange, LatestRange } from './query-types.js';
 
 /** `series.datapoints({ aggregates: ['max'] })`: the points of a series. The result has `max` and no `average`. */
 export const seriesDatapoints =

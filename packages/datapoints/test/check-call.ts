@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
-import { DatapointsView } from '../src/datapoints.js';
 import type { Datapoints } from '../src/index.js';
-import { makeDatapoints } from '../src/make-datapoints.js';
+import { DatapointsView } from '../src/points/datapoints-view.js';
+import { makeDatapoints } from '../src/points/make-datapoints.js';
 import { retrieveAll } from '../src/read/retrieve.js';
 import { type FakeSeries, type FakeServerSettings, fakeServer, isVisible, type WireItem } from './fake-server.js';
 import { bucketsOf } from './naive-buckets.js';

@@ -9,7 +9,6 @@ import {
   type DatapointsItemsQuery,
   ts,
 } from '../src/index.js';
-import { retrieveDatapoints } from '../src/read-entry.js';
 import { isLong } from './rounds.js';
 
 const START = Date.UTC(2024, 2, 30);
@@ -101,7 +100,6 @@ describe('what is said of a series that does not exist', () => {
     expect(await advice(api.retrieve(gone))).toBe(create);
     expect(await advice(api.retrieveLatest(gone))).toBe(create);
     expect(await advice(api.stream(gone)[Symbol.asyncIterator]().next())).toBe(create);
-    expect(await advice(retrieveDatapoints(transport, gone))).toBe(create);
     expect(await advice(api.deleteRange({ ...gone, start: 0, end: 1 }))).toBe(create);
     expect(await advice(api.insert(gone, [{ timestamp: 1, value: 2 }]))).toContain(create);
   });

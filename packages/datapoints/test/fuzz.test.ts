@@ -1,9 +1,9 @@
 import { DecodeError } from '@cdf/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Columns } from '../src/columns.js';
 import { AGGREGATES, type Aggregate } from '../src/index.js';
-import { aggregates } from '../src/wire/aggregates-part.js';
+import type { Columns } from '../src/points/columns.js';
+import { makeAggregateReader } from '../src/read/aggregates.js';
 import { readAnswer as readAnswerWith } from '../src/wire/answer.js';
 import type { AnswerItem } from '../src/wire/answer-item.js';
 import { AnswerReader } from '../src/wire/answer-reader.js';
@@ -99,7 +99,7 @@ seeds.push({
   ]),
 });
 
-const readAnswer = (answer: unknown): readonly AnswerItem[] => readAnswerWith(answer, aggregates);
+const readAnswer = (answer: unknown): readonly AnswerItem[] => readAnswerWith(answer, makeAggregateReader);
 
 /** Reads everything there is to read, and says how much memory the columns take. */
 function readAll(bytes: Uint8Array, layout: readonly Aggregate[] | undefined): number {
@@ -132,7 +132,7 @@ function outcome(read: () => readonly AnswerItem[], layout: readonly Aggregate[]
 
 /** What a decoder makes of bytes that come in pieces of these sizes, over and over. */
 function inPieces(bytes: Uint8Array, sizes: readonly number[]): readonly AnswerItem[] {
-  const reader = new AnswerReader(aggregates);
+  const reader = new AnswerReader(makeAggregateReader);
   for (let at = 0, piece = 0; at < bytes.length; piece++) {
     const size = sizes[piece % sizes.length] as number;
     // A piece may be overwritten once it has been taken.
@@ -189,7 +189,7 @@ describe('the protobuf decoder', () => {
     // A series of 1 TB, with points of 1 TB.
     const length = [0x80, 0x80, 0x80, 0x80, 0x80, 0x20];
     for (const kind of [0x1a, 0x22, 0x2a]) {
-      const reader = new AnswerReader(aggregates);
+      const reader = new AnswerReader(makeAggregateReader);
       reader.push(Uint8Array.from([0x0a, ...length, 0x08, 1, kind, ...length.slice(0, 4), 1, 0x0a, 7, 0x08, 1]));
       expect(() => reader.end()).toThrow(DecodeError);
     }

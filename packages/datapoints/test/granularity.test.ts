@@ -1,6 +1,7 @@
 import { ConfigError } from '@cdf/core';
 import { describe, expect, it } from 'vitest';
-import { BucketGrid, parseGranularity } from '../src/read/granularity.js';
+import { BucketGrid } from '../src/read/series/bucket-grid.js';
+import { parseGranularity } from '../src/read/series/granularity.js';
 
 const HOUR = 3_600_000;
 /** In Oslo clocks went back from 3 to 2 then: 2 o'clock began at 0:00 and at 1:00 of UTC. */

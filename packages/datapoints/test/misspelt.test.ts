@@ -1,7 +1,6 @@
 import { memoryTransport } from '@cdf/core/testing';
 import { describe, expect, it } from 'vitest';
 import { DatapointsApi, makeTable, seriesCount, seriesDatapoints, seriesFirst, seriesLatest } from '../src/index.js';
-import { retrieveDatapoints } from '../src/read-entry.js';
 import { fakeServer } from './fake-server.js';
 import { pointsOf, sink } from './insert-sink.js';
 
@@ -153,7 +152,6 @@ describe('an option of a call that there is not', () => {
     synthetic: () => datapoints.synthetic.query({ expression: '1' }, untyped(options)),
     first: () => seriesFirst(datapoints)(id)(untyped(options)),
     count: () => seriesCount(datapoints)(id)(untyped(options)),
-    retrieveDatapoints: () => retrieveDatapoints(transport, id, [], untyped(options)),
   });
 
   it.each(Object.keys(of({})))('is refused before anything is sent: %s', async (name) => {

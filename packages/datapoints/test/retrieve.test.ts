@@ -30,6 +30,16 @@ describe('retrieve', () => {
     expect([...points]).toEqual(points.toArray());
   });
 
+  it('fails for an answer about another series, or whose pages lead nowhere', async () => {
+    const answering = (...items: object[]) => new DatapointsApi(memoryTransport(() => ({ items })));
+    const one = { id: 1, isString: false, isStep: false, datapoints: [{ timestamp: 5, value: 1 }] };
+    for (const api of [answering(), answering({ ...one, id: 3 }), answering(one, one)])
+      await expect(api.retrieve({ id: 1 })).rejects.toThrow('series in the answer to a request for 1');
+    await expect(answering({ ...one, nextCursor: 'x' }).retrieve({ id: 1 })).rejects.toThrow('repeats points');
+    const empty = { ...one, datapoints: [], nextCursor: 'x' };
+    await expect(answering(empty).retrieve({ id: 1 })).rejects.toThrow('leads to itself');
+  });
+
   it('fetches every point of a long series with hardly more requests than pages', async () => {
     const server = fakeServer([ramp(1, 634_567)]);
     const points = await new DatapointsApi(server.transport).retrieve({ id: 1 });

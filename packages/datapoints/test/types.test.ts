@@ -67,3 +67,14 @@ describe('the type of a result', () => {
     expectTypeOf<{ plot: typeof plot }>().toExtend<Relations<{ plot: typeof plot }, readonly AnyDatapoints[]>>();
   });
 });
+
+describe('a method', () => {
+  it('works apart from its object', async () => {
+    const { retrieve, retrieveLatest, stream } = full;
+    expect((await retrieve({ id: 1 })).plot('title')).toBe('title: 1');
+    expect((await retrieveLatest({ id: 1 })).length).toBe(1);
+    for await (const { datapoints } of stream({ items: [{ id: 1, end: 2 }] })) expect(datapoints.length).toBe(1);
+    const { query } = new DatapointsApi(memoryTransport(() => ({ items: [{ datapoints: [] }] }))).synthetic;
+    expect((await query({ expression: '1' })).length).toBe(0);
+  });
+});

@@ -1,6 +1,5 @@
+import type { ChartEvent, ChartThreshold } from './options.js';
 import type { FullModel } from './parts/all-parts.js';
-import type { ChartEvent } from './parts/event-bands.js';
-import type { ChartThreshold } from './parts/threshold-lines.js';
 
 /** A chart as plain data. `version` changes when a reader would have to. */
 export interface ChartSpec {

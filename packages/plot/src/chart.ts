@@ -1,8 +1,8 @@
 import { type Bound, ConfigError, type None, type Relations } from '@cdf/core';
 import { bindPrototype, toEpoch, withPrototype } from '@cdf/core/resource';
 import { type ChartSpec, toSpec } from './chart-spec.js';
+import { createModel } from './create-model.js';
 import { type HtmlOptions, renderHtml } from './html.js';
-import { createModel } from './model.js';
 import type { PlotOptions } from './options.js';
 import { allParts, type FullModel } from './parts/all-parts.js';
 import { timeZone } from './parts/time-zone.js';

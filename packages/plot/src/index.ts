@@ -1,11 +1,9 @@
 export { type Chart, type ChartMethods, plot } from './chart.js';
+export type { ChartPart } from './chart-model.js';
 export type { ChartSpec, SeriesSpec } from './chart-spec.js';
 export type { HtmlOptions } from './html.js';
-export type { DrawOptions, PlotOptions } from './options.js';
+export type { ChartEvent, ChartThreshold, DrawOptions, PlotOptions } from './options.js';
 export type { Theme } from './palette.js';
-export type { ChartEvent } from './parts/event-bands.js';
-export type { ChartPart } from './parts/part.js';
-export type { ChartThreshold } from './parts/threshold-lines.js';
 export { type PlottableSeries, plotDatapoints, plotTimeSeries, type SeriesPlotOptions } from './relations.js';
 export type { ChartSource } from './source.js';
 export type { SvgChart } from './svg-chart.js';

@@ -1,39 +1,10 @@
-import { type Legend, layoutLegend } from './legend.js';
-import type { ChartModel } from './model.js';
+import type { ChartModel } from './chart-model.js';
+import type { Layout, Panel } from './layout-types.js';
+import { layoutLegend } from './legend.js';
 import type { ChartSeries } from './source.js';
 import { FONT, plainText, textWidth } from './text.js';
-import { type ValueAxis, valueAxis } from './value-axis.js';
+import { valueAxis } from './value-axis.js';
 import { extentOf, type View } from './view.js';
-
-/** Where everything goes. All lengths are pixels. */
-export interface Layout {
-  readonly view: View;
-  readonly width: number;
-  readonly height: number;
-  /** The area of the lines, panels together. */
-  readonly left: number;
-  readonly top: number;
-  readonly plotWidth: number;
-  readonly plotHeight: number;
-  readonly panels: readonly Panel[];
-  readonly legend: Legend;
-  /** Where a time is. */
-  x(time: number): number;
-}
-
-/** One value axis and the series on it. */
-export interface Panel {
-  readonly unit: string;
-  /** Name of the axis. */
-  readonly label: string;
-  readonly top: number;
-  readonly height: number;
-  readonly axis: ValueAxis;
-  /** Indexes into the series of the model. */
-  readonly series: readonly number[];
-  /** Where a value is. */
-  y(value: number): number;
-}
 
 /** Baseline of the title, room below the panels, and between them. */
 export const TITLE_Y = 28;

@@ -1,36 +1,8 @@
-import type { ChartModel } from './model.js';
+import type { ChartModel } from './chart-model.js';
+import type { Legend, LegendEntry } from './layout-types.js';
 import type { ChartSeries } from './source.js';
 import { FONT, fitText, textWidth } from './text.js';
 import type { View } from './view.js';
-
-/** What stands before a name: a line from the middle of its left end, how thick it is, and how much the area behind it covers. */
-export interface Swatch {
-  readonly line?: string;
-  /** @default 2.5 @unit pixels */
-  readonly width?: number;
-  /** An opacity. */
-  readonly area?: number;
-}
-
-export interface LegendEntry {
-  readonly swatch: Swatch;
-  /** The whole name; `text` may be cut. */
-  readonly name: string;
-  readonly text: string;
-  /** Left end of the swatch, and baseline of the text. */
-  readonly x: number;
-  readonly y: number;
-  readonly width: number;
-  /** Index of a series that can be switched off. */
-  readonly series?: number;
-  /** Of the swatch: an index into the palette, or what it says. Muted text belongs to what is not drawn. */
-  readonly color: number | 'alert' | 'muted';
-}
-
-export interface Legend {
-  readonly entries: readonly LegendEntry[];
-  readonly bottom: number;
-}
 
 const LINE = 19;
 export const SWATCH = 26;

@@ -1,7 +1,29 @@
 import { ConfigError, type TimeArgument } from '@cdf/core';
 import type { Theme } from './palette.js';
-import type { ChartEvent } from './parts/event-bands.js';
-import type { ChartThreshold } from './parts/threshold-lines.js';
+
+/** Something that lasted for a while, drawn as a band behind the lines: a CDF event as it comes from the API. */
+export interface ChartEvent {
+  /** Absent: from the beginning. @unit milliseconds since the epoch */
+  readonly startTime?: number | undefined;
+  /** Absent: to the end of the chart, as for an event that is still going on. @unit milliseconds since the epoch */
+  readonly endTime?: number | undefined;
+  /** Names the band in the legend. One colour for each type. */
+  readonly type?: string | undefined;
+  /** In the tooltip, after the type. */
+  readonly subtype?: string | undefined;
+  /** In the tooltip, after the subtype. */
+  readonly description?: string | undefined;
+}
+
+/** A value worth a line of its own, such as an alarm limit. */
+export interface ChartThreshold {
+  /** Where the line is, in the unit of its axis. */
+  readonly value: number;
+  /** Stands at its right end. @default none */
+  readonly label?: string | undefined;
+  /** The axis that it belongs to. Absent: the first. */
+  readonly unit?: string | undefined;
+}
 
 /** How a chart looks. Everything has a default. */
 export interface PlotOptions extends Omit<DrawOptions, 'start' | 'end'> {

@@ -1,6 +1,6 @@
-import type { Layout, Panel } from './layout.js';
+import type { ChartModel } from './chart-model.js';
+import type { Layout, Mark, Panel, Scale } from './layout-types.js';
 import type { LinePoints } from './m4.js';
-import type { ChartModel } from './model.js';
 import type { ChartSeries } from './source.js';
 import { visiblePoints } from './view.js';
 
@@ -14,20 +14,6 @@ export interface SeriesPaths {
   readonly line: string;
   /** Drawn whole, also on the edge. */
   readonly marks: readonly Mark[];
-}
-
-/** Strokes that mark points. */
-export interface Mark {
-  readonly d: string;
-  /** @unit tenths of a pixel */
-  readonly width: number;
-  /** Absent: that of the series, with round ends. */
-  readonly color?: 'alert' | 'background';
-}
-
-export interface Scale {
-  x(time: number): number;
-  y(value: number): number;
 }
 
 /** Every series that is switched on, in the order of the model. */

@@ -1,5 +1,5 @@
-import type { Layout } from './layout.js';
-import type { ChartModel } from './model.js';
+import type { ChartModel } from './chart-model.js';
+import type { Layout } from './layout-types.js';
 import { plainText } from './text.js';
 import { valueFormat } from './value-axis.js';
 

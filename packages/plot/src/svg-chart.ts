@@ -1,17 +1,17 @@
-import { type ChartModel, createModel } from './model.js';
+import type { ChartModel, ChartPart } from './chart-model.js';
+import { createModel } from './create-model.js';
 import type { DrawOptions } from './options.js';
-import type { ChartPart } from './parts/part.js';
 import type { ChartSource } from './source.js';
 import { renderSvg } from './svg.js';
 
-export type { DrawOptions } from './options.js';
-export { aggregates } from './parts/aggregates.js';
-export { type ChartEvent, eventBands } from './parts/event-bands.js';
-export type { ChartPart } from './parts/part.js';
+export type { ChartPart } from './chart-model.js';
+export type { ChartEvent, ChartThreshold, DrawOptions } from './options.js';
+export { aggregateLines } from './parts/aggregate-lines.js';
+export { eventBands } from './parts/event-bands.js';
 export { sharedAxis } from './parts/shared-axis.js';
 export { spokenRanges } from './parts/spoken-ranges.js';
 export { statusMarks } from './parts/status-marks.js';
-export { type ChartThreshold, thresholdLines } from './parts/threshold-lines.js';
+export { thresholdLines } from './parts/threshold-lines.js';
 export { timeZone } from './parts/time-zone.js';
 
 /** A chart that can be drawn. */
@@ -25,15 +25,15 @@ export interface SvgChart {
 }
 
 /**
- * `plot` for pages where each kilobyte counts: raw points as lines and steps, in UTC, without the outputs as text and data, and with
+ * A chart for pages where each kilobyte counts: raw points as lines and steps, in UTC, without the outputs as text and data, and with
  * edges that are numbers. What else a chart is to have comes as parts. What it returns can be mounted. Sends nothing.
  *
- * @param parts those that the chart needs of `aggregates`, `eventBands(events)`, `sharedAxis`, `spokenRanges`, `statusMarks`, `thresholdLines(limits)`,
+ * @param parts those that the chart needs of `aggregateLines`, `eventBands(events)`, `sharedAxis`, `spokenRanges`, `statusMarks`, `thresholdLines(limits)`,
  * `timeZone(name)`
  * @throws {EmptyDataError} when no series has a point in the window, naming them.
  * @throws {ConfigError} when an option cannot work, or all series hold something else than raw numbers.
  */
-export function plot(
+export function lineChart(
   data: ChartSource | readonly ChartSource[],
   options: DrawOptions = {},
   parts: readonly ChartPart[] = [],

@@ -1,7 +1,8 @@
-import { type Layout, layoutChart, MARGIN, type Panel, TITLE_Y } from './layout.js';
-import { type LegendEntry, SWATCH } from './legend.js';
+import type { ChartModel } from './chart-model.js';
+import { layoutChart, MARGIN, TITLE_Y } from './layout.js';
+import type { Layout, LegendEntry, Panel } from './layout-types.js';
+import { SWATCH } from './legend.js';
 import { tenth, textElement } from './markup.js';
-import type { ChartModel } from './model.js';
 import { DARK, darkRules, dashOf, LIGHT, type Paint, type Palette, seriesTone, type Theme, tone } from './palette.js';
 import { seriesPaths } from './paths.js';
 import { describeChart } from './summary.js';

@@ -1,6 +1,6 @@
+import type { ChartModel } from './chart-model.js';
 import { draftPanels, type PanelDraft } from './layout.js';
 import { legendName } from './legend.js';
-import type { ChartModel } from './model.js';
 import type { ChartSeries } from './source.js';
 import { wholeView } from './svg.js';
 import { timeTicks } from './time-ticks.js';

@@ -1,6 +1,7 @@
-import { type Layout, MARGIN } from './layout.js';
+import type { ChartModel } from './chart-model.js';
+import { MARGIN } from './layout.js';
+import type { Layout } from './layout-types.js';
 import { tenth, textElement } from './markup.js';
-import type { ChartModel } from './model.js';
 import { type Palette, tone } from './palette.js';
 import { FONT, fitText, textWidth } from './text.js';
 import { type TimeTick, timeTicks } from './time-ticks.js';

@@ -1,11 +1,11 @@
 import { ConfigError } from '@cdf/core';
 import { describe, expect, it } from 'vitest';
-import { plot as plotAll } from '../src/index.js';
+import type { ChartPart } from '../src/chart-model.js';
+import { plot } from '../src/index.js';
 import {
-  aggregates,
-  type ChartPart,
+  aggregateLines,
   eventBands,
-  plot,
+  lineChart,
   sharedAxis,
   spokenRanges,
   statusMarks,
@@ -20,13 +20,13 @@ const timestamps = Float64Array.from([0, 1, 2, 3], (hour) => START + hour * HOUR
 const pressure = { id: 1, name: 'Pressure', unit: 'bar', timestamps, values: Float64Array.of(1, 2, 3, 4) };
 const temperature = { id: 2, name: 'Temperature', unit: '°C', timestamps, values: Float64Array.of(20, 21, 22, 21) };
 
-const draw = (data: Parameters<typeof plot>[0], ...parts: ChartPart[]): string =>
-  plot(data, { theme: 'light' }, parts).toSvg();
+const draw = (data: Parameters<typeof lineChart>[0], ...parts: ChartPart[]): string =>
+  lineChart(data, { theme: 'light' }, parts).toSvg();
 const texts = (svg: string): string[] => [...svg.matchAll(/<text[^>]*>([^<]*)/g)].map(([, text]) => text as string);
 
 describe('a chart without parts', () => {
   it('has lines, legend, title, units, dates and UTC', () => {
-    const svg = plot([pressure, temperature], { title: 'Pump' }).toSvg();
+    const svg = lineChart([pressure, temperature], { title: 'Pump' }).toSvg();
     expect(texts(svg)).toEqual(
       expect.arrayContaining(['Pump', 'Pressure', 'Temperature', 'bar', '°C', '00:00', 'Wed, 1 Jul 2026', 'UTC']),
     );
@@ -41,13 +41,13 @@ describe('a chart without parts', () => {
   });
 
   it('names series by their data', () => {
-    expect(modelOf(plot({ ...pressure, name: undefined, externalId: 'pt-1' })).title).toBe('pt-1');
-    expect(modelOf(plot({ ...pressure, name: undefined })).title).toBe('1');
+    expect(modelOf(lineChart({ ...pressure, name: undefined, externalId: 'pt-1' })).title).toBe('pt-1');
+    expect(modelOf(lineChart({ ...pressure, name: undefined })).title).toBe('1');
   });
 });
 
 describe('a part', () => {
-  it('aggregates: draws an average with minimum and maximum as a line in a band', () => {
+  it('aggregateLines: draws an average with minimum and maximum as a line in a band', () => {
     const band = {
       name: 'Flow',
       timestamps,
@@ -57,7 +57,7 @@ describe('a part', () => {
       min: Float64Array.of(0, 1, 2, 3),
       max: Float64Array.of(2, 3, 4, 5),
     };
-    const svg = draw(band, aggregates);
+    const svg = draw(band, aggregateLines);
     expect(svg).toMatch(/fill-opacity="\.2" d="M[^"]+Z"/);
     expect(texts(svg)).toContain('Flow (average, 1h)');
   });
@@ -100,15 +100,15 @@ describe('a part', () => {
     const events = [{ startTime: START, type: 'trip' }];
     const thresholds = [{ value: 5, label: 'High' }];
     const zone = 'America/New_York';
-    const whole = plotAll([pressure, temperature], { events, thresholds, timeZone: zone }).toSvg();
+    const whole = plot([pressure, temperature], { events, thresholds, timeZone: zone }).toSvg();
     const parts = [
-      aggregates,
+      aggregateLines,
       statusMarks,
       spokenRanges,
       eventBands(events),
       thresholdLines(thresholds),
       timeZone(zone),
     ];
-    expect(plot([pressure, temperature], {}, parts).toSvg()).toBe(whole);
+    expect(lineChart([pressure, temperature], {}, parts).toSvg()).toBe(whole);
   });
 });

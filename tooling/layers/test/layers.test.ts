@@ -6,12 +6,20 @@ import { describe, expect, it } from 'vitest';
 // @ts-expect-error a plain script without declarations
 import { breaches } from '../layers.mjs';
 
-function workspace(packages: Record<string, { dependencies?: Record<string, string>; source?: string }>): string {
+interface Planted {
+  readonly dependencies?: Record<string, string>;
+  readonly source?: string;
+  /** Further modules of `src`. */
+  readonly modules?: Readonly<Record<string, string>>;
+}
+
+function workspace(packages: Record<string, Planted>): string {
   const root = mkdtempSync(join(tmpdir(), 'layers-'));
-  for (const [name, { dependencies = {}, source = '' }] of Object.entries(packages)) {
+  for (const [name, { dependencies = {}, source = '', modules = {} }] of Object.entries(packages)) {
     mkdirSync(join(root, 'packages', name, 'src'), { recursive: true });
     writeFileSync(join(root, 'packages', name, 'package.json'), JSON.stringify({ name: `@cdf/${name}`, dependencies }));
     writeFileSync(join(root, 'packages', name, 'src', 'index.ts'), source);
+    for (const [file, text] of Object.entries(modules)) writeFileSync(join(root, 'packages', name, 'src', file), text);
   }
   return root;
 }
@@ -44,6 +52,23 @@ describe('the layer check', () => {
       assets: { dependencies: { '@cdf/core': '*' } },
     });
     expect(breaches(root)).toContain('cycle: core -> assets -> core');
+  });
+
+  it('finds a cycle of modules, type-only imports included', () => {
+    const modules = {
+      'a.ts': "import type { B } from './b.js';\nexport interface A { b: B }\n",
+      'b.ts': "export type { C } from './c.js';\nexport type B = import('./c.js').C;\n",
+      'c.ts': "// import './outside.js';\nimport { type A } from './a.js';\nexport type C = A;\n",
+      'outside.ts': "import type { A } from './a.js';\nexport type Outside = A;\n",
+    };
+    expect(breaches(workspace({ assets: { modules } }))).toEqual([
+      [
+        'packages/assets has 3 imports on a cycle, at most 0 allowed',
+        '  packages/assets/src/a.ts -> packages/assets/src/b.ts',
+        '  packages/assets/src/b.ts -> packages/assets/src/c.ts',
+        '  packages/assets/src/c.ts -> packages/assets/src/a.ts',
+      ].join('\n'),
+    ]);
   });
 
   it('refuses a package that the table does not know', () => {

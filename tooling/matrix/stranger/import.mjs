@@ -9,7 +9,6 @@ import { createTransport as transportOfParts } from '@cdf/core/transport';
 import { DatapointsApi } from '@cdf/datapoints';
 import { toArrowIpc } from '@cdf/datapoints/arrow';
 import { toParquet } from '@cdf/datapoints/parquet';
-import { retrieveDatapoints } from '@cdf/datapoints/read';
 import { startEmulator } from '@cdf/emulator';
 import { EventsApi, FilesApi } from '@cdf/events-files';
 import { assetEvents } from '@cdf/events-files/events';
@@ -20,7 +19,7 @@ import { mountChart } from '@cdf/plot/browser';
 import { interactiveHtml } from '@cdf/plot/html';
 import { saveChart } from '@cdf/plot/node';
 import { pngChart } from '@cdf/plot/png';
-import { plot as drawing } from '@cdf/plot/svg';
+import { lineChart } from '@cdf/plot/svg';
 import { CdfClient } from '@cdf/sdk';
 import * as arrow from '@cdf/sdk/arrow';
 import { CdfClient as CoreClient } from '@cdf/sdk/core';
@@ -43,7 +42,6 @@ const imported = {
   DatapointsApi,
   toArrowIpc,
   toParquet,
-  retrieveDatapoints,
   startEmulator,
   EventsApi,
   FilesApi,
@@ -55,7 +53,7 @@ const imported = {
   interactiveHtml,
   saveChart,
   pngChart,
-  drawing,
+  lineChart,
   CdfClient,
   LeanClient,
   TimeSeriesApi,

@@ -9,7 +9,6 @@ import type * as transportOfParts from '@cdf/core/transport';
 import type * as datapoints from '@cdf/datapoints';
 import type * as arrow from '@cdf/datapoints/arrow';
 import type * as parquet from '@cdf/datapoints/parquet';
-import type * as datapointsRead from '@cdf/datapoints/read';
 import type * as emulator from '@cdf/emulator';
 import type * as eventsFiles from '@cdf/events-files';
 import type * as events from '@cdf/events-files/events';
@@ -42,7 +41,6 @@ export type Entries = [
   typeof datapoints,
   typeof arrow,
   typeof parquet,
-  typeof datapointsRead,
   typeof emulator,
   typeof eventsFiles,
   typeof events,

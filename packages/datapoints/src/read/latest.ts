@@ -1,11 +1,13 @@
 import { type CallOptions, DecodeError, type Transport } from '@cdf/core';
 import { concurrently, toEpoch } from '@cdf/core/resource';
-import type { LatestItemsQuery } from '../types.js';
+import type { LatestItemsQuery } from '../query-types.js';
 import { readAnswer } from '../wire/answer.js';
-import { MOST_SERIES } from './packing.js';
-import { LATEST, mapItems } from './query-items.js';
 import type { Retrieved } from './retrieve.js';
-import { toWireItem } from './series-request.js';
+import { LATEST, mapItems } from './series/query-items.js';
+import { toWireItem } from './series/series-request.js';
+
+/** Series in one request. */
+const MOST_SERIES = 100;
 
 type Latest = Pick<Retrieved, 'info' | 'columns'>;
 

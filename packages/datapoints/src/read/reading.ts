@@ -1,5 +1,11 @@
-// One file for all that reads: in files of their own, what these share would be in four more, and a page that reads would load six.
-export { Results } from '../results.js';
+// What reads share, in one file: in files of their own it would be in four more, and a page that reads would load six.
+import { loadPart } from '@cdf/core/resource';
+
+export { Results } from '../points/results.js';
 export { retrieveLatest } from './latest.js';
 export { retrieveAll } from './retrieve.js';
-export { streamSlices } from './stream.js';
+
+/** Streams are rare: they come when they are asked for. */
+export function loadStream(): Promise<typeof import('./stream.js')> {
+  return loadPart(import('./stream.js'));
+}

@@ -2,7 +2,7 @@ import type { CallOptions, Identifier, Transport } from '@cdf/core';
 import { readAnswer } from '../wire/answer.js';
 import type { AnswerItem } from '../wire/answer-item.js';
 import { AnswerReader } from '../wire/answer-reader.js';
-import type { DatapointsPart } from '../wire/part.js';
+import type { MakePointReader } from '../wire/point-fields.js';
 
 /** The body of `POST /timeseries/data/list`. */
 export interface SeriesBody {
@@ -10,11 +10,11 @@ export interface SeriesBody {
   readonly ignoreUnknownIds?: boolean | undefined;
 }
 
-/** One request for points: the series of its answer, decoded as they arrive. @param aggregates what reads them, where they are asked for */
+/** One request for points: the series of its answer, decoded as they arrive. @param makeAggregates makes a reader of aggregates, where they are asked for */
 export async function requestSeries(
   transport: Transport,
   body: SeriesBody,
-  aggregates: DatapointsPart | undefined,
+  makeAggregates: MakePointReader | undefined,
   options: CallOptions,
 ): Promise<readonly AnswerItem[]> {
   const answer = await transport.request<unknown>(
@@ -23,12 +23,12 @@ export async function requestSeries(
       path: '/timeseries/data/list',
       body,
       accept: 'protobuf',
-      decoder: () => new AnswerReader(aggregates),
+      decoder: () => new AnswerReader(makeAggregates),
       idempotent: true,
     },
     options,
   );
-  return readAnswer(answer, aggregates);
+  return readAnswer(answer, makeAggregates);
 }
 
 /** Whether that series is the one that was asked for. */

@@ -1,10 +1,12 @@
 import type { CallOptions, Transport } from '@cdf/core';
-import type { Columns } from '../columns.js';
-import type { SeriesInfo } from '../types.js';
-import { MOST_POINTS } from './retrieve-series.js';
+import type { SeriesInfo } from '../datapoints-types.js';
+import type { Columns } from '../points/columns.js';
 import { Scheduler } from './scheduler.js';
-import { type SeriesQuery, type SeriesRequest, toSeriesRequests } from './series-request.js';
-import { SeriesTask } from './series-task.js';
+import { type SeriesQuery, type SeriesRequest, toSeriesRequests } from './series/series-request.js';
+import { SeriesTask } from './series/series-task.js';
+
+/** Points in one request. */
+export const MOST_POINTS = { raw: 100_000, aggregates: 10_000 };
 
 export interface Retrieved {
   readonly info: SeriesInfo;
@@ -24,7 +26,7 @@ export async function retrieveAll(
   most: { readonly raw: number; readonly aggregates: number } = MOST_POINTS,
 ): Promise<(Retrieved | undefined)[]> {
   options.signal?.throwIfAborted();
-  const requests = toSeriesRequests(query, Date.now());
+  const requests = await toSeriesRequests(query, Date.now());
   return fetchSeries(transport, requests, { ignoreUnknownIds: query.ignoreUnknownIds, most }, options);
 }
 

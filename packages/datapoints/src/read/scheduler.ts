@@ -1,10 +1,10 @@
 import { type CallOptions, DecodeError, NotFoundError, type ResourceName, type Transport } from '@cdf/core';
-import { openScope, type Scope } from '@cdf/core/resource';
-import { aggregates } from '../wire/aggregates-part.js';
+import { loadPart, openScope, type Scope } from '@cdf/core/resource';
 import type { AnswerItem } from '../wire/answer-item.js';
-import { type Part, Planner } from './planner.js';
+import { firstRequest } from './plan/first-request.js';
+import type { Part, Planner } from './plan/planner.js';
 import { isAnswerTo, requestSeries } from './request-series.js';
-import type { SeriesTask } from './series-task.js';
+import type { SeriesTask } from './series/series-task.js';
 
 export interface SchedulerSettings {
   /** Points in one request. */
@@ -15,11 +15,12 @@ export interface SchedulerSettings {
 
 /**
  * Fetches every point of some series, all raw or all aggregates: sends what its planner plans, as many requests at the same time as the
- * client allows. It knows nothing of other calls: each gets what it would get alone.
+ * client allows. A single series is asked for once before there is a planner. It knows nothing of other calls: each gets what it would get alone.
  */
 export class Scheduler {
   readonly #transport: Transport;
-  readonly #planner: Planner;
+  readonly #tasks: readonly SeriesTask[];
+  #planner: Planner | undefined;
   readonly #settings: SchedulerSettings;
   readonly #options: CallOptions;
   readonly #scope: Scope;
@@ -35,7 +36,7 @@ export class Scheduler {
     options: CallOptions = {},
   ) {
     this.#transport = transport;
-    this.#planner = new Planner(tasks, settings.mostPoints);
+    this.#tasks = tasks;
     this.#settings = settings;
     this.#scope = openScope([options.signal]);
     this.#options = { ...options, signal: this.#scope.signal };
@@ -44,11 +45,9 @@ export class Scheduler {
   /** @throws {NotFoundError} with every series that does not exist, unless they are to be ignored. */
   async run(): Promise<void> {
     try {
-      this.#dispatch();
-      while (this.#flying.size > 0) {
-        await Promise.race(this.#flying);
-        this.#dispatch();
-      }
+      const first = firstRequest(this.#tasks, this.#settings.mostPoints);
+      if (first !== undefined) await this.#ask(first);
+      if (this.#failure === undefined && this.#tasks.some((task) => !task.isDone)) await this.#runPlan();
     } finally {
       this.#scope.end();
     }
@@ -61,29 +60,46 @@ export class Scheduler {
       });
   }
 
+  async #runPlan(): Promise<void> {
+    const { Planner } = await loadPart(import('./plan/planner.js'));
+    const planner = new Planner(this.#tasks, this.#settings.mostPoints);
+    this.#planner = planner;
+    this.#dispatch(planner);
+    while (this.#flying.size > 0) {
+      await Promise.race(this.#flying);
+      this.#dispatch(planner);
+    }
+  }
+
   /** Aborts what is on its way. `run` then fails, as soon as all of that has ended. */
   stop(error: unknown): void {
     this.#failure ??= { error };
     this.#scope.abort(error);
   }
 
-  #dispatch(): void {
+  #dispatch(planner: Planner): void {
     const { limits } = this.#transport;
     while (this.#failure === undefined && this.#flying.size < Math.max(1, limits.read)) {
-      const parts = this.#planner.next(limits.read);
+      const parts = planner.next(limits.read);
       if (parts === undefined) return;
-      this.#send(parts);
+      this.#send(parts, planner);
     }
   }
 
-  #send(parts: readonly Part[]): void {
-    const flight: Promise<void> = this.#fetch(parts)
-      .catch((error: unknown) => this.#fail(error, parts))
-      .finally(() => {
-        this.#flying.delete(flight);
-        this.#planner.land();
-      });
+  #send(parts: readonly Part[], planner: Planner): void {
+    const flight: Promise<void> = this.#ask(parts).finally(() => {
+      this.#flying.delete(flight);
+      planner.land();
+    });
     this.#flying.add(flight);
+  }
+
+  async #ask(parts: readonly Part[]): Promise<void> {
+    try {
+      await this.#fetch(parts);
+    } catch (error) {
+      this.#fail(error, parts);
+    }
   }
 
   #fail(error: unknown, parts: readonly Part[]): void {
@@ -95,15 +111,23 @@ export class Scheduler {
     this.#notFound ??= error;
     this.#missing.push(...error.missing);
     for (const { task } of parts) task.vanish();
-    this.#planner.askOnlyUnmet();
+    this.#planner?.askOnlyUnmet();
   }
 
   async #fetch(parts: readonly Part[]): Promise<void> {
-    const items = parts.map(({ item }) => item);
+    const asked = parts.map(({ item }) => item);
     const { ignoreUnknownIds } = this.#settings;
-    const series = await requestSeries(this.#transport, { items, ignoreUnknownIds }, aggregates, this.#options);
+    const makeAggregates = parts[0]?.task.request.makeAggregates;
+    const series = await requestSeries(
+      this.#transport,
+      { items: asked, ignoreUnknownIds },
+      makeAggregates,
+      this.#options,
+    );
     if (this.#failure !== undefined) return;
-    this.#planner.receive(parts, this.#match(parts, series));
+    const items = this.#match(parts, series);
+    if (this.#planner !== undefined) this.#planner.receive(parts, items);
+    else for (const [index, { task, segment }] of parts.entries()) task.receive(segment, items[index]);
     this.#settings.onPoints();
   }
 

@@ -1,11 +1,10 @@
 import { type CallOptions, CdfError, ConfigError, type Transport } from '@cdf/core';
 import { openScope } from '@cdf/core/resource';
-import { sliceColumns } from '../columns.js';
-import { lowerBound } from '../sparse.js';
-import type { StreamCursor } from '../types.js';
-import { fetchSeries, type Retrieved, type RetrieveQuery } from './retrieve.js';
-import { MOST_POINTS } from './retrieve-series.js';
-import { type SeriesRequest, toSeriesRequests } from './series-request.js';
+import { sliceColumns } from '../points/columns.js';
+import { lowerBound } from '../points/sparse.js';
+import type { StreamCursor } from '../query-types.js';
+import { fetchSeries, MOST_POINTS, type Retrieved, type RetrieveQuery } from './retrieve.js';
+import { type SeriesRequest, toSeriesRequests } from './series/series-request.js';
 
 /** Part of the points of some series: everything from where the batch before ended. */
 export interface Slice {
@@ -40,7 +39,7 @@ export async function* streamSlices(
   if (cursor && !Number.isInteger(cursor.now + cursor.group))
     throw new ConfigError('the cursor is not the cursor of a batch');
   const now = cursor?.now ?? Date.now();
-  const requests = toRequests(query, now);
+  const requests = await toRequests(query, now);
   const scope = openScope([options.signal]);
   const fetch = (from: Walk): Promise<Step> => {
     const step = fetchStep(from);
@@ -81,8 +80,8 @@ export async function* streamSlices(
   }
 }
 
-function toRequests(query: RetrieveQuery, now: number): SeriesRequest[] {
-  const requests = toSeriesRequests(query, now);
+async function toRequests(query: RetrieveQuery, now: number): Promise<SeriesRequest[]> {
+  const requests = await toSeriesRequests(query, now);
   const index = requests.findIndex(({ limit, outside }) => limit !== Infinity || outside);
   if (index >= 0) throw new ConfigError(`items[${index}]: a stream takes neither limit nor includeOutsidePoints`);
   return requests;

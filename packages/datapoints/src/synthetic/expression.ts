@@ -1,6 +1,6 @@
 import { ConfigError, type Identifier } from '@cdf/core';
 import { toIdentifier } from '@cdf/core/resource';
-import { parseGranularity } from '../read/granularity.js';
+import { parseGranularity } from '../read/series/granularity.js';
 
 /** What a series is read as inside of an expression. */
 export interface SeriesTerm {

@@ -1,7 +1,7 @@
 import { type CallOptions, ConfigError, DecodeError, type Transport } from '@cdf/core';
 import { concurrently, refuseUnknown, toEpochRange } from '@cdf/core/resource';
 import type { Expression } from './expression.js';
-import type { SyntheticDatapoints, SyntheticQuery, SyntheticRange } from './synthetic-api.js';
+import type { SyntheticDatapoints, SyntheticQuery, SyntheticRange } from './synthetic-types.js';
 
 const MOST_EXPRESSIONS = 10;
 const MOST_POINTS = 10_000;

@@ -1,50 +1,7 @@
-import type { CallOptions, TimeArgument, Transport } from '@cdf/core';
-import { loadPart } from '@cdf/core/resource';
+import type { CallOptions, Transport } from '@cdf/core';
+import { bindMethods, loadPart } from '@cdf/core/resource';
 import type { Expression } from './expression.js';
-
-/** Which points of an expression. */
-export interface SyntheticRange {
-  /**
-   * Inclusive.
-   * @default 0, which is 1970-01-01
-   */
-  start?: TimeArgument | undefined;
-  /**
-   * Exclusive.
-   * @default 'now'
-   */
-  end?: TimeArgument | undefined;
-  /**
-   * Most points of each expression.
-   * @default all of them
-   */
-  limit?: number | undefined;
-  /**
-   * Where the days and months of aggregates inside of an expression begin: an IANA name, or `UTC+05:30`.
-   * @default 'UTC'
-   */
-  timeZone?: string | undefined;
-}
-
-/** What an expression gives. */
-export interface SyntheticDatapoints {
-  /** What was sent. */
-  readonly expression: string;
-  /** Number of points. */
-  readonly length: number;
-  /** @unit milliseconds since the epoch */
-  readonly timestamps: Float64Array;
-  /** NaN where there is an error. */
-  readonly values: Float64Array;
-  /** What went wrong, by the index of the point: `BAD_DOMAIN …`, `OVERFLOW …`, `TYPE_ERROR …`. */
-  readonly errors: ReadonlyMap<number, string>;
-}
-
-/** One expression or several, not both. */
-export interface SyntheticQuery extends SyntheticRange {
-  readonly expression?: Expression | string;
-  readonly expressions?: readonly (Expression | string)[];
-}
+import type { SyntheticDatapoints, SyntheticQuery, SyntheticRange } from './synthetic-types.js';
 
 /** Formulas over time series, computed by CDF. */
 export class SyntheticApi {
@@ -52,6 +9,7 @@ export class SyntheticApi {
 
   constructor(transport: Transport) {
     this.#transport = transport;
+    bindMethods(this);
   }
 
   /**

@@ -1,4 +1,4 @@
-import { lowerBound } from '../sparse.js';
+import { lowerBound } from '../points/sparse.js';
 
 /** Every time that any has, once, ascending. */
 export function unionOf(all: readonly Float64Array[]): Float64Array {

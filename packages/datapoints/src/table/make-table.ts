@@ -1,12 +1,12 @@
 import { ConfigError, type InstanceId } from '@cdf/core';
 import { refuseUnknown } from '@cdf/core/resource';
 import { type Aggregate, isPointAggregate } from '../aggregates.js';
-import { parseGranularity } from '../read/granularity.js';
-import { hasIndex, statusAt } from '../sparse.js';
-import type { AnyDatapoints, PointColumn, SparseStatuses } from '../types.js';
+import type { AnyDatapoints, PointColumn, SparseStatuses, TableOptions } from '../datapoints-types.js';
+import { hasIndex, statusAt } from '../points/sparse.js';
+import { parseGranularity } from '../read/series/granularity.js';
 import { DatapointsTable } from './datapoints-table.js';
 import { asOfRows, exactRows, intersectionOf, uniformBetween, unionOf } from './index-times.js';
-import type { ColumnOrigin, TableColumn, TableOptions } from './types.js';
+import type { ColumnOrigin, TableColumn } from './types.js';
 
 const FIXED_MS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 

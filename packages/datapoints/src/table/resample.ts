@@ -1,6 +1,6 @@
 import { ConfigError } from '@cdf/core';
 import { refuseUnknown } from '@cdf/core/resource';
-import { parseGranularity } from '../read/granularity.js';
+import { parseGranularity } from '../read/series/granularity.js';
 import type { ResampleFunction, TableColumn } from './types.js';
 
 const FUNCTIONS: Readonly<Record<ResampleFunction, (values: Float64Array) => number>> = {

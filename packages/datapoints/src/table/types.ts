@@ -1,5 +1,3 @@
-import type { AnyDatapoints } from '../types.js';
-
 /** One value per row. NaN, undefined: the series has none at that time. */
 export type TableColumn = Float64Array | readonly (string | undefined)[];
 
@@ -15,48 +13,6 @@ export interface ColumnOrigin {
   readonly granularity?: string | undefined;
   /** The unit of the values, else its external id in CDF's unit catalogue. */
   readonly unit?: string | undefined;
-}
-
-/** How series become a table: its rows, and the names of its columns. */
-export interface TableOptions {
-  /**
-   * Which times are rows. `outer`: those of any series. `inner`: those that all series have. `asOf`: those of the first series, where the
-   * others give their latest value at or before that time.
-   * @default 'outer'
-   */
-  join?: 'outer' | 'inner' | 'asOf' | undefined;
-  /**
-   * How old a value of an `asOf` join may be.
-   * @default Infinity
-   * @unit milliseconds
-   */
-  toleranceMs?: number | undefined;
-  /**
-   * What columns are named by. Where a series has no external id, its id.
-   * @default 'externalId'
-   */
-  columnNames?: 'externalId' | 'id' | ((series: AnyDatapoints) => string) | undefined;
-  /**
-   * Adds `|average` and the like to the names of aggregates.
-   * @default true
-   */
-  includeAggregateName?: boolean | undefined;
-  /**
-   * Adds `|1h` and the like to the names of aggregates.
-   * @default false
-   */
-  includeGranularityName?: boolean | undefined;
-  /**
-   * Adds the columns `…|status_code` (0 is good) and `…|status_symbol` for series that were read with `includeStatus` and have any.
-   * @default true
-   */
-  includeStatus?: boolean | undefined;
-  /**
-   * Adds the rows that are missing between the first and the last time, for aggregates of one granularity of s, m, h, or of d without a
-   * time zone.
-   * @default false
-   */
-  uniformIndex?: boolean | undefined;
 }
 
 /** How a table is written as CSV. */

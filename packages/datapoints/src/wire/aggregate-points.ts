@@ -1,6 +1,6 @@
 import { AGGREGATE_FIELDS, AGGREGATES, type Aggregate, isPointAggregate } from '../aggregates.js';
-import type { Columns, Layout } from '../columns.js';
-import type { PointColumn } from '../types.js';
+import type { PointColumn } from '../datapoints-types.js';
+import type { Columns, Layout } from '../points/columns.js';
 import { grow, MOST_ROOM, trim } from './growing.js';
 import { enterPoint, PointExtras, type PointReader, sixByteNumber } from './point-fields.js';
 import type { Reader } from './reader.js';

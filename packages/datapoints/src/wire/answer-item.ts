@@ -1,7 +1,7 @@
 import { DecodeError } from '@cdf/core';
 import { describeIdentifier } from '@cdf/core/resource';
-import type { Columns, Layout } from '../columns.js';
-import type { SeriesInfo } from '../types.js';
+import type { SeriesInfo } from '../datapoints-types.js';
+import type { Columns, Layout } from '../points/columns.js';
 
 /** One series of an answer. Which columns are wanted of its points is known once it is matched to a request. */
 export interface AnswerItem {

@@ -1,8 +1,7 @@
 import { type BodyDecoder, DecodeError } from '@cdf/core';
 import type { AnswerItem } from './answer-item.js';
 import { readJsonAnswer } from './json.js';
-import type { DatapointsPart } from './part.js';
-import type { PointReader } from './point-fields.js';
+import type { MakePointReader, PointReader } from './point-fields.js';
 import { malformed, Reader } from './reader.js';
 import { SeriesReader } from './series-reader.js';
 
@@ -27,7 +26,7 @@ export class DecodedAnswer {
  * no more of the answer is held than a field that is not whole.
  */
 export class AnswerReader implements BodyDecoder {
-  readonly #aggregates: DatapointsPart | undefined;
+  readonly #makeAggregates: MakePointReader | undefined;
   readonly #items: SeriesReader[] = [];
   /** What has come and is not read yet, less than a field of protobuf or all of JSON. */
   #held: Uint8Array[] = [];
@@ -42,9 +41,9 @@ export class AnswerReader implements BodyDecoder {
   #points: PointReader | undefined;
   #pointsEnd = Infinity;
 
-  /** @param aggregates what reads them, where they were asked for */
-  constructor(aggregates: DatapointsPart | undefined) {
-    this.#aggregates = aggregates;
+  /** @param makeAggregates makes a reader of aggregates, where they were asked for */
+  constructor(makeAggregates: MakePointReader | undefined) {
+    this.#makeAggregates = makeAggregates;
   }
 
   /** @throws {DecodeError} as soon as it is seen that it cannot be an answer. */
@@ -126,7 +125,7 @@ export class AnswerReader implements BodyDecoder {
     if (Number.isNaN(fieldEnd) || fieldEnd > end) return this.#await(reader, fieldEnd, end);
     const tag = reader.varint(available);
     if (series === undefined && tag === SERIES) {
-      this.#series = new SeriesReader(this.#aggregates);
+      this.#series = new SeriesReader(this.#makeAggregates);
       this.#seriesEnd = this.#done + reader.lengthEnd(end);
       return true;
     }

@@ -1,5 +1,5 @@
 import type { Identifier } from '@cdf/core';
-import { hasIndex, lowerBound } from '../sparse.js';
+import { hasIndex, lowerBound } from '../points/sparse.js';
 import type { WriteColumns } from '../write/points.js';
 import { putVarint, Writer } from './writer.js';
 

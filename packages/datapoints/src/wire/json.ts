@@ -1,8 +1,8 @@
 import { DecodeError } from '@cdf/core';
 import { type Aggregate, isPointAggregate } from '../aggregates.js';
-import type { Columns, Layout } from '../columns.js';
-import { StatusBuilder } from '../sparse.js';
-import type { PointColumn, SeriesInfo, Status } from '../types.js';
+import type { PointColumn, SeriesInfo, Status } from '../datapoints-types.js';
+import type { Columns, Layout } from '../points/columns.js';
+import { StatusBuilder } from '../points/sparse.js';
 import { type AnswerItem, checkType } from './answer-item.js';
 
 interface JsonPoint {

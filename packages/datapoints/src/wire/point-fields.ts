@@ -1,5 +1,5 @@
-import type { Columns, Layout } from '../columns.js';
-import { StatusBuilder } from '../sparse.js';
+import type { Columns, Layout } from '../points/columns.js';
+import { StatusBuilder } from '../points/sparse.js';
 import type { Reader } from './reader.js';
 
 /** The points of one series, read as their bytes come: straight into growing columns, no object per point, no BigInt. */
@@ -10,6 +10,9 @@ export interface PointReader {
   /** What has been read, in the columns that the layout has. */
   columns(layout: Layout): Columns;
 }
+
+/** @param bytes of the points that are to come */
+export type MakePointReader = (bytes: number) => PointReader;
 
 /**
  * Enters the next point of a list and gives its end, having passed over what is not a point; NaN at the end of what there is, which the reader is then

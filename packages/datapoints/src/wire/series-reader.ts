@@ -1,9 +1,8 @@
-import type { Columns, Layout } from '../columns.js';
-import { emptyColumns } from '../columns.js';
-import type { SeriesInfo } from '../types.js';
+import type { SeriesInfo } from '../datapoints-types.js';
+import type { Columns, Layout } from '../points/columns.js';
+import { emptyColumns } from '../points/columns.js';
 import { type AnswerItem, checkType } from './answer-item.js';
-import type { DatapointsPart } from './part.js';
-import type { PointReader } from './point-fields.js';
+import type { MakePointReader, PointReader } from './point-fields.js';
 import { NumberPoints } from './points.js';
 import { malformed, type Reader } from './reader.js';
 import { TextPoints } from './text-points.js';
@@ -22,13 +21,13 @@ const TYPES = ['', 'numeric', 'string', 'state'];
 export class SeriesReader implements AnswerItem {
   readonly info: { -readonly [K in keyof SeriesInfo]: SeriesInfo[K] } = { id: 0, isString: false, isStep: false };
   nextCursor: string | undefined;
-  readonly #aggregates: DatapointsPart | undefined;
+  readonly #makeAggregates: MakePointReader | undefined;
   #kind = 0;
   #points: PointReader | undefined;
 
-  /** @param aggregates what reads them, where they were asked for */
-  constructor(aggregates: DatapointsPart | undefined) {
-    this.#aggregates = aggregates;
+  /** @param makeAggregates makes a reader of aggregates, where they were asked for */
+  constructor(makeAggregates: MakePointReader | undefined) {
+    this.#makeAggregates = makeAggregates;
   }
 
   /** What reads the points that follow the tag; undefined where it is not one of points. @param bytes of those points */
@@ -85,7 +84,7 @@ export class SeriesReader implements AnswerItem {
   #readerOf(kind: number, bytes: number): PointReader {
     if (kind === NUMBERS) return new NumberPoints(bytes);
     if (kind === TEXTS) return new TextPoints(bytes);
-    return (kind === AGGREGATES ? this.#aggregates?.makeReader(bytes) : undefined) ?? skipPoints();
+    return (kind === AGGREGATES ? this.#makeAggregates?.(bytes) : undefined) ?? skipPoints();
   }
 }
 

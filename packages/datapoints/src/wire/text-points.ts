@@ -1,4 +1,4 @@
-import type { Columns } from '../columns.js';
+import type { Columns } from '../points/columns.js';
 import { grow, roomFor, trim } from './growing.js';
 import { enterPoint, PointExtras, type PointReader } from './point-fields.js';
 import { decodeText, type Reader } from './reader.js';

@@ -1,6 +1,6 @@
 import { identifierKey } from '@cdf/core/resource';
-import { type Columns, concatColumns } from '../columns.js';
-import { StatusBuilder, statusAt } from '../sparse.js';
+import { type Columns, concatColumns } from '../points/columns.js';
+import { StatusBuilder, statusAt } from '../points/sparse.js';
 import type { SeriesPoints, WriteColumns } from './points.js';
 
 /**

@@ -1,8 +1,8 @@
 import { ConfigError, type Identifier } from '@cdf/core';
 import { describeIdentifier, IDENTIFIER_NAMES, refuseUnknown, toEpoch, toIdentifier } from '@cdf/core/resource';
-import type { Columns } from '../columns.js';
-import { StatusBuilder } from '../sparse.js';
-import type { SparseStatuses } from '../types.js';
+import type { SparseStatuses } from '../datapoints-types.js';
+import type { Columns } from '../points/columns.js';
+import { StatusBuilder } from '../points/sparse.js';
 import { codeOfSymbol, type StatusInput } from './status.js';
 
 /** A point in time that points are written for: epoch milliseconds, a Date or a Temporal instant. */

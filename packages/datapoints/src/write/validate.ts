@@ -1,6 +1,6 @@
 import { ConfigError } from '@cdf/core';
 import { describeIdentifier, MAX_TIME, MIN_TIME } from '@cdf/core/resource';
-import { hasIndex } from '../sparse.js';
+import { hasIndex } from '../points/sparse.js';
 import type { SeriesPoints, WriteColumns } from './points.js';
 import { isBad } from './status.js';
 

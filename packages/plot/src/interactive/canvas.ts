@@ -1,5 +1,5 @@
-import type { Layout, Panel } from '../layout.js';
-import type { ChartModel } from '../model.js';
+import type { ChartModel } from '../chart-model.js';
+import type { Layout, Panel } from '../layout-types.js';
 import { dashOf, type Palette, seriesColor } from '../palette.js';
 import { seriesPaths } from '../paths.js';
 import { box } from './element.js';

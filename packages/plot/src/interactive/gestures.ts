@@ -1,4 +1,4 @@
-import type { Layout } from '../layout.js';
+import type { Layout } from '../layout-types.js';
 import type { Place } from './tooltip.js';
 
 interface Span {

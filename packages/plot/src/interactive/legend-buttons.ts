@@ -1,4 +1,4 @@
-import type { Layout } from '../layout.js';
+import type { Layout } from '../layout-types.js';
 import { box, child } from './element.js';
 
 /** A real button above each entry of the legend that can be switched: focus, Enter and a name come with it. */

@@ -1,5 +1,6 @@
-import { type Layout, layoutChart } from '../layout.js';
-import type { ChartModel } from '../model.js';
+import type { ChartModel } from '../chart-model.js';
+import { layoutChart } from '../layout.js';
+import type { Layout } from '../layout-types.js';
 import type { Theme } from '../palette.js';
 import { drawChart, paletteOf } from '../svg.js';
 import { paintSeries } from './canvas.js';

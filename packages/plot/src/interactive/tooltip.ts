@@ -1,6 +1,6 @@
-import type { Layout } from '../layout.js';
+import type { ChartModel } from '../chart-model.js';
+import type { Layout } from '../layout-types.js';
 import { upperBound } from '../m4.js';
-import type { ChartModel } from '../model.js';
 import { type Palette, seriesColor } from '../palette.js';
 import type { ChartSeries } from '../source.js';
 import { valueFormat } from '../value-axis.js';

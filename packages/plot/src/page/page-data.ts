@@ -1,5 +1,5 @@
+import type { ChartModel } from '../chart-model.js';
 import { downsample, lowerBound } from '../m4.js';
-import type { ChartModel } from '../model.js';
 import { allParts, type FullModel } from '../parts/all-parts.js';
 import { zoneOf } from '../parts/time-zone.js';
 import { type ChartSeries, withExtent } from '../source.js';

@@ -1,11 +1,11 @@
-import type { ChartModel } from '../model.js';
-import { aggregates } from './aggregates.js';
-import { type ChartEvent, eventBands } from './event-bands.js';
-import type { ChartPart } from './part.js';
+import type { ChartModel, ChartPart } from '../chart-model.js';
+import type { ChartEvent, ChartThreshold } from '../options.js';
+import { aggregateLines } from './aggregate-lines.js';
+import { eventBands } from './event-bands.js';
 import { sharedAxis } from './shared-axis.js';
 import { spokenRanges } from './spoken-ranges.js';
 import { statusMarks } from './status-marks.js';
-import { type ChartThreshold, thresholdLines } from './threshold-lines.js';
+import { thresholdLines } from './threshold-lines.js';
 
 /** A model with what its parts draw besides its series, so that it can be written down. */
 export interface FullModel extends ChartModel {
@@ -25,7 +25,7 @@ export function allParts({
 }: Pick<FullModel, 'events' | 'thresholds' | 'units'>): ChartPart[] {
   return [
     ...(units === 'overlay' ? [sharedAxis] : []),
-    aggregates,
+    aggregateLines,
     statusMarks,
     spokenRanges,
     eventBands(events),

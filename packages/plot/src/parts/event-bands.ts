@@ -1,21 +1,8 @@
+import type { ChartPart } from '../chart-model.js';
 import { tenth } from '../markup.js';
+import type { ChartEvent } from '../options.js';
 import { seriesTone } from '../palette.js';
 import { escapeMarkup, plainTexts } from '../text.js';
-import type { ChartPart } from './part.js';
-
-/** Something that lasted for a while, drawn as a band behind the lines: a CDF event as it comes from the API. */
-export interface ChartEvent {
-  /** Absent: from the beginning. @unit milliseconds since the epoch */
-  readonly startTime?: number | undefined;
-  /** Absent: to the end of the chart, as for an event that is still going on. @unit milliseconds since the epoch */
-  readonly endTime?: number | undefined;
-  /** Names the band in the legend. One colour for each type. */
-  readonly type?: string | undefined;
-  /** In the tooltip, after the type. */
-  readonly subtype?: string | undefined;
-  /** In the tooltip, after the subtype. */
-  readonly description?: string | undefined;
-}
 
 /** Draws events as bands behind the lines, with one entry of the legend for each type. */
 export function eventBands(given: readonly ChartEvent[]): ChartPart {

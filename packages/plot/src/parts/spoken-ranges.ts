@@ -1,9 +1,9 @@
+import type { ChartPart } from '../chart-model.js';
 import { legendName } from '../legend.js';
 import { upperBound } from '../m4.js';
 import type { ChartSeries } from '../source.js';
 import { valueFormat } from '../value-axis.js';
 import { extentOf } from '../view.js';
-import type { ChartPart } from './part.js';
 
 /** More series than these nobody listens to. */
 const SPOKEN = 20;

@@ -1,6 +1,6 @@
+import type { ChartPart } from '../chart-model.js';
+import type { Mark } from '../layout-types.js';
 import { lowerBound, upperBound } from '../m4.js';
-import type { Mark } from '../paths.js';
-import type { ChartPart } from './part.js';
 
 /** By the top two bits of an OPC UA status: 0 is good, 1 uncertain, 2 bad, 3 reserved. */
 const LEVELS = [

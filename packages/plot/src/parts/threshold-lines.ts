@@ -1,20 +1,11 @@
 import { ConfigError } from '@cdf/core';
-import type { Panel } from '../layout.js';
+import type { ChartPart } from '../chart-model.js';
+import type { Panel } from '../layout-types.js';
 import { tenth, textElement } from '../markup.js';
+import type { ChartThreshold } from '../options.js';
 import { tone } from '../palette.js';
 import { FONT, fitText, plainTexts, textWidth } from '../text.js';
 import type { View } from '../view.js';
-import type { ChartPart } from './part.js';
-
-/** A value worth a line of its own, such as an alarm limit. */
-export interface ChartThreshold {
-  /** Where the line is, in the unit of its axis. */
-  readonly value: number;
-  /** Stands at its right end. @default none */
-  readonly label?: string | undefined;
-  /** The axis that it belongs to. Absent: the first. */
-  readonly unit?: string | undefined;
-}
 
 /**
  * Draws values as dashed lines across, with their labels at the right. The axis reaches them.

@@ -1,5 +1,6 @@
+import { zoneOffsets } from '@cdf/core/resource';
+import type { ChartPart } from '../chart-model.js';
 import { utcZone, type Zone } from '../time-zone.js';
-import type { ChartPart } from './part.js';
 
 /**
  * Writes times in a zone, an IANA name or `'local'` for that of this machine, with ticks at its round local times; names the zone and its
@@ -15,13 +16,7 @@ export function timeZone(name: string): ChartPart {
 export function zoneOf(name: string, language?: string): Zone {
   const zone = utcZone(language, name === 'local' ? new Intl.DateTimeFormat().resolvedOptions().timeZone : name);
   if (zone.name === 'UTC') return zone;
-  const offsets = new Intl.DateTimeFormat('en', { timeZone: zone.name, timeZoneName: 'longOffset' });
-  const offsetAt = (time: number): number => {
-    // `7/1/2026, GMT+02:00`, with seconds where a city kept its own time.
-    const [, sign, ...parts] = /GMT(.)(\d+):(\d+):?(\d*)/.exec(offsets.format(time)) ?? [];
-    const [hours = 0, minutes = 0, seconds = 0] = parts.map(Number);
-    return (sign === '-' ? -1000 : 1000) * (hours * 3600 + minutes * 60 + seconds);
-  };
+  const offsetAt = zoneOffsets(zone.name);
   return {
     ...zone,
     offsetAt,

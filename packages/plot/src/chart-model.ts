@@ -1,12 +1,28 @@
-import type { Layout, Panel } from '../layout.js';
-import type { LegendEntry } from '../legend.js';
-import type { LinePoints } from '../m4.js';
-import type { ChartModel } from '../model.js';
-import type { Palette } from '../palette.js';
-import type { Mark, Scale } from '../paths.js';
-import type { ChartSeries, ChartSource } from '../source.js';
-import type { Zone } from '../time-zone.js';
-import type { View } from '../view.js';
+import type { Layout, LegendEntry, Mark, Panel, Scale } from './layout-types.js';
+import type { LinePoints } from './m4.js';
+import type { DrawOptions } from './options.js';
+import type { Palette } from './palette.js';
+import type { ChartSeries, ChartSource } from './source.js';
+import type { Zone } from './time-zone.js';
+import type { View } from './view.js';
+
+/** Everything that a chart draws, as data: options are resolved, names are safe, series are columns. */
+export interface ChartModel {
+  /** '' when there is none. */
+  readonly title: string;
+  /** In the order of the legend; one source may give several. */
+  readonly series: readonly ChartSeries[];
+  /** @unit milliseconds since the epoch */
+  readonly start: number;
+  /** @unit milliseconds since the epoch */
+  readonly end: number;
+  /** What it has besides lines, axes and a legend. */
+  readonly parts: readonly ChartPart[];
+  /** What ticks and dates are written in. */
+  readonly zone: Zone;
+  /** As given: texts in it are not safe yet. */
+  readonly options: DrawOptions;
+}
 
 /** What a chart can have besides lines, axes and a legend. A part that nobody gives to `plot` is in no bundle. */
 export interface ChartPart {

@@ -1,9 +1,12 @@
 import { ConfigError, type Identifier } from '@cdf/core';
-import { describeTime, MAX_TIME, MIN_TIME, refuseUnknown, toEpochRange } from '@cdf/core/resource';
-import { AGGREGATE_FIELDS, type Aggregate } from '../aggregates.js';
-import type { Layout } from '../columns.js';
-import type { DatapointsRange } from '../types.js';
-import { BucketGrid, type Granularity, parseGranularity } from './granularity.js';
+import { describeTime, loadPart, MAX_TIME, MIN_TIME, refuseUnknown, toEpochRange } from '@cdf/core/resource';
+import { AGGREGATE_FIELDS, type Aggregate } from '../../aggregates.js';
+import type { Layout } from '../../points/columns.js';
+import type { DatapointsRange } from '../../query-types.js';
+import type { MakePointReader } from '../../wire/point-fields.js';
+import type * as AggregateReading from '../aggregates.js';
+import type { BucketGrid } from './bucket-grid.js';
+import { type Granularity, parseGranularity } from './granularity.js';
 import { mapItems, RANGE, STATUSES } from './query-items.js';
 
 /** What one item of a query asks for: checked, times resolved, defaults filled in. */
@@ -17,6 +20,8 @@ export interface SeriesRequest {
   readonly layout: Layout;
   readonly granularity: Granularity | undefined;
   readonly grid: BucketGrid | undefined;
+  /** Makes a reader of the aggregates of an answer. */
+  readonly makeAggregates: MakePointReader | undefined;
   readonly outside: boolean;
   /** Whether this is a later part of a query: then the first bucket is not the query's first. */
   readonly continued?: boolean | undefined;
@@ -34,19 +39,30 @@ export interface SeriesQuery extends Range {
 
 /** What items of one query have in common, made once: a call may have thousands of them. */
 interface Shared {
+  /** Undefined where no item asks for aggregates. */
+  readonly reading: typeof AggregateReading | undefined;
   readonly layouts: Map<readonly Aggregate[], Layout>;
   readonly grids: Map<string, { readonly granularity: Granularity; readonly grid: BucketGrid }>;
 }
 
 /**
+ * Checks a query, item by item. Loads what reads aggregates where an item asks for any.
+ *
  * @param now what relative times are relative to: one for all items of a call
  * @throws {ConfigError} for anything that the API would refuse or read in another way than meant.
  */
-export function toSeriesRequests(query: SeriesQuery, now: number): SeriesRequest[] {
-  const shared: Shared = { layouts: new Map(), grids: new Map() };
+export async function toSeriesRequests(query: SeriesQuery, now: number): Promise<SeriesRequest[]> {
+  const reading = hasAggregates(query) ? await loadPart(import('../aggregates.js')) : undefined;
+  const shared: Shared = { reading, layouts: new Map(), grids: new Map() };
   return mapItems(query, RANGE, (item, identifier, what) =>
     toSeriesRequest(item, identifier, query, now, what, shared),
   );
+}
+
+function hasAggregates({ aggregates, items }: SeriesQuery): boolean {
+  // The items are not checked yet.
+  const given: readonly (Range | null | undefined)[] = Array.isArray(items) ? items : [];
+  return aggregates !== undefined || given.some((item) => item?.aggregates !== undefined);
 }
 
 function toSeriesRequest(
@@ -88,6 +104,7 @@ function toSeriesRequest(
     layout,
     granularity: buckets?.granularity,
     grid: buckets?.grid,
+    makeAggregates: layout && shared.reading?.makeAggregateReader,
     outside,
     wire,
   };
@@ -129,8 +146,9 @@ function toLayout(aggregates: readonly Aggregate[] | undefined, what: string, { 
   if (aggregates === undefined) return undefined;
   const known = layouts.get(aggregates);
   if (known !== undefined) return known;
-  if (!Array.isArray(aggregates) || aggregates.length === 0)
-    throw new ConfigError(`${what}: aggregates must name at least one; leave it out for raw points`);
+  if (!Array.isArray(aggregates))
+    throw new ConfigError(`${what}: aggregates must be an array: ${JSON.stringify([aggregates])}`);
+  if (aggregates.length === 0) throw new ConfigError(`${what}: aggregates is empty; omit it for raw points`);
   refuseUnknown(aggregates, AGGREGATE_FIELDS, `${what}: aggregates`);
   const layout = [...new Set(aggregates)];
   layouts.set(aggregates, layout);
@@ -141,13 +159,14 @@ function toBuckets(
   text: string,
   start: number,
   timeZone: string | undefined,
-  { grids }: Shared,
-): { readonly granularity: Granularity; readonly grid: BucketGrid } {
+  { reading, grids }: Shared,
+): { readonly granularity: Granularity; readonly grid: BucketGrid } | undefined {
+  if (reading === undefined) return undefined;
   const key = JSON.stringify([text, start, timeZone]);
   let buckets = grids.get(key);
   if (buckets === undefined) {
     const granularity = parseGranularity(text);
-    buckets = { granularity, grid: new BucketGrid(start, granularity, timeZone) };
+    buckets = { granularity, grid: new reading.BucketGrid(start, granularity, timeZone) };
     grids.set(key, buckets);
   }
   return buckets;

@@ -1,66 +1,6 @@
 import { ConfigError } from '@cdf/core';
-
-/** A granularity as CDF knows it. */
-export interface Granularity {
-  readonly count: number;
-  readonly unit: 's' | 'm' | 'h' | 'd' | 'mo';
-  /** What is sent. */
-  readonly text: string;
-}
-
-const UNITS: Readonly<Record<string, readonly [unit: Granularity['unit'], factor: number]>> = {
-  s: ['s', 1],
-  m: ['m', 1],
-  h: ['h', 1],
-  d: ['d', 1],
-  w: ['d', 7],
-  mo: ['mo', 1],
-  q: ['mo', 3],
-  y: ['mo', 12],
-};
-
-const WORDS: Readonly<Record<string, string>> = {
-  second: 's',
-  minute: 'm',
-  hour: 'h',
-  day: 'd',
-  week: 'w',
-  month: 'mo',
-  quarter: 'q',
-  year: 'y',
-};
-
-const MILLISECONDS: Readonly<Record<Granularity['unit'], number>> = {
-  s: 1000,
-  m: 60_000,
-  h: 3_600_000,
-  d: 86_400_000,
-  mo: 2_629_746_000,
-};
-
-/**
- * Reads `'10m'`, `'1d'`, `'2 weeks'`, `'quarter'`. Weeks, quarters and years, which the API does not have, become days and months.
- *
- * @throws {ConfigError} when it is none.
- */
-export function parseGranularity(text: string): Granularity {
-  const [, digits = '', name = ''] = /^(\d{0,6})\s*([a-z]+)$/i.exec(text) ?? [];
-  const lower = name.toLowerCase();
-  // Elsewhere a capital M is a month: it would be a minute here, and nobody would notice.
-  const known = name === 'M' ? undefined : (UNITS[lower] ?? UNITS[WORDS[lower.replace(/s$/, '')] ?? '']);
-  const count = digits === '' ? 1 : Number(digits);
-  const most = known?.[0] === 's' || known?.[0] === 'm' ? 120 : 100_000;
-  if (known === undefined || count < 1 || count * known[1] > most)
-    throw new ConfigError(
-      `granularity ${JSON.stringify(text)} is not one of '1s' to '120s', '1m' to '120m', or a number of h, d, w, mo (months), q, y`,
-    );
-  return { count: count * known[1], unit: known[0], text: `${count * known[1]}${known[0]}` };
-}
-
-/** How long a bucket is. Exact but for days and months in time zones with daylight saving. @unit milliseconds */
-export function approximateLength({ count, unit }: Granularity): number {
-  return count * MILLISECONDS[unit];
-}
+import { zoneOffsets } from '@cdf/core/resource';
+import { approximateLength, type Granularity, UNIT_MS } from './granularity.js';
 
 /**
  * Where the buckets of a query begin. A request that starts at one of these times continues the same buckets, so this is where
@@ -81,7 +21,7 @@ export class BucketGrid {
     this.#clock = new LocalClock(granularity.unit === 's' || granularity.unit === 'm' ? undefined : timeZone);
     this.#originOffset = this.#clock.offset(start);
     const local = start + this.#originOffset;
-    this.#origin = granularity.unit === 'mo' ? monthOf(local) : floorTo(local, MILLISECONDS[granularity.unit]);
+    this.#origin = granularity.unit === 'mo' ? monthOf(local) : floorTo(local, UNIT_MS[granularity.unit]);
   }
 
   /** How many buckets there can be: exactly, where all have the same length. */
@@ -115,7 +55,7 @@ export class BucketGrid {
     const { count, unit } = this.#granularity;
     if (unit === 's' || unit === 'm' || unit === 'h') return this.#whole(begin + this.length);
     const local = begin + this.#clock.offset(begin);
-    if (unit === 'd') return this.#clock.toUtc(floorTo(local, MILLISECONDS.d) + this.length);
+    if (unit === 'd') return this.#clock.toUtc(floorTo(local, UNIT_MS.d) + this.length);
     return this.#clock.toUtc(beginOfMonth(monthOf(local) + count));
   }
 
@@ -133,7 +73,7 @@ export class BucketGrid {
   #whole(time: number): number | undefined {
     if (this.#clock.isFixed) return time;
     const offset = this.#clock.offset(time);
-    return (offset - this.#originOffset) % MILLISECONDS.h === 0 ? this.#clock.toUtc(time + offset) : undefined;
+    return (offset - this.#originOffset) % UNIT_MS.h === 0 ? this.#clock.toUtc(time + offset) : undefined;
   }
 }
 
@@ -152,54 +92,32 @@ function beginOfMonth(month: number): number {
 
 /** Local time of a zone, as milliseconds that read like UTC. */
 class LocalClock {
-  readonly #fixed: number | undefined;
-  readonly #format: Intl.DateTimeFormat | undefined;
+  /** What to add to UTC at a time. @unit milliseconds */
+  readonly offset: (time: number) => number;
+  readonly isFixed: boolean;
 
-  constructor(timeZone: string | undefined) {
-    const offset = /^UTC([+-])(\d{2}):(\d{2})$/.exec(timeZone ?? '');
-    if (timeZone === undefined || timeZone === 'UTC') this.#fixed = 0;
-    else if (offset !== null)
-      this.#fixed = (offset[1] === '-' ? -1 : 1) * (Number(offset[2]) * 60 + Number(offset[3])) * 60_000;
-    else {
-      try {
-        this.#format = new Intl.DateTimeFormat('en-US', {
-          timeZone,
-          hourCycle: 'h23',
-          era: 'short',
-          year: 'numeric',
-          month: 'numeric',
-          day: 'numeric',
-          hour: 'numeric',
-          minute: 'numeric',
-          second: 'numeric',
-        });
-      } catch (cause) {
-        throw new ConfigError(
-          `timeZone ${JSON.stringify(timeZone)} is neither an IANA name nor an offset like UTC+05:30`,
-          { cause },
-        );
-      }
-    }
+  constructor(timeZone: string = 'UTC') {
+    const [, sign, hours, minutes] = /^UTC([+-])(\d{2}):(\d{2})$/.exec(timeZone) ?? [];
+    const fixed = (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes)) * UNIT_MS.m;
+    this.isFixed = timeZone === 'UTC' || sign !== undefined;
+    this.offset = this.isFixed ? () => fixed || 0 : offsetsOf(timeZone);
   }
 
-  get isFixed(): boolean {
-    return this.#format === undefined;
-  }
-
-  /** What to add to UTC. @unit milliseconds */
-  offset(time: number): number {
-    if (this.#format === undefined) return this.#fixed ?? 0;
-    const part: Record<string, number> = {};
-    for (const { type, value } of this.#format.formatToParts(time)) part[type] = Number(value);
-    const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = part;
-    return Date.UTC(year, month - 1, day, hour, minute, second) - floorTo(time, 1000);
-  }
-
-  /** The one instant that has this local time; undefined when there is none, or two. */
+  /** The one instant that has this local time; undefined when there are two, or the clock skips it. */
   toUtc(local: number): number | undefined {
-    const day = MILLISECONDS.d;
+    const day = UNIT_MS.d;
     const candidates = new Set([local - this.offset(local - day), local - this.offset(local + day)]);
     const right = [...candidates].filter((time) => time + this.offset(time) === local);
     return right.length === 1 ? right[0] : undefined;
+  }
+}
+
+function offsetsOf(timeZone: string): (time: number) => number {
+  try {
+    return zoneOffsets(timeZone);
+  } catch (cause) {
+    throw new ConfigError(`timeZone ${JSON.stringify(timeZone)} is neither an IANA name nor an offset like UTC+05:30`, {
+      cause,
+    });
   }
 }

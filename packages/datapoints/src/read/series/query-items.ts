@@ -1,6 +1,6 @@
 import { ConfigError, type Identifier } from '@cdf/core';
 import { IDENTIFIER_NAMES, refuseUnknown, toIdentifier } from '@cdf/core/resource';
-import type { DatapointsItemsQuery, DatapointsRange, LatestRange } from '../types.js';
+import type { DatapointsItemsQuery, DatapointsRange, LatestRange } from '../../query-types.js';
 
 type Names<T> = Readonly<Record<keyof T, true>>;
 

@@ -1,28 +1,10 @@
 import { ConfigError, EmptyDataError } from '@cdf/core';
+import type { ChartModel, ChartPart } from './chart-model.js';
 import { lowerBound, upperBound } from './m4.js';
 import { checkOptions, type DrawOptions } from './options.js';
-import type { ChartPart } from './parts/part.js';
 import { type ChartSeries, type ChartSource, keyOf, rawLine } from './source.js';
 import { plainText } from './text.js';
-import { utcZone, type Zone } from './time-zone.js';
-
-/** Everything that a chart draws, as data: options are resolved, names are safe, series are columns. */
-export interface ChartModel {
-  /** '' when there is none. */
-  readonly title: string;
-  /** In the order of the legend; one source may give several. */
-  readonly series: readonly ChartSeries[];
-  /** @unit milliseconds since the epoch */
-  readonly start: number;
-  /** @unit milliseconds since the epoch */
-  readonly end: number;
-  /** What it has besides lines, axes and a legend. */
-  readonly parts: readonly ChartPart[];
-  /** What ticks and dates are written in. */
-  readonly zone: Zone;
-  /** As given: texts in it are not safe yet. */
-  readonly options: DrawOptions;
-}
+import { utcZone } from './time-zone.js';
 
 /**
  * The model of a chart of these data points. Sends nothing.

@@ -1,9 +1,9 @@
-import type { AnswerItem } from '../wire/answer-item.js';
+import type { AnswerItem } from '../../wire/answer-item.js';
+import type { Segment } from '../series/segment.js';
+import type { SeriesTask } from '../series/series-task.js';
 import { Allowance, MOST_CERTAIN } from './allowance.js';
-import { Experience, MANY } from './experience.js';
 import { firstThatFill, type Load, MOST_SERIES, type Packed, packRequests } from './packing.js';
-import type { Segment } from './segment.js';
-import type { SeriesTask } from './series-task.js';
+import { MANY, Samples } from './samples.js';
 
 /** Requests for a sample: few, as they may be in vain. */
 const SAMPLE = 2;
@@ -28,7 +28,7 @@ export interface Part {
 export class Planner {
   readonly #mostPoints: number;
   readonly #hasOutside: boolean;
-  readonly #experience = new Experience();
+  readonly #samples = new Samples();
   readonly #allowance: Allowance;
   readonly #planned: Part[][] = [];
   /** Series that have been cut: those that may have to be joined. */
@@ -37,12 +37,23 @@ export class Planner {
   #open: readonly SeriesTask[];
   #onlyUnmet = false;
 
-  /** @param mostPoints in one request */
+  /**
+   * @param tasks those that have points already were asked for once, before there was a plan
+   * @param mostPoints in one request
+   */
   constructor(tasks: readonly SeriesTask[], mostPoints: number) {
     this.#open = tasks;
     this.#mostPoints = mostPoints;
     this.#hasOutside = tasks.some((task) => task.awaitsOutside);
     this.#allowance = new Allowance(mostPoints);
+    for (const task of tasks) if (task.info !== undefined) this.#catchUp(task);
+  }
+
+  #catchUp(task: SeriesTask): void {
+    this.#allowance.send();
+    this.#allowance.land();
+    this.#allowance.receive(task.useful);
+    for (const segment of task.segments) this.#samples.meet(task, segment);
   }
 
   /**
@@ -62,15 +73,12 @@ export class Planner {
   /** Takes in what a request brought, part by part; undefined for a series that does not exist. */
   receive(parts: readonly Part[], items: readonly (AnswerItem | undefined)[]): void {
     parts.forEach(({ task, segment, expected }, index) => {
-      const item = items[index];
-      if (item === undefined) task.vanish();
-      else if (segment === undefined) task.receiveOutside(item);
-      else {
-        const before = { received: segment.received, useful: task.useful };
-        task.receive(segment, item);
+      const before = { received: segment?.received ?? 0, useful: task.useful };
+      task.receive(segment, items[index]);
+      if (segment !== undefined && items[index] !== undefined) {
         this.#allowance.receive(task.useful - before.useful);
-        this.#experience.meet(task, segment);
-        this.#experience.compare(segment.received - before.received, expected);
+        this.#samples.meet(task, segment);
+        this.#samples.compare(segment.received - before.received, expected);
       }
     });
   }
@@ -109,7 +117,7 @@ export class Planner {
       const expected = loads.reduce((sum, load) => sum + load.expected, 0);
       if (this.#isHardlyWorthIt(expected)) return false;
       // Where they do not fit: as many of them as do with all that they want, or all of them with less, which cannot be lost as easily.
-      const choices = this.#experience.isEmpty || expected <= room ? [loads] : [firstThatFill(loads, room), loads];
+      const choices = this.#samples.isEmpty || expected <= room ? [loads] : [firstThatFill(loads, room), loads];
       for (const choice of choices) {
         const requests = this.#pack(choice, slots);
         if (this.#isSafe(requests)) return this.#take(requests);
@@ -125,7 +133,7 @@ export class Planner {
 
   /** Of so many series that nothing is certain: all of a few of them, which may tell that the others are alike. */
   #sample(waiting: readonly Candidate[]): Packed<Candidate>[][] | undefined {
-    if (!this.#experience.isEmpty || this.#open.length <= MOST_CERTAIN) return undefined;
+    if (!this.#samples.isEmpty || this.#open.length <= MOST_CERTAIN) return undefined;
     const loads = firstThatFill(
       waiting.slice(0, SAMPLE * MOST_SERIES).map((part) => this.#toLoad(part)),
       SAMPLE * this.#mostPoints,
@@ -143,7 +151,7 @@ export class Planner {
 
   /** Of so many series nothing is certain, so it is enough that those before them were as expected. */
   get #isTrusted(): boolean {
-    return this.#open.length > MOST_CERTAIN && this.#experience.isTrusted;
+    return this.#open.length > MOST_CERTAIN && this.#samples.isTrusted;
   }
 
   /** What is on its way may leave some more to go along. */
@@ -154,7 +162,7 @@ export class Planner {
 
   #mostSlots(): number {
     if (this.#isTrusted) return Infinity;
-    if (!this.#experience.isEmpty) return Math.floor(this.#allowance.slack);
+    if (!this.#samples.isEmpty) return Math.floor(this.#allowance.slack);
     // Nothing is known at first: so many that all series are asked, or what does not put at risk what is left of them.
     const left = Math.floor(this.#allowance.left(this.#open));
     return left < 0 ? 0 : Math.max(Math.ceil(this.#open.length / MOST_SERIES), left);
@@ -190,7 +198,7 @@ export class Planner {
     const mostPoints = this.#mostPoints;
     let needed = 0;
     for (const { segment } of waiting) {
-      needed += Math.min(1, (this.#experience.expected(segment) ?? 0) / mostPoints);
+      needed += Math.min(1, (this.#samples.expected(segment) ?? 0) / mostPoints);
       if (needed >= slots) return waiting;
     }
     const loads = waiting.map(({ task, segment }) => ({
@@ -199,7 +207,7 @@ export class Planner {
       pages:
         segment.density === undefined
           ? 0
-          : Math.min(this.#experience.expected(segment) ?? 0, task.need(segment)) / mostPoints,
+          : Math.min(this.#samples.expected(segment) ?? 0, task.need(segment)) / mostPoints,
     }));
     loads.sort((left, right) => right.pages - left.pages);
     let cuts = 0;
@@ -265,14 +273,14 @@ export class Planner {
 
   #toLoad(part: Candidate): Load<Candidate> {
     const most = Math.min(part.task.need(part.segment), part.segment.mostBuckets(), this.#mostPoints);
-    const wanted = this.#experience.wanted(part.segment, most);
-    const expected = Math.min(wanted, Math.round(this.#experience.expected(part.segment) ?? Infinity));
+    const wanted = this.#samples.wanted(part.segment, most);
+    const expected = Math.min(wanted, Math.round(this.#samples.expected(part.segment) ?? Infinity));
     return { value: part, expected, wanted, most };
   }
 
   #toPart({ task, segment }: Candidate, limit: number): Part {
     segment.state = 'flying';
-    const expected = segment.received > 0 ? Math.min(limit, this.#experience.expected(segment) ?? 0) : 0;
+    const expected = segment.received > 0 ? Math.min(limit, this.#samples.expected(segment) ?? 0) : 0;
     return { task, segment, item: segment.wireItem(limit), expected };
   }
 }

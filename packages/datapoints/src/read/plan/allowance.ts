@@ -1,6 +1,6 @@
+import type { Segment } from '../series/segment.js';
+import type { Exposure, SeriesTask } from '../series/series-task.js';
 import { Reserve } from './reserve.js';
-import type { Segment } from './segment.js';
-import type { Exposure, SeriesTask } from './series-task.js';
 
 /** Requests that a call may cost: a fifth more than full requests for its points, and five. */
 const FACTOR = 1.2;

@@ -1,7 +1,7 @@
-import { type Columns, concatColumns, sliceColumns } from '../columns.js';
-import { lowerBound } from '../sparse.js';
-import type { SeriesInfo } from '../types.js';
-import type { AnswerItem } from '../wire/answer-item.js';
+import type { SeriesInfo } from '../../datapoints-types.js';
+import { type Columns, concatColumns, sliceColumns } from '../../points/columns.js';
+import { lowerBound } from '../../points/sparse.js';
+import type { AnswerItem } from '../../wire/answer-item.js';
 import { Segment } from './segment.js';
 import type { SeriesRequest } from './series-request.js';
 
@@ -95,10 +95,20 @@ export class SeriesTask {
     }
   }
 
-  receive(segment: Segment, item: AnswerItem): void {
-    this.#info ??= item.info;
-    segment.receive(item);
-    this.#settle();
+  /**
+   * Takes over what a request brought.
+   *
+   * @param segment undefined: the points around the range
+   * @param item undefined: the series does not exist
+   */
+  receive(segment: Segment | undefined, item: AnswerItem | undefined): void {
+    if (item === undefined) this.vanish();
+    else if (segment === undefined) this.#receiveOutside(item);
+    else {
+      this.#info ??= item.info;
+      segment.receive(item);
+      this.#settle();
+    }
   }
 
   /** The series does not exist, or not any more. */
@@ -160,7 +170,7 @@ export class SeriesTask {
     return { ...wire, start, end, limit: 0, includeOutsidePoints: true };
   }
 
-  receiveOutside(item: AnswerItem): void {
+  #receiveOutside(item: AnswerItem): void {
     const { start, end, layout } = this.request;
     // The API allows a limit of 0 here; a server that takes it for 1 does no harm.
     const columns = item.read(layout, 3);

@@ -1,6 +1,6 @@
-import { lowerBound } from '../sparse.js';
-import type { Segment } from './segment.js';
-import type { SeriesTask } from './series-task.js';
+import { lowerBound } from '../../points/sparse.js';
+import type { Segment } from '../series/segment.js';
+import type { SeriesTask } from '../series/series-task.js';
 
 /** Estimates are exceeded half of the time; with this margin, rarely. */
 const MARGIN = 1.1;
@@ -16,7 +16,7 @@ const NEARLY = 0.95;
  * What a call has learnt so far: how many points its series have, which is the best guess for one that little is known of, and how good guesses
  * have been. Series are compared by their rate, the points in a unit of time, since each may have been asked for another time.
  */
-export class Experience {
+export class Samples {
   /** Of every series met, as far as it can be told. */
   readonly #rates = new Map<SeriesTask, number>();
   #rateSum = 0;

@@ -1,6 +1,6 @@
-import { type Aggregate, isPointAggregate, type PointAggregate } from './aggregates.js';
+import { type Aggregate, isPointAggregate, type PointAggregate } from '../aggregates.js';
+import type { PointColumn, SparseStatuses } from '../datapoints-types.js';
 import { concatIndexes, concatStatuses, sliceIndexes, sliceStatuses } from './sparse.js';
-import type { PointColumn, SparseStatuses } from './types.js';
 
 /** Points as one array per thing that was asked for. A page of an answer, or a whole result. */
 export interface Columns {

@@ -1,11 +1,12 @@
+import type { ChartPart } from '../chart-model.js';
+import type { Scale } from '../layout-types.js';
 import type { LinePoints } from '../m4.js';
-import { outline, type Scale } from '../paths.js';
+import { outline } from '../paths.js';
 import { type ChartSeries, type ChartSource, commonOf, withExtent } from '../source.js';
-import type { ChartPart } from './part.js';
 
 /** Draws aggregates: an average with its minimum and maximum is a line in a band; others are a line each. A missing bucket is a gap. */
-export const aggregates: ChartPart = {
-  part: 'aggregates',
+export const aggregateLines: ChartPart = {
+  part: 'aggregateLines',
   lines(source, name, maxGap) {
     const names = columnsOf(source);
     if (names.length === 0) return undefined;

@@ -1,7 +1,6 @@
-import type { Bound, Identified, Identifier, TimeArgument } from '@cdf/core';
+import type { Bound, Identified } from '@cdf/core';
 import type { Aggregate, PointAggregate } from './aggregates.js';
 import type { DatapointsTable } from './table/datapoints-table.js';
-import type { TableOptions } from './table/types.js';
 
 /** An OPC UA status. The two top bits of `code` say good (0), uncertain or bad. */
 export interface Status {
@@ -146,122 +145,44 @@ export type AnyDatapoints = Omit<
   readonly values?: Float64Array | readonly string[];
 } & { readonly [K in Aggregate]?: Column<K> };
 
-/** Which points of a series, and in which form. */
-export interface DatapointsRange<A extends Aggregate = never> {
+/** How series become a table: its rows, and the names of its columns. */
+export interface TableOptions {
   /**
-   * Inclusive.
-   * @default 0, which is 1970-01-01
+   * Which times are rows. `outer`: those of any series. `inner`: those that all series have. `asOf`: those of the first series, where the
+   * others give their latest value at or before that time.
+   * @default 'outer'
    */
-  start?: TimeArgument | undefined;
+  join?: 'outer' | 'inner' | 'asOf' | undefined;
   /**
-   * Exclusive.
-   * @default 'now', so that points in the future are left out
+   * How old a value of an `asOf` join may be.
+   * @default Infinity
+   * @unit milliseconds
    */
-  end?: TimeArgument | undefined;
-  /** One column each, over `granularity`. Without them the points are raw. */
-  aggregates?: readonly A[] | undefined;
+  toleranceMs?: number | undefined;
   /**
-   * What aggregates are over: a number and `s`, `m`, `h`, `d`, `w`, `mo`, `q` or `y`, such as `'10m'` or `'1d'`; the number
-   * may be left out, whole words are understood too.
+   * What columns are named by. Where a series has no external id, its id.
+   * @default 'externalId'
    */
-  granularity?: string | undefined;
+  columnNames?: 'externalId' | 'id' | ((series: AnyDatapoints) => string) | undefined;
   /**
-   * Where hours, days and months of aggregates begin: an IANA name, or `UTC+05:30`.
-   * @default 'UTC'
+   * Adds `|average` and the like to the names of aggregates.
+   * @default true
    */
-  timeZone?: string | undefined;
+  includeAggregateName?: boolean | undefined;
   /**
-   * Most points.
-   * @default all of them
+   * Adds `|1h` and the like to the names of aggregates.
+   * @default false
    */
-  limit?: number | undefined;
-  /** Adds the last point before `start` and the first at or after `end`. Raw points only. */
-  includeOutsidePoints?: boolean | undefined;
-  /** Adds `statuses`. */
+  includeGranularityName?: boolean | undefined;
+  /**
+   * Adds the columns `…|status_code` (0 is good) and `…|status_symbol` for series that were read with `includeStatus` and have any.
+   * @default true
+   */
   includeStatus?: boolean | undefined;
   /**
-   * Leaves bad points out.
-   * @default true
+   * Adds the rows that are missing between the first and the last time, for aggregates of one granularity of s, m, h, or of d without a
+   * time zone.
+   * @default false
    */
-  ignoreBadDataPoints?: boolean | undefined;
-  /**
-   * What is uncertain counts as bad.
-   * @default true
-   */
-  treatUncertainAsBad?: boolean | undefined;
-  /** External id of the unit to convert to. */
-  targetUnit?: string | undefined;
-  /** The unit system to convert to, such as `'SI'`. Not together with `targetUnit`. */
-  targetUnitSystem?: string | undefined;
-}
-
-/** One series. */
-export type DatapointsQuery<A extends Aggregate = never> = DatapointsRange<A> & Identifier;
-
-/** Several series. What an item says goes before what the query says. `O`: aggregates that items ask for themselves. */
-export interface DatapointsItemsQuery<A extends Aggregate = never, O extends Aggregate = never>
-  extends DatapointsRange<A> {
-  /** The series, each with what is different for it. One may come more than once. */
-  readonly items: readonly (DatapointsRange<O> & Identifier)[];
-  /** Leaves series out that do not exist, instead of a NotFoundError. */
-  ignoreUnknownIds?: boolean | undefined;
-}
-
-/** What one item of a `DatapointsItemsQuery` gives. */
-export type ItemResult<A extends Aggregate, O extends Aggregate, R> = [O] extends [never]
-  ? Datapoints<A, R>
-  : MixedDatapoints<A | O, R>;
-
-/** Which point is the latest, and in which form. */
-export interface LatestRange {
-  /**
-   * The latest point before this time.
-   * @default 'now'
-   */
-  before?: TimeArgument | undefined;
-  /** Adds `statuses`. */
-  includeStatus?: boolean | undefined;
-  /**
-   * Passes over bad points.
-   * @default true
-   */
-  ignoreBadDataPoints?: boolean | undefined;
-  /**
-   * What is uncertain counts as bad.
-   * @default true
-   */
-  treatUncertainAsBad?: boolean | undefined;
-  /** External id of the unit to convert to. */
-  targetUnit?: string | undefined;
-  /** The unit system to convert to, such as `'SI'`. Not together with `targetUnit`. */
-  targetUnitSystem?: string | undefined;
-}
-
-/** The latest point of one series. */
-export type LatestQuery = LatestRange & Identifier;
-
-/** The latest points of several series. What an item says goes before what the query says. */
-export interface LatestItemsQuery extends LatestRange {
-  /** The series, each with what is different for it. */
-  readonly items: readonly LatestQuery[];
-  /** Leaves series out that do not exist, instead of a NotFoundError. */
-  ignoreUnknownIds?: boolean | undefined;
-}
-
-/** Part of the points of the series of a stream. */
-export interface DatapointsBatch<L> {
-  /** The series that have points in this part of time, each going on where its batch before ended. */
-  readonly datapoints: L;
-  /** Goes on after this batch, also in another process: hand it to a stream of the same query. */
-  readonly cursor: StreamCursor;
-}
-
-/** Where a stream stands: plain data that survives JSON. */
-export interface StreamCursor {
-  /** What `'now'` means, for all of the stream. @unit milliseconds since the epoch */
-  readonly now: number;
-  /** The first series that has not been read to its end. */
-  readonly group: number;
-  /** Where the series of the group go on; absent: at their beginning. @unit milliseconds since the epoch */
-  readonly positions?: readonly number[] | undefined;
+  uniformIndex?: boolean | undefined;
 }

@@ -1,12 +1,11 @@
 import type { Identifier } from '@cdf/core';
 import { toIdentifier } from '@cdf/core/resource';
-import type { Aggregate } from './aggregates.js';
+import type { Aggregate } from '../aggregates.js';
+import type { AnyDatapoints, PointColumn, SparseStatuses, Status, TableOptions } from '../datapoints-types.js';
+import type { DatapointsTable } from '../table/datapoints-table.js';
+import { makeTable } from '../table/make-table.js';
 import { type Columns, sliceColumns } from './columns.js';
 import { hasIndex, lowerBound, statusAt } from './sparse.js';
-import type { DatapointsTable } from './table/datapoints-table.js';
-import { makeTable } from './table/make-table.js';
-import type { TableOptions } from './table/types.js';
-import type { AnyDatapoints, PointColumn, SparseStatuses, Status } from './types.js';
 
 type Row = Record<string, unknown> & { readonly timestamp: number };
 

@@ -1,8 +1,8 @@
 import { bindPrototype, withPrototype } from '@cdf/core/resource';
-import { DatapointsArray, DatapointsView } from './datapoints.js';
+import type { AnyDatapoints } from '../datapoints-types.js';
+import type { Retrieved } from '../read/retrieve.js';
+import { DatapointsArray, DatapointsView } from './datapoints-view.js';
 import { makeDatapoints } from './make-datapoints.js';
-import type { Retrieved } from './read/retrieve.js';
-import type { AnyDatapoints } from './types.js';
 
 /** Turns columns into what users get, with the relations of their client. */
 export class Results {

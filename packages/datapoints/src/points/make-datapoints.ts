@@ -1,5 +1,5 @@
+import type { SeriesInfo } from '../datapoints-types.js';
 import type { Columns } from './columns.js';
-import type { SeriesInfo } from './types.js';
 
 /** Points with their methods. Columns come after what is known of the series, so that nothing in an answer can hide one. */
 export function makeDatapoints(

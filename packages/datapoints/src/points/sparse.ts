@@ -1,4 +1,4 @@
-import type { SparseStatuses, Status } from './types.js';
+import type { SparseStatuses, Status } from '../datapoints-types.js';
 
 /** Collects statuses as they are met: nearly all points have none. */
 export class StatusBuilder {

@@ -1,7 +1,7 @@
-import { type Columns, type Layout, sliceColumns } from '../columns.js';
-import { lowerBound } from '../sparse.js';
-import type { PointColumn } from '../types.js';
-import type { AnswerItem } from '../wire/answer-item.js';
+import type { PointColumn } from '../../datapoints-types.js';
+import { type Columns, type Layout, sliceColumns } from '../../points/columns.js';
+import { lowerBound } from '../../points/sparse.js';
+import type { AnswerItem } from '../../wire/answer-item.js';
 import { checkPage } from './check-page.js';
 import type { SeriesRequest } from './series-request.js';
 

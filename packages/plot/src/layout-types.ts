@@ -1,0 +1,75 @@
+import type { ValueAxis } from './value-axis.js';
+import type { View } from './view.js';
+
+/** Where everything goes. All lengths are pixels. */
+export interface Layout {
+  readonly view: View;
+  readonly width: number;
+  readonly height: number;
+  /** The area of the lines, panels together. */
+  readonly left: number;
+  readonly top: number;
+  readonly plotWidth: number;
+  readonly plotHeight: number;
+  readonly panels: readonly Panel[];
+  readonly legend: Legend;
+  /** Where a time is. */
+  x(time: number): number;
+}
+
+/** One value axis and the series on it. */
+export interface Panel {
+  readonly unit: string;
+  /** Name of the axis. */
+  readonly label: string;
+  readonly top: number;
+  readonly height: number;
+  readonly axis: ValueAxis;
+  /** Indexes into the series of the model. */
+  readonly series: readonly number[];
+  /** Where a value is. */
+  y(value: number): number;
+}
+
+/** What stands before a name: a line from the middle of its left end, how thick it is, and how much the area behind it covers. */
+export interface Swatch {
+  readonly line?: string;
+  /** @default 2.5 @unit pixels */
+  readonly width?: number;
+  /** An opacity. */
+  readonly area?: number;
+}
+
+export interface LegendEntry {
+  readonly swatch: Swatch;
+  /** The whole name; `text` may be cut. */
+  readonly name: string;
+  readonly text: string;
+  /** Left end of the swatch, and baseline of the text. */
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  /** Index of a series that can be switched off. */
+  readonly series?: number;
+  /** Of the swatch: an index into the palette, or what it says. Muted text belongs to what is not drawn. */
+  readonly color: number | 'alert' | 'muted';
+}
+
+export interface Legend {
+  readonly entries: readonly LegendEntry[];
+  readonly bottom: number;
+}
+
+/** Strokes that mark points. */
+export interface Mark {
+  readonly d: string;
+  /** @unit tenths of a pixel */
+  readonly width: number;
+  /** Absent: that of the series, with round ends. */
+  readonly color?: 'alert' | 'background';
+}
+
+export interface Scale {
+  x(time: number): number;
+  y(value: number): number;
+}
