@@ -53,10 +53,8 @@ const ours: Contender = {
   async prepare({ url, project, token }, size) {
     const { AssetsApi } = await import('@cdf/assets');
     const { createTransport, Token } = await import('@cdf/core');
-    const transport = createTransport({
-      ...{ clientName: 'bench', project, baseUrl: url, credentials: new Token(token) },
-      compression: 'never',
-    });
+    const credentials = new Token(token);
+    const transport = createTransport({ clientName: 'bench', project, baseUrl: url, credentials });
     const assets = new AssetsApi(transport);
     const input = shuffledTree(size);
     return { run: () => assets.createHierarchy(input) };

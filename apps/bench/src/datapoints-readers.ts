@@ -26,11 +26,13 @@ interface Read {
 
 export const rootOf = ({ url, project }: Target): string => `${url}/api/v1/projects/${project}`;
 
-export async function ourApi({ url, project, token }: Target, compression: 'never' | 'always' = 'never') {
-  const { createTransport, Token } = await import('@cdf/core');
+export async function ourApi({ url, project, token }: Target, gzip: 'never' | 'always' = 'never') {
+  const { compression, createTransport, Token } = await import('@cdf/core');
   const { DatapointsApi } = await import('@cdf/datapoints');
   const config = { clientName: 'bench', project, baseUrl: url, credentials: new Token(token) };
-  return new DatapointsApi(createTransport({ ...config, compression }));
+  return new DatapointsApi(
+    createTransport({ ...config, interceptors: gzip === 'always' ? [compression('always')] : [] }),
+  );
 }
 
 export async function officialClient({ url, project, token }: Target) {

@@ -1,9 +1,8 @@
 export { OAuthClientCertificate, type OAuthClientCertificateOptions } from './auth/certificate/client-certificate.js';
-export {
-  OAuthClientCredentials,
-  type OAuthClientCredentialsOptions,
-} from './auth/client-credentials/client-credentials.js';
-export { type DeviceCodePrompt, OAuthDeviceCode, type OAuthDeviceCodeOptions } from './auth/device-code/device-code.js';
+export { OAuthClientCredentials } from './auth/client-credentials/client-credentials.js';
+export type { OAuthClientCredentialsOptions } from './auth/client-credentials/options.js';
+export { OAuthDeviceCode } from './auth/device-code/device-code.js';
+export type { DeviceCodePrompt, OAuthDeviceCodeOptions } from './auth/device-code/options.js';
 export {
   completePopup,
   type PageWindowOptions,
@@ -13,12 +12,11 @@ export {
 } from './auth/interactive/browser-windows.js';
 export { OAuthInteractive } from './auth/interactive/interactive.js';
 export type {
-  InteractiveCredentials,
   OAuthInteractiveOptions,
   PendingSignIn,
   SignInVisit,
   SignInWindow,
-} from './auth/interactive/interactive-credentials.js';
+} from './auth/interactive/options.js';
 export type { AccessToken, CredentialProvider, TokenContext } from './auth/shared/credentials.js';
 export { type EntraIdOptions, type EntraIdSettings, entraId } from './auth/shared/entra-id.js';
 export type { GrantOptions } from './auth/shared/grant-parameters.js';
@@ -79,13 +77,31 @@ export type { AssetScope, Bound, None, Relation, Relations } from './resources/r
 export type { UpsertOutcome, UpsertResult } from './resources/upsert.js';
 export {
   type ClientConfig,
-  type ClientSettings,
+  type ClusterAddress,
+  type Concurrency,
   type GlobalConfig,
   globalConfig,
   type Logger,
 } from './transport/config.js';
-export { createTransport } from './transport/create-transport.js';
-export type { RequestEvent, RequestHooks, RequestInfo, ResponseEvent, RetryEvent } from './transport/hooks.js';
+export { createTransport } from './transport/http-transport.js';
+export type {
+  Interceptor,
+  RequestInfo,
+  Retry,
+  Send,
+  WireAnswer,
+  WireBody,
+  WireRequest,
+} from './transport/interceptor.js';
+export { compression } from './transport/interceptors/compression.js';
+export {
+  hooks,
+  type RequestEvent,
+  type RequestHooks,
+  type ResponseEvent,
+  type RetryEvent,
+} from './transport/interceptors/hooks.js';
+export { tracing } from './transport/interceptors/tracing.js';
 export type { RetrySettings } from './transport/retry.js';
 export type {
   Authentication,
@@ -97,7 +113,6 @@ export type {
   TransferSpec,
   Transport,
 } from './transport/transport.js';
-export type { ClusterAddress, TransportSettings } from './transport/transport-config.js';
 export {
   type AdvancedFilter,
   and,

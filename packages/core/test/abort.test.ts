@@ -1,15 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { RequestSpec, Transport } from '../src/index.js';
-import {
-  ASSEMBLIES,
-  error,
-  eventually,
-  json,
-  rejection,
-  STREAMS,
-  startServer,
-  type TestServer,
-} from './helpers/server.js';
+import { ASSEMBLIES, error, eventually, json, rejection, startServer, type TestServer } from './helpers/server.js';
 
 const READ: RequestSpec = { method: 'POST', path: '/assets/list', body: {}, idempotent: true };
 const REASON = { reason: "the caller's own, whatever it is" };
@@ -119,7 +110,7 @@ describe.each(ASSEMBLIES)('an abort (a transport, $assembly)', ({ connect }) => 
     let sleeping = false;
     const transport = connect(server.baseUrl, {
       retry: { backoffLimitMs: 2_000_000, limit: 3 },
-      hooks: { onRetry: () => (sleeping = true) },
+      logger: { debug: (line) => (sleeping ||= line.includes('again after')) },
     });
     expect(await abortWhen(transport, () => sleeping)).toBe(REASON);
   });
@@ -131,7 +122,7 @@ describe.each(ASSEMBLIES)('an abort (a transport, $assembly)', ({ connect }) => 
       response.writeHead(200);
       response.write('first');
     });
-    const transport = connect('https://cdf.example.com', {}, STREAMS);
+    const transport = connect('https://cdf.example.com');
     let read = 0;
     const work = async (signal: AbortSignal): Promise<void> => {
       const { body } = await transport.transfer({ method: 'GET', url: server.baseUrl, replayable: true }, { signal });
@@ -149,7 +140,7 @@ describe.each(ASSEMBLIES)('an abort (a transport, $assembly)', ({ connect }) => 
       response.write('first');
     });
     const controller = new AbortController();
-    const answer = await connect('https://cdf.example.com', {}, STREAMS).transfer(
+    const answer = await connect('https://cdf.example.com').transfer(
       { method: 'GET', url: server.baseUrl, replayable: true },
       { signal: controller.signal },
     );
@@ -172,7 +163,7 @@ describe.each(ASSEMBLIES)('an abort (a transport, $assembly)', ({ connect }) => 
         cancelled = reason;
       },
     });
-    const transport = connect('https://cdf.example.com', {}, STREAMS);
+    const transport = connect('https://cdf.example.com');
     const reason = await abortWhen(
       transport,
       () => pulls > 10,

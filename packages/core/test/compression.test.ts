@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createTransport, Token } from '../src/index.js';
+import { compression, createTransport, Token } from '../src/index.js';
 
 /** What reached the network of a body of so many bytes, to a host that is not this machine. */
 async function sent(contentType: string, size: number): Promise<{ encoding: string | null; size: number }> {
@@ -9,6 +9,7 @@ async function sent(contentType: string, size: number): Promise<{ encoding: stri
     project: 'p',
     baseUrl: 'https://cdf.example.com',
     credentials: new Token('t'),
+    interceptors: [compression()],
     fetch: async (_, init) => {
       const body = init?.body as Uint8Array;
       seen = { encoding: new Headers(init?.headers).get('content-encoding'), size: body.length };

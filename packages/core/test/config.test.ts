@@ -10,6 +10,7 @@ import {
   globalConfig,
   OAuthClientCredentials,
   Token,
+  tracing,
 } from '../src/index.js';
 import { resolveConfig } from '../src/transport/config.js';
 import { VERSION } from '../src/transport/version.js';
@@ -39,7 +40,7 @@ describe('a config', () => {
       fileTransferTimeoutMs: 600_000,
       retry: { limit: 10, connectLimit: 3, backoffLimitMs: 60_000, statusCodes: [429, 502, 503, 504] },
       concurrency: { read: 10, write: 5 },
-      compression: 'auto',
+      interceptors: [],
       apiVersion: '20230101',
     });
     expect(resolveConfig({ ...GOOD, retry: { limit: 0 }, concurrency: { write: 2 } })).toMatchObject({
@@ -75,7 +76,11 @@ describe('a config', () => {
     [{ deadlineMs: 3_000_000_000 }, 'deadlineMs'],
     [{ retry: { limit: -1 } }, 'retry.limit'],
     [{ concurrency: { read: 0 } }, 'concurrency.read'],
-    [{ compression: 'brotli' }, 'compression'],
+    [{ concurrency: { synthetic: 0.5 } }, 'concurrency.synthetic'],
+    [{ compression: 'never' }, 'interceptors: [compression(…)]'],
+    [{ hooks: {} }, 'interceptors: [hooks(…)]'],
+    [{ interceptors: tracing() }, 'interceptors must be an array'],
+    [{ interceptors: ['tracing'] }, 'interceptors must be an array'],
   ])('refuses %j', (change, what) => {
     expect(complaint(change)).toContain(what);
     expect(complaint(change)).not.toContain('secret');

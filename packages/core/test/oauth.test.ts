@@ -3,13 +3,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { OAuthInteractive as InteractiveAtOnce } from '../src/auth/interactive/interactive-entry.js';
 import {
   AuthError,
   ConfigError,
   type CredentialProvider,
   entraId,
-  type InteractiveCredentials,
   memoryTokenStore,
   OAuthClientCertificate,
   OAuthClientCredentials,
@@ -325,11 +323,8 @@ describe('a device code', () => {
   });
 });
 
-describe.each([
-  ['protocol that is loaded when it is needed', OAuthInteractive],
-  ['protocol that comes with the program', InteractiveAtOnce],
-])('signing in with a browser from Node, with a %s', (_, OAuthInteractive) => {
-  const interactive = (window: SignInWindow, store?: TokenStore, account?: string): InteractiveCredentials =>
+describe('signing in with a browser from Node', () => {
+  const interactive = (window: SignInWindow, store?: TokenStore, account?: string): OAuthInteractive =>
     new OAuthInteractive({ issuer: identity.issuer, clientId: 'desktop', scopes: SCOPES, window, store, account });
   /** A person whose browser visits what it is shown. */
   const visiting = (visits: URL[] = []): SignInWindow =>

@@ -1,8 +1,8 @@
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import { isRead } from '../src/client/raw.js';
 import { explainNetworkFailure as explainInNode, gzip as gzipOfNode } from '../src/platform/node.js';
 import { explainNetworkFailure as explainInBrowsers, gzip as gzipOfBrowsers } from '../src/platform/web.js';
-import { isRead } from '../src/transport/is-read.js';
 
 describe('compression', () => {
   it.each([

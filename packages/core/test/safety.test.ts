@@ -3,12 +3,14 @@ import { describe, expect, it } from 'vitest';
 import {
   ApiKey,
   type CredentialProvider,
+  hooks,
+  type Interceptor,
   OAuthClientCredentials,
   type RequestSpec,
   sendRaw,
   Token,
 } from '../src/index.js';
-import { type Answer, ASSEMBLIES, json, rejection, STREAMS, startServer } from './helpers/server.js';
+import { type Answer, ASSEMBLIES, json, rejection, startServer } from './helpers/server.js';
 
 const CANARY = 'canary-7f3a9c-secret';
 const READ: RequestSpec = { method: 'GET', path: '/assets', idempotent: true };
@@ -19,13 +21,13 @@ describe.each(ASSEMBLIES)('a token (a transport, $assembly)', ({ connect }) => {
     await using server = await startServer((_, response) =>
       response.writeHead(status, { location: `${thief.baseUrl}/x` }).end(),
     );
-    const reason = await rejection(connect(server.baseUrl, {}, STREAMS).request({ ...READ, method: 'POST', body: {} }));
+    const reason = await rejection(connect(server.baseUrl).request({ ...READ, method: 'POST', body: {} }));
     expect(reason).toMatchObject({
       code: 'api',
       status,
       message: expect.stringContaining('redirects are not followed'),
     });
-    const transfer = connect(server.baseUrl, {}, STREAMS).transfer({
+    const transfer = connect(server.baseUrl).transfer({
       method: 'GET',
       url: `${server.baseUrl}/f`,
       replayable: true,
@@ -54,7 +56,7 @@ describe.each(ASSEMBLIES)('a token (a transport, $assembly)', ({ connect }) => {
     await using server = await startServer((_, response) =>
       json(response, 200, {}, { 'set-cookie': `session=${CANARY}` }),
     );
-    const transport = connect(server.baseUrl, { credentials: new Token(CANARY) }, STREAMS);
+    const transport = connect(server.baseUrl, { credentials: new Token(CANARY) });
     await transport.request(READ);
     await transport.transfer({ method: 'GET', url: `${storage.baseUrl}/f`, replayable: true });
     await transport.request(READ);
@@ -136,11 +138,19 @@ describe.each(ASSEMBLIES)('a secret (a transport, $assembly)', ({ connect }) => 
       });
       const seen: unknown[] = [];
       const note = (...values: unknown[]): void => void seen.push(...values);
+      // Body and query are the caller's own.
+      const noting: Interceptor = (next) => async (request) => {
+        note({ ...request, body: undefined, url: undefined });
+        return next(request).catch((failure: unknown) => {
+          note(failure);
+          throw failure;
+        });
+      };
       const transport = connect(server.baseUrl, {
         credentials: make(server.baseUrl),
         timeoutMs: 100,
         retry: { limit: 1, backoffLimitMs: 0 },
-        hooks: { onRequest: note, onResponse: note, onRetry: note },
+        interceptors: [hooks({ onRequest: note, onResponse: note, onRetry: note }), noting],
         logger: { debug: note },
       });
       const body = { password: 'body-canary-5521' };
@@ -180,7 +190,7 @@ describe.each(ASSEMBLIES)('a secret (a transport, $assembly)', ({ connect }) => 
     await using server = await startServer((_, response) =>
       response.writeHead(403).end(`<?xml version="1.0"?><E>${CANARY}</E>`),
     );
-    const transport = connect(server.baseUrl, {}, STREAMS);
+    const transport = connect(server.baseUrl);
     const transfer = transport.transfer({
       method: 'GET',
       url: `${server.baseUrl}/f?signature=${CANARY}`,

@@ -5,6 +5,7 @@ import {
   AuthError,
   ConfigError,
   type CredentialProvider,
+  hooks,
   LoginApi,
   OAuthClientCredentials,
   Token,
@@ -302,10 +303,12 @@ describe.each(ASSEMBLIES)('a client and its token (a transport, $assembly)', ({ 
     const seen: unknown[] = [];
     const transport = connect(server.baseUrl, {
       credentials: new OAuthClientCredentials({ tokenUrl, clientId: 'i', clientSecret: 's' }),
-      hooks: {
-        onRequest: ({ id, kind, method, path }) => seen.push([id, kind, method, path]),
-        onResponse: ({ kind, status }) => seen.push([kind, status]),
-      },
+      interceptors: [
+        hooks({
+          onRequest: ({ id, kind, method, path }) => seen.push([id, kind, method, path]),
+          onResponse: ({ kind, status }) => seen.push([kind, status]),
+        }),
+      ],
     });
     await transport.request(READ);
     expect(seen).toEqual([

@@ -5,8 +5,11 @@ import {
   AuthError,
   CdfError,
   ConfigError,
+  compression,
   DecodeError,
   DuplicatedError,
+  hooks,
+  type Interceptor,
   NetworkError,
   NotFoundError,
   OAuthClientCredentials,
@@ -15,9 +18,10 @@ import {
   type RetryEvent,
   ServerError,
   TimeoutError,
+  tracing,
 } from '../src/index.js';
 import { ResourceEndpoint } from '../src/resource.js';
-import { ASSEMBLIES, error, eventually, json, rejection, STREAMS, startServer } from './helpers/server.js';
+import { ASSEMBLIES, error, eventually, json, rejection, startServer } from './helpers/server.js';
 
 const READ: RequestSpec = { method: 'POST', path: '/assets/list', body: { limit: 1 }, idempotent: true };
 const CREATE: RequestSpec = { method: 'POST', path: '/assets', body: { items: [{ name: 'a' }] }, idempotent: false };
@@ -66,7 +70,7 @@ describe.each(ASSEMBLIES)('a request (a transport, $assembly)', ({ connect }) =>
       } else if (url.endsWith('/empty')) response.writeHead(204).end();
       else response.writeHead(200, { 'content-type': 'application/protobuf' }).end(bytes);
     });
-    const transport = connect(server.baseUrl, {}, STREAMS);
+    const transport = connect(server.baseUrl);
     const get = (path: string, accept?: RequestSpec['accept']): Promise<unknown> =>
       transport.request({ method: 'GET', path, accept, idempotent: true });
     expect(await get('/gzip')).toEqual({ zipped: true });
@@ -80,11 +84,11 @@ describe.each(ASSEMBLIES)('a request (a transport, $assembly)', ({ connect }) =>
   it('sends bytes as they are, and gzips as the strategy says', async () => {
     await using server = await startServer((_, response) => json(response, 200, {}));
     const body = { text: 'x'.repeat(20_000) };
-    const post = async (compression: 'auto' | 'always' | 'never'): Promise<void> =>
-      connect(server.baseUrl, { compression }).request({ method: 'POST', path: '/x', body, idempotent: true });
-    await post('auto');
-    await post('always');
-    await post('never');
+    const post = async (interceptors: Interceptor[]): Promise<void> =>
+      connect(server.baseUrl, { interceptors }).request({ method: 'POST', path: '/x', body, idempotent: true });
+    await post([compression()]);
+    await post([compression('always')]);
+    await post([]);
     await connect(server.baseUrl).request({
       method: 'POST',
       path: '/x',
@@ -324,10 +328,12 @@ describe.each(ASSEMBLIES)('retrying (a transport, $assembly)', ({ connect }) => 
         return Response.json({}, { status, headers: { 'retry-after': wait } });
       };
       const retries: RetryEvent[] = [];
-      const hooks = { onRetry: (event: RetryEvent) => retries.push(event) };
-      const answer = connect('http://localhost:1', { fetch, hooks }).request(READ);
+      const interceptors = [hooks({ onRetry: (event) => retries.push(event) })];
+      let sleeps = 0;
+      const logger = { debug: (line: string) => void (line.includes('again after') && sleeps++) };
+      const answer = connect('http://localhost:1', { fetch, interceptors, logger }).request(READ);
       for (const [index, delayMs] of [1000, 2000].entries()) {
-        while (retries.length === index) await new Promise((resolve) => setImmediate(resolve));
+        while (sleeps === index) await new Promise((resolve) => setImmediate(resolve));
         await vi.advanceTimersByTimeAsync(delayMs - 1);
         expect(sent).toHaveLength(index + 1);
         await vi.advanceTimersByTimeAsync(1);
@@ -400,7 +406,7 @@ describe.each(ASSEMBLIES)('retrying (a transport, $assembly)', ({ connect }) => 
     'refuses a call of timeoutMs %s, and sends nothing',
     async (timeoutMs) => {
       await using server = await startServer((_, response) => json(response, 200, {}));
-      const transport = connect(server.baseUrl, {}, STREAMS);
+      const transport = connect(server.baseUrl);
       const refusal = /timeoutMs must be a whole number of at least 1/;
       await expect(transport.request(CREATE, { timeoutMs })).rejects.toThrow(refusal);
       const transfer = { method: 'GET', url: server.baseUrl, replayable: true } as const;
@@ -422,8 +428,8 @@ describe.each(ASSEMBLIES)('retrying (a transport, $assembly)', ({ connect }) => 
     const server = await startServer((_, response) => json(response, 200, {}));
     await server[Symbol.asyncDispose]();
     let attempts = 0;
-    const hooks = { onRequest: () => attempts++ };
-    const refused = await rejection(connect(server.baseUrl, { hooks }).request(CREATE));
+    const interceptors = [hooks({ onRequest: () => attempts++ })];
+    const refused = await rejection(connect(server.baseUrl, { interceptors }).request(CREATE));
     expect(NetworkError.isInstance(refused)).toBe(true);
     expect(refused).toMatchObject({ delivery: 'none', message: expect.stringContaining('ECONNREFUSED') });
     expect(attempts).toBe(4);
@@ -446,7 +452,7 @@ describe.each(ASSEMBLIES)('retrying (a transport, $assembly)', ({ connect }) => 
       throw new TypeError('Failed to fetch');
     };
     let attempts = 0;
-    const transport = connect('http://localhost:1', { fetch, hooks: { onRequest: () => attempts++ } });
+    const transport = connect('http://localhost:1', { fetch, interceptors: [hooks({ onRequest: () => attempts++ })] });
     expect(await rejection(transport.request(CREATE))).toMatchObject({ code: 'network', delivery: 'unknown' });
     expect(attempts).toBe(1);
     await rejection(transport.request(READ));
@@ -508,19 +514,22 @@ describe.each(ASSEMBLIES)('hooks and the log (a transport, $assembly)', ({ conne
     const events: unknown[] = [];
     const lines: string[] = [];
     const transport = connect(server.baseUrl, {
-      hooks: {
-        onRequest: (event) => {
-          event.headers.traceparent = '00-abc';
-          event.headers.authorization = 'mine';
-          events.push(['request', event.id, event.attempt]);
-        },
-        onResponse: ({ id, attempt, status, requestId, durationMs }) => {
-          events.push(['response', id, attempt, status, requestId]);
-          expect(durationMs).toBeGreaterThan(0);
-          throw new Error('a hook that fails');
-        },
-        onRetry: ({ id, attempt, error: reason }) => events.push(['retry', id, attempt, reason.name]),
-      },
+      interceptors: [
+        tracing(),
+        hooks({
+          onRequest: (event) => {
+            event.headers.traceparent = '00-abc';
+            event.headers.authorization = 'mine';
+            events.push(['request', event.id, event.attempt]);
+          },
+          onResponse: ({ id, attempt, status, requestId, durationMs }) => {
+            events.push(['response', id, attempt, status, requestId]);
+            expect(durationMs).toBeGreaterThan(0);
+            throw new Error('a hook that fails');
+          },
+          onRetry: ({ id, attempt, error: reason }) => events.push(['retry', id, attempt, reason.name]),
+        }),
+      ],
       logger: { debug: (message) => lines.push(message) },
     });
     await transport.request(READ);
@@ -596,7 +605,7 @@ describe.each(ASSEMBLIES)('concurrency (a transport, $assembly)', ({ connect }) 
 describe.each(ASSEMBLIES)('storage addresses (a transport, $assembly)', ({ connect }) => {
   it('get content headers and the bytes, and nothing of the client', async () => {
     await using server = await startServer((_, response) => response.writeHead(200, { etag: 'e' }).end('stored'));
-    const transport = connect('https://cdf.example.com', { headers: { 'x-plant': 'one' } }, STREAMS);
+    const transport = connect('https://cdf.example.com', { headers: { 'x-plant': 'one' } });
     const answer = await transport.transfer({
       method: 'PUT',
       url: `${server.baseUrl}/bucket/file?signature=s`,
@@ -621,7 +630,7 @@ describe.each(ASSEMBLIES)('storage addresses (a transport, $assembly)', ({ conne
     await using server = await startServer((_, response, count) =>
       response.writeHead(count % 2 === 1 ? 503 : 200).end(),
     );
-    const transport = connect('https://cdf.example.com', {}, STREAMS);
+    const transport = connect('https://cdf.example.com');
     const put = (body: Uint8Array | ReadableStream<Uint8Array>): Promise<unknown> =>
       transport.transfer({ method: 'PUT', url: `${server.baseUrl}/f`, body, replayable: true });
     await put(new Uint8Array([7]));
@@ -634,7 +643,7 @@ describe.each(ASSEMBLIES)('storage addresses (a transport, $assembly)', ({ conne
 
   it('report content that cannot be read with its own error as the cause, not as a lost connection', async () => {
     await using server = await startServer((_, response) => response.writeHead(200).end());
-    const transport = connect('https://cdf.example.com', {}, STREAMS);
+    const transport = connect('https://cdf.example.com');
     const own = new Error('disk\u202e is gone');
     const put = (error: Error): Promise<unknown> => {
       let pulls = 0;
@@ -656,7 +665,7 @@ describe.each(ASSEMBLIES)('storage addresses (a transport, $assembly)', ({ conne
   });
 
   it('must be https, unless they are on this machine', async () => {
-    const transport = connect('https://cdf.example.com', {}, STREAMS);
+    const transport = connect('https://cdf.example.com');
     for (const url of ['http://storage.example.com/f?sig=secret', 'ftp://x/f', 'nothing'])
       expect(await rejection(transport.transfer({ method: 'GET', url, replayable: true }))).toMatchObject({
         code: 'config',
@@ -671,7 +680,7 @@ describe.each(ASSEMBLIES)('storage addresses (a transport, $assembly)', ({ conne
       if (url === '/cut') setTimeout(() => response.destroy(), 20);
     });
     const bytes = async (path: string, timeoutMs: number): Promise<Uint8Array> => {
-      const transport = connect('https://cdf.example.com', { timeoutMs }, STREAMS);
+      const transport = connect('https://cdf.example.com', { timeoutMs });
       return (await transport.transfer({ method: 'GET', url: server.baseUrl + path, replayable: true })).bytes();
     };
     expect(await rejection(bytes('/stalled', 100))).toMatchObject({ code: 'timeout' });
@@ -680,7 +689,7 @@ describe.each(ASSEMBLIES)('storage addresses (a transport, $assembly)', ({ conne
 
   it('may answer 308 without a location, as resumable uploads do', async () => {
     await using server = await startServer((_, response) => response.writeHead(308, { range: 'bytes=0-9' }).end());
-    const answer = await connect('https://cdf.example.com', {}, STREAMS).transfer({
+    const answer = await connect('https://cdf.example.com').transfer({
       method: 'PUT',
       url: `${server.baseUrl}/f`,
       replayable: true,

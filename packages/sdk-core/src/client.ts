@@ -3,6 +3,7 @@
 import { AssetsApi } from '@cdf/assets';
 import {
   type ClientConfig,
+  compression,
   createTransport,
   globalConfig,
   LoginApi,
@@ -10,6 +11,7 @@ import {
   sendRaw,
   TokenApi,
   type Transport,
+  tracing,
 } from '@cdf/core';
 import { bindMethods } from '@cdf/core/resource';
 import { DatapointsApi, seriesCount, seriesDatapoints, seriesFirst, seriesLatest } from '@cdf/datapoints';
@@ -43,7 +45,7 @@ export class CdfClient implements AsyncDisposable {
    * @throws {ConfigError} that names what is missing
    */
   constructor(config: ClientConfig | Transport | undefined = globalConfig.defaultClientConfig) {
-    const transport = config !== undefined && 'request' in config ? config : createTransport(config);
+    const transport = config !== undefined && 'request' in config ? config : createTransport(intercepted(config));
     this.transport = transport;
     this.login = new LoginApi(transport);
     this.token = new TokenApi(transport);
@@ -109,6 +111,11 @@ export class CdfClient implements AsyncDisposable {
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }
+}
+
+/** A client compresses and traces, unless its config lists other interceptors. */
+function intercepted(config: ClientConfig | undefined): ClientConfig | undefined {
+  return config && { ...config, interceptors: config.interceptors ?? [compression(), tracing()] };
 }
 
 /** The methods of a series that need data points, over the API that reads them. */

@@ -1,11 +1,9 @@
 import { strict as assert } from 'node:assert';
 import { AssetsApi } from '@cdf/assets';
-import { createTransport } from '@cdf/core';
-import { OAuthInteractive } from '@cdf/core/interactive';
+import { compression, createTransport, hooks, OAuthInteractive, tracing } from '@cdf/core';
 import { fileTokenStore } from '@cdf/core/node';
 import { bindMethods } from '@cdf/core/resource';
 import { memoryTransport } from '@cdf/core/testing';
-import { createTransport as transportOfParts } from '@cdf/core/transport';
 import { DatapointsApi } from '@cdf/datapoints';
 import { toArrowIpc } from '@cdf/datapoints/arrow';
 import { toParquet } from '@cdf/datapoints/parquet';
@@ -38,7 +36,9 @@ const imported = {
   fileTokenStore,
   bindMethods,
   memoryTransport,
-  transportOfParts,
+  compression,
+  hooks,
+  tracing,
   DatapointsApi,
   toArrowIpc,
   toParquet,

@@ -1,11 +1,9 @@
 // Every entry, so that every declaration file is checked; and what types promise.
 import { type Asset, AssetsApi } from '@cdf/assets';
 import type * as core from '@cdf/core';
-import type * as interactive from '@cdf/core/interactive';
 import type * as coreNode from '@cdf/core/node';
 import type * as resource from '@cdf/core/resource';
 import type * as testing from '@cdf/core/testing';
-import type * as transportOfParts from '@cdf/core/transport';
 import type * as datapoints from '@cdf/datapoints';
 import type * as arrow from '@cdf/datapoints/arrow';
 import type * as parquet from '@cdf/datapoints/parquet';
@@ -33,11 +31,9 @@ import type * as timeseries from '@cdf/timeseries';
 
 export type Entries = [
   typeof core,
-  typeof interactive,
   typeof coreNode,
   typeof resource,
   typeof testing,
-  typeof transportOfParts,
   typeof datapoints,
   typeof arrow,
   typeof parquet,

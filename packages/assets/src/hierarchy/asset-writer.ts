@@ -15,12 +15,19 @@ export function assetWriter<T extends AssetData>(transport: Transport, mode: Hie
   return {
     async create(items, options, onAttempt) {
       const body = { items };
-      const spec = { method: 'POST', path: '/assets', body, idempotent: false, onAttempt } as const;
+      const spec = { method: 'POST', path: '/assets', body, idempotent: false, lane: 'write', onAttempt } as const;
       return (await transport.request<Page<T>>(spec, options)).items;
     },
     async update(assets, options, onAttempt) {
       const body = { items: assets.map((asset) => toWireUpdate(asset, ASSETS.fields, mode)) };
-      const spec = { method: 'POST', path: '/assets/update', body, idempotent: true, onAttempt } as const;
+      const spec = {
+        method: 'POST',
+        path: '/assets/update',
+        body,
+        idempotent: true,
+        lane: 'write',
+        onAttempt,
+      } as const;
       return (await transport.request<Page<T>>(spec, options)).items;
     },
     async read(externalIds, options) {

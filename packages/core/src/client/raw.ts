@@ -1,4 +1,3 @@
-import { isRead } from '../transport/is-read.js';
 import type { CallOptions, RequestSpec, Transport } from '../transport/transport.js';
 
 /** A call of an endpoint that has no method of its own. */
@@ -26,6 +25,7 @@ export function sendRaw<T>(
   body: unknown,
   { query, headers, accept, contentType, idempotent, ...options }: RawOptions = {},
 ): Promise<T> {
+  const read = isRead(method, path);
   return transport.request<T>(
     {
       method,
@@ -34,9 +34,18 @@ export function sendRaw<T>(
       headers,
       accept,
       contentType,
-      idempotent: idempotent ?? (method !== 'POST' && method !== 'PATCH' ? true : isRead(method, path)),
+      idempotent: idempotent ?? (read || (method !== 'POST' && method !== 'PATCH')),
+      lane: read ? 'read' : 'write',
       ...(body !== undefined && { body }),
     },
     options,
+  );
+}
+
+/** A guess, for raw calls only: in CDF most reads are POSTs. */
+export function isRead(method: string, path: string): boolean {
+  return (
+    method === 'GET' ||
+    (method === 'POST' && /\/(list|byids|search|aggregate|latest|query|downloadlink)(\?|$)/.test(path))
   );
 }

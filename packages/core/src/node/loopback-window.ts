@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { untilAborted } from '../async/scope.js';
-import type { SignInWindow } from '../auth/interactive/interactive-credentials.js';
+import type { SignInWindow } from '../auth/interactive/options.js';
 import { ConfigError } from '../errors.js';
 
 /** The address that the browser comes back to, and what it shows there. */

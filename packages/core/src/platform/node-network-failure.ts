@@ -1,5 +1,5 @@
 import type { Delivery } from '../errors.js';
-import type { RequestInfo } from '../transport/hooks.js';
+import type { RequestInfo } from '../transport/interceptor.js';
 import type { NetworkFailure } from './network-failure.js';
 
 /** Codes of Node and undici that come before the first byte of a request. */

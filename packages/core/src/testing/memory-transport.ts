@@ -1,8 +1,13 @@
 import { CdfError } from '../errors.js';
+import { decodeBody } from '../transport/body/response.js';
+import { checkCall } from '../transport/check-call.js';
+import { apiAdvice, toApiError } from '../transport/failure/api-error.js';
 import type { CallOptions, RequestSpec, TransferResponse, TransferSpec, Transport } from '../transport/transport.js';
-import { checkCall } from '../transport/transport-config.js';
 
-/** Answers a request: the parsed body, or an error thrown as the real transport would throw it. */
+/**
+ * Answers a request: the parsed body, a whole `Response`, which is read as the real transport reads it, or an error thrown as the real
+ * transport would throw it.
+ */
 export type MemoryHandler = (spec: RequestSpec, options: CallOptions) => unknown;
 
 /** A transport without a network, and what went through it. */
@@ -58,6 +63,8 @@ export function memoryTransport(
       onAttempt?.();
       const answer = await handle(spec, options);
       options.signal?.throwIfAborted();
+      if (answer instanceof Response) return (await read(spec, answer)) as T;
+      if (spec.accept === 'response') return toResponse(answer) as T;
       if (!(answer instanceof Uint8Array) || toDecoder === undefined) return answer as T;
       const decoder = toDecoder();
       if (answer.length > 0) decoder.push(answer);
@@ -77,4 +84,26 @@ export function memoryTransport(
       return this.close();
     },
   };
+}
+
+/** The body of a `Response`, or its error. */
+async function read(spec: RequestSpec, response: Response): Promise<unknown> {
+  const { method, path, body, accept } = spec;
+  if (!response.ok)
+    throw toApiError({
+      response,
+      text: await response.text(),
+      method,
+      path,
+      secrets: [],
+      advise: (details, Class) => apiAdvice(details, Class, body),
+    });
+  return accept === 'stream' ? response.body : decodeBody(response, spec, `${method} ${path}`);
+}
+
+function toResponse(answer: unknown): Response {
+  if (answer === undefined) return new Response(null, { status: 204 });
+  return answer instanceof Uint8Array || answer instanceof ReadableStream
+    ? new Response(answer as BodyInit)
+    : Response.json(answer);
 }

@@ -1,16 +1,17 @@
 import { openScope, sleep } from '../async/scope.js';
 import { AbortedError, CdfError, type Delivery, TimeoutError, withDelivery } from '../errors.js';
-import type { RequestInfo, RetryEvent } from './hooks.js';
+import type { RequestInfo, Retry } from './interceptor.js';
 import { type RetrySettings, retryDelay } from './retry.js';
 
-/** What ends a call because its client was closed. */
+/** Ends a call because its client was closed. */
 export const CLOSED: unique symbol = Symbol('closed');
 
 export interface Call {
   readonly info: Omit<RequestInfo, 'attempt'>;
   readonly idempotent: boolean;
   readonly retry: RetrySettings;
-  readonly onRetry: ((event: RetryEvent) => void) | undefined;
+  /** Called before the sleep that another attempt follows. */
+  readonly onRetry: (info: RequestInfo, retry: Retry) => void;
   /** The caller's. */
   readonly signal: AbortSignal | undefined;
   /** The client's, aborted with `CLOSED`. */
@@ -20,6 +21,7 @@ export interface Call {
 
 export interface Attempt {
   readonly info: RequestInfo;
+  readonly retry: Retry | undefined;
   readonly signal: AbortSignal;
   /** The server refused the last token: get another one. */
   readonly refused: boolean;
@@ -28,16 +30,17 @@ export interface Attempt {
 }
 
 /**
- * Runs a request with its retries, until it works, is not worth another try, or is ended. What it throws knows whether any of
- * the attempts can have reached the server, not just the last.
+ * Runs a request with its retries, until it works, is not worth another try, or is ended. The error that it throws knows whether any
+ * of the attempts can have reached the server, not just the last.
  */
 export async function runCall<T>(call: Call, once: (attempt: Attempt) => Promise<T>): Promise<T> {
-  const { info, deadlineMs } = call;
-  const label = `${info.method} ${info.path}`;
+  const { info: constant, deadlineMs } = call;
+  const label = `${constant.method} ${constant.path}`;
   let delivery: Delivery = 'none';
   let sent = false;
   let replayed = false;
   let refused = false;
+  let retry: Retry | undefined;
   const endsAt = Date.now() + (deadlineMs ?? Infinity);
   const soFar = (): Delivery => (sent ? 'unknown' : delivery);
   const scope = openScope(
@@ -47,9 +50,9 @@ export async function runCall<T>(call: Call, once: (attempt: Attempt) => Promise
   );
   try {
     for (let attempt = 1; ; attempt++) {
-      const event = { ...info, attempt };
+      const info = { ...constant, attempt };
       try {
-        return await once({ info: event, signal: scope.signal, refused, sent: () => (sent = true) });
+        return await once({ info, retry, signal: scope.signal, refused, sent: () => (sent = true) });
       } catch (error) {
         scope.signal.throwIfAborted();
         if (!CdfError.isInstance(error)) throw error;
@@ -64,7 +67,8 @@ export async function runCall<T>(call: Call, once: (attempt: Attempt) => Promise
         const delayMs = refused ? 0 : retryDelay(error, attempt, call.idempotent, call.retry, Math.random());
         if (delayMs === undefined || Date.now() + delayMs > endsAt) throw withDelivery(error, delivery);
         replayed ||= refused;
-        call.onRetry?.({ ...event, error, delayMs });
+        retry = { error, delayMs };
+        call.onRetry(info, retry);
         await sleep(delayMs, scope.signal);
       }
     }

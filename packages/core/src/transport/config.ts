@@ -1,39 +1,89 @@
+import type { CredentialProvider } from '../auth/shared/credentials.js';
 import { ConfigError } from '../errors.js';
-import type { RequestHooks } from './hooks.js';
-import {
-  type ClusterAddress,
-  checkNumbers,
-  type ResolvedTransportConfig,
-  resolveTransportConfig,
-  type TransportSettings,
-} from './transport-config.js';
+import { numberProblems } from './check-call.js';
+import type { Interceptor } from './interceptor.js';
+import type { RetrySettings } from './retry.js';
+import { isLoopback } from './url.js';
 
 /** Where a debug trace goes. `console` fits. No header, body, query or token is ever passed to it. */
 export interface Logger {
   debug?(message: string, fields?: Readonly<Record<string, unknown>>): void;
 }
 
-/** What every client needs, wherever its cluster is. */
-export interface ClientSettings extends TransportSettings {
+/** Where CDF is: exactly one of the two. */
+export type ClusterAddress =
+  | { readonly baseUrl: string; readonly cluster?: undefined }
+  | {
+      /** `'westeurope-1'` means `https://westeurope-1.cognitedata.com`. */
+      readonly cluster: string;
+      readonly baseUrl?: undefined;
+    };
+
+/** How a client is set up. Exactly one of `baseUrl` and `cluster` says where CDF is. */
+export type ClientConfig = ClusterAddress & {
+  /** Names your program to the server (`x-cdp-app`). Any Unicode text. */
+  readonly clientName: string;
+  readonly project: string;
+  readonly credentials: CredentialProvider;
+  /** Added to every request to the API, never to a storage URL. Credentials cannot be set this way. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  /**
+   * Sends every request: API, sign-in and storage. `nodeFetch` of `@cdf/core/node` makes one for proxies and private CAs.
+   * @default globalThis.fetch
+   */
+  readonly fetch?: typeof globalThis.fetch | undefined;
+  /**
+   * Wrap each attempt, the first outermost: `compression()`, `tracing()`, `hooks({ … })`, or your own.
+   * @default [] for `createTransport`, `[compression(), tracing()]` for `CdfClient`
+   */
+  readonly interceptors?: readonly Interceptor[] | undefined;
+  /** Gets a line for each retry, and with `tracing()` for each attempt. */
+  readonly logger?: Logger | undefined;
+  /**
+   * Longest time of one attempt, from its first byte sent to its last byte read.
+   * @unit milliseconds
+   * @default 60 000
+   */
+  readonly timeoutMs?: number | undefined;
+  /**
+   * Longest time of a request to the API with everything: queueing, signing in, retries, sleeps.
+   * @unit milliseconds
+   * @default none: `retry` bounds it
+   */
+  readonly deadlineMs?: number | undefined;
   /**
    * Longest time of one attempt at a storage URL.
    * @unit milliseconds
    * @default 600 000
    */
   readonly fileTransferTimeoutMs?: number | undefined;
-  readonly hooks?: RequestHooks | undefined;
-  readonly logger?: Logger | undefined;
+  readonly retry?: Partial<RetrySettings> | undefined;
   /**
-   * Whether request bodies are gzipped: `auto` compresses those that are worth it, and none to this machine.
-   * @default 'auto'
+   * Most requests at the same time, for each lane: `read`, `write`, or one that a resource has for itself, whose default is that of
+   * `read`. They halve when the server is overloaded, and grow back.
+   * @default { read: 10, write: 5 }
    */
-  readonly compression?: 'auto' | 'always' | 'never' | undefined;
+  readonly concurrency?: Concurrency | undefined;
+  /**
+   * The API's sub-version (`cdf-version`).
+   * @default '20230101'
+   */
+  readonly apiVersion?: string | undefined;
+  /**
+   * Allows `http:` to other machines than this one. Tokens then travel in the clear.
+   * @default false
+   */
+  readonly allowInsecureHttp?: boolean | undefined;
+};
+
+/** Most requests at the same time, by lane. */
+export interface Concurrency {
+  readonly read?: number | undefined;
+  readonly write?: number | undefined;
+  readonly [lane: string]: number | undefined;
 }
 
-/** How a client is set up. Exactly one of `baseUrl` and `cluster` says where CDF is. */
-export type ClientConfig = ClientSettings & ClusterAddress;
-
-/** What clients without a config of their own use. */
+/** Shared defaults, for clients without a config of their own. */
 export interface GlobalConfig {
   defaultClientConfig?: ClientConfig | undefined;
 }
@@ -42,11 +92,22 @@ export interface GlobalConfig {
 export const globalConfig: GlobalConfig = {};
 
 /** A checked config with every default filled in. */
-export interface ResolvedConfig extends ResolvedTransportConfig {
-  readonly fileTransferTimeoutMs: number;
-  readonly hooks: RequestHooks | undefined;
+export interface ResolvedConfig {
+  readonly clientName: string;
+  readonly project: string;
+  readonly credentials: CredentialProvider;
+  readonly baseUrl: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly fetch: typeof globalThis.fetch;
+  readonly interceptors: readonly Interceptor[];
   readonly logger: Logger | undefined;
-  readonly compression: 'auto' | 'always' | 'never';
+  readonly timeoutMs: number;
+  readonly deadlineMs: number | undefined;
+  readonly fileTransferTimeoutMs: number;
+  readonly retry: RetrySettings;
+  readonly concurrency: Concurrency & { readonly read: number; readonly write: number };
+  readonly apiVersion: string;
+  readonly allowInsecureHttp: boolean;
 }
 
 /**
@@ -59,10 +120,73 @@ export function resolveConfig(config: ClientConfig | undefined = globalConfig.de
     throw new ConfigError(
       'no client config: pass { clientName, project, credentials, and baseUrl or cluster }, or set globalConfig.defaultClientConfig',
     );
-  const { fileTransferTimeoutMs = 600_000, compression = 'auto', hooks, logger } = config;
+  const { clientName, project, credentials, headers = {}, interceptors = [], logger } = config;
+  const { timeoutMs = 60_000, deadlineMs, fileTransferTimeoutMs = 600_000 } = config;
   const problems: string[] = [];
-  checkNumbers({ fileTransferTimeoutMs }, 1, problems);
-  if (!['auto', 'always', 'never'].includes(compression))
-    problems.push("compression must be 'auto', 'always' or 'never'");
-  return { ...resolveTransportConfig(config, problems), fileTransferTimeoutMs, compression, hooks, logger };
+  for (const [key, value] of Object.entries({ clientName, project }))
+    if (typeof value !== 'string' || value.trim() === '')
+      problems.push(`${key} is ${value === undefined ? 'missing' : 'not a text with something in it'}`);
+  if (typeof credentials?.getToken !== 'function')
+    problems.push('credentials is missing: pass new Token(…) or another provider');
+  const address = config.baseUrl ?? `https://${config.cluster}.cognitedata.com`;
+  const url = URL.canParse(address) ? new URL(address) : undefined;
+  const wrong = addressProblem(config, url);
+  if (wrong !== undefined) problems.push(wrong);
+  for (const name of ['hooks', 'compression'])
+    if ((config as unknown as Record<string, unknown>)[name] !== undefined)
+      problems.push(`${name} is an interceptor: pass interceptors: [${name}(…)]`);
+  if (!Array.isArray(interceptors) || interceptors.some((each) => typeof each !== 'function'))
+    problems.push('interceptors must be an array of interceptors, such as [compression(), tracing()]');
+  const concurrency = {
+    ...config.concurrency,
+    read: config.concurrency?.read ?? 10,
+    write: config.concurrency?.write ?? 5,
+  };
+  const {
+    limit = 10,
+    connectLimit = 3,
+    backoffLimitMs = 60_000,
+    statusCodes = [429, 502, 503, 504],
+  } = config.retry ?? {};
+  problems.push(
+    ...numberProblems({ timeoutMs, deadlineMs, fileTransferTimeoutMs }, 1),
+    ...numberProblems(concurrency, 1, 'concurrency.'),
+    ...numberProblems({ limit, connectLimit, backoffLimitMs }, 0, 'retry.'),
+  );
+  const fetch = config.fetch ?? globalThis.fetch;
+  if (typeof fetch !== 'function') problems.push('fetch is missing: this runtime has none, so pass one');
+  if (problems.length > 0) throw new ConfigError(`client config: ${problems.join('; ')}`);
+  return {
+    clientName,
+    project,
+    credentials,
+    baseUrl: `${url?.origin}${url?.pathname}`.replace(/\/+$/, ''),
+    headers,
+    // The browser's own fetch refuses to run as a method of anything but the window.
+    fetch: (input, init) => fetch(input, init),
+    interceptors,
+    logger,
+    timeoutMs,
+    deadlineMs,
+    fileTransferTimeoutMs,
+    retry: { limit, connectLimit, backoffLimitMs, statusCodes },
+    concurrency,
+    apiVersion: config.apiVersion ?? '20230101',
+    allowInsecureHttp: config.allowInsecureHttp ?? false,
+  };
+}
+
+function addressProblem({ baseUrl, cluster, allowInsecureHttp }: ClientConfig, url?: URL): string | undefined {
+  if (baseUrl === undefined && cluster === undefined)
+    return "baseUrl or cluster is missing: set one of them, such as cluster: 'westeurope-1'";
+  if (baseUrl !== undefined && cluster !== undefined) return 'baseUrl and cluster are both set: keep one';
+  if (cluster !== undefined && !/^[a-z0-9-]+(\.[a-z0-9-]+)*$/i.test(cluster))
+    return "cluster must be a name such as 'westeurope-1'; for a whole address set baseUrl";
+  if (url === undefined || !/^https?:$/.test(url.protocol))
+    return "baseUrl must be an address such as 'https://westeurope-1.cognitedata.com'";
+  if (url.username + url.password + url.search + url.hash !== '')
+    return 'baseUrl must not contain a user, a password, a query or a fragment';
+  if (url.protocol === 'http:' && !isLoopback(url) && allowInsecureHttp !== true)
+    return `baseUrl sends tokens in the clear: use https, or set allowInsecureHttp for ${url.host}`;
+  return undefined;
 }

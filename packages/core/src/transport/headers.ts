@@ -1,12 +1,12 @@
 import { ConfigError } from '../errors.js';
 import { quoted } from '../values/text.js';
+import type { ResolvedConfig } from './config.js';
 import type { ResponseKind } from './transport.js';
-import type { ResolvedTransportConfig } from './transport-config.js';
 import { VERSION } from './version.js';
 
 /** Formats are called by their media types, so that those who ask for another than JSON are the only ones to name it. */
 export function isFormat(accept: ResponseKind): boolean {
-  return accept !== 'bytes' && accept !== 'stream';
+  return accept !== 'bytes' && accept !== 'stream' && accept !== 'response';
 }
 
 /** What could authenticate: that is the transport's business alone. */
@@ -32,7 +32,7 @@ export function mergeHeaders(
 }
 
 /** What every request to the API says about its sender. */
-export function clientHeaders(config: ResolvedTransportConfig, accept: ResponseKind): Record<string, string> {
+export function clientHeaders(config: ResolvedConfig, accept: ResponseKind): Record<string, string> {
   return {
     accept: isFormat(accept) ? `application/${accept}` : '*/*',
     'x-cdp-sdk': `CdfTypeScriptSDK:${VERSION}`,

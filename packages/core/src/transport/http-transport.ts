@@ -1,16 +1,19 @@
+import { loadPart } from '../async/lazy.js';
 import { untilAborted } from '../async/scope.js';
 import type { AccessToken, TokenContext } from '../auth/shared/credentials.js';
-import { ApiError, AuthError, CdfError, ConfigError } from '../errors.js';
-import { sendOnce } from './attempt.js';
+import { ApiError, AuthError, CdfError } from '../errors.js';
+import { type Exchange, sendOnce } from './attempt.js';
 import { encodeBody } from './body/request.js';
 import { decodeBody } from './body/response.js';
-import { type Attempt, CLOSED, runCall } from './call.js';
+import type { Attempt } from './call.js';
+import { checkCall } from './check-call.js';
+import { type ClientConfig, type ResolvedConfig, resolveConfig } from './config.js';
 import { apiAdvice } from './failure/api-error.js';
-import { safeText } from './failure/redact.js';
+import { saidBy } from './failure/redact.js';
 import { authHeader, clientHeaders, mergeHeaders } from './headers.js';
-import type { TransportPart, Wire } from './interceptors/part.js';
 import { isRead } from './is-read.js';
 import { AdaptiveLimiter } from './limiter.js';
+import { Sender } from './sender.js';
 import type {
   Authentication,
   CallOptions,
@@ -19,41 +22,27 @@ import type {
   TransferSpec,
   Transport,
 } from './transport.js';
-import { checkCall, type ResolvedTransportConfig } from './transport-config.js';
 import { buildUrl, shownPath } from './url.js';
 
-/** The transport that speaks HTTP: requests with whole bodies by itself, anything else by its parts. */
-export class HttpTransport implements Transport {
-  readonly #config: ResolvedTransportConfig;
-  readonly #parts: Omit<TransportPart, 'part'>;
-  readonly #reading: AdaptiveLimiter;
-  readonly #writing: AdaptiveLimiter;
-  readonly #closing = new AbortController();
-  readonly #wire: Wire;
-  #calls = 0;
+/**
+ * The transport that speaks HTTP. Resources take it: `new AssetsApi(createTransport(config))`. Sends nothing by itself.
+ *
+ * @param config without one, `globalConfig.defaultClientConfig`
+ * @throws {ConfigError} naming what is missing or cannot work.
+ */
+export function createTransport(config?: ClientConfig): Transport {
+  return new HttpTransport(resolveConfig(config));
+}
+
+class HttpTransport implements Transport {
+  readonly #config: ResolvedConfig;
+  readonly #sender: Sender;
+  readonly #lanes = new Map<string, AdaptiveLimiter>();
   #expiresAt: number | undefined;
 
-  constructor(config: ResolvedTransportConfig, parts: readonly TransportPart[]) {
+  constructor(config: ResolvedConfig) {
     this.#config = config;
-    this.#parts = Object.assign({}, ...parts);
-    this.#reading = new AdaptiveLimiter(config.concurrency.read);
-    this.#writing = new AdaptiveLimiter(config.concurrency.write);
-    this.#wire = {
-      config,
-      closing: this.#closing.signal,
-      exchange: (attempt, exchange) => sendOnce(config.fetch, this.#parts, attempt, exchange),
-      call: ({ info, ...call }, { signal }, once) =>
-        runCall(
-          {
-            ...call,
-            info: { ...info, id: ++this.#calls },
-            onRetry: this.#parts.onRetry,
-            signal,
-            closing: this.#closing.signal,
-          },
-          once,
-        ),
-    };
+    this.#sender = new Sender(config);
   }
 
   get project(): string {
@@ -61,7 +50,7 @@ export class HttpTransport implements Transport {
   }
 
   get limits(): { readonly read: number; readonly write: number } {
-    return { read: this.#reading.limit, write: this.#writing.limit };
+    return { read: this.#lane('read').limit, write: this.#lane('write').limit };
   }
 
   get authentication(): Authentication {
@@ -69,40 +58,48 @@ export class HttpTransport implements Transport {
   }
 
   async request<T>(spec: RequestSpec, options: CallOptions = {}): Promise<T> {
-    const { project, baseUrl, credentials, retry, deadlineMs, ...config } = this.#config;
+    const { project, baseUrl, fetch, credentials, retry, deadlineMs, ...config } = this.#config;
     const { method, accept = 'json', idempotent, onAttempt } = spec;
-    const { compress, readStream } = this.#parts;
     checkCall(options);
-    if (readStream === undefined && (accept === 'stream' || spec.body instanceof ReadableStream))
-      throw needsTransfers();
     const url = buildUrl(baseUrl, project, spec.path, spec.query);
-    const { body, headers: encoding } = await encodeBody(spec, compress && ((data, type) => compress(data, type, url)));
+    const { body, headers: encoding } = encodeBody(spec);
     const headers = mergeHeaders(clientHeaders(this.#config, accept), encoding, config.headers, spec.headers);
-    const limiter = isRead(method, spec.path) ? this.#reading : this.#writing;
+    const outgoing = { url, headers, body };
+    const limiter = this.#lane(spec.lane ?? (isRead(method, spec.path) ? 'read' : 'write'));
     const timeoutMs = options.timeoutMs ?? config.timeoutMs;
     const info = { kind: 'api', method, path: shownPath(spec.path) } as const;
+    const streams = accept === 'stream' ? await loadPart(import('./body/stream.js')) : undefined;
+    const signals = [options.signal, this.#sender.closing];
     let token = '';
-    return this.#wire.call({ info, idempotent, retry, deadlineMs }, options, async (attempt) => {
+    return this.#sender.call({ info, idempotent, retry, deadlineMs }, options, async (attempt) => {
       // Requests of one call come with the same signal, or else the same options.
       const slot = await limiter.acquire(options.signal ?? options, attempt.signal);
       let experience: 'fine' | 'overloaded' | 'unknown' = 'unknown';
       try {
         token = await this.#token(attempt, attempt.refused ? token : undefined);
-        const answer = await this.#wire.exchange(attempt, {
+        const credential = authHeader(token, credentials.scheme);
+        const exchange: Exchange = {
           url,
-          headers: { ...headers, ...authHeader(token, credentials.scheme) },
-          body,
           timeoutMs,
           secrets: [token],
           onAttempt,
           advise: (details, Class) => apiAdvice(details, Class, spec.body),
           read: async (response, label) =>
-            accept === 'stream' && response.body !== null
-              ? readStream?.(response.body, label, [options.signal, this.#closing.signal], timeoutMs)
+            streams !== undefined && response.body !== null
+              ? streams.guardStream(response.body, {
+                  label,
+                  signals,
+                  idleMs: timeoutMs,
+                  totalMs: config.fileTransferTimeoutMs,
+                })
               : decodeBody(response, spec, label),
+        };
+        const answer = await this.#sender.attempt(attempt, outgoing, (handed) => {
+          const kept = handed.headers === headers ? headers : mergeHeaders(handed.headers);
+          return sendOnce(fetch, attempt, exchange, { ...kept, ...credential }, handed.body);
         });
         experience = 'fine';
-        return answer as T;
+        return answer.body as T;
       } catch (error) {
         // An identity provider that is overloaded, of which delivery is none, says nothing of CDF.
         const answered = ApiError.isInstance(error) && error.delivery !== 'none';
@@ -115,23 +112,33 @@ export class HttpTransport implements Transport {
   }
 
   async transfer(spec: TransferSpec, options: CallOptions = {}): Promise<TransferResponse> {
-    const { transfer } = this.#parts;
-    if (transfer === undefined) throw needsTransfers();
-    return transfer(this.#wire, spec, options);
+    const { transfer } = await loadPart(import('./transfer.js'));
+    return transfer(this.#sender, this.#config, spec, options);
   }
 
   async close(): Promise<void> {
-    this.#closing.abort(CLOSED);
+    this.#sender.close();
   }
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }
 
+  #lane(name: string): AdaptiveLimiter {
+    const { concurrency } = this.#config;
+    let limiter = this.#lanes.get(name);
+    if (limiter === undefined) {
+      limiter = new AdaptiveLimiter(concurrency[name] ?? concurrency.read);
+      this.#lanes.set(name, limiter);
+    }
+    return limiter;
+  }
+
   /** @param refused the token that the server did not accept: another call may have replaced it by now */
-  async #token({ signal, info }: Attempt, refused: string | undefined): Promise<string> {
-    const { credentials, fetch: plain } = this.#config;
-    const fetch = this.#parts.watchFetch?.(plain, info) ?? plain;
+  async #token(attempt: Attempt, refused: string | undefined): Promise<string> {
+    const { credentials } = this.#config;
+    const { signal } = attempt;
+    const fetch = this.#sender.signInFetch(attempt);
     const get = (forceRefresh: boolean): Promise<AccessToken> => {
       const context: TokenContext = { signal, forceRefresh, fetch };
       return untilAborted(credentials.getToken(context), signal);
@@ -144,16 +151,11 @@ export class HttpTransport implements Transport {
     } catch (error) {
       signal.throwIfAborted();
       if (CdfError.isInstance(error)) throw error;
-      const said = error instanceof Error ? `: ${safeText(error.message, [], 200)}` : '';
-      throw new AuthError(`the credentials gave no token: their provider failed${said}`, {
+      throw new AuthError(`the credentials gave no token: their provider failed${saidBy(error)}`, {
         status: 401,
         delivery: 'none',
         cause: error,
       });
     }
   }
-}
-
-function needsTransfers(): ConfigError {
-  return new ConfigError('storage URLs and streams need the part transfers() of @cdf/core/transport');
 }

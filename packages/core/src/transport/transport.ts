@@ -15,7 +15,7 @@ export interface CallOptions {
 }
 
 /** How a response body is wanted. */
-export type ResponseKind = 'json' | 'protobuf' | 'bytes' | 'stream';
+export type ResponseKind = 'json' | 'protobuf' | 'bytes' | 'stream' | 'response';
 
 /** Takes a body piece by piece. */
 export interface BodyDecoder {
@@ -39,7 +39,8 @@ export interface RequestSpec {
   headers?: Readonly<Record<string, string>> | undefined;
   /**
    * `json` gives the parsed body, `protobuf` and `bytes` a `Uint8Array`, `stream` a `ReadableStream<Uint8Array>`. Where the answer to
-   * `protobuf` says that it is JSON, its parsed body.
+   * `protobuf` says that it is JSON, its parsed body. `response` gives a `Response` that has been read whole, with its status and
+   * headers; an error of the API is an `ApiError` all the same.
    * @default 'json'
    */
   accept?: ResponseKind | undefined;
@@ -55,7 +56,8 @@ export interface RequestSpec {
    */
   idempotent: boolean;
   /**
-   * Which limiter it takes: `read`, `write`, or a resource's own.
+   * The limiter that the request takes its turn at: `read`, `write`, or one that a resource has for itself. Stated, since neither
+   * verb nor path can tell.
    * @default 'read'
    */
   lane?: string | undefined;
@@ -102,7 +104,7 @@ export interface Transport extends AsyncDisposable {
   /** Absent where nothing is authenticated. */
   readonly authentication?: Authentication | undefined;
   request<T>(spec: RequestSpec, options?: CallOptions): Promise<T>;
-  /** Same proxy, timeouts and hooks as `request`; never an authorization, api-key or x-cdp header. */
+  /** Same proxy, timeouts and interceptors as `request`; never an authorization, api-key or x-cdp header. */
   transfer(spec: TransferSpec, options?: CallOptions): Promise<TransferResponse>;
   /** Ends what is in flight, and every later call. */
   close(): Promise<void>;

@@ -36,10 +36,10 @@ export function shownPath(path: string): string {
 
 /** The address of a sign-in for messages, without its query. */
 export function shownUrl(url: string): string {
-  return URL.canParse(url) ? shownPath(new URL(url).origin + new URL(url).pathname) : 'an address that is none';
+  return URL.canParse(url) ? shownPath(new URL(url).origin + new URL(url).pathname) : 'an invalid URL';
 }
 
 /** A storage address for messages: only where it leads. Its query is a signature, and its path may hold a token. */
 export function shownStorageUrl(url: string): string {
-  return URL.canParse(url) ? new URL(url).origin : 'an address that is none';
+  return URL.canParse(url) ? new URL(url).origin : 'an invalid URL';
 }

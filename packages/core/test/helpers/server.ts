@@ -1,14 +1,15 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type Assertion, expect } from 'vitest';
-import { type ClientSettings, createTransport, Token, type Transport } from '../../src/index.js';
 import {
+  type ClientConfig,
   compression,
-  createTransport as createTransportOfParts,
-  type TransportPart,
+  createTransport,
+  type Interceptor,
+  Token,
+  type Transport,
   tracing,
-  transfers,
-} from '../../src/transport/transport-of-parts.js';
+} from '../../src/index.js';
 
 export interface Received {
   readonly method: string;
@@ -63,39 +64,34 @@ export function error(response: ServerResponse, code: number, message: string, e
   json(response, code, { error: { code, message, ...extra } });
 }
 
-export type Connect = (
-  baseUrl: string,
-  settings?: Partial<ClientSettings>,
-  parts?: readonly TransportPart[],
-) => Transport;
-
-const CONFIG = {
-  clientName: 'core tests',
-  project: 'test',
-  credentials: new Token('a-token'),
-  retry: { backoffLimitMs: 0, limit: 3 },
-};
+export type Connect = (baseUrl: string, settings?: Partial<ClientConfig>) => Transport;
 
 /** A transport to that server whose backoff does not slow tests down. */
-export const connect: Connect = (baseUrl, settings = {}) => createTransport({ ...CONFIG, baseUrl, ...settings });
+export const connect: Connect = (baseUrl, settings = {}) =>
+  createTransport({
+    clientName: 'core tests',
+    project: 'test',
+    credentials: new Token('a-token'),
+    retry: { backoffLimitMs: 0, limit: 3 },
+    ...settings,
+    baseUrl,
+    cluster: undefined,
+  });
 
-/** The same from the parts that the settings ask for, and those that the test does. */
-const connectParts: Connect = (baseUrl, settings = {}, parts = []) => {
-  const { compression: when = 'auto', hooks, logger, fileTransferTimeoutMs: timeoutMs, ...rest } = settings;
-  const asked = [...parts];
-  if (when !== 'never') asked.push(compression(when));
-  if (hooks !== undefined || logger !== undefined) asked.push(tracing({ hooks, logger }));
-  if (timeoutMs !== undefined) asked.push(transfers({ timeoutMs }));
-  return createTransportOfParts({ ...CONFIG, baseUrl, ...rest }, asked);
+/** Changes nothing, but hands on copies. */
+const copying: Interceptor = (next) => async (request) => {
+  const answer = await next({ ...request, headers: { ...request.headers } });
+  return { ...answer };
 };
 
-/** What a test passes whose transport moves streams or uses storage URLs. */
-export const STREAMS: readonly TransportPart[] = [transfers()];
-
-/** The two ways to a transport, for suites that hold for both. */
+/** Each suite holds for a transport without interceptors as for one with several. */
 export const ASSEMBLIES: readonly { readonly assembly: string; readonly connect: Connect }[] = [
-  { assembly: 'with every part', connect },
-  { assembly: 'with those it needs', connect: connectParts },
+  { assembly: 'without interceptors of its own', connect },
+  {
+    assembly: 'with several interceptors',
+    connect: (baseUrl, { interceptors = [], ...settings } = {}) =>
+      connect(baseUrl, { ...settings, interceptors: [compression(), copying, ...interceptors, tracing()] }),
+  },
 ];
 
 /** What a promise rejects with. */

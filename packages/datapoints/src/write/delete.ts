@@ -38,6 +38,7 @@ export async function deleteRanges(
             path: '/timeseries/data/delete',
             body: { items: chunk.map((range) => wire.get(range)) },
             idempotent: true,
+            lane: 'write',
             onAttempt,
           },
           callOptions,

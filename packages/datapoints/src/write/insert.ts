@@ -93,6 +93,7 @@ export async function sendInsertion(
       body: asJson ? toJsonInsertion(parts) : encodeInsertion(parts),
       contentType: asJson ? undefined : 'application/protobuf',
       idempotent: true,
+      lane: 'write',
       onAttempt,
     },
     options,

@@ -4,6 +4,7 @@ import {
   Listing,
   NotFoundError,
   type Page,
+  type RequestSpec,
   type RetrieveMultipleOptions,
   type Transport,
 } from '@cdf/core';
@@ -20,6 +21,8 @@ import type {
 } from './subscription-types.js';
 
 const PATH = '/timeseries/subscriptions';
+
+const WRITE = { idempotent: false, lane: 'write' } as const;
 
 /** Items of one page, and series that a creation may name. */
 const MAX_ITEMS = 100;
@@ -49,7 +52,7 @@ export class SubscriptionsApi {
   /** The subscription of that external id, or `undefined`. One request. */
   async retrieve({ externalId }: SubscriptionName, options?: CallOptions): Promise<Subscription | undefined> {
     const body = { items: [named(externalId)], ignoreUnknownIds: true };
-    return (await this.#post<Page<Subscription>>('/byids', body, true, options)).items[0];
+    return (await this.#post<Page<Subscription>>('/byids', body, { idempotent: true }, options)).items[0];
   }
 
   /**
@@ -66,7 +69,7 @@ export class SubscriptionsApi {
       ...(timeSeriesIds === undefined ? {} : { timeSeriesIds: timeSeriesIds.slice(0, MAX_ITEMS) }),
       ...(instanceIds === undefined ? {} : { instanceIds: instanceIds.slice(0, MAX_ITEMS) }),
     };
-    const created = await this.#post<Page<Subscription>>('', { items: [item] }, false, options);
+    const created = await this.#post<Page<Subscription>>('', { items: [item] }, WRITE, options);
     const more: SubscriptionPatch = {
       ...rest('timeSeriesIds', timeSeriesIds),
       ...rest('instanceIds', instanceIds),
@@ -85,7 +88,9 @@ export class SubscriptionsApi {
     const { splitPatch } = await loadPart(import('./member-chunks.js'));
     for (const part of splitPatch(update)) {
       const body = { items: [{ ...named(externalId), update: part }] };
-      [updated] = (await this.#post<Page<Subscription>>('/update', body, true, options)).items;
+      [updated] = (
+        await this.#post<Page<Subscription>>('/update', body, { ...WRITE, idempotent: true }, options)
+      ).items;
     }
     return updated as Subscription;
   }
@@ -101,7 +106,7 @@ export class SubscriptionsApi {
     options?: CallOptions,
   ): Promise<void> {
     const items = subscriptions.map(({ externalId }) => named(externalId));
-    for (const item of items) await this.#post('/delete', { items: [item], ignoreUnknownIds }, false, options);
+    for (const item of items) await this.#post('/delete', { items: [item], ignoreUnknownIds }, WRITE, options);
   }
 
   /**
@@ -169,8 +174,13 @@ export class SubscriptionsApi {
     return new Listing<T>(source, { limit, pageSize: MAX_ITEMS }, options);
   }
 
-  #post<A>(action: string, body: object, idempotent: boolean, options?: CallOptions): Promise<A> {
-    return this.#transport.request<A>({ method: 'POST', path: `${PATH}${action}`, body, idempotent }, options);
+  #post<A>(
+    action: string,
+    body: object,
+    kind: Pick<RequestSpec, 'idempotent' | 'lane'>,
+    options?: CallOptions,
+  ): Promise<A> {
+    return this.#transport.request<A>({ method: 'POST', path: `${PATH}${action}`, body, ...kind }, options);
   }
 }
 

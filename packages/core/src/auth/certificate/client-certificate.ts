@@ -5,6 +5,7 @@ import type { AccessToken, CredentialProvider, TokenContext } from '../shared/cr
 import type { GrantOptions } from '../shared/grant-parameters.js';
 import { type OAuthServerOptions, providerAddress } from '../shared/oauth-endpoints.js';
 import { TokenCache } from '../shared/token-cache.js';
+import type { SigningKey } from './signing-key.js';
 
 /** Which identity provider, which client, and the key that its certificate belongs to. */
 export type OAuthClientCertificateOptions = OAuthServerOptions &
@@ -19,19 +20,6 @@ export type OAuthClientCertificateOptions = OAuthServerOptions &
     /** The key's id, where the identity provider goes by it. */
     readonly keyId?: string | undefined;
   };
-
-/** `Uint8Array<ArrayBuffer>` in words that compilers before 5.7 know too: there it has no parameter. */
-type Bytes = ReturnType<TextEncoder['encode']>;
-
-/** What signs, and how the identity provider finds the key to check it by. */
-export interface SigningKey {
-  /** PKCS #8, or a key that has been imported. */
-  readonly key: CryptoKey | Bytes;
-  readonly keyId: string | undefined;
-  readonly thumbprint: Bytes | undefined;
-  /** What to make the thumbprint of, if there is none. */
-  readonly certificate: Bytes | undefined;
-}
 
 /**
  * A program's own identity, by a certificate: no secret travels, only what the private key has signed.

@@ -3,9 +3,10 @@ import { ConfigError } from '../../errors.js';
 import type { TokenContext } from '../shared/credentials.js';
 import { type GrantOptions, grantParameters } from '../shared/grant-parameters.js';
 import type { ProviderAddress } from '../shared/oauth-endpoints.js';
-import { OAuthServer, type SignedIn } from '../shared/oauth-server.js';
+import { OAuthServer } from '../shared/oauth-server.js';
+import type { SignedIn } from '../shared/token-answer.js';
 import { SignInError } from '../shared/token-endpoint.js';
-import type { SigningKey } from './client-certificate.js';
+import type { SigningKey } from './signing-key.js';
 
 /** Less is not what a signature is refused for. @unit seconds */
 const CLOCKS_DIFFER = 5;

@@ -1,21 +1,9 @@
 import { loadPart, once } from '../../async/lazy.js';
 import { checkTexts } from '../shared/checks.js';
 import type { AccessToken, CredentialProvider, TokenContext } from '../shared/credentials.js';
-import type { GrantOptions } from '../shared/grant-parameters.js';
-import { type OAuthServerOptions, providerAddress } from '../shared/oauth-endpoints.js';
+import { providerAddress } from '../shared/oauth-endpoints.js';
 import { TokenCache } from '../shared/token-cache.js';
-
-/** Which identity provider, which client, and its secret. */
-export type OAuthClientCredentialsOptions = OAuthServerOptions &
-  GrantOptions & {
-    readonly clientId: string;
-    readonly clientSecret: string;
-    /**
-     * Where the secret goes: in the body, or in an `Authorization: Basic` header.
-     * @default 'client_secret_post'
-     */
-    readonly clientAuthentication?: 'client_secret_post' | 'client_secret_basic' | undefined;
-  };
+import type { OAuthClientCredentialsOptions } from './options.js';
 
 /**
  * A program's own identity, by client id and secret. One token request for any number of calls, and the next 30 s

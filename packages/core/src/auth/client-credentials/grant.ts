@@ -2,8 +2,9 @@ import * as oauth from 'oauth4webapi';
 import type { TokenContext } from '../shared/credentials.js';
 import { grantParameters } from '../shared/grant-parameters.js';
 import type { ProviderAddress } from '../shared/oauth-endpoints.js';
-import { OAuthServer, type SignedIn } from '../shared/oauth-server.js';
-import type { OAuthClientCredentialsOptions } from './client-credentials.js';
+import { OAuthServer } from '../shared/oauth-server.js';
+import type { SignedIn } from '../shared/token-answer.js';
+import type { OAuthClientCredentialsOptions } from './options.js';
 
 /** The protocol of `OAuthClientCredentials`. */
 export function clientCredentialsGrant(

@@ -4,11 +4,12 @@ import { AuthError, CdfError } from '../../errors.js';
 import type { TokenContext } from '../shared/credentials.js';
 import { grantParameters } from '../shared/grant-parameters.js';
 import type { ProviderAddress } from '../shared/oauth-endpoints.js';
-import { OAuthServer, type SignedIn } from '../shared/oauth-server.js';
+import { OAuthServer } from '../shared/oauth-server.js';
 import { refreshGrant } from '../shared/refresh-grant.js';
+import type { SignedIn } from '../shared/token-answer.js';
 import { exchangeToken, SignInError } from '../shared/token-endpoint.js';
 import type { UserGrants } from '../shared/user-session.js';
-import type { OAuthDeviceCodeOptions } from './device-code.js';
+import type { OAuthDeviceCodeOptions } from './options.js';
 
 /** The protocol of `OAuthDeviceCode`. */
 export class DeviceCodeGrant implements UserGrants {

@@ -1,6 +1,6 @@
 import { untilAborted } from '../../async/scope.js';
 import { AuthError, ConfigError } from '../../errors.js';
-import type { PendingSignIn, SignInWindow } from './interactive-credentials.js';
+import type { PendingSignIn, SignInWindow } from './options.js';
 
 const CHANNEL = 'cdf-sign-in';
 const PENDING = 'cdf:pending-sign-in';

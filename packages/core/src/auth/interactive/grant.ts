@@ -3,10 +3,11 @@ import { safeText } from '../../transport/failure/redact.js';
 import type { TokenContext } from '../shared/credentials.js';
 import { grantParameters } from '../shared/grant-parameters.js';
 import type { ProviderAddress } from '../shared/oauth-endpoints.js';
-import { OAuthServer, type SignedIn } from '../shared/oauth-server.js';
+import { OAuthServer } from '../shared/oauth-server.js';
 import { refreshGrant } from '../shared/refresh-grant.js';
+import type { SignedIn } from '../shared/token-answer.js';
 import { SignInError } from '../shared/token-endpoint.js';
-import type { OAuthInteractiveOptions, PendingSignIn } from './interactive-credentials.js';
+import type { OAuthInteractiveOptions, PendingSignIn } from './options.js';
 
 /** The protocol of `OAuthInteractive`. */
 export class InteractiveGrant {

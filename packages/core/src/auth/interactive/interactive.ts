@@ -1,14 +1,58 @@
-import { loadPart } from '../../async/lazy.js';
-import { InteractiveCredentials, type OAuthInteractiveOptions } from './interactive-credentials.js';
+import { ConfigError } from '../../errors.js';
+import { checkTexts } from '../shared/checks.js';
+import type { AccessToken, CredentialProvider, TokenContext } from '../shared/credentials.js';
+import { providerAddress } from '../shared/oauth-endpoints.js';
+import type { SignedIn } from '../shared/token-answer.js';
+import { UserSession } from '../shared/user-session.js';
+// Not loaded later, as other grants are: pages that import this class sign people in first of all.
+import { InteractiveGrant } from './grant.js';
+import type { OAuthInteractiveOptions, SignInWindow } from './options.js';
 
 /**
  * A person signs in with a browser: authorization code with PKCE. Asked once; renewed with the refresh token from then on.
  *
  * @see https://datatracker.ietf.org/doc/html/rfc7636
  */
-export class OAuthInteractive extends InteractiveCredentials {
+export class OAuthInteractive implements CredentialProvider {
+  readonly #session: UserSession;
+  readonly #window: SignInWindow;
+  readonly #grant: InteractiveGrant;
+
   /** @throws {ConfigError} when something is not set, or an address is not https. */
   constructor(options: OAuthInteractiveOptions) {
-    super(options, async () => (await loadPart(import('./grant.js'))).InteractiveGrant);
+    checkTexts('OAuthInteractive', { clientId: options.clientId });
+    if (typeof options.window?.open !== 'function')
+      throw new ConfigError('OAuthInteractive: window must be loopbackWindow(), popupWindow() or pageWindow()');
+    const address = providerAddress('OAuthInteractive', options, ['tokenUrl', 'authorizationUrl']);
+    this.#window = options.window;
+    this.#grant = new InteractiveGrant(address, options);
+    this.#session = new UserSession(address.authority, options, {
+      renew: (refreshToken, context) => this.#grant.renew(refreshToken, context),
+      signIn: (context) => this.#signIn(context),
+    });
+  }
+
+  /** Waits for the person where that is needed. */
+  getToken(context: TokenContext): Promise<AccessToken> {
+    return this.#session.getToken(context);
+  }
+
+  /** Forgets the sign-in here: the next call asks again. The identity provider may still know the person. */
+  signOut(): Promise<void> {
+    return this.#session.forget();
+  }
+
+  /** The window comes first: browsers allow one only shortly after a click. */
+  async #signIn(context: TokenContext): Promise<SignedIn> {
+    const resumed = this.#window.resume?.();
+    if (resumed !== undefined) return this.#grant.redeem(resumed.callback, resumed.pending, context);
+    const visit = await this.#window.open(context);
+    try {
+      const grant = this.#grant;
+      const { url, pending } = await grant.begin(visit.redirectUri, context);
+      return await grant.redeem(await visit.visit(url, pending), pending, context);
+    } finally {
+      await visit.close();
+    }
   }
 }

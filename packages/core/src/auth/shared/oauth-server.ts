@@ -1,9 +1,9 @@
 import * as oauth from 'oauth4webapi';
 import { ConfigError } from '../../errors.js';
 import { checkEndpoint } from './checks.js';
-import type { AccessToken, TokenContext } from './credentials.js';
+import type { TokenContext } from './credentials.js';
 import type { ProviderAddress } from './oauth-endpoints.js';
-import { readTokenAnswer } from './token-answer.js';
+import { readTokenAnswer, type SignedIn } from './token-answer.js';
 import { exchangeToken, type HttpOptions } from './token-endpoint.js';
 
 type Endpoint = 'token_endpoint' | 'authorization_endpoint' | 'device_authorization_endpoint';
@@ -83,9 +83,4 @@ export class OAuthServer {
     if (!Number.isNaN(theirs)) this.#clockSkew = Math.floor((theirs - Date.now()) / 1000);
     return response;
   }
-}
-
-/** A token and what renews it. */
-export interface SignedIn extends AccessToken {
-  readonly refreshToken?: string | undefined;
 }

@@ -1,7 +1,8 @@
 import * as oauth from 'oauth4webapi';
 import type { TokenContext } from './credentials.js';
 import { type GrantOptions, grantParameters } from './grant-parameters.js';
-import type { OAuthServer, SignedIn } from './oauth-server.js';
+import type { OAuthServer } from './oauth-server.js';
+import type { SignedIn } from './token-answer.js';
 import { SignInError } from './token-endpoint.js';
 
 const ASK_AGAIN = /^(invalid_grant|interaction_required|login_required|consent_required)$/;

@@ -1,9 +1,14 @@
 import { readText } from '../../transport/body/response.js';
+import type { AccessToken } from './credentials.js';
 import { jwtExpiry } from './jwt.js';
-import type { SignedIn } from './oauth-server.js';
+
+/** A token and what renews it. */
+export interface SignedIn extends AccessToken {
+  readonly refreshToken?: string | undefined;
+}
 
 /**
- * How long a token is used whose end nobody told. If it is less, CDF's refusal brings the next one.
+ * Assumed lifetime of a token without `expires_in`. If it is less, CDF's refusal brings the next one.
  * @unit milliseconds
  */
 const UNTOLD_LIFETIME = 300_000;

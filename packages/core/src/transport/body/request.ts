@@ -1,5 +1,5 @@
 import { ConfigError } from '../../errors.js';
-import type { WireBody } from '../attempt.js';
+import type { WireBody } from '../interceptor.js';
 import type { RequestSpec } from '../transport.js';
 
 export interface EncodedBody {
@@ -10,24 +10,16 @@ export interface EncodedBody {
 /**
  * The bytes of a request.
  *
- * @param compress gives the smaller bytes, where it is worth it
- * @throws {ConfigError} when JSON cannot say it: a cycle, a BigInt, NaN, Infinity.
+ * @throws {ConfigError} for values that JSON cannot carry: a cycle, a BigInt, NaN, Infinity.
  */
-export async function encodeBody(
-  { body, contentType, method, path }: RequestSpec,
-  compress?: (data: string | Uint8Array, contentType: string) => Promise<Uint8Array> | undefined,
-): Promise<EncodedBody> {
+export function encodeBody({ body, contentType, method, path }: RequestSpec): EncodedBody {
   if (body === undefined) return { body, headers: {} };
-  const type = (usual: string): { 'content-type': string } => ({ 'content-type': contentType ?? usual });
-  const binary = 'application/octet-stream';
-  if (body instanceof Blob || body instanceof ReadableStream) return { body, headers: type(binary) };
-  const bytes = body instanceof ArrayBuffer ? new Uint8Array(body) : body instanceof Uint8Array ? body : undefined;
-  const data = bytes ?? toJson(body, `${method} ${path}`);
-  const headers = type(bytes === undefined ? 'application/json' : binary);
-  const smaller = await compress?.(data, headers['content-type']);
-  return smaller === undefined
-    ? { body: data, headers }
-    : { body: smaller, headers: { ...headers, 'content-encoding': 'gzip' } };
+  const bytes = body instanceof ArrayBuffer ? new Uint8Array(body) : body;
+  const binary = bytes instanceof Uint8Array || bytes instanceof Blob || bytes instanceof ReadableStream;
+  return {
+    body: binary ? bytes : toJson(body, `${method} ${path}`),
+    headers: { 'content-type': contentType ?? (binary ? 'application/octet-stream' : 'application/json') },
+  };
 }
 
 function toJson(body: unknown, label: string): string {

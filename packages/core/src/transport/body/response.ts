@@ -8,7 +8,10 @@ export async function decodeBody(
   { accept = 'json', decoder }: Pick<RequestSpec, 'accept' | 'decoder'>,
   label: string,
 ): Promise<unknown> {
-  if (response.status === 204 || response.status === 205) return undefined;
+  const empty = response.status === 204 || response.status === 205;
+  // Read to its end, so that a body that breaks off or stalls is an error of this attempt.
+  if (accept === 'response') return new Response(empty ? null : await response.arrayBuffer(), response);
+  if (empty) return undefined;
   const type = response.headers.get('content-type') ?? '';
   // A server, or a gateway before it, may speak JSON only: it says the same.
   const isJson = accept === 'json' || (isFormat(accept) && /^application\/([\w.-]+\+)?json\b/i.test(type));

@@ -1,7 +1,8 @@
 import { openScope } from '../../async/scope.js';
-import { TimeoutError } from '../../errors.js';
+import { CdfError, TimeoutError } from '../../errors.js';
 import { CLOSED, closedError } from '../call.js';
 import { toNetworkError } from '../failure/network-error.js';
+import { saidBy } from '../failure/redact.js';
 
 export interface StreamGuard {
   readonly label: string;
@@ -61,4 +62,42 @@ export function guardStream(body: ReadableStream<Uint8Array>, guard: StreamGuard
     },
     { highWaterMark: 0 },
   );
+}
+
+/**
+ * Sends a body that is a stream.
+ *
+ * @param send gets the guarded stream, and a function that tells why its source could not be read, if that happened
+ */
+export async function sendStream<T>(
+  body: ReadableStream<Uint8Array>,
+  label: string,
+  send: (body: ReadableStream<Uint8Array>, sourceError: () => CdfError | undefined) => Promise<T>,
+): Promise<T> {
+  // The runtime does not let go of a stream that it was sending, so its source is ended from here.
+  const upload = new AbortController();
+  let unreadable: CdfError | undefined;
+  let failure: unknown;
+  const source = guardStream(body, {
+    label,
+    signals: [upload.signal],
+    toError: (error) => (unreadable = toSourceError(error, label)),
+  });
+  try {
+    return await send(source, () => unreadable);
+  } catch (error) {
+    failure = error;
+    throw error;
+  } finally {
+    upload.abort(failure);
+  }
+}
+
+/** The caller's own stream failed while it was sent: what the server has made of its beginning is unknown. */
+function toSourceError(error: unknown, label: string): CdfError {
+  if (CdfError.isInstance(error)) return error;
+  return new CdfError(`${label}: the content that was being sent could not be read${saidBy(error)}`, {
+    cause: error,
+    delivery: 'unknown',
+  });
 }

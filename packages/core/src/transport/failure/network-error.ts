@@ -1,6 +1,6 @@
 import { explainNetworkFailure } from '#platform';
 import { NetworkError } from '../../errors.js';
-import type { RequestInfo } from '../hooks.js';
+import type { RequestInfo } from '../interceptor.js';
 
 /**
  * What a failed `fetch` means: the connection may have been lost after the server had acted, unless the runtime proves otherwise.

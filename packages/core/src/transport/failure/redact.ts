@@ -13,3 +13,8 @@ export function safeText(text: string, secrets: readonly string[] = [], longest 
     .trim();
   return safe.length > longest ? `${safe.slice(0, longest)}…` : safe;
 }
+
+/** The message of an exception from outside, as the end of one of ours; empty for anything but an error. */
+export function saidBy(error: unknown): string {
+  return error instanceof Error ? `: ${safeText(error.message, [], 200)}` : '';
+}

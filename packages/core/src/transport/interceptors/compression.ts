@@ -1,23 +1,36 @@
 import { gzip } from '#platform';
+import type { Interceptor, Send, WireRequest } from '../interceptor.js';
 import { isLoopback } from '../url.js';
-import type { TransportPart } from './part.js';
 
 /** Below this gzip costs more than it saves. @unit characters */
 const WORTH_COMPRESSING = 8192;
 
 /**
- * Gzips request bodies.
+ * Gzips request bodies to the API.
  *
- * @param when `auto` compresses JSON and protobuf of more than 8192 characters, and nothing to this machine; `always` everything
+ * @param when `auto` compresses JSON and protobuf of more than 8192 characters, except to this machine; `always` compresses every
+ * body that is not a stream
  */
-export function compression(when: 'auto' | 'always' = 'auto'): TransportPart {
-  return {
-    part: 'compression',
-    compress(data, contentType, url) {
-      // Protobuf by any of its names, none of which is spelled out: programs that send none carry no trace of it.
-      const shrinks = typeof data === 'string' || /^application\/.*buf$/.test(contentType);
-      const worth = shrinks && data.length > WORTH_COMPRESSING;
-      return when === 'always' || (worth && !isLoopback(new URL(url))) ? gzip(data) : undefined;
-    },
+export function compression(when: 'auto' | 'always' = 'auto'): Interceptor {
+  return (next) => (request) => {
+    const { body, kind, headers } = request;
+    const whole = typeof body === 'string' || body instanceof Uint8Array;
+    return whole &&
+      kind === 'api' &&
+      headers['content-encoding'] === undefined &&
+      (when === 'always' || isWorth(request))
+      ? sendGzipped(next, request, body)
+      : next(request);
   };
+}
+
+function isWorth({ body, headers, url }: WireRequest): boolean {
+  // A pattern for all names of protobuf: programs that send none carry no trace of them.
+  const shrinks = typeof body === 'string' || /^application\/.*buf$/.test(headers['content-type'] ?? '');
+  return shrinks && (body as string | Uint8Array).length > WORTH_COMPRESSING && !isLoopback(new URL(url));
+}
+
+async function sendGzipped(next: Send, request: WireRequest, body: string | Uint8Array): ReturnType<Send> {
+  const headers = { ...request.headers, 'content-encoding': 'gzip' };
+  return next({ ...request, headers, body: await gzip(body) });
 }

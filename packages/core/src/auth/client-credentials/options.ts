@@ -1,0 +1,14 @@
+import type { GrantOptions } from '../shared/grant-parameters.js';
+import type { OAuthServerOptions } from '../shared/oauth-endpoints.js';
+
+/** Which identity provider, which client, and its secret. */
+export type OAuthClientCredentialsOptions = OAuthServerOptions &
+  GrantOptions & {
+    readonly clientId: string;
+    readonly clientSecret: string;
+    /**
+     * Where the secret goes: in the body, or in an `Authorization: Basic` header.
+     * @default 'client_secret_post'
+     */
+    readonly clientAuthentication?: 'client_secret_post' | 'client_secret_basic' | undefined;
+  };

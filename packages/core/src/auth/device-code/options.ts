@@ -1,0 +1,22 @@
+import type { OAuthDeviceServerOptions } from '../shared/oauth-endpoints.js';
+import type { UserSessionOptions } from '../shared/user-session.js';
+
+/** What the person has to be told. */
+export interface DeviceCodePrompt {
+  /** Where to go, on any device. */
+  readonly verificationUri: string;
+  /** The same with the code filled in, where the identity provider has it. */
+  readonly verificationUriComplete?: string | undefined;
+  readonly userCode: string;
+  /** @unit milliseconds since the epoch */
+  readonly expiresAt: number;
+  /** All of it in one sentence. */
+  readonly message: string;
+}
+
+/** Which identity provider, which client, and how the person is told what to do. */
+export type OAuthDeviceCodeOptions = OAuthDeviceServerOptions &
+  UserSessionOptions & {
+    /** Shows the person where to go: `({ message }) => console.log(message)`. */
+    readonly prompt: (prompt: DeviceCodePrompt) => void | Promise<void>;
+  };

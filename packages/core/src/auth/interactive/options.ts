@@ -1,0 +1,35 @@
+import type { OAuthAuthorizationServerOptions } from '../shared/oauth-endpoints.js';
+import type { UserSessionOptions } from '../shared/user-session.js';
+
+/** What has to be kept between leaving for the identity provider and coming back. Secret. */
+export interface PendingSignIn {
+  readonly state: string;
+  readonly verifier: string;
+  readonly redirectUri: string;
+}
+
+/** One visit to the identity provider. */
+export interface SignInVisit {
+  readonly redirectUri: string;
+  /** Shows the address to the person; resolves to the one they came back to. */
+  visit(url: URL, pending: PendingSignIn): Promise<URL>;
+  /** Frees what the visit held, however it ended. */
+  close(): void | Promise<void>;
+}
+
+/** How a person gets to the identity provider and back: `loopbackWindow` in Node, `popupWindow` and `pageWindow` in browsers. */
+export interface SignInWindow {
+  open(context: { readonly signal: AbortSignal }): Promise<SignInVisit>;
+  /** A visit that a page began before it was left, and where it has come back to. */
+  resume?(): { readonly pending: PendingSignIn; readonly callback: URL } | undefined;
+}
+
+/** Which identity provider, which client, and how the person gets there and back. */
+export type OAuthInteractiveOptions = OAuthAuthorizationServerOptions &
+  UserSessionOptions & {
+    readonly window: SignInWindow;
+    /** Whom to suggest, such as an e-mail address. */
+    readonly loginHint?: string | undefined;
+    /** Makes the identity provider ask even if it knows the person. */
+    readonly prompt?: 'login' | 'consent' | 'select_account' | 'none' | undefined;
+  };

@@ -1,0 +1,24 @@
+import { ConfigError } from '../errors.js';
+import type { CallOptions } from './transport.js';
+
+/** Timers cannot wait longer. @unit milliseconds */
+const LONGEST = 2 ** 31 - 1;
+
+/**
+ * Checks the options of a call.
+ *
+ * @throws {ConfigError} for an unknown option, which would be ignored silently; and for a `timeoutMs` of 0 or of more than 24 days,
+ * with which a timer ends at once.
+ */
+export function checkCall({ timeoutMs, signal: _, onProgress: __, ...others }: CallOptions): void {
+  const problems = Object.keys(others).map((name) => `a call has no ${name}, but signal, timeoutMs, onProgress`);
+  problems.push(...numberProblems({ timeoutMs }, 1));
+  if (problems.length > 0) throw new ConfigError(problems.join());
+}
+
+/** A line for each number that no timer or counter can be. @param prefix of their names */
+export function numberProblems(values: object, least: number, prefix = ''): string[] {
+  return Object.entries(values)
+    .filter(([, value]) => value !== undefined && !(Number.isInteger(value) && value >= least && value <= LONGEST))
+    .map(([key, value]) => `${prefix}${key} must be a whole number of at least ${least}, got ${String(value)}`);
+}
