@@ -3,30 +3,17 @@ import { openScope, untilAborted } from '../async/scope.js';
 import { CdfError, TimeoutError } from '../errors.js';
 import { readText } from './body/response.js';
 import type { Attempt } from './call.js';
-import { type Advise, toApiError } from './failure/api-error.js';
+import type { Exchange } from './exchange.js';
+import { toApiError } from './failure/api-error.js';
 import { toNetworkError } from './failure/network-error.js';
 import type { WireAnswer, WireBody } from './interceptor.js';
-
-/** Where one attempt goes, and what becomes of the answer. */
-export interface Exchange {
-  readonly url: string;
-  readonly timeoutMs: number;
-  /** Strings that must not show in an error, should the server repeat them. */
-  readonly secrets: readonly string[];
-  readonly onAttempt: (() => void) | undefined;
-  /** Which answers are no errors. @default those of 200 to 299 */
-  readonly isSuccess?: ((response: Response) => boolean) | undefined;
-  /** The remedy for an answer that is an error. */
-  readonly advise: Advise;
-  read(response: Response, label: string): Promise<unknown>;
-}
 
 /** One attempt on the wire, with its own clock. */
 export function sendOnce(
   fetch: typeof globalThis.fetch,
   { info, signal, sent }: Attempt,
   exchange: Exchange,
-  headers: Readonly<Record<string, string>>,
+  headers: Record<string, string>,
   body: WireBody | undefined,
 ): Promise<WireAnswer> {
   const { method, path, kind } = info;
@@ -69,5 +56,5 @@ export function sendOnce(
     }
   };
   if (!(body instanceof ReadableStream)) return send(body);
-  return loadPart(import('./body/stream.js')).then(({ sendStream }) => sendStream(body, label, send));
+  return loadPart(import('./transfer.js')).then(({ sendStream }) => sendStream(body, label, send));
 }

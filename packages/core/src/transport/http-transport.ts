@@ -2,12 +2,12 @@ import { loadPart } from '../async/lazy.js';
 import { untilAborted } from '../async/scope.js';
 import type { AccessToken, TokenContext } from '../auth/shared/credentials.js';
 import { ApiError, AuthError, CdfError } from '../errors.js';
-import { type Exchange, sendOnce } from './attempt.js';
 import { encodeBody } from './body/request.js';
 import { decodeBody } from './body/response.js';
 import type { Attempt } from './call.js';
 import { checkCall } from './check-call.js';
 import { type ClientConfig, type ResolvedConfig, resolveConfig } from './config.js';
+import type { Exchange } from './exchange.js';
 import { apiAdvice } from './failure/api-error.js';
 import { saidBy } from './failure/redact.js';
 import { authHeader, clientHeaders, mergeHeaders } from './headers.js';
@@ -58,7 +58,7 @@ class HttpTransport implements Transport {
   }
 
   async request<T>(spec: RequestSpec, options: CallOptions = {}): Promise<T> {
-    const { project, baseUrl, fetch, credentials, retry, deadlineMs, ...config } = this.#config;
+    const { project, baseUrl, credentials, retry, deadlineMs, ...config } = this.#config;
     const { method, accept = 'json', idempotent, onAttempt } = spec;
     checkCall(options);
     const url = buildUrl(baseUrl, project, spec.path, spec.query);
@@ -68,7 +68,7 @@ class HttpTransport implements Transport {
     const limiter = this.#lane(spec.lane ?? (isRead(method, spec.path) ? 'read' : 'write'));
     const timeoutMs = options.timeoutMs ?? config.timeoutMs;
     const info = { kind: 'api', method, path: shownPath(spec.path) } as const;
-    const streams = accept === 'stream' ? await loadPart(import('./body/stream.js')) : undefined;
+    const streams = accept === 'stream' ? await loadPart(import('./transfer.js')) : undefined;
     const signals = [options.signal, this.#sender.closing];
     let token = '';
     return this.#sender.call({ info, idempotent, retry, deadlineMs }, options, async (attempt) => {
@@ -84,6 +84,7 @@ class HttpTransport implements Transport {
           secrets: [token],
           onAttempt,
           advise: (details, Class) => apiAdvice(details, Class, spec.body),
+          finish: (kept) => ({ ...kept, ...credential }),
           read: async (response, label) =>
             streams !== undefined && response.body !== null
               ? streams.guardStream(response.body, {
@@ -94,10 +95,7 @@ class HttpTransport implements Transport {
                 })
               : decodeBody(response, spec, label),
         };
-        const answer = await this.#sender.attempt(attempt, outgoing, (handed) => {
-          const kept = handed.headers === headers ? headers : mergeHeaders(handed.headers);
-          return sendOnce(fetch, attempt, exchange, { ...kept, ...credential }, handed.body);
-        });
+        const answer = await this.#sender.attempt(attempt, outgoing, exchange);
         experience = 'fine';
         return answer.body as T;
       } catch (error) {
@@ -112,8 +110,12 @@ class HttpTransport implements Transport {
   }
 
   async transfer(spec: TransferSpec, options: CallOptions = {}): Promise<TransferResponse> {
-    const { transfer } = await loadPart(import('./transfer.js'));
-    return transfer(this.#sender, this.#config, spec, options);
+    checkCall(options);
+    const { prepareTransfer, toTransferResponse } = await loadPart(import('./transfer.js'));
+    const { call, outgoing, exchange } = prepareTransfer(this.#config, spec, options, this.#sender.closing);
+    return this.#sender.call(call, options, async (attempt) =>
+      toTransferResponse(await this.#sender.attempt(attempt, outgoing, exchange)),
+    );
   }
 
   async close(): Promise<void> {

@@ -1,18 +1,13 @@
 import { ConfigError } from '../errors.js';
-import { type Attempt, type Call, CLOSED, runCall } from './call.js';
+import { sendOnce } from './attempt.js';
+import { type Attempt, CLOSED, runCall } from './call.js';
 import type { ResolvedConfig } from './config.js';
-import type { RequestInfo, Send, WireAnswer, WireRequest } from './interceptor.js';
+import type { Exchange, Outgoing, OutgoingCall } from './exchange.js';
+import { mergeHeaders } from './headers.js';
+import type { Send, WireAnswer, WireRequest } from './interceptor.js';
 import { composeInterceptors, intercept } from './interceptors/chain.js';
 import type { CallOptions } from './transport.js';
 import { shownUrl } from './url.js';
-
-/** What one call is, whatever its attempts send. */
-export interface OutgoingCall extends Pick<Call, 'idempotent' | 'retry' | 'deadlineMs'> {
-  readonly info: Pick<RequestInfo, 'kind' | 'method' | 'path'>;
-}
-
-/** What one attempt sends, without credentials. */
-export type Outgoing = Pick<WireRequest, 'url' | 'headers' | 'body'>;
 
 /** Runs the calls of one transport, and takes each attempt through its interceptors. */
 export class Sender {
@@ -58,14 +53,20 @@ export class Sender {
     );
   }
 
-  /** Runs one attempt. @param send sends what the last interceptor has handed on */
-  attempt(
-    { info, retry, signal }: Attempt,
-    outgoing: Outgoing,
-    send: (handed: Outgoing) => Promise<WireAnswer>,
-  ): Promise<WireAnswer> {
+  /** Runs one attempt. */
+  attempt(attempt: Attempt, outgoing: Outgoing, exchange: Exchange): Promise<WireAnswer> {
+    const send = ({ headers, body }: Outgoing): Promise<WireAnswer> => {
+      const kept = headers === outgoing.headers ? headers : mergeHeaders(headers);
+      return sendOnce(this.#fetch, attempt, exchange, exchange.finish(kept), body);
+    };
     if (this.#chain === undefined) return send(outgoing);
-    return intercept(this.#chain, { ...info, ...outgoing, retry, log: this.#log }, send, signal);
+    const { info, retry, signal } = attempt;
+    return intercept(
+      this.#chain,
+      { ...info, ...outgoing, retry, log: this.#log },
+      async (handed) => send(handed),
+      signal,
+    );
   }
 
   /** The `fetch` that credentials get: interceptors see that they sign in, and none of the secrets. */

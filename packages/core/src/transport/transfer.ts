@@ -1,21 +1,34 @@
+// Loaded when the first stream is moved: most pages never do.
 import { ConfigError } from '../errors.js';
-import { type Exchange, sendOnce } from './attempt.js';
-import { guardStream } from './body/stream.js';
-import { checkCall } from './check-call.js';
+import { guardStream, sendStream } from './body/stream.js';
 import type { ResolvedConfig } from './config.js';
+import type { Exchange, Outgoing, OutgoingCall } from './exchange.js';
 import { mergeHeaders } from './headers.js';
-import type { Sender } from './sender.js';
+import type { WireAnswer } from './interceptor.js';
 import type { CallOptions, TransferResponse, TransferSpec } from './transport.js';
 import { isLoopback, shownStorageUrl } from './url.js';
 
-/** Bytes to or from a storage URL. */
-export async function transfer(
-  sender: Sender,
+export { guardStream, sendStream };
+
+/** A transfer, ready to be sent. */
+export interface PreparedTransfer {
+  readonly call: OutgoingCall;
+  readonly outgoing: Outgoing;
+  readonly exchange: Exchange;
+}
+
+/**
+ * Bytes to or from a storage URL, as a call.
+ *
+ * @param closing the client's signal
+ * @throws {ConfigError} when they would travel in the clear.
+ */
+export function prepareTransfer(
   config: ResolvedConfig,
   { method, url, headers, body, replayable, onAttempt }: TransferSpec,
   options: CallOptions,
-): Promise<TransferResponse> {
-  checkCall(options);
+  closing: AbortSignal,
+): PreparedTransfer {
   const target = URL.canParse(url) ? new URL(url) : undefined;
   const safe = target?.protocol === 'https:' || (target !== undefined && isLoopback(target));
   const shown = shownStorageUrl(url);
@@ -25,38 +38,34 @@ export async function transfer(
   // The bytes read from a stream are gone, however the attempt ended.
   const idempotent = replayable && !(body instanceof ReadableStream);
   const retry = idempotent ? config.retry : { ...config.retry, limit: 0 };
-  const info = { kind: 'transfer', method, path: shown } as const;
-  const exchange: Exchange = {
-    url,
-    timeoutMs,
-    secrets: [...target.searchParams.values()],
-    onAttempt,
-    // 308 without a location is how a resumable upload says that it wants more.
-    isSuccess: (response) => response.ok || (response.status === 308 && !response.headers.has('location')),
-    advise: ({ status }) =>
-      status < 400 ? 'redirects are not followed' : status < 500 ? 'the link may have expired' : '',
-    read: async (response, label) => {
-      const signals = [options.signal, sender.closing];
-      const guard = { label, signals, idleMs: config.timeoutMs, totalMs: timeoutMs };
-      return response.body && guardStream(response.body, guard);
-    },
-  };
-  const outgoing = { url: shown, headers: mergeHeaders(headers), body };
-  const answer = await sender.call({ info, idempotent, retry, deadlineMs: undefined }, options, (attempt) =>
-    sender.attempt(attempt, outgoing, (handed) =>
-      sendOnce(config.fetch, attempt, exchange, storageHeaders(handed.headers), handed.body),
-    ),
-  );
-  const stream = answer.body as ReadableStream<Uint8Array> | null;
   return {
-    status: answer.status,
-    headers: answer.headers,
-    body: stream,
-    bytes: async () => new Uint8Array(await new Response(stream).arrayBuffer()),
+    call: { info: { kind: 'transfer', method, path: shown }, idempotent, retry, deadlineMs: undefined },
+    outgoing: { url: shown, headers: mergeHeaders(headers), body },
+    exchange: {
+      url,
+      timeoutMs,
+      secrets: [...target.searchParams.values()],
+      onAttempt,
+      // 308 without a location is how a resumable upload says that it wants more.
+      isSuccess: (response) => response.ok || (response.status === 308 && !response.headers.has('location')),
+      advise: ({ status }) =>
+        status < 400 ? 'redirects are not followed' : status < 500 ? 'the link may have expired' : '',
+      finish: storageHeaders,
+      read: async (response, label) => {
+        const guard = { label, signals: [options.signal, closing], idleMs: config.timeoutMs, totalMs: timeoutMs };
+        return response.body && guardStream(response.body, guard);
+      },
+    },
   };
 }
 
-/** Storage gets nothing that is meant for CDF, whoever added it. */
-function storageHeaders(handed: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(mergeHeaders(handed)).filter(([name]) => !/^(x-cdp-|cdf-)/.test(name)));
+export function toTransferResponse({ status, headers, body }: WireAnswer): TransferResponse {
+  const stream = body as ReadableStream<Uint8Array> | null;
+  const bytes = async (): Promise<Uint8Array> => new Uint8Array(await new Response(stream).arrayBuffer());
+  return { status, headers, body: stream, bytes };
+}
+
+/** Storage gets no header that is meant for CDF, whoever added it. */
+function storageHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !/^(x-cdp-|cdf-)/.test(name)));
 }

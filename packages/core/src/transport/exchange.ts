@@ -1,0 +1,27 @@
+import type { Call } from './call.js';
+import type { Advise } from './failure/api-error.js';
+import type { RequestInfo, WireRequest } from './interceptor.js';
+
+/** What one call is, whatever its attempts send. */
+export interface OutgoingCall extends Pick<Call, 'idempotent' | 'retry' | 'deadlineMs'> {
+  readonly info: Pick<RequestInfo, 'kind' | 'method' | 'path'>;
+}
+
+/** What an attempt sends, as interceptors get it: without credentials. */
+export type Outgoing = Pick<WireRequest, 'url' | 'headers' | 'body'>;
+
+/** What interceptors do not get of an attempt: where it goes, with which credentials, and what becomes of the answer. */
+export interface Exchange {
+  readonly url: string;
+  readonly timeoutMs: number;
+  /** Strings that must not show in an error, should the server repeat them. */
+  readonly secrets: readonly string[];
+  readonly onAttempt: (() => void) | undefined;
+  /** Which answers are no errors. @default those of 200 to 299 */
+  readonly isSuccess?: ((response: Response) => boolean) | undefined;
+  /** The remedy for an answer that is an error. */
+  readonly advise: Advise;
+  /** The headers that are sent, from those that the last interceptor has handed on. */
+  finish(headers: Readonly<Record<string, string>>): Record<string, string>;
+  read(response: Response, label: string): Promise<unknown>;
+}
