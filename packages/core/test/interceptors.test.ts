@@ -221,7 +221,11 @@ describe('an exception of an interceptor', () => {
   });
 
   it.each<[string, Interceptor, RegExp]>([
-    ['returns nothing', (next) => (async (request) => void (await next(request))) as never, /returned no answer/],
+    [
+      'returns nothing',
+      (next) => (async (request: WireRequest) => void (await next(request))) as never,
+      /returned no answer/,
+    ],
     ['was not called', (() => tracing) as never, /returned no answer/],
     ['makes up a request', (next) => () => next({} as WireRequest), /must hand on the request/],
   ])('says so where it %s', async (_, interceptor, message) => {
