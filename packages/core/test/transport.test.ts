@@ -24,7 +24,13 @@ import { ResourceEndpoint } from '../src/resource.js';
 import { ASSEMBLIES, error, eventually, json, rejection, startServer } from './helpers/server.js';
 
 const READ: RequestSpec = { method: 'POST', path: '/assets/list', body: { limit: 1 }, idempotent: true };
-const CREATE: RequestSpec = { method: 'POST', path: '/assets', body: { items: [{ name: 'a' }] }, idempotent: false };
+const CREATE: RequestSpec = {
+  method: 'POST',
+  path: '/assets',
+  body: { items: [{ name: 'a' }] },
+  idempotent: false,
+  lane: 'write',
+};
 
 describe.each(ASSEMBLIES)('a request (a transport, $assembly)', ({ connect }) => {
   it('carries the project, the query, the token and who sends it', async () => {

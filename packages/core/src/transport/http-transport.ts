@@ -11,7 +11,6 @@ import type { Exchange } from './exchange.js';
 import { apiAdvice } from './failure/api-error.js';
 import { saidBy } from './failure/redact.js';
 import { authHeader, clientHeaders, mergeHeaders } from './headers.js';
-import { isRead } from './is-read.js';
 import { AdaptiveLimiter } from './limiter.js';
 import { Sender } from './sender.js';
 import type {
@@ -65,7 +64,7 @@ class HttpTransport implements Transport {
     const { body, headers: encoding } = encodeBody(spec);
     const headers = mergeHeaders(clientHeaders(this.#config, accept), encoding, config.headers, spec.headers);
     const outgoing = { url, headers, body };
-    const limiter = this.#lane(spec.lane ?? (isRead(method, spec.path) ? 'read' : 'write'));
+    const limiter = this.#lane(spec.lane ?? 'read');
     const timeoutMs = options.timeoutMs ?? config.timeoutMs;
     const info = { kind: 'api', method, path: shownPath(spec.path) } as const;
     const streams = accept === 'stream' ? await loadPart(import('./transfer.js')) : undefined;
