@@ -14,6 +14,7 @@ import {
   tracing,
   type WireRequest,
 } from '../src/index.js';
+import { memoryTransport } from '../src/testing/index.js';
 import { connect, error, eventually, json, rejection, startServer } from './helpers/server.js';
 
 const READ: RequestSpec = { method: 'POST', path: '/assets/list', body: { limit: 1 }, idempotent: true };
@@ -464,6 +465,30 @@ describe('a whole response', () => {
     const reason = await rejection(connect(server.baseUrl).request({ ...READ, accept: 'response' }));
     expect(reason).toMatchObject({ code: 'not-found', status: 404 });
     expect(server.received).toHaveLength(3);
+  });
+});
+
+describe('a whole response in memory', () => {
+  const get = (answer: unknown, accept: RequestSpec['accept'] = 'response'): Promise<unknown> =>
+    memoryTransport(() => answer).request({ method: 'GET', path: '/x', accept, idempotent: true });
+
+  it('is the one that the handler returned, or is made of what it returned', async () => {
+    const made = (await get(new Response('1;2', { status: 201, headers: { 'x-own': 'a' } }))) as Response;
+    expect([made.status, made.headers.get('x-own'), await made.text()]).toEqual([201, 'a', '1;2']);
+    expect(await ((await get({ items: [] })) as Response).json()).toEqual({ items: [] });
+    expect(new Uint8Array(await ((await get(new Uint8Array([1, 2]))) as Response).arrayBuffer())).toEqual(
+      new Uint8Array([1, 2]),
+    );
+    expect(((await get(undefined)) as Response).status).toBe(204);
+  });
+
+  it('is read for a call that wants something else, and is an error where it is one', async () => {
+    expect(await get(Response.json({ items: [1] }), 'json')).toEqual({ items: [1] });
+    expect(await get(new Response('12'), 'bytes')).toEqual(new Uint8Array([49, 50]));
+    for (const accept of ['response', 'json', 'stream'] as const)
+      expect(
+        await rejection(get(Response.json({ error: { message: 'gone' } }, { status: 404 }), accept)),
+      ).toMatchObject({ code: 'not-found', message: expect.stringContaining('gone') });
   });
 });
 

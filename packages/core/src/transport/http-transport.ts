@@ -57,18 +57,18 @@ class HttpTransport implements Transport {
   }
 
   async request<T>(spec: RequestSpec, options: CallOptions = {}): Promise<T> {
-    const { project, baseUrl, credentials, retry, deadlineMs, ...config } = this.#config;
+    const config = this.#config;
+    const { credentials, retry, deadlineMs } = config;
     const { method, accept = 'json', idempotent, onAttempt } = spec;
     checkCall(options);
-    const url = buildUrl(baseUrl, project, spec.path, spec.query);
+    const url = buildUrl(config.baseUrl, config.project, spec.path, spec.query);
     const { body, headers: encoding } = encodeBody(spec);
-    const headers = mergeHeaders(clientHeaders(this.#config, accept), encoding, config.headers, spec.headers);
+    const headers = mergeHeaders(clientHeaders(config, accept), encoding, config.headers, spec.headers);
     const outgoing = { url, headers, body };
     const limiter = this.#lane(spec.lane ?? 'read');
     const timeoutMs = options.timeoutMs ?? config.timeoutMs;
     const info = { kind: 'api', method, path: shownPath(spec.path) } as const;
     const streams = accept === 'stream' ? await loadPart(import('./transfer.js')) : undefined;
-    const signals = [options.signal, this.#sender.closing];
     let token = '';
     return this.#sender.call({ info, idempotent, retry, deadlineMs }, options, async (attempt) => {
       // Requests of one call come with the same signal, or else the same options.
@@ -88,7 +88,7 @@ class HttpTransport implements Transport {
             streams !== undefined && response.body !== null
               ? streams.guardStream(response.body, {
                   label,
-                  signals,
+                  signals: [options.signal, this.#sender.closing],
                   idleMs: timeoutMs,
                   totalMs: config.fileTransferTimeoutMs,
                 })

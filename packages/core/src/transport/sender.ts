@@ -61,12 +61,7 @@ export class Sender {
     };
     if (this.#chain === undefined) return send(outgoing);
     const { info, retry, signal } = attempt;
-    return intercept(
-      this.#chain,
-      { ...info, ...outgoing, retry, log: this.#log },
-      async (handed) => send(handed),
-      signal,
-    );
+    return intercept(this.#chain, { ...info, ...outgoing, retry, log: this.#log }, send, signal);
   }
 
   /** The `fetch` that credentials get: interceptors see that they sign in, and none of the secrets. */

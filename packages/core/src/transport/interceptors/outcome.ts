@@ -17,12 +17,12 @@ export async function observe(
   report: (outcome: Outcome) => void,
 ): Promise<WireAnswer> {
   const startedAt = performance.now();
-  const end = (status?: number, requestId?: string | null, error?: Error): void =>
-    report({ status, requestId: requestId || undefined, error, durationMs: performance.now() - startedAt });
+  const end = (status?: number, requestId?: string, error?: Error): void =>
+    report({ status, requestId, error, durationMs: performance.now() - startedAt });
   try {
     const answer = await next(request);
-    const { status, headers } = answer;
-    end(status, safeText(headers.get('x-request-id') ?? '', [], 100));
+    const requestId = answer.headers.get('x-request-id');
+    end(answer.status, requestId ? safeText(requestId, [], 100) : undefined);
     return answer;
   } catch (error) {
     const { status, requestId } = ApiError.isInstance(error) ? error : {};
