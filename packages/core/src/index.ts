@@ -78,7 +78,7 @@ export type { UpsertOutcome, UpsertResult } from './resources/upsert.js';
 export {
   type ClientConfig,
   type ClusterAddress,
-  type Concurrency,
+  type ConcurrencySettings,
   type GlobalConfig,
   globalConfig,
   type Logger,

@@ -63,7 +63,7 @@ export type ClientConfig = ClusterAddress & {
    * `read`. They halve when the server is overloaded, and grow back.
    * @default { read: 10, write: 5 }
    */
-  readonly concurrency?: Concurrency | undefined;
+  readonly concurrency?: ConcurrencySettings | undefined;
   /**
    * The API's sub-version (`cdf-version`).
    * @default '20230101'
@@ -77,7 +77,7 @@ export type ClientConfig = ClusterAddress & {
 };
 
 /** Most requests at the same time, by lane. */
-export interface Concurrency {
+export interface ConcurrencySettings {
   readonly read?: number | undefined;
   readonly write?: number | undefined;
   readonly [lane: string]: number | undefined;
@@ -105,7 +105,7 @@ export interface ResolvedConfig {
   readonly deadlineMs: number | undefined;
   readonly fileTransferTimeoutMs: number;
   readonly retry: RetrySettings;
-  readonly concurrency: Concurrency & { readonly read: number; readonly write: number };
+  readonly concurrency: ConcurrencySettings & { readonly read: number; readonly write: number };
   readonly apiVersion: string;
   readonly allowInsecureHttp: boolean;
 }
