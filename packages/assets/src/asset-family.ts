@@ -16,8 +16,9 @@ export interface AssetFamily<R> {
 export function assetFamily<R>(transport: Transport, relations: object): AssetFamily<R> {
   const prototypes = assetPrototypes(
     {
-      retrieve: (identifier, options) => endpoint.retrieve(identifier, {}, options),
-      parents: (assets, options) => endpoint.retrieveMultiple(parentsOf(assets), { ignoreUnknownIds: true }, options),
+      retrieve: async (identifier, options) => (await endpoint.operations()).retrieve(identifier, {}, options),
+      parents: async (assets, options) =>
+        (await endpoint.operations()).retrieveMultiple(parentsOf(assets), { ignoreUnknownIds: true }, options),
       children: (scope, query, options) => childListing(endpoint, scope, query, options),
       select,
     },

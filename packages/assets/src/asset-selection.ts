@@ -1,13 +1,5 @@
 import { type AssetScope, type CallOptions, ConfigError, type Identifier, Listing } from '@cdf/core';
-import {
-  checkQuery,
-  type ListingSource,
-  loadPart,
-  type ResourceEndpoint,
-  toIdentifier,
-  toWireQuery,
-} from '@cdf/core/resource';
-import { ASSETS } from './asset-definition.js';
+import { type ListingSource, loadPart, type ResourceEndpoint, toIdentifier } from '@cdf/core/resource';
 import type { AssetData, ChildQuery } from './asset-types.js';
 
 // What reads them is loaded with the first page: a program that only lists assets does not carry it.
@@ -35,16 +27,13 @@ export function childListing<T extends AssetData, L extends T[]>(
   query: ChildQuery = {},
   options?: CallOptions,
 ): Listing<T, L> {
-  checkQuery(ASSETS, 'list', query);
-  const wire = toWireQuery(ASSETS, { ...query });
-  const { limit, filter = {}, ...body } = wire;
-  const own = ['parentIds', 'parentExternalIds', 'root'].find((name) => name in filter);
-  if (own !== undefined) throw new ConfigError(`children: the filter has ${own}, which the parents say already`);
+  const { limit, ...body } = query;
+  const now = Date.now();
   const source: ListingSource<T, L> = {
-    ...endpoint.source(body),
+    ...endpoint.source(body, now),
     async fetchPage(page, call) {
       const { childrenPage } = await loadPart(import('./asset-walk.js'));
-      return childrenPage(endpoint, scope, wire, page, call);
+      return childrenPage(endpoint, scope, { ...(await endpoint.prepare(body, now)), limit }, page, call);
     },
   };
   return new Listing<T, L>(source, { limit, awaitLimit: Infinity }, options);

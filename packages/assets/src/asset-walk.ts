@@ -1,4 +1,12 @@
-import { ApiError, type AssetScope, type CallOptions, type Identifier, Listing, type Page } from '@cdf/core';
+import {
+  ApiError,
+  type AssetScope,
+  type CallOptions,
+  ConfigError,
+  type Identifier,
+  Listing,
+  type Page,
+} from '@cdf/core';
 import { identifierKey, listMerged, type PageRequest, type QueryBody, type ResourceEndpoint } from '@cdf/core/resource';
 import type { AssetData } from './asset-types.js';
 
@@ -16,7 +24,8 @@ export async function selectionPage<T extends AssetData, L extends T[]>(
 ): Promise<Page<T>> {
   const roots = distinct(scope.assets);
   if (roots.length === 0) return { items: [] };
-  if (scope.reach === 'self') return { items: await endpoint.retrieveMultiple(roots, {}, options) };
+  if (scope.reach === 'self')
+    return { items: await (await endpoint.operations()).retrieveMultiple(roots, {}, options) };
   if (scope.depth !== undefined) return { items: await walkLevels(endpoint, scope, options) };
   const filters = inChunks(roots).map((assetSubtreeIds) => ({ assetSubtreeIds }));
   const [filter] = filters;
@@ -45,7 +54,8 @@ export async function walkLevels<T extends AssetData, L extends T[]>(
   options: CallOptions = {},
 ): Promise<T[]> {
   const found = new Map<number, T>();
-  let level: readonly T[] = await endpoint.retrieveMultiple(distinct(assets), {}, options);
+  const { operations } = endpoint;
+  let level: readonly T[] = await (await operations()).retrieveMultiple(distinct(assets), {}, options);
   for (let below = 0; level.length > 0; below += 1) {
     const fresh = level.filter(({ id }) => !found.has(id));
     for (const asset of fresh) found.set(asset.id, asset);
@@ -64,6 +74,8 @@ export async function childrenPage<T extends AssetData, L extends T[]>(
   page: PageRequest,
   options: CallOptions,
 ): Promise<Page<T>> {
+  const own = ['parentIds', 'parentExternalIds', 'root'].find((name) => name in (filter ?? {}));
+  if (own !== undefined) throw new ConfigError(`children: the filter has ${own}, which the parents say already`);
   const parents = scope.reach === 'self' ? scope.assets : await idsOf(endpoint, scope, options);
   const filters = parentFilters(parents).map((named) => ({ ...filter, ...named }));
   const [first] = filters;

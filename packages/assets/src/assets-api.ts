@@ -1,5 +1,5 @@
 import type { AssetScope, CallOptions, Identifier, None, Relations, Transport } from '@cdf/core';
-import { checkQuery, loadPart, ResourceApi, type ResourceDefinition, type ResourceObjects } from '@cdf/core/resource';
+import { loadPart, ResourceApi, type ResourceDefinition, type ResourceObjects } from '@cdf/core/resource';
 import { ASSETS } from './asset-definition.js';
 import { type AssetFamily, assetFamily } from './asset-family.js';
 import type { AssetOperations } from './asset-operations.js';
@@ -39,8 +39,7 @@ export class AssetsApi<R extends Relations<R, AssetScope> = None> extends AssetR
     query: AssetRetrieveOptions = {},
     options?: CallOptions,
   ): Promise<Asset<R> | undefined> {
-    checkQuery(ASSETS, 'retrieve', query);
-    return this.#family.endpoint.retrieve(identifier, query, options);
+    return (await this.#family.endpoint.operations()).retrieve(identifier, query, options);
   }
 
   /**

@@ -53,14 +53,13 @@ export {
   TimeoutError,
   type WriteAccount,
 } from './errors.js';
-export {
-  type AggregateQuery,
+export type {
+  AggregateQuery,
   ResourceAggregates,
-  type UniqueProperty,
-  type UniqueValue,
-  type ValueAggregateQuery,
+  UniqueProperty,
+  UniqueValue,
+  ValueAggregateQuery,
 } from './resources/aggregates.js';
-export type { RetrieveMultipleOptions } from './resources/endpoint.js';
 export { ResourceList } from './resources/list.js';
 export { Listing, type Page } from './resources/listing.js';
 export type {
@@ -72,7 +71,7 @@ export type {
   UpdateOf,
   UpdateOptions,
 } from './resources/patch.js';
-export type { ListQuery, ScopedQuery } from './resources/queries.js';
+export type { ListQuery, RetrieveMultipleOptions, ScopedQuery } from './resources/queries.js';
 export type { AssetScope, Bound, None, Relation, Relations } from './resources/relations.js';
 export type { UpsertOutcome, UpsertResult } from './resources/upsert.js';
 export {

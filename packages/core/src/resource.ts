@@ -5,9 +5,7 @@ export { type Concurrency, concurrently } from './async/concurrently.js';
 export { loadPart } from './async/lazy.js';
 export { openScope, type Scope, sleep } from './async/scope.js';
 export { withAccount } from './errors.js';
-export type { AggregateKind, FetchAggregates } from './resources/aggregates.js';
-export { bindMethods } from './resources/bind-methods.js';
-export { checkQuery } from './resources/check-query.js';
+export { attachMethods, bindMethods } from './resources/bind-methods.js';
 export {
   byCreatedTime,
   byId,
@@ -20,10 +18,11 @@ export {
 } from './resources/definition.js';
 export { type ListEndpoint, ResourceEndpoint } from './resources/endpoint.js';
 export type { ListingSettings, ListingSource, PageRequest } from './resources/listing.js';
+export { oneOrMany, type ResourceOperations } from './resources/operations.js';
 export { markPartial } from './resources/partial.js';
 export { toWireUpdate, type WireUpdate } from './resources/patch.js';
 export { bindPrototype, withPrototype } from './resources/relations.js';
-export { oneOrMany, ResourceApi, type ResourceClass, type ResourceTypes } from './resources/resource-api.js';
+export { ResourceApi, type ResourceClass, type ResourceTypes } from './resources/resource-api.js';
 export { listInScope } from './resources/scope.js';
 export { type AssetScopeFilter, assetFilters } from './resources/scope-pages.js';
 export { listMerged } from './resources/several-filters.js';

@@ -46,6 +46,7 @@ const endpointOf = (transport: MemoryTransport): ResourceEndpoint<Item, Item[]> 
     noun: 'things',
     fields: {},
     order: byCreatedTime,
+    options: { list: ['sort'] },
   });
 
 const self = (...ids: number[]): AssetScope => ({ reach: 'self', assets: ids.map((id) => ({ id })) });
@@ -155,9 +156,11 @@ describe('listInScope', () => {
     expect(bodies(transport).map((body) => body.filter)).toEqual([{ assetIds: [11, 12] }]);
   });
 
-  it('refuses an asset filter of the caller beside the scope', () => {
+  it('refuses an asset filter of the caller beside the scope', async () => {
+    const transport = service([]);
     const query = { filter: { assetIds: [1] } };
-    expect(() => listInScope(endpointOf(service([])), self(1), query, 100)).toThrow(ConfigError);
+    await expect(async () => listInScope(endpointOf(transport), self(1), query, 100)).rejects.toThrow(ConfigError);
+    expect(transport.requests).toEqual([]);
   });
 
   it('ends with the reason of the signal', async () => {

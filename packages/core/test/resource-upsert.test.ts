@@ -1,12 +1,24 @@
 import { describe, expect, it } from 'vitest';
 import { ApiError, CdfError, DuplicatedError, NotFoundError, type RequestSpec } from '../src/index.js';
-import { ResourceEndpoint } from '../src/resource.js';
+import { ResourceApi } from '../src/resource.js';
 import { memoryTransport } from '../src/testing/index.js';
 
 interface Thing {
   id: number;
   externalId?: string;
   name: string;
+}
+
+interface ThingTypes {
+  item: Thing;
+  list: Thing[];
+  create: Omit<Thing, 'id'> & { id?: number };
+  update: object;
+  filter: object;
+  property: string;
+  query: object;
+  scopedQuery: object;
+  search: object;
 }
 
 /** A service with the two requests that an upsert sends; `refuse` may answer instead. */
@@ -32,7 +44,7 @@ function service(known: readonly string[], refuse?: (spec: RequestSpec) => Error
     }
     return { items: items.map(({ externalId }) => ({ ...stored.get(externalId) })) };
   });
-  const things = new ResourceEndpoint<Thing, Thing[]>(transport, {
+  const things = new ResourceApi<ThingTypes>(transport, {
     path: '/things',
     noun: 'things',
     fields: { externalId: 'required', name: 'required' },

@@ -1,42 +1,50 @@
 import { describe, expect, it } from 'vitest';
-import {
-  ConfigError,
-  type Identified,
-  type Identifier,
-  NotFoundError,
-  ResourceAggregates,
-  ResourceList,
-} from '../src/index.js';
+import { ConfigError, type Identified, type Identifier, NotFoundError, ResourceList } from '../src/index.js';
 import {
   describeIdentifier,
+  type FieldKind,
   identifierKey,
   markPartial,
   oneOrMany,
-  ResourceEndpoint,
+  ResourceApi,
   toIdentifier,
   toTable,
   toWireUpdate,
 } from '../src/resource.js';
+import { Aggregates } from '../src/resources/aggregates.js';
 import { memoryTransport } from '../src/testing/index.js';
 
 interface Thing extends Identified {
   readonly name: string;
 }
 
-const updatable = {
+interface ThingTypes {
+  item: Thing;
+  list: ResourceList<Thing>;
+  create: { readonly name: string };
+  update: object;
+  filter: object;
+  property: string;
+  query: { readonly filter?: object; readonly limit?: number };
+  scopedQuery: object;
+  search: object;
+}
+
+const updatable: Readonly<Record<string, FieldKind>> = {
   name: 'required',
   description: 'nullable',
   metadata: 'metadata',
   labels: 'labels',
   assetIds: 'list',
-} as const;
+};
 
 function endpoint(routes: Parameters<typeof memoryTransport>[0]) {
   const transport = memoryTransport(routes);
-  const things = new ResourceEndpoint<Thing, Thing[]>(transport, {
+  const things = new ResourceApi<ThingTypes>(transport, {
     path: '/things',
     noun: 'things',
     fields: updatable,
+    options: { delete: ['recursive'] },
   });
   return { transport, things };
 }
@@ -134,9 +142,9 @@ describe('the shared endpoint', () => {
     const { things, transport } = endpoint((spec) =>
       spec.path.endsWith('/search') ? { items: [{ id: 1, name: 'a' }] } : { items: [{ count: 4 }] },
     );
-    await things.delete([{ id: 1 }], { recursive: true });
+    await things.delete([{ id: 1 }], { recursive: true } as object);
     expect(await things.search({ search: { name: 'a' } })).toHaveLength(1);
-    expect(await things.aggregate({ aggregate: 'count' })).toEqual([{ count: 4 }]);
+    expect(await things.aggregate.count()).toBe(4);
     expect(transport.requests.map(({ path, body }) => [path, body])).toEqual([
       ['/things/delete', { ignoreUnknownIds: false, recursive: true, items: [{ id: 1 }] }],
       ['/things/search', { search: { name: 'a' } }],
@@ -256,7 +264,7 @@ describe('resource aggregates', () => {
       cardinalityValues: [{ count: 5 }],
       cardinalityProperties: [{ count: 6 }],
     };
-    const aggregates = new ResourceAggregates(async (kind, query) => {
+    const aggregates = new Aggregates(async (kind, query) => {
       bodies.push({ ...query, ...kind });
       return answers[kind.aggregate] as unknown[];
     });

@@ -8,12 +8,12 @@ import { hasBrowser, launchChromium } from '../../../tooling/browser/launch.mjs'
 /** Signs in, reads and writes: each of them has a part that is loaded late where that is possible. */
 const WORKER = `
 import { configFromObject, createTransport } from '@cdf/core';
-import { ResourceEndpoint } from '@cdf/core/resource';
+import { ResourceApi } from '@cdf/core/resource';
 const { origin } = self.location;
 const config = configFromObject({
   clientName: 'worker', project: 'p', baseUrl: origin, clientId: 'i', clientSecret: 's', tokenUrl: origin + '/token',
 });
-const things = new ResourceEndpoint(createTransport(config), {
+const things = new ResourceApi(createTransport(config), {
   path: '/things', noun: 'things', fields: { name: 'required' },
 });
 self.addEventListener('message', (event) => event.waitUntil((async () => {

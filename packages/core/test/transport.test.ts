@@ -20,7 +20,7 @@ import {
   TimeoutError,
   tracing,
 } from '../src/index.js';
-import { ResourceEndpoint } from '../src/resource.js';
+import { ResourceApi } from '../src/resource.js';
 import { ASSEMBLIES, error, eventually, json, rejection, startServer } from './helpers/server.js';
 
 const READ: RequestSpec = { method: 'POST', path: '/assets/list', body: { limit: 1 }, idempotent: true };
@@ -590,7 +590,7 @@ describe.each(ASSEMBLIES)('concurrency (a transport, $assembly)', ({ connect }) 
       waiting.push(() => json(response, 200, { items: [] }));
     });
     const transport = connect(server.baseUrl, { concurrency: { read: 2 } });
-    const things = new ResourceEndpoint(transport, {
+    const things = new ResourceApi(transport, {
       path: '/things',
       noun: 'things',
       fields: {},
@@ -598,7 +598,7 @@ describe.each(ASSEMBLIES)('concurrency (a transport, $assembly)', ({ connect }) 
     const ids = Array.from({ length: 30_000 }, (_each, index) => ({ id: index + 1 }));
     const large = things.retrieveMultiple(ids, { ignoreUnknownIds: true }, options());
     await eventually(() => waiting.length).toBe(2);
-    const small = things.retrieve({ id: 1 }, {}, options());
+    const small = things.retrieve({ id: 1 }, options());
     const drain = setInterval(() => waiting.shift()?.(), 1);
     await small;
     expect(server.received.length).toBeLessThan(10);

@@ -17,7 +17,7 @@ const EVENTS: ResourceDefinition<CdfEvent> = {
     assetIds: 'list',
     source: 'nullable',
   },
-  windows: ['activeAtTime'],
+  windows: ['startTime', 'endTime', 'activeAtTime'],
   order: byCreatedTime,
   assets: 5000,
   options: { list: ['advancedFilter', 'sort'] },

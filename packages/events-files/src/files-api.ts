@@ -25,7 +25,7 @@ const FILES: ResourceDefinition<CdfFile> = {
     labels: 'labels',
     geoLocation: 'nullable',
   },
-  windows: ['uploadedTime'],
+  windows: ['sourceCreatedTime', 'sourceModifiedTime', 'uploadedTime'],
   assets: 100,
   countsOnly: true,
   // An upload overwrites, and knows the entry by its external id.

@@ -94,10 +94,11 @@ describe('listing events', () => {
     expect(order).toEqual([...order].sort((left, right) => left - right));
   });
 
-  it('refuses a time that is none before sending anything', () => {
+  it('refuses a time that is none before sending anything', async () => {
     const transport = answering();
-    const list = (): unknown => new EventsApi(transport).list({ filter: { startTime: { min: 'yesterday' } } });
-    expect(list).toThrow(ConfigError);
+    const list = async (): Promise<unknown> =>
+      new EventsApi(transport).list({ filter: { startTime: { min: 'yesterday' } } });
+    await expect(list).rejects.toThrow(ConfigError);
     expect(transport.requests).toEqual([]);
   });
 });

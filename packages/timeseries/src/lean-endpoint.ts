@@ -17,8 +17,9 @@ export function withoutMetadata<T extends TimeSeriesData, L extends T[]>(
   const { transport } = endpoint;
   return {
     transport,
-    source(body) {
-      const source = endpoint.source(body);
+    prepare: (query, now) => endpoint.prepare(query, now),
+    source(body, now) {
+      const source = endpoint.source(body, now);
       const query = toGetQuery(body);
       return {
         ...source,

@@ -10,15 +10,12 @@ import {
 import {
   bindPrototype,
   byCreatedTime,
-  checkQuery,
   type ListEndpoint,
   listInScope,
-  type QueryBody,
   ResourceApi,
   type ResourceDefinition,
   ResourceEndpoint,
   type ResourceObjects,
-  toWireQuery,
   withPrototype,
 } from '@cdf/core/resource';
 import { withoutMetadata } from './lean-endpoint.js';
@@ -96,8 +93,9 @@ export class TimeSeriesApi<
   }
 
   override list(query: TimeSeriesQuery = {}, options?: CallOptions): Listing<TimeSeries<R>, TimeSeriesList<R, L>> {
-    const { limit, ...body } = toBody(query);
-    return new Listing<TimeSeries<R>, TimeSeriesList<R, L>>(this.#lister(query).source(body), { limit }, options);
+    const { limit, includeMetadata, ...body } = query;
+    const source = this.#lister(includeMetadata).source(body);
+    return new Listing<TimeSeries<R>, TimeSeriesList<R, L>>(source, { limit }, options);
   }
 
   override listByAssets(
@@ -105,19 +103,14 @@ export class TimeSeriesApi<
     query: AssetTimeSeriesQuery = {},
     options?: CallOptions,
   ): Listing<TimeSeries<R>, TimeSeriesList<R, L>> {
-    return listInScope(this.#lister(query), scope, toBody(query), TIME_SERIES.assets, options);
+    const { includeMetadata, ...body } = query;
+    return listInScope(this.#lister(includeMetadata), scope, body, TIME_SERIES.assets, options);
   }
 
-  #lister({ includeMetadata = true }: TimeSeriesQuery): ListEndpoint<TimeSeries<R>, TimeSeriesList<R, L>> {
+  #lister(includeMetadata = true): ListEndpoint<TimeSeries<R>, TimeSeriesList<R, L>> {
     return includeMetadata ? this.#endpoint : this.#lean;
   }
 }
 
 /** What a series is called where objects are printed. */
 const SeriesBase = class TimeSeries {};
-
-function toBody(query: TimeSeriesQuery): QueryBody {
-  checkQuery(TIME_SERIES, 'list', query);
-  const { includeMetadata: _, ...body } = query;
-  return toWireQuery(TIME_SERIES, body);
-}

@@ -141,7 +141,7 @@ describe('relations of time series', () => {
     const timeSeries = assetTimeSeries(new TimeSeriesApi(memory));
     await timeSeries({ reach: 'subtree', assets: [{ externalId: 'a' }] })({ filter: { unit: 'bar' } });
     expect(memory.requests[0]?.body).toMatchObject({ filter: { unit: 'bar', assetSubtreeIds: [{ externalId: 'a' }] } });
-    const call = () => timeSeries({ reach: 'self', assets: [{ id: 1 }] })({ filter: { assetIds: [2] } as never });
-    expect(call).toThrow(ConfigError);
+    const call = async () => timeSeries({ reach: 'self', assets: [{ id: 1 }] })({ filter: { assetIds: [2] } as never });
+    await expect(call).rejects.toThrow(ConfigError);
   });
 });

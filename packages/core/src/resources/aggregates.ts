@@ -1,6 +1,5 @@
 import type { CallOptions } from '../transport/transport.js';
 import type { AdvancedFilter, PropertyPath } from '../values/filters.js';
-import { bindMethods } from './bind-methods.js';
 import type { QueryBody } from './wire.js';
 
 /** Which items an aggregate is about. `F` is the resource's simple filter, `P` its properties. */
@@ -40,25 +39,55 @@ export type FetchAggregates = (kind: AggregateKind, query: QueryBody, options?: 
  * Counts and distinct values of a resource, computed by the service: one request each. The service compares text without
  * case, gives values in lower case and may be a few seconds behind the newest writes.
  */
-export class ResourceAggregates<F extends object = object, P extends string = string> {
+export interface ResourceAggregates<F extends object = object, P extends string = string> {
+  /** How many items match. */
+  count(query?: AggregateQuery<F, P>, options?: CallOptions): Promise<number>;
+
+  /** The distinct values of a property, most frequent first: at most 1,000. */
+  uniqueValues(
+    property: PropertyPath<P>,
+    query?: ValueAggregateQuery<F, P>,
+    options?: CallOptions,
+  ): Promise<UniqueValue[]>;
+
+  /** The keys below a property, metadata unless said otherwise, most frequent first: at most 1,000. */
+  uniqueProperties(
+    path?: readonly string[],
+    query?: ValueAggregateQuery<F, P>,
+    options?: CallOptions,
+  ): Promise<UniqueProperty[]>;
+
+  /** About how many distinct values a property has. */
+  cardinalityValues(
+    property: PropertyPath<P>,
+    query?: ValueAggregateQuery<F, P>,
+    options?: CallOptions,
+  ): Promise<number>;
+
+  /** About how many keys there are below a property, metadata unless said otherwise. */
+  cardinalityProperties(
+    path?: readonly string[],
+    query?: ValueAggregateQuery<F, P>,
+    options?: CallOptions,
+  ): Promise<number>;
+}
+
+/** `ResourceAggregates` over a function that sends. */
+export class Aggregates implements ResourceAggregates {
   readonly #fetch: FetchAggregates;
 
-  /** @param without names of methods that the service does not have */
-  constructor(fetch: FetchAggregates, without: readonly string[] = []) {
+  constructor(fetch: FetchAggregates) {
     this.#fetch = fetch;
-    bindMethods(this, without);
   }
 
-  /** How many items match. */
-  async count(query: AggregateQuery<F, P> = {}, options?: CallOptions): Promise<number> {
+  async count(query: AggregateQuery = {}, options?: CallOptions): Promise<number> {
     const [item] = await this.#ask<{ count: number }>({ aggregate: 'count' }, query, options);
     return item?.count ?? 0;
   }
 
-  /** The distinct values of a property, most frequent first: at most 1,000. */
   async uniqueValues(
-    property: PropertyPath<P>,
-    query: ValueAggregateQuery<F, P> = {},
+    property: PropertyPath,
+    query: ValueAggregateQuery = {},
     options?: CallOptions,
   ): Promise<UniqueValue[]> {
     const kind = { aggregate: 'uniqueValues', properties: [{ property: toArray(property) }] };
@@ -66,10 +95,9 @@ export class ResourceAggregates<F extends object = object, P extends string = st
     return items.map(({ count, values }) => ({ count, value: values[0] as string }));
   }
 
-  /** The keys below a property, metadata unless said otherwise, most frequent first: at most 1,000. */
   async uniqueProperties(
     path: readonly string[] = ['metadata'],
-    query: ValueAggregateQuery<F, P> = {},
+    query: ValueAggregateQuery = {},
     options?: CallOptions,
   ): Promise<UniqueProperty[]> {
     const kind = { aggregate: 'uniqueProperties', path };
@@ -77,27 +105,25 @@ export class ResourceAggregates<F extends object = object, P extends string = st
     return items.map(({ count, values }) => ({ count, property: values[0]?.property ?? [] }));
   }
 
-  /** About how many distinct values a property has. */
   async cardinalityValues(
-    property: PropertyPath<P>,
-    query: ValueAggregateQuery<F, P> = {},
+    property: PropertyPath,
+    query: ValueAggregateQuery = {},
     options?: CallOptions,
   ): Promise<number> {
     const kind = { aggregate: 'cardinalityValues', properties: [{ property: toArray(property) }] };
     return (await this.#ask<{ count: number }>(kind, query, options))[0]?.count ?? 0;
   }
 
-  /** About how many keys there are below a property, metadata unless said otherwise. */
   async cardinalityProperties(
     path: readonly string[] = ['metadata'],
-    query: ValueAggregateQuery<F, P> = {},
+    query: ValueAggregateQuery = {},
     options?: CallOptions,
   ): Promise<number> {
     const kind = { aggregate: 'cardinalityProperties', path };
     return (await this.#ask<{ count: number }>(kind, query, options))[0]?.count ?? 0;
   }
 
-  #ask<A>(kind: AggregateKind, query: AggregateQuery<F, P>, options?: CallOptions): Promise<A[]> {
+  #ask<A>(kind: AggregateKind, query: AggregateQuery, options?: CallOptions): Promise<A[]> {
     return this.#fetch(kind, query as QueryBody, options) as Promise<A[]>;
   }
 }

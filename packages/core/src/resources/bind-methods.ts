@@ -5,11 +5,33 @@
  * @param without names of methods that this object does not have
  */
 export function bindMethods(api: object, without: readonly string[] = []): void {
-  for (const name of without) Object.defineProperty(api, name, { value: undefined });
+  for (const name of without) define(api, name, undefined);
   for (let prototype = Object.getPrototypeOf(api); prototype !== Object.prototype; ) {
     for (const [name, { value }] of Object.entries(Object.getOwnPropertyDescriptors(prototype)))
       if (typeof value === 'function' && name !== 'constructor' && !Object.hasOwn(api, name))
-        Object.defineProperty(api, name, { value: value.bind(api), writable: true, configurable: true });
+        define(api, name, value.bind(api));
     prototype = Object.getPrototypeOf(prototype);
   }
+}
+
+/**
+ * Gives an object methods that are loaded with the first call of one.
+ *
+ * @param load gives the object that has them
+ */
+export function attachMethods<Api extends object>(
+  api: Api,
+  names: readonly string[],
+  load: () => Promise<object>,
+): Api {
+  for (const name of names)
+    define(api, name, async (...values: unknown[]) => {
+      const methods = (await load()) as Readonly<Record<string, (...values: unknown[]) => unknown>>;
+      return methods[name]?.(...values);
+    });
+  return api;
+}
+
+function define(api: object, name: string, value: unknown): void {
+  Object.defineProperty(api, name, { value, writable: true, configurable: true });
 }

@@ -36,7 +36,7 @@ export interface ResourceDefinition<T extends Identified> {
    * out.
    */
   readonly readOnly?: readonly string[];
-  /** The windows of time in a filter, besides `createdTime`, `lastUpdatedTime` and the fields that are times. */
+  /** The windows of time in a filter, besides `createdTime` and `lastUpdatedTime`. */
   readonly windows?: readonly string[];
   /** The order that the endpoint documents, where it takes partitions. Only an item and itself are equal in it. */
   readonly order?: (left: T, right: T) => number;

@@ -25,3 +25,12 @@ export type ScopedQuery<Q extends { readonly filter?: object | undefined }, Own 
 > & { readonly filter?: Omit<NonNullable<Q['filter']>, Own> | undefined };
 
 type AssetFields = 'assetIds' | 'assetExternalIds' | 'assetSubtreeIds' | 'rootAssetIds';
+
+/** What retrieving several resources does about identifiers that nothing has. */
+export interface RetrieveMultipleOptions {
+  /**
+   * Leaves unknown identifiers out of the answer instead of raising `NotFoundError`.
+   * @default false
+   */
+  readonly ignoreUnknownIds?: boolean | undefined;
+}

@@ -4,7 +4,7 @@ import { type Identified, type Identifier, identifierKey, toIdentifier } from '.
 import type { ListEndpoint } from './endpoint.js';
 import type { Page, PageRequest } from './listing.js';
 import type { AssetScope } from './relations.js';
-import { listMerged } from './several-filters.js';
+import type { listMerged } from './several-filters.js';
 import type { QueryBody } from './wire.js';
 
 /** Roots that one `assetSubtreeIds` filter may carry, in every service. */
@@ -49,9 +49,13 @@ function inChunks<T>(items: readonly T[], size: number): T[][] {
 export interface ScopedListing<T extends Identified, L extends T[]> {
   readonly endpoint: ListEndpoint<T, L>;
   readonly scope: AssetScope;
+  /** As the API takes it. */
   readonly query: QueryBody;
+  readonly limit: number | undefined;
   /** How many assets one filter of the service may carry. */
   readonly maxAssets: number;
+  /** Reads what needs several filters. */
+  readonly merge: typeof listMerged;
 }
 
 /** A page of what refers to a scope: of one filter, else everything. */
@@ -61,12 +65,14 @@ export async function fetchInScope<T extends Identified, L extends T[]>(
   call: CallOptions,
 ): Promise<Page<T>> {
   const { endpoint, scope, query, maxAssets } = listing;
+  refuseOwnAssets(query.filter);
+  if (scope.depth !== undefined && scope.walk === undefined)
+    throw new ConfigError('a scope of limited depth needs a way to walk it; select it through an AssetsApi');
   if (scope.depth !== undefined && scope.assets.length > 0) return walked(listing, call);
   const filters = assetFilters(scope, maxAssets);
   const [first] = filters;
   if (first === undefined) return { items: [] };
-  const { limit: _, ...body } = query;
-  const single = endpoint.source({ ...body, filter: { ...body.filter, ...first } });
+  const single = endpoint.source({ ...query, filter: { ...query.filter, ...first } });
   // Later pages exist only where one filter is enough.
   if (page.cursor !== undefined || page.partition !== undefined) return single.fetchPage(page, call);
   try {
@@ -79,12 +85,12 @@ export async function fetchInScope<T extends Identified, L extends T[]>(
 }
 
 async function everything<T extends Identified, L extends T[]>(
-  { endpoint, query }: ScopedListing<T, L>,
+  { endpoint, query, limit, merge }: ScopedListing<T, L>,
   filters: readonly AssetScopeFilter[],
   call: CallOptions,
 ): Promise<Page<T>> {
   const merged = filters.map((filter) => ({ ...query.filter, ...filter }));
-  return { items: await listMerged(endpoint, { ...query, filter: undefined }, merged, call) };
+  return { items: await merge(endpoint, { ...query, limit, filter: undefined }, merged, call) };
 }
 
 async function walked<T extends Identified, L extends T[]>(
@@ -93,6 +99,15 @@ async function walked<T extends Identified, L extends T[]>(
 ): Promise<Page<T>> {
   const assets = (await listing.scope.walk?.({ signal: call.signal })) ?? [];
   return everything(listing, assetFilters({ reach: 'self', assets }, listing.maxAssets), call);
+}
+
+/** Two asset filters would be and-ed, or one would replace the other: neither is what a scope means. */
+function refuseOwnAssets(filter: object = {}): void {
+  const own = ['assetIds', 'assetExternalIds', 'assetSubtreeIds'].find(
+    (name) => (filter as Readonly<Record<string, unknown>>)[name] !== undefined,
+  );
+  if (own !== undefined)
+    throw new ConfigError(`${own} in the filter and a selection of assets are both given; use one of them`);
 }
 
 function isRefusal(error: unknown): boolean {

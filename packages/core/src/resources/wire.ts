@@ -13,19 +13,20 @@ export interface QueryBody {
 }
 
 /**
- * A query as the API takes it. Relative times become milliseconds once per call, so that all of its requests agree. What is in this form
- * stays as it is.
+ * A query as the API takes it. What is in this form stays as it is.
  *
+ * @param now what relative times are relative to: taken once per call, so that all of its requests agree
  * @throws {ConfigError} when a bound is no time, naming it.
  */
 export function toWireQuery<T extends Identified>(
   definition: ResourceDefinition<T>,
   { filter, sort, ...rest }: QueryBody,
+  now: number,
 ): QueryBody {
-  const windows = ['createdTime', 'lastUpdatedTime', ...timesOf(definition), ...(definition.windows ?? [])];
+  const windows = ['createdTime', 'lastUpdatedTime', ...(definition.windows ?? [])];
   return {
     ...rest,
-    ...(filter === undefined ? {} : { filter: withEpochWindows(filter, windows, Date.now()) }),
+    ...(filter === undefined ? {} : { filter: withEpochWindows(filter, windows, now) }),
     ...(sort === undefined ? {} : { sort: toWireSort(sort as Sort) }),
   };
 }

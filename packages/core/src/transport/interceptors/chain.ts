@@ -1,7 +1,10 @@
 import { untilAborted } from '../../async/scope.js';
 import { CdfError, ConfigError } from '../../errors.js';
+import type { Attempt } from '../call.js';
+import type { Outgoing } from '../exchange.js';
 import { saidBy } from '../failure/redact.js';
 import type { Interceptor, Send, WireAnswer, WireRequest } from '../interceptor.js';
+import { shownUrl } from '../url.js';
 
 /** Key of the function that sends. It survives `{ ...request, headers }`, and its closure shows neither URL nor token. */
 const SEND: unique symbol = Symbol('send');
@@ -10,9 +13,48 @@ interface Sealed extends WireRequest {
   [SEND]?: Send;
 }
 
-/** Composes interceptors, the first outermost; `undefined` without any. */
-export function composeInterceptors(interceptors: readonly Interceptor[]): Send | undefined {
-  if (interceptors.length === 0) return undefined;
+/** The interceptors of one transport: loaded by programs that have some. */
+export class InterceptorChain {
+  readonly #send: Send;
+  readonly #log: WireRequest['log'];
+
+  /** @throws {ConfigError} when an interceptor does. */
+  constructor(interceptors: readonly Interceptor[], log: WireRequest['log']) {
+    this.#log = log;
+    try {
+      this.#send = compose(interceptors);
+    } catch (cause) {
+      throw new ConfigError(`an interceptor cannot be set up${saidBy(cause)}`, { cause });
+    }
+  }
+
+  /** Sends one attempt through the interceptors. @param send what the innermost `next` does */
+  attempt({ info, retry, signal }: Attempt, outgoing: Outgoing, send: Send): Promise<WireAnswer> {
+    return intercept(this.#send, { ...info, ...outgoing, retry, log: this.#log }, send, signal);
+  }
+
+  /** The `fetch` that credentials get: interceptors see that they sign in, and none of the secrets. */
+  signInFetch(fetch: typeof globalThis.fetch, { info: { id, attempt } }: Attempt): typeof globalThis.fetch {
+    return async (input, init) => {
+      const url = shownUrl(input instanceof Request ? input.url : String(input));
+      const info = { id, kind: 'sign-in', method: init?.method ?? 'GET', path: url, attempt } as const;
+      let response = undefined as Response | undefined;
+      const send = async (): Promise<WireAnswer> => {
+        response = await fetch(input, init);
+        const headers = new Headers(response.headers);
+        for (const name of ['set-cookie', 'www-authenticate']) headers.delete(name);
+        return { status: response.status, headers, body: undefined };
+      };
+      const request = { ...info, url, headers: {}, body: undefined, log: this.#log };
+      await intercept(this.#send, request, send, init?.signal ?? undefined);
+      if (response === undefined) throw new ConfigError('an interceptor must call next() for a sign-in');
+      return response;
+    };
+  }
+}
+
+/** The first is the outermost. */
+function compose(interceptors: readonly Interceptor[]): Send {
   return interceptors.reduceRight<Send>(
     (next, interceptor) => interceptor(next),
     (request: Sealed) =>
@@ -29,7 +71,7 @@ export function composeInterceptors(interceptors: readonly Interceptor[]): Send 
  * @param signal ends the wait for an interceptor that does not return
  * @throws what `send` throws, as it is; a `CdfError` with the cause for what an interceptor throws itself
  */
-export async function intercept(
+async function intercept(
   chain: Send,
   request: Sealed,
   send: Send,

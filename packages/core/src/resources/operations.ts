@@ -1,0 +1,178 @@
+import { evenChunks, MAX_ITEMS } from '../async/chunks.js';
+import { ConfigError, NotFoundError } from '../errors.js';
+import type { CallOptions, Transport } from '../transport/transport.js';
+import {
+  describeIdentifier,
+  type Identified,
+  type Identifier,
+  identifierKey,
+  toIdentifier,
+} from '../values/identifiers.js';
+import { Aggregates } from './aggregates.js';
+import { checkQuery } from './check-query.js';
+import type { ResourceDefinition, ResourceObjects } from './definition.js';
+import type { Page } from './listing.js';
+import type { UpdateOptions } from './patch.js';
+import type { RetrieveMultipleOptions } from './queries.js';
+import type { UpsertResult } from './upsert.js';
+import { type QueryBody, toWireQuery } from './wire.js';
+import { ResourceWriter } from './writer.js';
+
+/** Every request of a resource but its listings, checked and as the API takes it: loaded with the first of them. */
+export class ResourceOperations<T extends Identified, L extends T[]> {
+  /** The numbers behind `aggregate.*`. */
+  readonly aggregates: Aggregates;
+  readonly #transport: Transport;
+  readonly #definition: ResourceDefinition<T>;
+  readonly #objects: ResourceObjects<T, L>;
+  readonly #writer: ResourceWriter<T, L>;
+
+  constructor(transport: Transport, definition: ResourceDefinition<T>, objects: ResourceObjects<T, L>) {
+    this.#transport = transport;
+    this.#definition = definition;
+    this.#objects = objects;
+    this.#writer = new ResourceWriter(transport, definition, objects);
+    this.aggregates = new Aggregates(async (kind, query, options) => {
+      checkQuery(definition, 'aggregate', query);
+      const body = toWireQuery(definition, definition.countsOnly ? query : { ...query, ...kind }, Date.now());
+      return (await this.#read<{ items: unknown[] }>('/aggregate', body, options)).items;
+    });
+  }
+
+  /** One item, or `undefined` when there is none of that identifier. One request. */
+  async retrieve(identifier: Identifier, query: object = {}, options?: CallOptions): Promise<T | undefined> {
+    checkQuery(this.#definition, 'retrieve', query);
+    const items = [toIdentifier(identifier, `retrieve ${this.#definition.noun}`)];
+    const answer = await this.#read<Page<T>>('/byids', { ...query, items, ignoreUnknownIds: true }, options);
+    const [item] = answer.items;
+    return item === undefined ? undefined : this.#objects.adopt(item);
+  }
+
+  /**
+   * Items in the order of the identifiers; one named twice is there twice. A request per 1,000.
+   * @throws {NotFoundError} with every identifier that is unknown, unless `ignoreUnknownIds`.
+   */
+  async retrieveMultiple(
+    identifiers: readonly Identifier[],
+    query: RetrieveMultipleOptions = {},
+    options: CallOptions = {},
+  ): Promise<L> {
+    checkQuery(this.#definition, 'retrieveMultiple', query);
+    const { ignoreUnknownIds = false, ...extra } = query;
+    const { noun } = this.#definition;
+    const { adopt, toList } = this.#objects;
+    if (!Array.isArray(identifiers))
+      throw new ConfigError(
+        `retrieve ${noun}: several are asked for with an array of identifiers, one with retrieve()`,
+      );
+    const asked = identifiers.map((identifier) => toIdentifier(identifier, `retrieve ${noun}`));
+    const distinct = [...new Map(asked.map((identifier) => [identifierKey(identifier), identifier])).values()];
+    // Unknown ids are always ignored on the wire: only so does one call learn of all of them.
+    const pages = await Promise.all(
+      evenChunks(distinct.length, MAX_ITEMS).map((indexes) => {
+        const items = indexes.map((index) => distinct[index]);
+        return this.#read<Page<T>>('/byids', { ...extra, items, ignoreUnknownIds: true }, options);
+      }),
+    );
+    const found = new Map<string, T>();
+    for (const item of pages.flatMap((page) => page.items)) {
+      adopt(item);
+      found.set(identifierKey({ id: item.id }), item);
+      if (item.externalId !== undefined) found.set(identifierKey({ externalId: item.externalId }), item);
+      if (item.instanceId !== undefined) found.set(identifierKey({ instanceId: item.instanceId }), item);
+    }
+    const missing = distinct.filter((identifier) => !found.has(identifierKey(identifier)));
+    if (missing.length > 0 && !ignoreUnknownIds) throw notFound(noun, missing);
+    return toList(asked.flatMap((identifier) => found.get(identifierKey(identifier)) ?? []));
+  }
+
+  /** The best matches, best first. One request; the service gives at most 1,000. */
+  async search(query: QueryBody, options?: CallOptions): Promise<L> {
+    checkQuery(this.#definition, 'search', query);
+    const { adopt, toList } = this.#objects;
+    const { items } = await this.#read<Page<T>>('/search', toWireQuery(this.#definition, query, Date.now()), options);
+    return toList(items.map((item) => adopt(item)));
+  }
+
+  /** Creates items in requests of 1,000; the answer is in input order. */
+  create<I extends object>(input: I | readonly I[], options?: CallOptions): Promise<T | L> {
+    return oneOrMany(input, (items) => this.#writer.create(items, options));
+  }
+
+  /** Updates by patches or whole objects, in requests of 1,000; the answer is in input order. */
+  async update<I extends object>(
+    input: I | readonly I[],
+    query: UpdateOptions = {},
+    options?: CallOptions,
+  ): Promise<T | L> {
+    checkQuery(this.#definition, 'update', query);
+    return oneOrMany(input, (items) => this.#writer.update(items, query.mode, options));
+  }
+
+  /**
+   * Updates what exists and creates what does not, found by id or external id; a request or three per 1,000.
+   * @throws {ConfigError} before anything is sent when an item has no name, or two have the same.
+   */
+  async upsert(items: readonly object[], query: UpdateOptions = {}, options?: CallOptions): Promise<UpsertResult<L>> {
+    checkQuery(this.#definition, 'upsert', query);
+    return this.#writer.upsert(items, query.mode, options);
+  }
+
+  /**
+   * Deletes items, in requests of 1,000.
+   * @throws {NotFoundError} when one is unknown: of its request nothing is deleted then, unless `ignoreUnknownIds`.
+   */
+  async delete(
+    identifiers: readonly Identifier[],
+    query: RetrieveMultipleOptions = {},
+    options?: CallOptions,
+  ): Promise<void> {
+    checkQuery(this.#definition, 'delete', query);
+    return this.#writer.delete(identifiers, query, options);
+  }
+
+  #read<A>(action: string, body: object, options?: CallOptions): Promise<A> {
+    const path = `${this.#definition.path}${action}`;
+    return this.#transport.request<A>({ method: 'POST', path, body, idempotent: true, lane: 'read' }, options);
+  }
+}
+
+/**
+ * A query of a listing as the API takes it.
+ *
+ * @throws {ConfigError} for an option that does not exist or stands in the wrong place, or a bound that is no time.
+ */
+export function prepareQuery<T extends Identified>(
+  definition: ResourceDefinition<T>,
+  query: QueryBody,
+  now: number,
+): QueryBody {
+  checkQuery(definition, 'list', query);
+  return toWireQuery(definition, query, now);
+}
+
+/** A `NotFoundError` for identifiers that an answer did not have. At most five are named. */
+function notFound(noun: string, missing: readonly Identifier[]): NotFoundError {
+  return new NotFoundError(
+    `retrieve ${noun}: ${missing.length} not found (${namesOf(missing)}); pass ignoreUnknownIds to leave them out`,
+    {
+      status: 400,
+      missing,
+    },
+  );
+}
+
+function namesOf(identifiers: readonly Identifier[]): string {
+  const named = identifiers.slice(0, 5).map((identifier) => describeIdentifier(identifier));
+  return named.join(', ') + (identifiers.length > 5 ? ', …' : '');
+}
+
+/** Writes a single item or several, and gives the answer in the same form. */
+export async function oneOrMany<I, T, L extends T[]>(
+  input: I | readonly I[],
+  write: (items: readonly I[]) => Promise<L>,
+): Promise<T | L> {
+  if (input === undefined || input === null) throw new ConfigError('expected an item or an array of items to write');
+  if (Array.isArray(input)) return write(input);
+  return (await write([input as I]))[0] as T;
+}
