@@ -84,6 +84,8 @@ describe('listing events', () => {
   it('merges partitions by created time, then id', async () => {
     const transport = memoryTransport((spec) => {
       const { partition } = spec.body as { partition?: string };
+      // Gone by the time that it is asked for again.
+      if (spec.path === '/events/byids') return { items: [] };
       if (partition === undefined) return { items: [event(1)], nextCursor: 'more' };
       const index = Number(partition.split('/')[0]);
       return { items: [event(100 - index, { createdTime: 7 }), event(200 + index)] };
@@ -130,7 +132,15 @@ describe('single events', () => {
   });
 
   it('keep the order of the identifiers, and raise for all that are unknown', async () => {
-    const api = new EventsApi(answering(event(1, { externalId: 'a' }), event(2)));
+    const stored = [event(1, { externalId: 'a' }), event(2)];
+    const api = new EventsApi(
+      memoryTransport(({ body }) => {
+        const { items } = body as { items: { id?: number; externalId?: string }[] };
+        const isAsked = (each: CdfEvent): boolean =>
+          items.some(({ id, externalId }) => id === each.id || (externalId ?? '') === each.externalId);
+        return { items: stored.filter(isAsked) };
+      }),
+    );
     const found = await api.retrieveMultiple([{ id: 2 }, { externalId: 'a' }]);
     expect(found.map(({ id }) => id)).toEqual([2, 1]);
     const unknown = api.retrieveMultiple([{ id: 2 }, { id: 3 }, { externalId: 'c' }]);

@@ -1,3 +1,4 @@
+import { DecodeError } from '../errors.js';
 import type { CallOptions } from '../transport/transport.js';
 import type { AdvancedFilter, PropertyPath } from '../values/filters.js';
 import type { QueryBody } from './wire.js';
@@ -81,8 +82,7 @@ export class Aggregates implements ResourceAggregates {
   }
 
   async count(query: AggregateQuery = {}, options?: CallOptions): Promise<number> {
-    const [item] = await this.#ask<{ count: number }>({ aggregate: 'count' }, query, options);
-    return item?.count ?? 0;
+    return this.#count({ aggregate: 'count' }, query, options);
   }
 
   async uniqueValues(
@@ -111,7 +111,7 @@ export class Aggregates implements ResourceAggregates {
     options?: CallOptions,
   ): Promise<number> {
     const kind = { aggregate: 'cardinalityValues', properties: [{ property: toArray(property) }] };
-    return (await this.#ask<{ count: number }>(kind, query, options))[0]?.count ?? 0;
+    return this.#count(kind, query, options);
   }
 
   async cardinalityProperties(
@@ -120,7 +120,14 @@ export class Aggregates implements ResourceAggregates {
     options?: CallOptions,
   ): Promise<number> {
     const kind = { aggregate: 'cardinalityProperties', path };
-    return (await this.#ask<{ count: number }>(kind, query, options))[0]?.count ?? 0;
+    return this.#count(kind, query, options);
+  }
+
+  /** @throws {DecodeError} when the answer has no number: a count that is 0 by mistake is data lost. */
+  async #count(kind: AggregateKind, query: AggregateQuery, options?: CallOptions): Promise<number> {
+    const [item] = await this.#ask<{ count?: unknown }>(kind, query, options);
+    if (typeof item?.count === 'number') return item.count;
+    throw new DecodeError(`aggregate ${kind.aggregate}: unexpected answer: it has no count`, { delivery: 'unknown' });
   }
 
   #ask<A>(kind: AggregateKind, query: AggregateQuery, options?: CallOptions): Promise<A[]> {

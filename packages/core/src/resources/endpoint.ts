@@ -1,9 +1,10 @@
 import { loadPart, once } from '../async/lazy.js';
 import type { CallOptions, Transport } from '../transport/transport.js';
 import type { Identified } from '../values/identifiers.js';
+import { readPage } from './answers.js';
 import type { ResourceDefinition, ResourceObjects } from './definition.js';
 import { ResourceList } from './list.js';
-import { Listing, type ListingSource, type Page } from './listing.js';
+import { Listing, type ListingSource } from './listing.js';
 import type { ResourceOperations } from './operations.js';
 import { withPrototype } from './relations.js';
 import type { QueryBody } from './wire.js';
@@ -49,18 +50,21 @@ export class ResourceEndpoint<T extends Identified, L extends T[]> implements Li
     return {
       fetchPage: async (page, options) => {
         const body = { ...(await this.prepare(query, now)), ...page };
-        const answer = await this.transport.request<Page<T>>(
-          { method: 'POST', path: `${path}/list`, body, idempotent: true, lane: 'read' },
-          options,
-        );
+        const spec = { method: 'POST', path: `${path}/list`, body, idempotent: true, lane: 'read' } as const;
+        const answer = readPage<T>(await this.transport.request(spec, options), `POST ${path}/list`);
         for (const item of answer.items) adopt(item);
         return answer;
       },
       toList,
       keyOf: ({ id }) => id,
-      ...(query.sort === undefined && order !== undefined && { compare: order }),
+      ...(query.sort === undefined && order !== undefined && { compare: order, confirm: this.#confirm }),
     };
   }
+
+  readonly #confirm = async (items: readonly T[], options: CallOptions): Promise<readonly T[]> => {
+    const names = items.map(({ id }) => ({ id }));
+    return (await this.operations()).retrieveMultiple(names, { ignoreUnknownIds: true }, options);
+  };
 
   /** A listing over `source`. */
   list(query: QueryBody, options?: CallOptions): Listing<T, L> {

@@ -1,6 +1,6 @@
 import { loadPart } from '../async/lazy.js';
 import { openScope } from '../async/scope.js';
-import { CdfError, ConfigError } from '../errors.js';
+import { CdfError, ConfigError, DecodeError } from '../errors.js';
 import type { CallOptions } from '../transport/transport.js';
 import { SeenKeys } from './seen-keys.js';
 
@@ -29,6 +29,8 @@ export interface ListingSource<T, L> {
    * through parallel partitions and merged in this order.
    */
   compare?(left: T, right: T): number;
+  /** Those of some items that still exist, as they are now. Where it is given, what partitions leave out is asked for once more. */
+  confirm?(items: readonly T[], options: CallOptions): Promise<readonly T[]>;
 }
 
 /** How much of a list endpoint a listing takes. */
@@ -111,6 +113,7 @@ export class Listing<T, L extends T[] = T[]> implements PromiseLike<L>, AsyncIte
       return page;
     };
     const seen = new SeenKeys();
+    const cursors = new Cursors();
     // Partitions are merged, which drops what is there twice.
     const merged = partition !== undefined;
     let left = limit;
@@ -122,7 +125,8 @@ export class Listing<T, L extends T[] = T[]> implements PromiseLike<L>, AsyncIte
         const unseen = tracked ? this.#unseen(items, seen) : items;
         const fresh = unseen.length > left ? unseen.slice(0, left) : unseen;
         left -= fresh.length;
-        next = nextCursor !== undefined && left > 0 ? fetchPage(nextCursor, left) : undefined;
+        next =
+          nextCursor !== undefined && left > 0 ? fetchPage(cursors.next(nextCursor, items.length), left) : undefined;
         if (fresh.length > 0) yield fresh;
       }
     } finally {
@@ -135,7 +139,11 @@ export class Listing<T, L extends T[] = T[]> implements PromiseLike<L>, AsyncIte
   #unseen(items: T[], seen: SeenKeys): T[] {
     const { keyOf } = this.#source;
     if (keyOf === undefined) return items;
-    return items.filter((item) => seen.add(keyOf.call(this.#source, item)));
+    return items.filter((item) => {
+      const key = keyOf.call(this.#source, item);
+      // Items without an identity are not duplicates of one another.
+      return key === undefined || seen.add(key);
+    });
   }
 
   /** One plain page; when there is more, every partition at the same time, merged in the endpoint's order. */
@@ -146,6 +154,33 @@ export class Listing<T, L extends T[] = T[]> implements PromiseLike<L>, AsyncIte
     if (first.nextCursor === undefined) return first.items;
     // Most lists end with their first page.
     const { readPartitions } = await loadPart(import('./partitions.js'));
-    return readPartitions((partition, signal) => this.#pages(Infinity, partition, signal), compare);
+    return readPartitions(
+      first.items,
+      (partition, signal) => this.#pages(Infinity, partition, signal),
+      compare,
+      (items) => source.confirm?.(items, this.#options) ?? Promise.resolve([]),
+    );
   }
+}
+
+/** Pages without an item that may follow one another. */
+const MOST_EMPTY = 100;
+
+/** The cursors of one walk, which has to end. */
+class Cursors {
+  readonly #sent = new Set<string>();
+  #empty = 0;
+
+  /** @throws {DecodeError} when the walk would go round in circles, or nowhere. */
+  next(cursor: string, items: number): string {
+    this.#empty = items === 0 ? this.#empty + 1 : 0;
+    if (this.#sent.has(cursor)) throw endless('nextCursor repeats one that was sent before');
+    if (this.#empty > MOST_EMPTY) throw endless(`${MOST_EMPTY} empty pages followed one another`);
+    this.#sent.add(cursor);
+    return cursor;
+  }
+}
+
+function endless(what: string): DecodeError {
+  return new DecodeError(`list: unexpected answer: ${what}`, { delivery: 'unknown' });
 }

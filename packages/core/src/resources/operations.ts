@@ -9,6 +9,7 @@ import {
   toIdentifier,
 } from '../values/identifiers.js';
 import { Aggregates } from './aggregates.js';
+import { identitiesOf, matchAnswers, readPage } from './answers.js';
 import { checkQuery } from './check-query.js';
 import type { ResourceDefinition, ResourceObjects } from './definition.js';
 import type { Page } from './listing.js';
@@ -35,7 +36,7 @@ export class ResourceOperations<T extends Identified, L extends T[]> {
     this.aggregates = new Aggregates(async (kind, query, options) => {
       checkQuery(definition, 'aggregate', query);
       const body = toWireQuery(definition, definition.countsOnly ? query : { ...query, ...kind }, Date.now());
-      return (await this.#read<{ items: unknown[] }>('/aggregate', body, options)).items;
+      return (await this.#read<object>('/aggregate', body, options)).items;
     });
   }
 
@@ -43,8 +44,8 @@ export class ResourceOperations<T extends Identified, L extends T[]> {
   async retrieve(identifier: Identifier, query: object = {}, options?: CallOptions): Promise<T | undefined> {
     checkQuery(this.#definition, 'retrieve', query);
     const items = [toIdentifier(identifier, `retrieve ${this.#definition.noun}`)];
-    const answer = await this.#read<Page<T>>('/byids', { ...query, items, ignoreUnknownIds: true }, options);
-    const [item] = answer.items;
+    const [found] = await this.#byIds(items, query, options);
+    const [, item] = found ?? [];
     return item === undefined ? undefined : this.#objects.adopt(item);
   }
 
@@ -70,16 +71,15 @@ export class ResourceOperations<T extends Identified, L extends T[]> {
     // Unknown ids are always ignored on the wire: only so does one call learn of all of them.
     const pages = await Promise.all(
       evenChunks(distinct.length, MAX_ITEMS).map((indexes) => {
-        const items = indexes.map((index) => distinct[index]);
-        return this.#read<Page<T>>('/byids', { ...extra, items, ignoreUnknownIds: true }, options);
+        const items = indexes.map((index) => distinct[index] as Identifier);
+        return this.#byIds(items, extra, options);
       }),
     );
     const found = new Map<string, T>();
-    for (const item of pages.flatMap((page) => page.items)) {
+    for (const [identity, item] of pages.flat()) {
       adopt(item);
-      found.set(identifierKey({ id: item.id }), item);
-      if (item.externalId !== undefined) found.set(identifierKey({ externalId: item.externalId }), item);
-      if (item.instanceId !== undefined) found.set(identifierKey({ instanceId: item.instanceId }), item);
+      // One item may have been asked for under two names.
+      for (const each of [identity, ...identitiesOf(item)]) found.set(identifierKey(each), item);
     }
     const missing = distinct.filter((identifier) => !found.has(identifierKey(identifier)));
     if (missing.length > 0 && !ignoreUnknownIds) throw notFound(noun, missing);
@@ -90,7 +90,7 @@ export class ResourceOperations<T extends Identified, L extends T[]> {
   async search(query: QueryBody, options?: CallOptions): Promise<L> {
     checkQuery(this.#definition, 'search', query);
     const { adopt, toList } = this.#objects;
-    const { items } = await this.#read<Page<T>>('/search', toWireQuery(this.#definition, query, Date.now()), options);
+    const { items } = await this.#read<T>('/search', toWireQuery(this.#definition, query, Date.now()), options);
     return toList(items.map((item) => adopt(item)));
   }
 
@@ -131,9 +131,27 @@ export class ResourceOperations<T extends Identified, L extends T[]> {
     return this.#writer.delete(identifiers, query, options);
   }
 
-  #read<A>(action: string, body: object, options?: CallOptions): Promise<A> {
+  /** The items that exist, each with the name that it was asked for by. */
+  async #byIds(items: readonly Identifier[], extra: object, options?: CallOptions): Promise<[Identifier, T][]> {
+    const page = await this.#read<T>('/byids', { ...extra, items, ignoreUnknownIds: true }, options);
+    const label = `POST ${this.#definition.path}/byids`;
+    const { results, error } = matchAnswers(
+      items.map((item) => [item]),
+      page.items,
+      label,
+      false,
+    );
+    if (error !== undefined) throw error;
+    return items.flatMap((identity, index): [Identifier, T][] => {
+      const item = results[index];
+      return item === undefined ? [] : [[identity, item]];
+    });
+  }
+
+  async #read<I extends object>(action: string, body: object, options?: CallOptions): Promise<Page<I>> {
     const path = `${this.#definition.path}${action}`;
-    return this.#transport.request<A>({ method: 'POST', path, body, idempotent: true, lane: 'read' }, options);
+    const request = { method: 'POST', path, body, idempotent: true, lane: 'read' } as const;
+    return readPage<I>(await this.#transport.request(request, options), `POST ${path}`);
   }
 }
 

@@ -1,3 +1,5 @@
+import { DecodeError } from '../errors.js';
+
 /** Disjoint parts that a list endpoint offers of its items. */
 const PARTITIONS = 10;
 
@@ -5,11 +7,16 @@ const PARTITIONS = 10;
  * Everything that the partitions of a list endpoint have, read at the same time and merged in the endpoint's order. The first failure ends
  * the others.
  *
+ * @param first the first page of the whole list: the partitions must have its items, unless they are gone or changed since
  * @param walk the pages of one partition, such as `"3/10"`
+ * @param confirm gives those of some items that still exist, as they are now
+ * @throws {DecodeError} when the partitions leave out what is there.
  */
 export async function readPartitions<T>(
+  first: readonly T[],
   walk: (partition: string, signal: AbortSignal) => AsyncIterable<readonly T[]>,
   compare: (left: T, right: T) => number,
+  confirm: (items: readonly T[]) => Promise<readonly T[]>,
 ): Promise<T[]> {
   const failing = new AbortController();
   const collect = async (_: unknown, index: number): Promise<T[]> => {
@@ -18,10 +25,40 @@ export async function readPartitions<T>(
     return pages.flat() as T[];
   };
   try {
-    return mergeOrdered(await Promise.all(Array.from({ length: PARTITIONS }, collect)), compare);
+    const merged = mergeOrdered(await Promise.all(Array.from({ length: PARTITIONS }, collect)), compare);
+    const absent = absentFrom(merged, first, compare);
+    if (absent.length > 0) await confirmAbsence(absent, compare, confirm);
+    return merged;
   } finally {
     failing.abort();
   }
+}
+
+/** The items of an ordered page that an ordered list does not have. */
+function absentFrom<T>(merged: readonly T[], page: readonly T[], compare: (left: T, right: T) => number): readonly T[] {
+  let position = 0;
+  return [...page].sort(compare).filter((item) => {
+    while (position < merged.length && compare(merged[position] as T, item) < 0) position++;
+    return position === merged.length || compare(merged[position] as T, item) !== 0;
+  });
+}
+
+async function confirmAbsence<T>(
+  absent: readonly T[],
+  compare: (left: T, right: T) => number,
+  confirm: (items: readonly T[]) => Promise<readonly T[]>,
+): Promise<void> {
+  const present = await confirm(absent);
+  const lost = absent.filter((item) => present.some((now) => compare(now, item) === 0 && isSame(now, item)));
+  if (lost.length === 0) return;
+  throw new DecodeError(`list: unexpected answer: the partitions lack ${lost.length} items of the first page`, {
+    delivery: 'unknown',
+  });
+}
+
+function isSame(left: unknown, right: unknown): boolean {
+  const [now, before] = [left, right] as { readonly lastUpdatedTime?: number }[];
+  return now?.lastUpdatedTime === before?.lastUpdatedTime;
 }
 
 /**

@@ -4,7 +4,7 @@ import { ApiError, ConfigError, DuplicatedError } from '../errors.js';
 import type { CallOptions, Transport } from '../transport/transport.js';
 import { describeIdentifier, identifierKey } from '../values/identifiers.js';
 import type { ResourceName } from '../values/resource-name.js';
-import { accountedError, type ChunkFailure, classifyFailure, type Outcome } from './writes.js';
+import { accountedError, answersOf, type ChunkFailure, classifyFailure, type Outcome } from './writes.js';
 
 /** What an upsert did with one item. */
 export type UpsertOutcome = 'created' | 'updated';
@@ -82,7 +82,15 @@ export async function upsertInChunks<T>(
       }
       const failure = classifyFailure(error, attempted, options.signal);
       failures.push(failure);
-      settle(indexes, failure.outcome);
+      const answers = answersOf<T>(error);
+      settle(
+        indexes.filter((_, position) => answers[position] === undefined),
+        failure.outcome,
+      );
+      settle(
+        indexes.filter((_, position) => answers[position] !== undefined),
+        'successful',
+      );
       return undefined;
     }
   };

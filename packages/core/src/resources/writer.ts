@@ -6,7 +6,7 @@ import type { ResourceDefinition, ResourceObjects, UpdatableFields } from './def
 import { toWireUpdate, type UpdateMode } from './patch.js';
 import { type UpsertResult, type UpsertStep, upsertInChunks, upsertNames } from './upsert.js';
 import { toWireItems } from './wire.js';
-import { writeInChunks } from './writes.js';
+import { readWritten, writeInChunks } from './writes.js';
 
 /** The writing half of `ResourceEndpoint`: loaded with the first write. */
 export class ResourceWriter<T extends Identified, L extends T[]> {
@@ -42,7 +42,7 @@ export class ResourceWriter<T extends Identified, L extends T[]> {
       (indexes, callOptions, onAttempt) =>
         this.#send(
           path,
-          indexes.map((index) => wire[index]),
+          indexes.map((index) => wire[index] as object),
           idempotent,
           callOptions,
           onAttempt,
@@ -108,14 +108,14 @@ export class ResourceWriter<T extends Identified, L extends T[]> {
 
   async #send(
     action: string,
-    items: readonly unknown[],
+    items: readonly object[],
     idempotent: boolean,
     options: CallOptions,
     onAttempt: () => void,
-  ): Promise<T[]> {
+  ): Promise<readonly T[]> {
     const path = `${this.#definition.path}${action}`;
     const request = { method: 'POST', path, body: { items }, idempotent, lane: 'write', onAttempt } as const;
-    return (await this.#transport.request<{ items: T[] }>(request, options)).items;
+    return readWritten<T>(await this.#transport.request(request, options), `POST ${path}`, items);
   }
 
   #toBodies(items: readonly object[]): object[] {

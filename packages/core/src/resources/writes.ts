@@ -1,7 +1,17 @@
 import { evenChunks } from '../async/chunks.js';
 import { concurrently } from '../async/concurrently.js';
-import { AbortedError, ApiError, CdfError, type Delivery, withAccount } from '../errors.js';
+import {
+  AbortedError,
+  ApiError,
+  CdfError,
+  type CdfErrorDetails,
+  DecodeError,
+  type Delivery,
+  withAccount,
+} from '../errors.js';
 import type { CallOptions, Transport } from '../transport/transport.js';
+import type { Identifier } from '../values/identifiers.js';
+import { identitiesOf, matchAnswers, readPage } from './answers.js';
 
 /** What became of one item of a write. */
 export type Outcome = 'successful' | 'unknown' | 'failed' | 'notAttempted';
@@ -59,7 +69,12 @@ export async function writeInChunks<Item, Result>(
     } catch (error) {
       const failure = classifyFailure(error, attempted, options.signal);
       failures.push(failure);
-      for (const index of indexes) outcomes[index] = failure.outcome;
+      const answers = answersOf<Result>(error);
+      indexes.forEach((index, position) => {
+        const answer = answers[position];
+        outcomes[index] = answer === undefined ? failure.outcome : 'successful';
+        if (answer !== undefined) results[index] = answer;
+      });
     }
     done += indexes.length;
     options.onProgress?.(done, items.length);
@@ -71,6 +86,42 @@ export async function writeInChunks<Item, Result>(
   });
   if (failures.length > 0) throw accountedError(write.action, items, outcomes, failures);
   return results;
+}
+
+/** An answer to a write that does not have every item: those that it has were written. */
+export class IncompleteAnswer<Result = unknown> extends DecodeError {
+  /** In the order of what was sent. */
+  declare readonly answers: readonly (Result | undefined)[];
+
+  constructor(message: string, details: CdfErrorDetails & { answers?: readonly (Result | undefined)[] }) {
+    super(message, details);
+    Object.defineProperty(this, 'answers', { value: details.answers ?? [] });
+  }
+}
+
+/**
+ * The items of the answer to a creation or update, in the order of what was sent.
+ *
+ * @param sent items to create; or patches, each with its identifier
+ * @throws {DecodeError} when the answer does not have exactly these
+ */
+export function readWritten<T extends object>(answer: unknown, label: string, sent: readonly object[]): readonly T[] {
+  const { items } = readPage<T>(answer, label);
+  const { results, error } = matchAnswers(sent.map(identitiesAfter), items, label, true);
+  if (error !== undefined) throw new IncompleteAnswer(error.message, { ...error, answers: results });
+  return results as T[];
+}
+
+/** What an answer may call an item that was sent. */
+function identitiesAfter(item: object): Identifier[] {
+  const { update } = item as { readonly update?: { readonly externalId?: { readonly set?: unknown } } };
+  const renamed = update?.externalId?.set;
+  return [...identitiesOf(item), ...(typeof renamed === 'string' ? [{ externalId: renamed }] : [])];
+}
+
+/** The answers that came all the same. */
+export function answersOf<Result>(error: unknown): readonly (Result | undefined)[] {
+  return error instanceof IncompleteAnswer ? error.answers : [];
 }
 
 /** What a failure means for the items that were in the request. Never a guess: what cannot be proved is unknown. */
