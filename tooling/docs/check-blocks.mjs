@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
@@ -23,10 +23,11 @@ const PROGRAMS = { run: 'src/run-blocks.ts', browser: 'src/run-in-browser.ts', t
  */
 export async function checkBlocks(files, read = (file) => readFileSync(file, 'utf8'), browser = true) {
   const blocks = files.flatMap((file) => blocksOf(relative(ROOT, file), read(file)));
-  // Inside the workspace, so that imports resolve as they do for the guides' own package.
+  // Inside the workspace, where the preludes and other people's packages are found.
   mkdirSync(join(DOCS, '.turbo'), { recursive: true });
   const folder = mkdtempSync(join(DOCS, '.turbo/blocks-'));
   try {
+    linkPackages(folder);
     const [node, web] = [prelude('prelude'), prelude('browser-prelude')];
     const modules = writeModules(blocks, folder, (block) => (block.runs === 'browser' ? web : node));
     const problems = typeErrors(modules, join(DOCS, 'tsconfig.json'));
@@ -41,6 +42,14 @@ export async function checkBlocks(files, read = (file) => readFileSync(file, 'ut
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** Blocks may import every package, as a user does who has installed them all. */
+function linkPackages(folder) {
+  const scope = join(folder, 'node_modules/@cdf');
+  mkdirSync(scope, { recursive: true });
+  for (const name of readdirSync(join(ROOT, 'packages')))
+    symlinkSync(join(ROOT, 'packages', name), join(scope, name), 'junction');
 }
 
 function prelude(name) {

@@ -1,8 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** In the order of the navigation: what users start with first. */
-const ORDER = ['sdk', 'sdk-core', 'core', 'assets', 'timeseries', 'datapoints', 'events-files', 'plot', 'emulator'];
+/** In the order of the navigation: what users start with first. Packages that are not named stand between the two. */
+const FIRST = ['sdk', 'sdk-core', 'core', 'assets', 'timeseries', 'datapoints', 'events-files'];
+const LAST = ['plot', 'emulator'];
 
 /**
  * Every way into every package, as its manifest says: `@cdf/core/node` and the source file behind it.
@@ -31,6 +32,6 @@ export function entryPoints(root) {
 }
 
 function rank(name) {
-  const index = ORDER.indexOf(name);
-  return index < 0 ? ORDER.length : index;
+  if (FIRST.includes(name)) return FIRST.indexOf(name);
+  return FIRST.length + 1 + LAST.indexOf(name);
 }

@@ -1,20 +1,32 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { importsOnCycles } from './import-cycles.mjs';
 
-/** Which @cdf packages each package may depend on at run time. An edge that is not here fails the check. */
-export const ALLOWED = {
-  core: [],
-  assets: ['core'],
-  timeseries: ['core'],
-  datapoints: ['core'],
-  'events-files': ['core'],
-  plot: ['core', 'datapoints'],
-  'sdk-core': ['core', 'assets', 'timeseries', 'datapoints', 'events-files'],
-  sdk: ['core', 'assets', 'timeseries', 'datapoints', 'events-files', 'plot', 'sdk-core'],
-  // A shared encoder would hide a shared bug: the emulator knows no @cdf package at all.
-  emulator: [],
-};
+/** A package that the table does not name is one of a resource: it knows core, and no other resource. */
+const RESOURCE = ['core'];
+
+/**
+ * Which @cdf packages each package may depend on at run time. Any other edge fails the check.
+ *
+ * @param {readonly string[]} folders of all packages
+ * @returns {Record<string, readonly string[]>}
+ */
+export function layersOf(folders) {
+  const special = {
+    core: [],
+    plot: ['core', 'datapoints'],
+    // A shared encoder would hide a shared bug: the emulator knows no @cdf package at all.
+    emulator: [],
+  };
+  const umbrellas = ['sdk-core', 'sdk'];
+  const resources = folders.filter((name) => !(name in special) && !umbrellas.includes(name));
+  return {
+    ...special,
+    ...Object.fromEntries(resources.map((name) => [name, RESOURCE])),
+    'sdk-core': ['core', ...resources],
+    sdk: ['core', ...resources, 'plot', 'sdk-core'],
+  };
+}
 
 /** The most imports on a cycle of modules that a package may have. A number may fall and never rise; 0 for packages that are not listed. */
 export const MOST_ON_CYCLES = { core: 20, emulator: 87 };
@@ -24,7 +36,7 @@ const IMPORT =
 
 /**
  * Every breach of the layers below `root`: forbidden edges, cycles of packages and of modules, imports that the manifest does not declare,
- * imports across package folders.
+ * imports across package folders, and sources or tests that `tsc -b` does not reach.
  *
  * @param {string} root the workspace's folder
  * @returns {string[]} one line each; empty when all is well
@@ -32,13 +44,11 @@ const IMPORT =
 export function breaches(root) {
   const found = [];
   const edges = new Map();
-  for (const folder of readdirSync(join(root, 'packages'))) {
+  const folders = readdirSync(join(root, 'packages'));
+  const layers = layersOf(folders);
+  for (const folder of folders) {
     const manifest = JSON.parse(readFileSync(join(root, 'packages', folder, 'package.json'), 'utf8'));
-    const allowed = ALLOWED[folder];
-    if (allowed === undefined) {
-      found.push(`packages/${folder} is not in the table of layers`);
-      continue;
-    }
+    const allowed = layers[folder];
     const declared = cdfNames(Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies }));
     edges.set(folder, declared);
     for (const name of declared)
@@ -59,7 +69,18 @@ export function breaches(root) {
           found.push(`${where} imports ${specifier}, which ${manifest.name} does not declare`);
       }
   }
-  return [...found, ...cycles(edges)];
+  return [...found, ...cycles(edges), ...unreferenced(root, folders)];
+}
+
+/** A project that the workspace does not refer to would never have its types checked. */
+function unreferenced(root, folders) {
+  const config = join(root, 'tsconfig.json');
+  const { references = [] } = existsSync(config) ? JSON.parse(readFileSync(config, 'utf8')) : {};
+  const referenced = references.map(({ path }) => path);
+  return folders
+    .flatMap((folder) => [`packages/${folder}`, `packages/${folder}/test`])
+    .filter((path) => existsSync(join(root, path, 'tsconfig.json')) && !referenced.includes(path))
+    .map((path) => `${path} is not in the references of tsconfig.json`);
 }
 
 function cdfNames(names) {

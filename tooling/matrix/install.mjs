@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
@@ -17,6 +18,19 @@ export function installProject(folder, { tarballs, tools, typescripts }) {
     typescripts.map((version) => [`typescript-${version}`, `npm:typescript@${version}`]),
   );
   install(folder, { ...files, ...tools, ...compilers });
+  writeEntries(folder);
+}
+
+/**
+ * Writes `entries.ts`, which imports the types of every entry of the installed packages, so that every declaration file is checked.
+ *
+ * @param {string} folder of a stranger's project
+ */
+export function writeEntries(folder) {
+  const specifiers = createRequire(join(folder, 'any.cjs'))('./entries.cjs').entries();
+  const imports = specifiers.map((specifier, index) => `import type * as entry${index} from '${specifier}';`);
+  const types = specifiers.map((_, index) => `typeof entry${index}`);
+  writeFileSync(join(folder, 'entries.ts'), `${imports.join('\n')}\nexport type Entries = [${types.join(', ')}];\n`);
 }
 
 /**

@@ -25,7 +25,7 @@ export function typescriptCells({ project, versions }) {
           moduleResolution,
         };
         const config = `tsconfig.${version}.${moduleResolution}.json`;
-        writeFileSync(join(project, config), JSON.stringify({ compilerOptions, files: ['types.ts'] }));
+        writeFileSync(join(project, config), JSON.stringify({ compilerOptions, files: ['types.ts', 'entries.ts'] }));
         const compiler = join(project, 'node_modules', `typescript-${version}`, 'bin/tsc');
         run(process.execPath, [compiler, '-p', config], project);
       },

@@ -4,7 +4,15 @@ import type { Symbol as Exported } from 'typescript';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type ExportedNames, exportedNames } from './exported-names.js';
 
-const RESOURCES = ['core', 'assets', 'timeseries', 'datapoints', 'events-files'].map((name) => `@cdf/${name}`);
+/** The packages that an umbrella composes, as its manifest says. */
+function composedBy(umbrella: string): string[] {
+  const manifest = fileURLToPath(new URL(`../../${umbrella}/package.json`, import.meta.url));
+  const { dependencies } = JSON.parse(readFileSync(manifest, 'utf8'));
+  return Object.keys(dependencies).filter((name) => name.startsWith('@cdf/') && name !== '@cdf/sdk-core');
+}
+
+const LEAN = composedBy('sdk-core');
+const FULL = [...new Set([...LEAN, ...composedBy('sdk')])];
 
 /** Types that an umbrella binds to its own relations. The package's type is there too, as `AssetOf`. */
 const COMPOSED = ['Asset', 'AssetList', 'AssetSelection', 'TimeSeries', 'TimeSeriesList'];
@@ -36,10 +44,10 @@ function namesOf(specifier: string): ReadonlyMap<string, Exported> {
 }
 
 describe.each([
-  { umbrella: '@cdf/sdk-core', packages: RESOURCES, composed: COMPOSED },
+  { umbrella: '@cdf/sdk-core', packages: LEAN, composed: COMPOSED },
   { umbrella: '@cdf/sdk-core/node', packages: ['@cdf/core/node', '@cdf/events-files/node'] },
   { umbrella: '@cdf/sdk-core/testing', packages: ['@cdf/core/testing'] },
-  { umbrella: '@cdf/sdk', packages: [...RESOURCES, '@cdf/plot'], composed: COMPOSED_WITH_PLOT },
+  { umbrella: '@cdf/sdk', packages: FULL, composed: COMPOSED_WITH_PLOT },
   { umbrella: '@cdf/sdk/core', packages: ['@cdf/sdk-core'] },
   { umbrella: '@cdf/sdk/node', packages: ['@cdf/core/node', '@cdf/events-files/node', '@cdf/plot/node'] },
   { umbrella: '@cdf/sdk/testing', packages: ['@cdf/core/testing'] },
@@ -57,11 +65,11 @@ describe.each([
   });
 });
 
-it('compares every package that the full client depends on', () => {
-  const manifest = fileURLToPath(new URL('../package.json', import.meta.url));
-  const { dependencies } = JSON.parse(readFileSync(manifest, 'utf8'));
-  const composed = Object.keys(dependencies).filter((name) => name.startsWith('@cdf/') && name !== '@cdf/sdk-core');
-  expect([...RESOURCES, '@cdf/plot'].sort()).toEqual(composed.sort());
+it('composes every package but the emulator', () => {
+  const packages = [...exported.entries.keys()].map((specifier) => specifier.split('/').slice(0, 2).join('/'));
+  const resources = [...new Set(packages)].filter((name) => !name.startsWith('@cdf/sdk'));
+  expect([...FULL].sort()).toEqual(resources.sort());
+  expect([...LEAN, '@cdf/plot'].sort()).toEqual(resources.sort());
 });
 
 /** Where each meaning of a name is exported. What an umbrella has composed from packages is the package's meaning. */

@@ -71,7 +71,39 @@ describe('the layer check', () => {
     ]);
   });
 
-  it('refuses a package that the table does not know', () => {
-    expect(breaches(workspace({ extra: {} }))).toEqual(['packages/extra is not in the table of layers']);
+  it('lets a new package depend on core, and on nothing else', () => {
+    const root = workspace({
+      core: {},
+      assets: { dependencies: { '@cdf/core': '*' } },
+      extra: { dependencies: { '@cdf/core': '*', '@cdf/assets': '*', '@cdf/plot': '*' } },
+      plot: {},
+    });
+    expect(breaches(root)).toEqual([
+      '@cdf/extra depends on @cdf/assets, which its layer does not allow',
+      '@cdf/extra depends on @cdf/plot, which its layer does not allow',
+    ]);
+  });
+
+  it('lets the umbrellas depend on a new package, and no other package', () => {
+    const dependencies = { '@cdf/extra': '*' };
+    const packages = { core: {}, extra: {}, 'sdk-core': { dependencies }, sdk: { dependencies } };
+    expect(breaches(workspace(packages))).toEqual([]);
+    expect(breaches(workspace({ ...packages, plot: { dependencies }, emulator: { dependencies } })).sort()).toEqual([
+      '@cdf/emulator depends on @cdf/extra, which its layer does not allow',
+      '@cdf/plot depends on @cdf/extra, which its layer does not allow',
+    ]);
+  });
+
+  it('finds a package whose types are not checked', () => {
+    const root = workspace({ core: {}, extra: {} });
+    for (const path of ['packages/core', 'packages/extra', 'packages/extra/test']) {
+      mkdirSync(join(root, path), { recursive: true });
+      writeFileSync(join(root, path, 'tsconfig.json'), '{}');
+    }
+    writeFileSync(join(root, 'tsconfig.json'), JSON.stringify({ references: [{ path: 'packages/core' }] }));
+    expect(breaches(root)).toEqual([
+      'packages/extra is not in the references of tsconfig.json',
+      'packages/extra/test is not in the references of tsconfig.json',
+    ]);
   });
 });

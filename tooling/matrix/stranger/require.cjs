@@ -1,14 +1,10 @@
 const { strict: assert } = require('node:assert');
-const { readdirSync, readFileSync } = require('node:fs');
-const { join } = require('node:path');
+const { entries } = require('./entries.cjs');
 
-const scope = join(__dirname, 'node_modules/@cdf');
-const specifiers = readdirSync(scope).flatMap((name) => {
-  const { exports } = JSON.parse(readFileSync(join(scope, name, 'package.json'), 'utf8'));
-  return Object.keys(exports).map((entry) => `@cdf/${name}${entry.slice(1)}`);
-});
+const specifiers = entries();
+const manifests = new Set(specifiers.map((specifier) => `${specifier.split('/', 2).join('/')}/package.json`));
 assert.ok(specifiers.length > 20);
-for (const specifier of specifiers) assert.ok(Object.keys(require(specifier)).length > 0, specifier);
+for (const specifier of [...specifiers, ...manifests]) assert.ok(Object.keys(require(specifier)).length > 0, specifier);
 
 const { CdfClient, Token } = require('@cdf/sdk');
 const { CdfClient: LeanClient } = require('@cdf/sdk-core');

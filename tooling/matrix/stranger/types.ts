@@ -1,62 +1,7 @@
-// Every entry, so that every declaration file is checked; and what types promise.
+// What types promise. `entries.ts`, which is written beside it, imports every entry.
 import { type Asset, AssetsApi } from '@cdf/assets';
-import type * as core from '@cdf/core';
-import type * as coreNode from '@cdf/core/node';
-import type * as resource from '@cdf/core/resource';
-import type * as testing from '@cdf/core/testing';
-import type * as datapoints from '@cdf/datapoints';
-import type * as arrow from '@cdf/datapoints/arrow';
-import type * as parquet from '@cdf/datapoints/parquet';
-import type * as emulator from '@cdf/emulator';
-import type * as eventsFiles from '@cdf/events-files';
-import type * as events from '@cdf/events-files/events';
-import type * as files from '@cdf/events-files/files';
-import type * as eventsFilesNode from '@cdf/events-files/node';
-import type * as plot from '@cdf/plot';
-import type * as plotBrowser from '@cdf/plot/browser';
-import type * as html from '@cdf/plot/html';
-import type * as plotNode from '@cdf/plot/node';
-import type * as png from '@cdf/plot/png';
-import type * as drawing from '@cdf/plot/svg';
 import { type CallOptions, CdfClient, CdfError, Token, type Transport } from '@cdf/sdk';
-import type * as sdkArrow from '@cdf/sdk/arrow';
 import type { CdfClient as LeanClient } from '@cdf/sdk/core';
-import type * as sdkNode from '@cdf/sdk/node';
-import type * as sdkParquet from '@cdf/sdk/parquet';
-import type * as sdkTesting from '@cdf/sdk/testing';
-import type * as sdkCore from '@cdf/sdk-core';
-import type * as sdkCoreNode from '@cdf/sdk-core/node';
-import type * as sdkCoreTesting from '@cdf/sdk-core/testing';
-import type * as timeseries from '@cdf/timeseries';
-
-export type Entries = [
-  typeof core,
-  typeof coreNode,
-  typeof resource,
-  typeof testing,
-  typeof datapoints,
-  typeof arrow,
-  typeof parquet,
-  typeof emulator,
-  typeof eventsFiles,
-  typeof events,
-  typeof files,
-  typeof eventsFilesNode,
-  typeof plot,
-  typeof plotBrowser,
-  typeof html,
-  typeof plotNode,
-  typeof png,
-  typeof drawing,
-  typeof sdkArrow,
-  typeof sdkNode,
-  typeof sdkParquet,
-  typeof sdkTesting,
-  typeof sdkCore,
-  typeof sdkCoreNode,
-  typeof sdkCoreTesting,
-  typeof timeseries,
-];
 
 export const client: CdfClient = new CdfClient({
   clientName: 'types',

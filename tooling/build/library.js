@@ -1,25 +1,22 @@
 import { readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import esbuild from 'rollup-plugin-esbuild';
 
 /** The export condition under which a package gives its TypeScript source. */
 const SOURCE = '@cdf/source';
 
 /**
- * Rollup options of a library package: ESM, one output file per module, source maps. Its entries are the
- * package's `exports`, so what is published and what is built cannot drift apart.
+ * Rollup options of a library package: ESM, one output file per module, source maps. The entries are the package's `exports`, so
+ * that the build cannot drift from what is published, and `src/bin.ts` of a package with a `bin`.
  *
- * @param {string} url `import.meta.url` of the package's rollup.config.js
- * @param {{ entries?: string[] }} [options] further entry files, such as a bin
+ * @param {string} folder the package's folder
  * @returns {import('rollup').RollupOptions}
  */
-export function library(url, { entries = [] } = {}) {
-  const folder = fileURLToPath(new URL('.', url));
+export function library(folder) {
   const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
   const dependencies = Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies });
   const sources = [
-    ...entries,
+    ...(manifest.bin === undefined ? [] : ['src/bin.ts']),
     ...Object.values({ ...manifest.exports, ...manifest.imports }).flatMap((entry) => sourceFiles(entry)),
   ];
   return {

@@ -1,3 +1,0 @@
-import { library } from '@tooling/build';
-
-export default library(import.meta.url);
