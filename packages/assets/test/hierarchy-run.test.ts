@@ -180,7 +180,7 @@ describe('creating a hierarchy', () => {
     });
     const { error } = await run(service, chain(12), {}, { signal: controller.signal });
     expect(error?.code).toBe('aborted');
-    expect(error?.cause).toMatchObject({ cause: { message: 'enough' } });
+    expect(error?.cause).toMatchObject({ message: 'enough' });
     expect(names(error?.successful)).toEqual(['a0', 'a1', 'a2', 'a3']);
     expect(names(error?.unknown)).toEqual(['a4', 'a5', 'a6', 'a7']);
     expect(names(error?.notAttempted)).toEqual(['a8', 'a9', 'a10', 'a11']);

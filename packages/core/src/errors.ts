@@ -80,6 +80,7 @@ export interface ApiErrorDetails<T = unknown> extends CdfErrorDetails<T> {
   readonly duplicated?: readonly ResourceName[] | undefined;
   readonly retryAfterMs?: number | undefined;
   readonly autoRetryable?: boolean | undefined;
+  readonly extra?: Readonly<Record<string, unknown>> | undefined;
 }
 
 const API_CODES = ['api', 'not-found', 'duplicated', 'auth', 'rate-limit', 'server'];
@@ -99,6 +100,8 @@ export class ApiError<T = unknown> extends CdfError<T> {
   declare readonly retryAfterMs: number | undefined;
   /** The server says itself that sending it again does no harm. */
   declare readonly autoRetryable: boolean;
+  /** What the service adds to some errors. */
+  declare readonly extra: Readonly<Record<string, unknown>> | undefined;
 
   constructor(message: string, details: ApiErrorDetails<T>) {
     super(message, { delivery: details.status >= 500 ? 'unknown' : 'refused', ...details });
@@ -110,6 +113,7 @@ export class ApiError<T = unknown> extends CdfError<T> {
     this.duplicated = details.duplicated ?? [];
     this.retryAfterMs = details.retryAfterMs;
     this.autoRetryable = details.autoRetryable ?? false;
+    this.extra = details.extra;
   }
 
   static override isInstance(error: unknown): error is ApiError {
@@ -209,12 +213,18 @@ export class EmptyDataError<T = unknown> extends CdfError<T> {
 }
 
 /**
- * The same error with an account of a write: same class, message extended by the counts, `cause` the error itself.
+ * The same error with an account of a write: same class, message extended by the counts.
+ *
+ * @param changes `cause` is the error itself, unless it is here; what else is here replaces what the error has
  */
-export function withAccount<T>(decisive: CdfError, account: WriteAccount<T>): CdfError<T> {
+export function withAccount<T>(
+  decisive: CdfError,
+  account: WriteAccount<T>,
+  changes: Partial<ApiErrorDetails> = {},
+): CdfError<T> {
   const { successful, unknown, failed, notAttempted } = account;
   const counts = `${successful.length} successful, ${unknown.length} unknown, ${failed.length} failed (${notAttempted.length} of them never sent)`;
-  return again(decisive, `${decisive.message} [${counts}]`, { ...account, cause: decisive });
+  return again(decisive, `${decisive.message} [${counts}]`, { cause: decisive, ...changes, ...account });
 }
 
 /** The same error, of which it has become clear what the server may have done. Others may hold the one given. */

@@ -4,7 +4,14 @@ import { ApiError, ConfigError, DuplicatedError } from '../errors.js';
 import type { CallOptions, Transport } from '../transport/transport.js';
 import { describeIdentifier, identifierKey } from '../values/identifiers.js';
 import type { ResourceName } from '../values/resource-name.js';
-import { accountedError, answersOf, type ChunkFailure, classifyFailure, type Outcome } from './writes.js';
+import {
+  accountedError,
+  answersOf,
+  type ChunkFailure,
+  classifyFailure,
+  type Outcome,
+  reportProgress,
+} from './writes.js';
 
 /** What an upsert did with one item. */
 export type UpsertOutcome = 'created' | 'updated';
@@ -123,7 +130,7 @@ export async function upsertInChunks<T>(
       ];
     }
     done += chunk.length;
-    options.onProgress?.(done, items.length);
+    reportProgress(options, done, items.length, failures);
   };
 
   const chunks = evenChunks(items.length, write.maxItems);

@@ -3,6 +3,7 @@ import { concurrently } from '../async/concurrently.js';
 import {
   AbortedError,
   ApiError,
+  type ApiErrorDetails,
   CdfError,
   type CdfErrorDetails,
   DecodeError,
@@ -22,6 +23,8 @@ export interface ChunkFailure {
   readonly error: Error;
   /** No later chunk can succeed: the credential is refused, or the caller has given up. */
   readonly final: boolean;
+  /** What the caller had given it up for. */
+  readonly reason?: { readonly cause: unknown } | undefined;
 }
 
 /** A write of any number of items, and how one request of it is sent. */
@@ -77,7 +80,7 @@ export async function writeInChunks<Item, Result>(
       });
     }
     done += indexes.length;
-    options.onProgress?.(done, items.length);
+    reportProgress(options, done, items.length, failures);
   };
 
   await concurrently(chunks, run, {
@@ -135,7 +138,22 @@ export function classifyFailure(error: unknown, attempted: boolean, signal?: Abo
       ? error
       : new CdfError(String(error), { cause: error, delivery });
   const refused = ApiError.isInstance(error) && (error.status === 401 || error.status === 403);
-  return { outcome, error: wrapped, final: aborted || refused };
+  return { outcome, error: wrapped, final: aborted || refused, ...(aborted && { reason: { cause: error } }) };
+}
+
+/** Tells the caller how far a write is. What the callback throws ends the write, as an abort does: it is noted as a failure. */
+export function reportProgress(
+  { onProgress }: CallOptions,
+  done: number,
+  total: number,
+  failures: ChunkFailure[],
+): void {
+  try {
+    onProgress?.(done, total);
+  } catch (cause) {
+    const error = new CdfError(`onProgress threw${cause instanceof Error ? `: ${cause.message}` : ''}`, { cause });
+    failures.push({ outcome: 'notAttempted', error, final: true, reason: { cause } });
+  }
 }
 
 /** The error of a write of many: the decisive failure's class, with the account of every item. */
@@ -147,17 +165,28 @@ export function accountedError<Item>(
 ): CdfError<Item> {
   const having = (...wanted: readonly Outcome[]): Item[] =>
     items.filter((_, index) => wanted.includes(outcomes[index] as Outcome));
-  const decisive = decisiveFailure(failures)?.error;
+  const failure = decisiveFailure(failures);
+  const decisive = failure?.error;
   const error = CdfError.isInstance(decisive)
     ? decisive
     : new CdfError(`${action}: ${decisive?.message ?? 'failed'}`, { cause: decisive, delivery: 'unknown' });
-  return withAccount<Item>(error, {
+  const account = {
     successful: having('successful'),
     unknown: having('unknown'),
     failed: having('failed', 'notAttempted'),
     notAttempted: having('notAttempted'),
-    errors: failures.map((failure) => failure.error),
-  });
+    errors: failures.map((each) => each.error),
+  };
+  return withAccount<Item>(error, account, { ...failure?.reason, ...namesOf(failures) });
+}
+
+/** What all requests of the call say is missing or duplicated. */
+function namesOf(failures: readonly ChunkFailure[]): Pick<ApiErrorDetails, 'missing' | 'duplicated'> {
+  const refusals = failures.map(({ error }) => error).filter((error) => ApiError.isInstance(error));
+  return {
+    missing: refusals.flatMap((error) => error.missing),
+    duplicated: refusals.flatMap((error) => error.duplicated),
+  };
 }
 
 /** What a caller must hear of first: a final failure, then one with a clear refusal, then the first. */

@@ -32,7 +32,7 @@ interface Envelope {
   readonly duplicated?: unknown;
   readonly missingFields?: unknown;
   readonly isAutoRetryable?: unknown;
-  readonly extra?: { readonly missing?: unknown; readonly duplicated?: unknown } | undefined;
+  readonly extra?: Readonly<Record<string, unknown>> | undefined;
 }
 
 /** The error that an answer means, in any of the shapes that CDF and what stands before it use. */
@@ -55,6 +55,7 @@ export function toApiError({ response, text, method, path, secrets, advise }: Er
     duplicated,
     retryAfterMs: retryAfter(headers, Date.now()),
     autoRetryable: headers.get('cdf-is-auto-retryable') === 'true' || envelope.isAutoRetryable === true,
+    extra: typeof envelope.extra === 'object' && envelope.extra !== null ? envelope.extra : undefined,
   };
   const Class = errorClass(details);
   const parts = [

@@ -1,0 +1,128 @@
+import { describe, expect, it } from 'vitest';
+import {
+  AbortedError,
+  type ApiError,
+  CdfError,
+  DuplicatedError,
+  type Identified,
+  NotFoundError,
+} from '../src/index.js';
+import { ResourceApi, writeInChunks } from '../src/resource.js';
+import { memoryTransport } from '../src/testing/index.js';
+import { toApiError } from '../src/transport/failure/api-error.js';
+
+interface Thing extends Identified {
+  readonly name?: string;
+}
+interface ThingTypes {
+  item: Thing;
+  list: Thing[];
+  create: { readonly externalId: string };
+  update: object;
+  filter: object;
+  property: string;
+  query: object;
+  scopedQuery: object;
+  search: object;
+}
+const numbers = (length: number): number[] => Array.from({ length }, (_, index) => index);
+const failure = (work: Promise<unknown>): Promise<CdfError> =>
+  work.then(
+    () => undefined as never,
+    (error) => error,
+  );
+
+describe('the account of a write', () => {
+  it('is whole when onProgress throws: nothing more is sent, and the cause is what was thrown', async () => {
+    const thrown = new Error('the disk is full');
+    const transport = memoryTransport(({ body }) => ({
+      items: (body as { items: object[] }).items.map((item, index) => ({ ...item, id: index + 1 })),
+    }));
+    const things = new ResourceApi<ThingTypes>(transport, { path: '/things', noun: 'things', fields: {} });
+    const input = numbers(30_000).map((index) => ({ externalId: `t${index}` }));
+    const onProgress = (done: number): void => {
+      if (done === 3000) throw thrown;
+    };
+    for (const work of [
+      () => things.create(input, { onProgress }),
+      () => things.upsert(input, {}, { onProgress }),
+      () => things.delete(input, {}, { onProgress }),
+    ]) {
+      const before = transport.requests.length;
+      const error = await failure(work());
+      expect(CdfError.isInstance(error)).toBe(true);
+      expect(error.cause).toBe(thrown);
+      // The five requests that ran, and those of the same turn.
+      expect(transport.requests.length - before).toBeLessThan(12);
+      expect(error.successful.length + error.unknown.length + error.failed.length).toBe(30_000);
+      expect(error.successful.length).toBeGreaterThanOrEqual(3000);
+      expect(error.notAttempted.length).toBeGreaterThan(15_000);
+    }
+  });
+
+  it('has what every request says is missing or duplicated', async () => {
+    const transport = memoryTransport(() => ({}));
+    const write = (make: (index: number) => Error): Promise<CdfError> =>
+      failure(
+        writeInChunks(transport, {
+          action: 'write',
+          items: numbers(3),
+          chunks: 1,
+          send: async ([index], _options, onAttempt) => {
+            onAttempt();
+            throw make(index as number);
+          },
+        }),
+      );
+    const missing = await write((id) => new NotFoundError('no', { status: 400, missing: [{ id: id + 1 }] }));
+    expect((missing as ApiError).missing).toEqual([{ id: 1 }, { id: 2 }, { id: 3 }]);
+    const duplicated = await write((id) => new DuplicatedError('no', { status: 409, duplicated: [{ id: id + 1 }] }));
+    expect((duplicated as ApiError).duplicated).toEqual([{ id: 1 }, { id: 2 }, { id: 3 }]);
+  });
+
+  it('has the reason of the signal as its cause', async () => {
+    const reason = new Error('the user left');
+    const error = await failure(
+      writeInChunks(
+        memoryTransport(() => ({})),
+        { action: 'write', items: [1], chunks: 1, send: async () => Promise.reject(reason) },
+        { signal: AbortSignal.abort(reason) },
+      ),
+    ).catch((thrown: unknown) => thrown as CdfError);
+    // A signal that has aborted ends the call before it begins.
+    expect(error === reason || error.cause === reason).toBe(true);
+    const controller = new AbortController();
+    const during = await failure(
+      writeInChunks(
+        memoryTransport(() => ({})),
+        {
+          action: 'write',
+          items: [1, 2],
+          chunks: 1,
+          send: async (_chunk, _options, onAttempt) => {
+            onAttempt();
+            controller.abort(reason);
+            throw reason;
+          },
+        },
+        { signal: controller.signal },
+      ),
+    );
+    expect(AbortedError.isInstance(during)).toBe(true);
+    expect(during.cause).toBe(reason);
+  });
+});
+
+it('keeps what the service adds to an error', () => {
+  const extra = { hint: 'two labels', missing: [{ id: 7 }] };
+  const error = toApiError({
+    response: new Response(null, { status: 400 }),
+    text: JSON.stringify({ error: { code: 400, message: 'no', extra } }),
+    method: 'POST',
+    path: '/things',
+    secrets: [],
+    advise: () => '',
+  });
+  expect(error.extra).toEqual(extra);
+  expect(error.missing).toEqual([{ id: 7 }]);
+});
