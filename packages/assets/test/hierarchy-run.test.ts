@@ -186,6 +186,32 @@ describe('creating a hierarchy', () => {
     expect(names(error?.notAttempted)).toEqual(['a8', 'a9', 'a10', 'a11']);
   });
 
+  it('ends with the whole account when onProgress throws, also at the last request', async () => {
+    const thrown = new Error('the window is closed');
+    const at = (threshold: number) => (done: number) => {
+      if (done >= threshold) throw thrown;
+    };
+    const early = await run(new FakeAssets(), chain(12), {}, { onProgress: at(4) });
+    expect(early.error?.cause).toBe(thrown);
+    expect(names(early.error?.successful)).toEqual(['a0', 'a1', 'a2', 'a3']);
+    expect(names(early.error?.notAttempted)).toHaveLength(8);
+    const late = await run(new FakeAssets(), chain(12), {}, { onProgress: at(12) });
+    expect(late.error?.cause).toBe(thrown);
+    expect(late.error?.successful).toHaveLength(12);
+  });
+
+  it('counts what an incomplete answer confirms as stored, and the rest of its request as unknown', async () => {
+    const honest = new FakeAssets();
+    const transport = memoryTransport(async (spec, options) => {
+      const answer = (await honest.transport.request(spec, options)) as { items: object[] };
+      return spec.path === '/assets' ? { items: answer.items.slice(1) } : answer;
+    });
+    const { error } = await run({ transport } as unknown as FakeAssets, chain(4));
+    expect(error?.code).toBe('decode');
+    expect(names(error?.successful)).toEqual(['a1', 'a2', 'a3']);
+    expect(names(error?.unknown)).toEqual(['a0']);
+  });
+
   it('knows, when it verifies, what was there before from what a lost answer stored', async () => {
     const service = new FakeAssets(() => 'lostAfter');
     service.put({ externalId: 'a0', name: 'theirs' });

@@ -5,6 +5,7 @@ export { type Concurrency, concurrently } from './async/concurrently.js';
 export { loadPart } from './async/lazy.js';
 export { openScope, type Scope, sleep } from './async/scope.js';
 export { withAccount } from './errors.js';
+export { readObject, readPage } from './resources/answers.js';
 export { attachMethods, bindMethods } from './resources/bind-methods.js';
 export {
   byCreatedTime,
@@ -29,10 +30,13 @@ export { listMerged } from './resources/several-filters.js';
 export { type QueryBody, toWireItems, toWireQuery } from './resources/wire.js';
 export {
   accountedError,
+  answersOf,
   type ChunkedWrite,
   type ChunkFailure,
   classifyFailure,
   type Outcome,
+  readWritten,
+  reportProgress,
   writeInChunks,
 } from './resources/writes.js';
 export { toWireSort } from './values/filters.js';

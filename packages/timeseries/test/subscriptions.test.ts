@@ -1,7 +1,7 @@
 import { type CdfError, createTransport, DecodeError, NotFoundError, Token, type Transport } from '@cdf/core';
 import { memoryTransport } from '@cdf/core/testing';
 import { type Emulator, startEmulator } from '@cdf/emulator';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type SubscriptionBatch, type SubscriptionCheckpoint, SubscriptionsApi, TimeSeriesApi } from '../src/index.js';
 
 const SERIES = 230;
@@ -198,5 +198,55 @@ describe('consuming a subscription', () => {
     const memory = memoryTransport(() => ({ updates: [], partitions: [{ index: 0, nextCursor: 'c' }], hasNext: true }));
     const loop = new SubscriptionsApi(memory).consume({ externalId: 'x' }, { partitions: [0, 1] });
     await expect(loop.next()).rejects.toThrow(DecodeError);
+  });
+});
+
+describe('answers of subscriptions that are none', () => {
+  const partitions = [{ index: 0, nextCursor: 'c' }];
+
+  it.each([
+    ['an error object', { error: { code: 400 } }],
+    ['updates that are an object', { partitions, updates: {} }],
+    ['an update without a series', { partitions, updates: [{ upserts: [] }] }],
+    ['points that are no list', { partitions, updates: [{ timeSeries: { id: 1 }, upserts: 7 }] }],
+    ['no partitions', { updates: [], hasNext: false }],
+    ['a cursor that is null', { partitions: [{ index: 0, nextCursor: null }], updates: [] }],
+  ])('%s ends the loop with a DecodeError', async (_, answer) => {
+    const loop = new SubscriptionsApi(memoryTransport(() => answer)).consume({ externalId: 'x' }, { partitions: [0] });
+    await expect(loop.next()).rejects.toThrow(DecodeError);
+  });
+
+  it('may leave lists out, and repeat a cursor', async () => {
+    const memory = memoryTransport(() => ({ partitions, hasNext: false }));
+    const query = { partitions: [0], follow: false };
+    expect(await collect(new SubscriptionsApi(memory).consume({ externalId: 'x' }, query))).toEqual([]);
+    expect(memory.requests).toHaveLength(1);
+  });
+
+  it('that promise more for ever are followed 100 times', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] });
+    try {
+      const memory = memoryTransport(() => ({ partitions, updates: [], hasNext: true }));
+      const loop = new SubscriptionsApi(memory).consume({ externalId: 'x' }, { partitions: [0], follow: false });
+      const ended = collect(loop).then(
+        () => undefined,
+        (error: unknown) => error,
+      );
+      // A pause between any two of them, so that nothing is asked without one.
+      await vi.advanceTimersByTimeAsync(10 * 250);
+      expect(memory.requests.length).toBeLessThanOrEqual(11);
+      await vi.advanceTimersByTimeAsync(100 * 250);
+      expect(await ended).toBeInstanceOf(DecodeError);
+      expect(memory.requests).toHaveLength(100);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it('are errors when they are about another subscription', async () => {
+    const other = memoryTransport(() => ({ items: [{ externalId: 'other' }] }));
+    const api = new SubscriptionsApi(other);
+    await expect(api.create({ externalId: 'mine', partitionCount: 1 })).rejects.toThrow(DecodeError);
+    await expect(api.update({ externalId: 'mine', update: {} })).rejects.toThrow(DecodeError);
   });
 });

@@ -1,5 +1,5 @@
-import type { Page, Transport } from '@cdf/core';
-import { evenChunks, toWireUpdate } from '@cdf/core/resource';
+import type { Transport } from '@cdf/core';
+import { evenChunks, readPage, readWritten, toWireUpdate } from '@cdf/core/resource';
 import { ASSETS } from '../asset-definition.js';
 import type { AssetData } from '../asset-types.js';
 import type { AssetWriter } from './batch.js';
@@ -16,7 +16,7 @@ export function assetWriter<T extends AssetData>(transport: Transport, mode: Hie
     async create(items, options, onAttempt) {
       const body = { items };
       const spec = { method: 'POST', path: '/assets', body, idempotent: false, lane: 'write', onAttempt } as const;
-      return (await transport.request<Page<T>>(spec, options)).items;
+      return readWritten<T>(await transport.request(spec, options), 'POST /assets', items);
     },
     async update(assets, options, onAttempt) {
       const body = { items: assets.map((asset) => toWireUpdate(asset, ASSETS.fields, mode)) };
@@ -28,14 +28,15 @@ export function assetWriter<T extends AssetData>(transport: Transport, mode: Hie
         lane: 'write',
         onAttempt,
       } as const;
-      return (await transport.request<Page<T>>(spec, options)).items;
+      return readWritten<T>(await transport.request(spec, options), 'POST /assets/update', body.items);
     },
     async read(externalIds, options) {
       const pages = await Promise.all(
-        evenChunks(externalIds.length, MAX_ITEMS).map((indexes) => {
+        evenChunks(externalIds.length, MAX_ITEMS).map(async (indexes) => {
           const items = indexes.map((index) => ({ externalId: externalIds[index] }));
           const body = { items, ignoreUnknownIds: true };
-          return transport.request<Page<T>>({ method: 'POST', path: '/assets/byids', body, idempotent: true }, options);
+          const spec = { method: 'POST', path: '/assets/byids', body, idempotent: true } as const;
+          return readPage<T>(await transport.request(spec, options), 'POST /assets/byids');
         }),
       );
       return pages.flatMap((page) => page.items);

@@ -1,5 +1,5 @@
-import { ApiError, type CallOptions, DecodeError, DuplicatedError } from '@cdf/core';
-import { type ChunkFailure, classifyFailure } from '@cdf/core/resource';
+import { ApiError, type CallOptions, DuplicatedError } from '@cdf/core';
+import { answersOf, type ChunkFailure, classifyFailure } from '@cdf/core/resource';
 import type { AssetCreate, AssetData } from '../asset-types.js';
 import type { Ledger } from './ledger.js';
 
@@ -136,14 +136,16 @@ export class Batch<T extends AssetData> {
       const answers = await this.#writer[kind](assets, this.#options, () => {
         attempted = true;
       });
-      if (answers.length !== assets.length)
-        throw new DecodeError(`${kind} assets: sent ${assets.length}, the answer has ${answers.length}`, {
-          delivery: 'unknown',
-        });
       this.#ledger.store(indexes, answers);
       return undefined;
     } catch (error) {
       const failure = classifyFailure(error, attempted, this.#options.signal);
+      // What an incomplete answer confirms was stored.
+      const answers = answersOf<T>(error);
+      this.#ledger.store(
+        indexes.filter((_, position) => answers[position] !== undefined),
+        answers.filter((answer) => answer !== undefined),
+      );
       const named = failure.outcome === 'failed' && ApiError.isInstance(error) ? error : undefined;
       return {
         failure,

@@ -1,5 +1,5 @@
 import type { CallOptions, CdfError } from '@cdf/core';
-import { accountedError, type ChunkFailure, type Outcome } from '@cdf/core/resource';
+import { accountedError, type ChunkFailure, type Outcome, reportProgress } from '@cdf/core/resource';
 import type { AssetCreate } from '../asset-types.js';
 import type { HierarchyLinks } from './links.js';
 
@@ -43,7 +43,10 @@ export class Ledger<T> {
   fail(indexes: readonly number[], failure: ChunkFailure): void {
     if (indexes.length === 0) return;
     this.note(failure);
-    this.#settle(indexes, failure.outcome);
+    this.#settle(
+      indexes.filter((index) => this.isOpen(index)),
+      failure.outcome,
+    );
   }
 
   /** A cause that decides on nothing by itself. */
@@ -70,7 +73,8 @@ export class Ledger<T> {
 
   /** The error of the write, or `undefined` when everything is stored. */
   toError(action: string): CdfError<AssetCreate> | undefined {
-    if (this.#outcomes.every((outcome) => outcome === 'successful')) return undefined;
+    const isGivenUp = this.#failures.some(({ reason }) => reason !== undefined);
+    if (!isGivenUp && this.#outcomes.every((outcome) => outcome === 'successful')) return undefined;
     return accountedError(action, this.assets, this.#outcomes, this.#failures);
   }
 
@@ -81,6 +85,6 @@ export class Ledger<T> {
       this.#settled[index] = 1;
     }
     this.#done += indexes.length;
-    this.#onProgress?.(this.#done, this.assets.length);
+    reportProgress({ onProgress: this.#onProgress }, this.#done, this.assets.length, this.#failures);
   }
 }

@@ -1,4 +1,5 @@
 import { type CallOptions, ConfigError, DecodeError, type Transport } from '@cdf/core';
+import { readObject, sleep } from '@cdf/core/resource';
 import type {
   ConsumeQuery,
   SeriesChange,
@@ -11,6 +12,14 @@ import type {
 
 /** The longest that the service waits for something to happen. */
 const POLL_SECONDS = 5;
+
+/** The least time between two questions when nothing is new. @unit milliseconds */
+const IDLE_MS = 250;
+
+/** Answers without updates that are followed when the caller does not wait for more. */
+const MOST_IDLE = 100;
+
+const PATH = '/timeseries/subscriptions/data/list';
 
 interface Partition {
   readonly index: number;
@@ -37,29 +46,64 @@ export async function* readBatches(
   const { follow = true, batchSize = 1000, start: initializeCursors } = query;
   const { includeStatus, ignoreBadDataPoints, treatUncertainAsBad } = query;
   let partitions = start;
+  let idle = 0;
   for (;;) {
     const body = {
       ...{ externalId, partitions, limit: batchSize, pollTimeoutSeconds: follow ? POLL_SECONDS : 0 },
       ...{ initializeCursors, includeStatus, ignoreBadDataPoints, treatUncertainAsBad },
     };
-    const answer = await transport.request<DataAnswer>(
-      { method: 'POST', path: '/timeseries/subscriptions/data/list', body, idempotent: true },
-      options,
-    );
+    const startedAt = Date.now();
+    const answer = readData(await transport.request({ method: 'POST', path: PATH, body, idempotent: true }, options));
     const cursors = nextCursors(partitions, answer);
     partitions = cursors;
-    const { added = [], removed = [] } = answer.subscriptionChanges ?? {};
+    const added = answer.subscriptionChanges?.added ?? [];
+    const removed = answer.subscriptionChanges?.removed ?? [];
     const updates = answer.updates.map(
-      ({ timeSeries, upserts = [], deletes = [] }): SeriesChange => ({
+      ({ timeSeries, upserts, deletes }): SeriesChange => ({
         timeSeries,
-        upserts: timeSeries.isString ? upserts : upserts.map(withNumber),
-        deletes,
+        upserts: timeSeries.isString ? (upserts ?? []) : (upserts ?? []).map(withNumber),
+        deletes: deletes ?? [],
       }),
     );
-    if (updates.length + added.length + removed.length > 0)
+    const isIdle = updates.length + added.length + removed.length === 0;
+    if (!isIdle)
       yield { updates, added, removed, hasNext: answer.hasNext, checkpoint: { externalId, partitions: cursors } };
     if (!answer.hasNext && !follow) return;
+    idle = isIdle ? idle + 1 : 0;
+    if (!follow && idle === MOST_IDLE) throw unexpected(`${MOST_IDLE} answers without updates say that there are more`);
+    // A service that holds no poll would be asked without a pause.
+    const left = IDLE_MS - (Date.now() - startedAt);
+    if (isIdle && left > 0) await sleep(left, options?.signal);
   }
+}
+
+/** @throws {DecodeError} when the answer is not of the form of one. */
+function readData(answer: unknown): DataAnswer {
+  const { updates, partitions, hasNext, subscriptionChanges } = readObject(
+    answer,
+    `POST ${PATH}`,
+  ) as Partial<DataAnswer>;
+  const areObjects = (list: unknown): boolean =>
+    Array.isArray(list) && list.every((each) => typeof each === 'object' && each !== null);
+  if (!areObjects(partitions)) throw unexpected('partitions is no array of objects');
+  // A service that has nothing to say may leave lists out.
+  if (updates !== undefined && updates !== null && !areObjects(updates))
+    throw unexpected('updates is no array of objects');
+  for (const { timeSeries, upserts, deletes } of updates ?? []) {
+    if (typeof timeSeries !== 'object' || timeSeries === null) throw unexpected('an update names no time series');
+    for (const list of [upserts, deletes])
+      if (list !== undefined && list !== null && !areObjects(list)) throw unexpected('an update has points of no form');
+  }
+  return {
+    partitions: partitions as DataAnswer['partitions'],
+    updates: updates ?? [],
+    subscriptionChanges: subscriptionChanges ?? undefined,
+    hasNext: hasNext === true,
+  };
+}
+
+function unexpected(what: string): DecodeError {
+  return new DecodeError(`consume: unexpected answer: ${what}`, { delivery: 'unknown' });
 }
 
 const NO_NUMBERS: readonly unknown[] = ['NaN', 'Infinity', '-Infinity'];
@@ -74,8 +118,7 @@ function nextCursors(asked: readonly Partition[], answer: DataAnswer): Subscript
   const next = new Map(answer.partitions.map(({ index, nextCursor }) => [index, nextCursor]));
   return asked.map(({ index }) => {
     const cursor = next.get(index);
-    if (cursor === undefined)
-      throw new DecodeError(`consume: the answer has no cursor for partition ${index}`, { delivery: 'unknown' });
+    if (typeof cursor !== 'string') throw unexpected(`it has no cursor for partition ${index}`);
     return { index, cursor };
   });
 }

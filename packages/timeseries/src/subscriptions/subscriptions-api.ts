@@ -3,12 +3,11 @@ import {
   ConfigError,
   Listing,
   NotFoundError,
-  type Page,
   type RequestSpec,
   type RetrieveMultipleOptions,
   type Transport,
 } from '@cdf/core';
-import { type ListingSource, loadPart } from '@cdf/core/resource';
+import { type ListingSource, loadPart, readPage, readWritten } from '@cdf/core/resource';
 import type {
   ConsumeQuery,
   Subscription,
@@ -52,7 +51,8 @@ export class SubscriptionsApi {
   /** The subscription of that external id, or `undefined`. One request. */
   async retrieve({ externalId }: SubscriptionName, options?: CallOptions): Promise<Subscription | undefined> {
     const body = { items: [named(externalId)], ignoreUnknownIds: true };
-    return (await this.#post<Page<Subscription>>('/byids', body, { idempotent: true }, options)).items[0];
+    const answer = await this.#post('/byids', body, { idempotent: true }, options);
+    return readPage<Subscription>(answer, `POST ${PATH}/byids`).items[0];
   }
 
   /**
@@ -69,12 +69,12 @@ export class SubscriptionsApi {
       ...(timeSeriesIds === undefined ? {} : { timeSeriesIds: timeSeriesIds.slice(0, MAX_ITEMS) }),
       ...(instanceIds === undefined ? {} : { instanceIds: instanceIds.slice(0, MAX_ITEMS) }),
     };
-    const created = await this.#post<Page<Subscription>>('', { items: [item] }, WRITE, options);
+    const created = await this.#one('', item, WRITE, options);
     const more: SubscriptionPatch = {
       ...rest('timeSeriesIds', timeSeriesIds),
       ...rest('instanceIds', instanceIds),
     };
-    if (Object.keys(more).length === 0) return created.items[0] as Subscription;
+    if (Object.keys(more).length === 0) return created;
     return this.update({ externalId: subscription.externalId, update: more }, options);
   }
 
@@ -87,10 +87,8 @@ export class SubscriptionsApi {
     let updated: Subscription | undefined;
     const { splitPatch } = await loadPart(import('./member-chunks.js'));
     for (const part of splitPatch(update)) {
-      const body = { items: [{ ...named(externalId), update: part }] };
-      [updated] = (
-        await this.#post<Page<Subscription>>('/update', body, { ...WRITE, idempotent: true }, options)
-      ).items;
+      const item = { ...named(externalId), update: part };
+      updated = await this.#one('/update', item, { ...WRITE, idempotent: true }, options);
     }
     return updated as Subscription;
   }
@@ -155,7 +153,7 @@ export class SubscriptionsApi {
     return Array.from({ length: subscription.partitionCount }, (_, index) => ({ index }));
   }
 
-  #listing<T>(
+  #listing<T extends object>(
     action: string,
     query: Readonly<Record<string, string>>,
     limit: number | undefined,
@@ -163,24 +161,36 @@ export class SubscriptionsApi {
     keyOf?: (item: T) => unknown,
   ): Listing<T> {
     const source: ListingSource<T, T[]> = {
-      fetchPage: ({ cursor, limit: pageLimit }, pageOptions) =>
-        this.#transport.request<Page<T>>(
-          { method: 'GET', path: `${PATH}${action}`, query: { ...query, cursor, limit: pageLimit }, idempotent: true },
-          pageOptions,
-        ),
+      fetchPage: async ({ cursor, limit: pageLimit }, pageOptions) => {
+        const path = `${PATH}${action}`;
+        const spec = { method: 'GET', path, query: { ...query, cursor, limit: pageLimit }, idempotent: true } as const;
+        return readPage<T>(await this.#transport.request(spec, pageOptions), `GET ${path}`);
+      },
       toList: (items) => items,
       ...(keyOf === undefined ? {} : { keyOf }),
     };
     return new Listing<T>(source, { limit, pageSize: MAX_ITEMS }, options);
   }
 
-  #post<A>(
+  /** @throws {DecodeError} when the answer is about another subscription. */
+  async #one(
+    action: string,
+    item: object,
+    kind: Pick<RequestSpec, 'idempotent' | 'lane'>,
+    options?: CallOptions,
+  ): Promise<Subscription> {
+    const answer = await this.#post(action, { items: [item] }, kind, options);
+    const [subscription] = readWritten<Subscription>(answer, `POST ${PATH}${action}`, [item]);
+    return subscription as Subscription;
+  }
+
+  #post(
     action: string,
     body: object,
     kind: Pick<RequestSpec, 'idempotent' | 'lane'>,
     options?: CallOptions,
-  ): Promise<A> {
-    return this.#transport.request<A>({ method: 'POST', path: `${PATH}${action}`, body, ...kind }, options);
+  ): Promise<unknown> {
+    return this.#transport.request({ method: 'POST', path: `${PATH}${action}`, body, ...kind }, options);
   }
 }
 
