@@ -5,10 +5,14 @@ import {
   CdfClient,
   CdfError,
   type CdfClient as Client,
+  compression,
   equals,
+  hooks,
+  type Interceptor,
   prefix,
   type SeriesPlotOptions,
   Token,
+  tracing,
   ts,
   type UploadOptions,
   type UploadSession,
@@ -88,3 +92,11 @@ export const account = (error: unknown) => (CdfError.isInstance(error) ? error :
 export const failures = (error: unknown) => account(error)?.errors;
 export const who = (client: Client) => client.token.inspect();
 export const seam = (client: Client) => client.transport;
+export const detached = ({ events: { list, retrieve, create } }: Client) => ({ list, retrieve, create });
+
+export const stamped =
+  (name: string): Interceptor =>
+  (next) =>
+  (request) =>
+    next({ ...request, headers: { ...request.headers, 'x-stamp': name } });
+export const interceptors = () => [compression(), tracing(), hooks({ onRetry: () => {} }), stamped('a')];
