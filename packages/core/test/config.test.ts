@@ -38,6 +38,7 @@ describe('a config', () => {
       timeoutMs: 60_000,
       deadlineMs: undefined,
       fileTransferTimeoutMs: 600_000,
+      maxResponseBytes: 268_435_456,
       retry: { limit: 10, connectLimit: 3, backoffLimitMs: 60_000, statusCodes: [429, 502, 503, 504] },
       concurrency: { read: 10, write: 5 },
       interceptors: [],

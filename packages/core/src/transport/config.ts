@@ -57,6 +57,11 @@ export type ClientConfig = ClusterAddress & {
    * @default 600 000
    */
   readonly fileTransferTimeoutMs?: number | undefined;
+  /**
+   * Most bytes of an answer of the API, after inflation, counted while they arrive. Streams and transfers are not bounded by it.
+   * @default 268 435 456 (256 MiB)
+   */
+  readonly maxResponseBytes?: number | undefined;
   readonly retry?: Partial<RetrySettings> | undefined;
   /**
    * Most requests at the same time, for each lane: `read`, `write`, or one that a resource has for itself, whose default is that of
@@ -104,6 +109,7 @@ export interface ResolvedConfig {
   readonly timeoutMs: number;
   readonly deadlineMs: number | undefined;
   readonly fileTransferTimeoutMs: number;
+  readonly maxResponseBytes: number;
   readonly retry: RetrySettings;
   readonly concurrency: ConcurrencySettings & { readonly read: number; readonly write: number };
   readonly apiVersion: string;
@@ -121,7 +127,7 @@ export function resolveConfig(config: ClientConfig | undefined = globalConfig.de
       'no client config: pass { clientName, project, credentials, and baseUrl or cluster }, or set globalConfig.defaultClientConfig',
     );
   const { clientName, project, credentials, headers = {}, interceptors = [], logger } = config;
-  const { timeoutMs = 60_000, deadlineMs, fileTransferTimeoutMs = 600_000 } = config;
+  const { timeoutMs = 60_000, deadlineMs, fileTransferTimeoutMs = 600_000, maxResponseBytes = 2 ** 28 } = config;
   const problems: string[] = [];
   for (const [key, value] of Object.entries({ clientName, project }))
     if (typeof value !== 'string' || value.trim() === '')
@@ -149,7 +155,7 @@ export function resolveConfig(config: ClientConfig | undefined = globalConfig.de
     statusCodes = [429, 502, 503, 504],
   } = config.retry ?? {};
   problems.push(
-    ...numberProblems({ timeoutMs, deadlineMs, fileTransferTimeoutMs }, 1),
+    ...numberProblems({ timeoutMs, deadlineMs, fileTransferTimeoutMs, maxResponseBytes }, 1),
     ...numberProblems(concurrency, 1, 'concurrency.'),
     ...numberProblems({ limit, connectLimit, backoffLimitMs }, 0, 'retry.'),
   );
@@ -169,6 +175,7 @@ export function resolveConfig(config: ClientConfig | undefined = globalConfig.de
     timeoutMs,
     deadlineMs,
     fileTransferTimeoutMs,
+    maxResponseBytes,
     retry: { limit, connectLimit, backoffLimitMs, statusCodes },
     concurrency,
     apiVersion: config.apiVersion ?? '20230101',

@@ -92,7 +92,7 @@ class HttpTransport implements Transport {
                   idleMs: timeoutMs,
                   totalMs: config.fileTransferTimeoutMs,
                 })
-              : decodeBody(response, spec, label),
+              : decodeBody(response, spec, label, config.maxResponseBytes),
         };
         const answer = await this.#sender.attempt(attempt, outgoing, exchange);
         experience = 'fine';

@@ -35,7 +35,7 @@ export class NoTokenError extends Error {
  * @throws {NoTokenError}
  */
 export async function readTokenAnswer(response: Response): Promise<SignedIn> {
-  const answer = parseObject(await readText(response));
+  const answer = parseObject(await readText(response, 65_536));
   const { access_token: value, token_type: type, refresh_token: refreshToken, error, error_description: said } = answer;
   if (response.status !== 200) {
     const description = typeof said === 'string' ? said : undefined;

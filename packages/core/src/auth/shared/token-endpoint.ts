@@ -60,7 +60,7 @@ export async function exchangeToken<T>({ url, context, secrets, request, process
 }
 
 async function overloaded(response: Response, label: string): Promise<CdfError> {
-  await readText(response);
+  await readText(response, 65_536);
   const { status } = response;
   const Class = status === 429 ? RateLimitError : ServerError;
   return new Class(`${label}: the identity provider answered ${status}`, {

@@ -2,15 +2,21 @@ import { CdfError, DecodeError } from '../../errors.js';
 import { isFormat } from '../headers.js';
 import type { BodyDecoder, RequestSpec } from '../transport.js';
 
-/** What an answer carries. @throws {DecodeError} when it cannot be what was asked for. */
+/**
+ * What an answer carries.
+ *
+ * @param most bytes after inflation
+ * @throws {DecodeError} when it cannot be what was asked for, or is longer.
+ */
 export async function decodeBody(
   response: Response,
   { accept = 'json', decoder }: Pick<RequestSpec, 'accept' | 'decoder'>,
   label: string,
+  most: number = Infinity,
 ): Promise<unknown> {
   const empty = response.status === 204 || response.status === 205;
   // Read to its end, so that a body that breaks off or stalls is an error of this attempt.
-  if (accept === 'response') return new Response(empty ? null : await response.arrayBuffer(), response);
+  if (accept === 'response') return new Response(empty ? null : await readBytes(response, label, most), response);
   if (empty) return undefined;
   const type = response.headers.get('content-type') ?? '';
   // A server, or a gateway before it, may speak JSON only: it says the same.
@@ -20,10 +26,10 @@ export async function decodeBody(
       void response.body?.cancel();
       throw notAsked(response, label, `not ${accept}`);
     }
-    if (decoder !== undefined) return decodePieces(response, decoder(), label);
-    return new Uint8Array(await response.arrayBuffer());
+    if (decoder !== undefined) return decodePieces(response, decoder(), label, most);
+    return readBytes(response, label, most);
   }
-  const text = await response.text();
+  const text = new TextDecoder().decode(await readBytes(response, label, most));
   if (text === '' && response.status === 202) return undefined;
   try {
     return JSON.parse(text);
@@ -35,22 +41,58 @@ export async function decodeBody(
   }
 }
 
-async function decodePieces({ body, status }: Response, decoder: BodyDecoder, label: string): Promise<unknown> {
+/** Takes the pieces of a body as they come. @throws {DecodeError} beyond `most` bytes; the rest is not downloaded. */
+async function readPieces(
+  { body }: Response,
+  label: string,
+  most: number,
+  take: (piece: Uint8Array<ArrayBuffer>) => void,
+): Promise<void> {
   const reader = body?.getReader();
+  let size = 0;
+  try {
+    for (let piece = await reader?.read(); piece?.value !== undefined; piece = await reader?.read()) {
+      size += piece.value.length;
+      if (size > most)
+        throw new DecodeError(`${label}: the answer exceeds ${most} bytes; ask for less, or raise maxResponseBytes`, {
+          delivery: 'unknown',
+        });
+      if (piece.value.length > 0) take(piece.value as Uint8Array<ArrayBuffer>);
+    }
+  } catch (error) {
+    void reader?.cancel().catch(() => {});
+    throw error;
+  }
+}
+
+async function readBytes(response: Response, label: string, most: number): Promise<Uint8Array<ArrayBuffer>> {
+  const pieces: Uint8Array<ArrayBuffer>[] = [];
+  await readPieces(response, label, most, (piece) => pieces.push(piece));
+  const [only] = pieces;
+  if (only !== undefined && pieces.length === 1) return only;
+  const bytes = new Uint8Array(pieces.reduce((size, piece) => size + piece.length, 0));
+  let end = 0;
+  for (const piece of pieces) {
+    bytes.set(piece, end);
+    end += piece.length;
+  }
+  return bytes;
+}
+
+async function decodePieces(response: Response, decoder: BodyDecoder, label: string, most: number): Promise<unknown> {
   const decode = <T>(step: () => T): T => {
     try {
       return step();
     } catch (cause) {
-      void reader?.cancel().catch(() => {});
       // To the transport, what is not ours is a lost connection, and worth another try.
       if (CdfError.isInstance(cause)) throw cause;
-      throw new DecodeError(`${label}: the answer (${status}) could not be decoded`, { cause, delivery: 'unknown' });
+      throw new DecodeError(`${label}: the answer (${response.status}) could not be decoded`, {
+        cause,
+        delivery: 'unknown',
+      });
     }
   };
-  for (let piece = await reader?.read(); piece?.value !== undefined; piece = await reader?.read()) {
-    const { value } = piece;
-    if (value.length > 0) decode(() => decoder.push(value));
-  }
+  await readPieces(response, label, most, (piece) => decode(() => decoder.push(piece)));
   return decode(() => decoder.end());
 }
 
@@ -60,8 +102,11 @@ function notAsked({ status }: Response, label: string, what: string): DecodeErro
   });
 }
 
+/** The longest JSON error: one that names each of 1,000 items is far below. Of a page of HTML the beginning tells enough. */
+const LONGEST_ERROR = { json: 2 ** 24, other: 65_536 };
+
 /** Text up to a bound; the rest is not downloaded. @param longest in bytes */
-export async function readText(response: Response, longest = 65_536): Promise<string> {
+export async function readText(response: Response, longest: number = longestError(response)): Promise<string> {
   const reader = response.body?.getReader();
   if (reader === undefined) return '';
   const decoder = new TextDecoder();
@@ -74,4 +119,8 @@ export async function readText(response: Response, longest = 65_536): Promise<st
   }
   void reader.cancel().catch(() => {});
   return text;
+}
+
+function longestError({ headers }: Response): number {
+  return headers.get('content-type')?.includes('json') ? LONGEST_ERROR.json : LONGEST_ERROR.other;
 }
