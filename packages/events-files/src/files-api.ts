@@ -3,7 +3,7 @@ import { loadPart, ResourceApi, type ResourceClass, type ResourceDefinition, toW
 import type { DownloadOptions } from './download/download.js';
 import type { DownloadUrl, DownloadUrlOptions } from './download/download-links.js';
 import type { FileStream } from './download/file-stream.js';
-import type { CdfFile, FileCreate, FileOperations, FileTypes, FileUpload } from './file-types.js';
+import type { CdfFile, FileCreate, FileOperations, FileTypes, FileUpload, StoredFile } from './file-types.js';
 import type { UploadContent } from './upload/content.js';
 import type { UploadSession, UploadSessionData } from './upload/session.js';
 import type { ContentUploadOptions, UploadOptions } from './upload/upload.js';
@@ -72,7 +72,7 @@ export class FilesApi extends FileResource {
    * @example
    * await client.files.upload(new Blob([text]), { name: 'notes.txt', externalId: 'notes' }, { overwrite: true });
    */
-  async upload(content: UploadContent, file: FileUpload = {}, options: UploadOptions = {}): Promise<CdfFile> {
+  async upload(content: UploadContent, file: FileUpload = {}, options: UploadOptions = {}): Promise<StoredFile> {
     const { uploadNew } = await uploading();
     return uploadNew(this.#transport, content, toWireFile(file), options);
   }
@@ -87,7 +87,7 @@ export class FilesApi extends FileResource {
     identifier: Identifier,
     content: UploadContent,
     options: ContentUploadOptions = {},
-  ): Promise<CdfFile> {
+  ): Promise<StoredFile> {
     const { uploadExisting } = await uploading();
     return uploadExisting(this.#transport, identifier, content, options);
   }
@@ -103,7 +103,7 @@ export class FilesApi extends FileResource {
     session: UploadSession | UploadSessionData,
     content: UploadContent,
     options: ContentUploadOptions = {},
-  ): Promise<CdfFile> {
+  ): Promise<StoredFile> {
     const { resumeUpload } = await uploading();
     return resumeUpload(this.#transport, session, content, options);
   }

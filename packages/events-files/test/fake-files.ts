@@ -37,6 +37,10 @@ export class FakeFiles {
   openBodies = 0;
   mostOpenBodies = 0;
   expiredLinks = new Set<string>();
+  /** What storage answers to bytes. */
+  putAnswer: { status?: number; text?: string; headers?: Record<string, string> } = {};
+  /** Steps that are never answered. */
+  readonly hanging = new Set<string>();
   readonly transport: MemoryTransport;
   readonly #parts = new Map<string, (Uint8Array | undefined)[]>();
   #links = 0;
@@ -66,6 +70,7 @@ export class FakeFiles {
     options.signal?.throwIfAborted();
     this.interference.before?.(step, options);
     options.signal?.throwIfAborted();
+    if (this.hanging.has(name)) await new Promise(() => {});
     const result = await work();
     this.interference.after?.(step);
     options.signal?.throwIfAborted();
@@ -169,7 +174,8 @@ export class FakeFiles {
       const file = this.#find({ id: Number(id) });
       if (part === undefined) Object.assign(file, { bytes, uploaded: true });
       else (this.#parts.get(upload as string) as Uint8Array[])[Number(part)] = bytes;
-      return response(200, {}, new Uint8Array(0));
+      const { status = 200, headers = {}, text = '' } = this.putAnswer;
+      return response(status, headers, new TextEncoder().encode(text));
     });
   }
 
