@@ -145,11 +145,11 @@ export class FilesApi extends FileResource {
    * @internal
    */
   async openMany(
-    identifiers: readonly Identifier[],
+    files: readonly Pick<CdfFile, 'id' | 'mimeType'>[],
     options: CallOptions,
   ): Promise<(index: number) => Promise<FileStream>> {
     const { fileOpener } = await downloading();
-    return fileOpener(this.#transport, identifiers, options);
+    return fileOpener(this.#transport, files, options);
   }
 
   async #open(identifier: Identifier, options: DownloadOptions): Promise<FileStream> {

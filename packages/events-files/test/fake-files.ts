@@ -33,7 +33,12 @@ export class FakeFiles {
   /** Bytes of a download's body that arrive before it is cut; one entry per cut. */
   cuts: number[] = [];
   knowsRanges = true;
+  /** Instead of those that a download has by itself; an empty one is left out. */
   downloadHeaders: Record<string, string> = {};
+  /** Changes the answers to downloads, counted from 0. */
+  onDownload: (answer: TransferResponse, index: number, asked: Record<string, string>) => TransferResponse = (answer) =>
+    answer;
+  #downloads = 0;
   openBodies = 0;
   mostOpenBodies = 0;
   expiredLinks = new Set<string>();
@@ -187,10 +192,13 @@ export class FakeFiles {
     const end = range?.[2] ? Number(range[2]) + 1 : bytes.length;
     if (range !== null && start >= bytes.length) throw new ApiError('Range not satisfiable', { status: 416 });
     const sent = bytes.subarray(start, end);
-    const own: Record<string, string> = { 'content-length': String(sent.length), ...this.downloadHeaders };
+    const own: Record<string, string> = { 'content-length': String(sent.length), etag: `"${file.id}"` };
     if (range !== null) own['content-range'] = `bytes ${start}-${end - 1}/${bytes.length}`;
+    Object.assign(own, this.downloadHeaders);
+    for (const [name, value] of Object.entries(own)) if (value === '') delete own[name];
     const cut = range?.[2] ? undefined : this.cuts.shift();
-    const answer = response(range === null ? 200 : 206, own, sent, cut);
+    const honest = response(range === null ? 200 : 206, own, sent, cut);
+    const answer = this.onDownload(honest, this.#downloads++, headers ?? {});
     this.openBodies += 1;
     this.mostOpenBodies = Math.max(this.mostOpenBodies, this.openBodies);
     const body = counted(answer.body as ReadableStream<Uint8Array>, () => {

@@ -1,6 +1,6 @@
 import type { CallOptions, Identifier, Transport } from '@cdf/core';
 import { fetchDownloadUrls, MAX_LINKS } from './download-links.js';
-import type { LinkSource } from './file-stream.js';
+import type { LinkSource } from './file-reader.js';
 
 /** Links for many files, requested in batches of the API's limit when the first of them is needed. */
 export class LinkBatches {

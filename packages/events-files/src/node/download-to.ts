@@ -65,10 +65,7 @@ export async function downloadToDirectory(
   const paths = planPaths(entries, { keepDirectories });
   await mkdir(directory, { recursive: true });
   const root = await realpath(directory);
-  const openFile = await files.openMany(
-    entries.map(({ id }) => ({ id })),
-    calls,
-  );
+  const openFile = await files.openMany(entries, calls);
   let done = 0;
   return runAll({
     action: `download to ${JSON.stringify(directory)}`,
