@@ -152,6 +152,15 @@ export class FilesApi extends FileResource {
     return fileOpener(this.#transport, files, options);
   }
 
+  /**
+   * The length that is stored, read again while it is not the expected one. `undefined` when it is hidden.
+   * @internal
+   */
+  async storedLength(identifier: Identifier, expected: number, options: CallOptions): Promise<number | undefined> {
+    const { storedLength } = await downloading();
+    return storedLength(this.#transport, identifier, expected, options);
+  }
+
   async #open(identifier: Identifier, options: DownloadOptions): Promise<FileStream> {
     const { openFile } = await downloading();
     return openFile(this.#transport, identifier, options, (calls) => this.retrieve(identifier, calls));

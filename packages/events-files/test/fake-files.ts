@@ -25,6 +25,11 @@ export interface Interference {
   after?(step: Step): void;
 }
 
+interface FindBody {
+  readonly items: readonly { id?: number; externalId?: string }[];
+  readonly ignoreUnknownIds?: boolean;
+}
+
 /** CDF's files in memory: entries, single and multipart uploads, links, ranges. */
 export class FakeFiles {
   readonly files = new Map<number, Stored>();
@@ -36,8 +41,13 @@ export class FakeFiles {
   /** Instead of those that a download has by itself; an empty one is left out. */
   downloadHeaders: Record<string, string> = {};
   /** Changes the answers to downloads, counted from 0. */
-  onDownload: (answer: TransferResponse, index: number, asked: Record<string, string>) => TransferResponse = (answer) =>
-    answer;
+  onDownload: (
+    answer: TransferResponse,
+    index: number,
+    asked: Record<string, string>,
+    url: string,
+  ) => TransferResponse = (answer) => answer;
+  beforeDownload: () => Promise<void> = async () => {};
   #downloads = 0;
   openBodies = 0;
   mostOpenBodies = 0;
@@ -91,6 +101,17 @@ export class FakeFiles {
     return found;
   }
 
+  #findAll({ items, ignoreUnknownIds }: FindBody): Stored[] {
+    return items.flatMap((key) => {
+      try {
+        return [this.#find(key)];
+      } catch (error) {
+        if (ignoreUnknownIds === true) return [];
+        throw error;
+      }
+    });
+  }
+
   #request(spec: RequestSpec, options: CallOptions): Promise<unknown> {
     return this.#step(`${spec.method} ${spec.path}`, options, () => {
       const body = spec.body as { items: { id?: number; externalId?: string; update?: unknown }[] };
@@ -115,7 +136,7 @@ export class FakeFiles {
             }),
           };
         case '/files/byids':
-          return { items: body.items.map((key) => view(this.#find(key))) };
+          return { items: this.#findAll(spec.body as FindBody).map(view) };
         case '/files/update':
           return {
             items: body.items.map((key) => {
@@ -172,7 +193,10 @@ export class FakeFiles {
   async #transfer(spec: TransferSpec, options: CallOptions): Promise<TransferResponse> {
     const [, , , action, id, upload, part] = spec.url.split(/[/?]/);
     if (action === 'download')
-      return this.#step('GET download', options, () => this.#download(spec, this.#find({ id: Number(id) })));
+      return this.#step('GET download', options, async () => {
+        await this.beforeDownload();
+        return this.#download(spec, this.#find({ id: Number(id) }));
+      });
     const name = part === undefined ? 'PUT single' : `PUT part ${part}`;
     return this.#step(name, options, async () => {
       const bytes = new Uint8Array(await new Response(spec.body as BodyInit).arrayBuffer()).slice();
@@ -198,7 +222,7 @@ export class FakeFiles {
     for (const [name, value] of Object.entries(own)) if (value === '') delete own[name];
     const cut = range?.[2] ? undefined : this.cuts.shift();
     const honest = response(range === null ? 200 : 206, own, sent, cut);
-    const answer = this.onDownload(honest, this.#downloads++, headers ?? {});
+    const answer = this.onDownload(honest, this.#downloads++, headers ?? {}, url);
     this.openBodies += 1;
     this.mostOpenBodies = Math.max(this.mostOpenBodies, this.openBodies);
     const body = counted(answer.body as ReadableStream<Uint8Array>, () => {

@@ -6,6 +6,7 @@ import type { FileSource } from './file-reader.js';
 import { type FileStream, type FileStreamOptions, openFileStream } from './file-stream.js';
 import { LinkBatches } from './link-batches.js';
 
+export { storedLength } from './stored-length.js';
 export { fetchDownloadUrls };
 
 /** How bytes are read. `onProgress` counts bytes; the total is `Infinity` where the answer has no length. */
