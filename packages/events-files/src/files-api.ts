@@ -61,9 +61,10 @@ export class FilesApi extends FileResource {
    * own bytes when it has to be. Costs a request for each part and five more, two of them
    * to verify; small content three in all.
    *
-   * A failed or aborted upload deletes the entry that it has created, and only that: never with `overwrite`.
+   * A failed or aborted upload deletes the entry that it created, and only that: never with `overwrite`, never once the
+   * service may have the whole file. An aborted upload rejects at once; its entry is deleted meanwhile.
    *
-   * @returns the entry as it is afterwards
+   * @returns the entry as it is afterwards; `verified: false` when the stored length could not be checked
    * @throws {ConfigError} before anything is sent: when the content is none, such as a string, or a `ReadableStream` of more than 64 MiB
    * without `size`
    * @throws {ApiError} when the service refuses the entry: there is none then
@@ -93,11 +94,12 @@ export class FilesApi extends FileResource {
   }
 
   /**
-   * Goes on with an upload of parts: only those that are missing are sent.
-   * @param session what `onSession` gave, or what JSON kept of it
+   * Continues an upload of parts: only the missing ones are sent. Content with other bytes in a part that was sent is refused, as
+   * is a path that was modified since. A checksum that was asked for at the start is stored; that of a stream has to be passed again.
+   * @param session a session of `onSession`, or its parsed JSON
    * @param content the same bytes as the first time
-   * @throws {ConfigError} before anything is sent, when the session is none or the content has another size
-   * @throws {UploadError} whose `fileId` says which file it was
+   * @throws {ConfigError} before anything is sent, when the session is invalid, the content has another size or the path was modified
+   * @throws {UploadError} whose `fileId` names the file; also when the content has other bytes
    */
   async resumeUpload(
     session: UploadSession | UploadSessionData,
@@ -109,9 +111,11 @@ export class FilesApi extends FileResource {
   }
 
   /**
-   * All bytes of a file in memory. Two requests; more where the connection is cut: it goes on where it ended.
+   * All bytes of a file in memory. Two requests; more where the connection is cut: it goes on where it ended, if storage proves by its
+   * ETag that the file is the same, and compares the bytes from the beginning otherwise.
    * @throws {NotFoundError} when there is no such file
    * @throws {ApiError} when it has no bytes yet
+   * @throws {DecodeError} when the file changed meanwhile, or storage answers with anything but the file, such as an HTML page
    * @example
    * const blob = new Blob([await client.files.download({ externalId: 'notes' })]);
    */

@@ -152,7 +152,7 @@ function checkSession(data: UploadSessionData): Omit<UploadSessionData, Progress
 /**
  * The state of the entry after a failed upload:
  * - `deleted`: the upload had created it, and deleted it again;
- * - `kept`: it exists. An entry that existed before still has its old bytes;
+ * - `kept`: it exists. It may have all new bytes; an entry that existed before has these or its old ones;
  * - `unknown`: the upload may have created it.
  */
 export type EntryFate = 'deleted' | 'kept' | 'unknown';

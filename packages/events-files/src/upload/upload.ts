@@ -175,16 +175,17 @@ export interface ContentUploadOptions extends CallOptions {
    */
   readonly parallelParts?: number | undefined;
   /**
-   * Compares the stored length with the sent length at the end: two requests.
+   * Compares the stored length with the sent length at the end: two requests. Credentials that may not
+   * read files get `verified: false`.
    * @default true for content of several parts
    */
   readonly verify?: boolean | undefined;
   /** Stores a checksum of the bytes in the file's metadata. */
   readonly checksum?: Checksum | undefined;
   /**
-   * Called with the session of a multipart upload at its start and after each part. Store it as JSON;
-   * it is a secret, since it holds signed URLs. A failed upload then keeps its entry, so that
-   * `resumeUpload` can continue.
+   * Called with the session of a multipart upload at its start, after each part and before the file is
+   * completed. Store it as JSON; it is a secret, since it holds signed URLs. It has a digest of each part
+   * that was sent. A failed upload then keeps its entry, so that `resumeUpload` can continue.
    */
   readonly onSession?: ((session: UploadSession) => void) | undefined;
 }
