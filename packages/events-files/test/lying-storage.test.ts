@@ -43,7 +43,7 @@ async function startLiar(emulator: Emulator, liarSeed: number): Promise<Liar> {
     storage,
     files: connect(storage.url),
     honest: connect(emulator.url),
-    close: () => storage[Symbol.asyncDispose](),
+    close: async () => storage[Symbol.asyncDispose](),
   };
 }
 

@@ -2,7 +2,7 @@ import { type CallOptions, CdfError, type Identifier, type Transport } from '@cd
 import type { CdfFile } from '../file-types.js';
 import type { Checksum } from '../upload/entry.js';
 import { fetchDownloadUrls } from './download-links.js';
-import type { FileSource } from './file-reader.js';
+import type { FileSource } from './download-reader.js';
 import { type FileStream, type FileStreamOptions, openFileStream } from './file-stream.js';
 import { LinkBatches } from './link-batches.js';
 

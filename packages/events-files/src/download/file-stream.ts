@@ -1,6 +1,6 @@
 import { type CallOptions, DecodeError, type Transport } from '@cdf/core';
 import type { Hasher } from '../upload/entry.js';
-import { FileReader, type FileSource } from './file-reader.js';
+import { DownloadReader, type FileSource } from './download-reader.js';
 
 export interface FileStreamOptions extends CallOptions {
   /** The checksum that the bytes must have. */
@@ -24,7 +24,7 @@ export async function openFileStream(
   options: FileStreamOptions = {},
 ): Promise<FileStream> {
   const { signal, onProgress, proof } = options;
-  const reader = new FileReader(transport, source, options);
+  const reader = new DownloadReader(transport, source, options);
   await reader.open();
   const finish = async (): Promise<void> => {
     // A compressed body that is cut at its end looks whole: its length has to be known from elsewhere.

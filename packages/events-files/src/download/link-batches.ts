@@ -1,6 +1,6 @@
 import { ApiError, type CallOptions, type Identifier, type Transport } from '@cdf/core';
 import { fetchDownloadUrls, MAX_LINKS } from './download-links.js';
-import type { LinkSource } from './file-reader.js';
+import type { LinkSource } from './download-reader.js';
 
 /** Links for many files, requested in batches of the API's limit when the first of them is needed. */
 export class LinkBatches {

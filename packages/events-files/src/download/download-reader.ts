@@ -33,7 +33,7 @@ class Unusable {
  * Reads one file through any number of connections. It gives out bytes that are proven to be of one version, and in
  * order: by a strong ETag, which ranges need, or by the same bytes again from the beginning.
  */
-export class FileReader {
+export class DownloadReader {
   /** Bytes given out. */
   received = 0;
   readonly #transport: Transport;
