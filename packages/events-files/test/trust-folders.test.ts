@@ -160,14 +160,11 @@ describe('a belief about the API: files that were listed can be downloaded', () 
 
 describe('a belief about names: few files share one', () => {
   it('is false: 8,000 files of one name take linear time', () => {
-    const timeOf = (count: number): number => {
-      const start = performance.now();
-      const paths = planPaths(Array.from({ length: count }, () => ({ name: 'same.txt' })));
-      expect(new Set(paths).size).toBe(count);
-      return performance.now() - start;
-    };
-    timeOf(1000);
-    expect(timeOf(8000)).toBeLessThan(Math.max(1, timeOf(1000)) * 40);
+    const start = performance.now();
+    const paths = planPaths(Array.from({ length: 8000 }, () => ({ name: 'same.txt' })));
+    expect(new Set(paths).size).toBe(8000);
+    // Quadratic time would be half a minute.
+    expect(performance.now() - start).toBeLessThan(3000);
     expect(planPaths([{ name: 'a' }, { name: 'a (1)' }, { name: 'a' }, { name: 'A' }])).toEqual([
       'a',
       'a (1)',
