@@ -68,9 +68,13 @@ async function prepare(emulator: Emulator, context: BrowserContext): Promise<voi
   });
   // `http://127.0.0.1:4100` is where the emulator is when it is started by hand.
   await context.route(/^(https:\/\/[^/]+\.cognitedata\.com|http:\/\/127\.0\.0\.1:4100)\//, async (route) => {
-    const { pathname, search } = new URL(route.request().url());
+    const { origin, pathname, search } = new URL(route.request().url());
     const path = pathname.replace('/projects/my-project/', `/projects/${project}/`);
-    await route.fulfill({ response: await route.fetch({ url: url + path + search }) });
+    const response = await route.fetch({ url: url + path + search });
+    const isJson = response.headers()['content-type']?.includes('json') === true;
+    // A cluster does not hand out links to this machine, which clients refuse.
+    const body = isJson ? (await response.text()).replaceAll(`"${url}/storage/`, `"${origin}/storage/`) : undefined;
+    await route.fulfill({ response, ...(body !== undefined && { body }) });
   });
 }
 

@@ -122,7 +122,7 @@ describe.each(ASSEMBLIES)('an abort (a transport, $assembly)', ({ connect }) => 
       response.writeHead(200);
       response.write('first');
     });
-    const transport = connect('https://cdf.example.com');
+    const transport = connect(server.baseUrl);
     let read = 0;
     const work = async (signal: AbortSignal): Promise<void> => {
       const { body } = await transport.transfer({ method: 'GET', url: server.baseUrl, replayable: true }, { signal });
@@ -140,7 +140,7 @@ describe.each(ASSEMBLIES)('an abort (a transport, $assembly)', ({ connect }) => 
       response.write('first');
     });
     const controller = new AbortController();
-    const answer = await connect('https://cdf.example.com').transfer(
+    const answer = await connect(server.baseUrl).transfer(
       { method: 'GET', url: server.baseUrl, replayable: true },
       { signal: controller.signal },
     );
@@ -163,7 +163,7 @@ describe.each(ASSEMBLIES)('an abort (a transport, $assembly)', ({ connect }) => 
         cancelled = reason;
       },
     });
-    const transport = connect('https://cdf.example.com');
+    const transport = connect(server.baseUrl);
     const reason = await abortWhen(
       transport,
       () => pulls > 10,

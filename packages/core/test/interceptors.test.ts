@@ -130,7 +130,7 @@ describe('interceptors', () => {
       kinds.push([request.kind, request.method, request.path, answer.body instanceof ReadableStream]);
       return answer;
     };
-    const transport = connect('https://cdf.example.com', { interceptors: [measured] });
+    const transport = connect(server.baseUrl, { interceptors: [measured] });
     const url = `${server.baseUrl}/f`;
     const { bytes } = await transport.transfer({ method: 'GET', url, replayable: true });
     expect(Buffer.from(await bytes()).toString()).toBe('stored');

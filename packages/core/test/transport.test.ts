@@ -611,7 +611,7 @@ describe.each(ASSEMBLIES)('concurrency (a transport, $assembly)', ({ connect }) 
 describe.each(ASSEMBLIES)('storage addresses (a transport, $assembly)', ({ connect }) => {
   it('get content headers and the bytes, and nothing of the client', async () => {
     await using server = await startServer((_, response) => response.writeHead(200, { etag: 'e' }).end('stored'));
-    const transport = connect('https://cdf.example.com', { headers: { 'x-plant': 'one' } });
+    const transport = connect(server.baseUrl, { headers: { 'x-plant': 'one' } });
     const answer = await transport.transfer({
       method: 'PUT',
       url: `${server.baseUrl}/bucket/file?signature=s`,
@@ -636,7 +636,7 @@ describe.each(ASSEMBLIES)('storage addresses (a transport, $assembly)', ({ conne
     await using server = await startServer((_, response, count) =>
       response.writeHead(count % 2 === 1 ? 503 : 200).end(),
     );
-    const transport = connect('https://cdf.example.com');
+    const transport = connect(server.baseUrl);
     const put = (body: Uint8Array | ReadableStream<Uint8Array>): Promise<unknown> =>
       transport.transfer({ method: 'PUT', url: `${server.baseUrl}/f`, body, replayable: true });
     await put(new Uint8Array([7]));
@@ -649,7 +649,7 @@ describe.each(ASSEMBLIES)('storage addresses (a transport, $assembly)', ({ conne
 
   it('report content that cannot be read with its own error as the cause, not as a lost connection', async () => {
     await using server = await startServer((_, response) => response.writeHead(200).end());
-    const transport = connect('https://cdf.example.com');
+    const transport = connect(server.baseUrl);
     const own = new Error('disk\u202e is gone');
     const put = (error: Error): Promise<unknown> => {
       let pulls = 0;
@@ -679,6 +679,53 @@ describe.each(ASSEMBLIES)('storage addresses (a transport, $assembly)', ({ conne
       });
   });
 
+  it.each([
+    ['https://cdf.example.com', 'http://storage.example.com/f', false],
+    ['https://cdf.example.com', 'http://127.0.0.1:1/f', false],
+    ['https://cdf.example.com', 'https://localhost:1/f', false],
+    ['https://cdf.example.com', 'https://[::1]:1/f', false],
+    ['https://cdf.example.com', 'https://[::ffff:127.0.0.1]:1/f', false],
+    ['https://cdf.example.com', 'https://0.0.0.0:1/f', false],
+    ['https://cdf.example.com', 'https://storage.example.com/f', true],
+    ['https://localhost', 'http://127.0.0.1:1/f', true],
+    ['http://127.0.0.1:2', 'http://127.0.0.1:1/f', true],
+    ['http://127.0.0.1:2', 'http://storage.example.com/f', false],
+  ])('of an API at %s may be %s: %s', async (baseUrl, url, isAllowed) => {
+    const sent: string[] = [];
+    const fetch: typeof globalThis.fetch = async (input) => {
+      sent.push(String(input));
+      return new Response('');
+    };
+    const transfer = connect(baseUrl, { fetch }).transfer({ method: 'GET', url, replayable: true });
+    if (isAllowed) await transfer;
+    else expect(await rejection(transfer)).toMatchObject({ code: 'config' });
+    expect(sent).toEqual(isAllowed ? [url] : []);
+  });
+
+  it('may be paths on the host of the API, without authorization', async () => {
+    await using server = await startServer((_, response) => response.writeHead(200).end('stored'));
+    const transport = connect(`${server.baseUrl}/behind/a/proxy`);
+    const answer = await transport.transfer({ method: 'GET', url: '/storage/f?sig=s', replayable: true });
+    expect(Buffer.from(await answer.bytes()).toString()).toBe('stored');
+    expect(server.received[0]).toMatchObject({ url: '/storage/f?sig=s' });
+    expect(server.received[0]?.headers).not.toHaveProperty('authorization');
+    for (const url of ['//evil.example.com/f', '/\\evil.example.com/f', '/\t/evil.example.com/f'])
+      expect(await rejection(transport.transfer({ method: 'GET', url, replayable: true }))).toMatchObject({
+        code: 'config',
+        message: expect.stringContaining('must stay on the host of baseUrl'),
+      });
+    expect(server.received).toHaveLength(1);
+  });
+
+  it.each([408, 425, 429, 500, 502, 503, 504])('are tried again after %i', async (status) => {
+    await using server = await startServer((_, response, count) =>
+      response.writeHead(count === 1 ? status : 200).end(),
+    );
+    const put = { method: 'PUT', url: `${server.baseUrl}/f`, body: new Uint8Array([7]), replayable: true } as const;
+    expect((await connect(server.baseUrl).transfer(put)).status).toBe(200);
+    expect(server.received.map(({ body }) => [...body])).toEqual([[7], [7]]);
+  });
+
   it('fail when a body stalls or is cut short while it is read', async () => {
     await using server = await startServer(({ url }, response) => {
       response.writeHead(200, { 'content-length': '1000' });
@@ -686,21 +733,17 @@ describe.each(ASSEMBLIES)('storage addresses (a transport, $assembly)', ({ conne
       if (url === '/cut') setTimeout(() => response.destroy(), 20);
     });
     const bytes = async (path: string, timeoutMs: number): Promise<Uint8Array> => {
-      const transport = connect('https://cdf.example.com', { timeoutMs });
+      const transport = connect(server.baseUrl, { timeoutMs });
       return (await transport.transfer({ method: 'GET', url: server.baseUrl + path, replayable: true })).bytes();
     };
     expect(await rejection(bytes('/stalled', 100))).toMatchObject({ code: 'timeout' });
     expect(await rejection(bytes('/cut', 60_000))).toMatchObject({ code: 'network', delivery: 'unknown' });
   });
 
-  it('may answer 308 without a location, as resumable uploads do', async () => {
+  it('must not answer 308, with which a resumable upload would ask for more', async () => {
     await using server = await startServer((_, response) => response.writeHead(308, { range: 'bytes=0-9' }).end());
-    const answer = await connect('https://cdf.example.com').transfer({
-      method: 'PUT',
-      url: `${server.baseUrl}/f`,
-      replayable: true,
-    });
-    expect([answer.status, answer.headers.get('range')]).toEqual([308, 'bytes=0-9']);
+    const put = { method: 'PUT', url: `${server.baseUrl}/f`, replayable: true } as const;
+    expect(await rejection(connect(server.baseUrl).transfer(put))).toMatchObject({ code: 'api', status: 308 });
   });
 });
 

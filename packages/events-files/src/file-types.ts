@@ -49,6 +49,15 @@ export interface CdfFile extends Identified {
   readonly lastUpdatedTime: number;
 }
 
+/** The entry of a file after its upload. */
+export interface StoredFile extends CdfFile {
+  /**
+   * `false` when the stored length was to be compared with the sent length, and could not be: the
+   * credentials may not read files, or a browser hides the length. Absent otherwise.
+   */
+  readonly verified?: false | undefined;
+}
+
 /** Files as an array, with `get()` and `toTable()`. */
 export type FileList = ResourceList<CdfFile>;
 

@@ -3,7 +3,7 @@ import { loadPart, ResourceApi, type ResourceClass, type ResourceDefinition, toW
 import type { DownloadOptions } from './download/download.js';
 import type { DownloadUrl, DownloadUrlOptions } from './download/download-links.js';
 import type { FileStream } from './download/file-stream.js';
-import type { CdfFile, FileCreate, FileOperations, FileTypes, FileUpload } from './file-types.js';
+import type { CdfFile, FileCreate, FileOperations, FileTypes, FileUpload, StoredFile } from './file-types.js';
 import type { UploadContent } from './upload/content.js';
 import type { UploadSession, UploadSessionData } from './upload/session.js';
 import type { ContentUploadOptions, UploadOptions } from './upload/upload.js';
@@ -61,9 +61,10 @@ export class FilesApi extends FileResource {
    * own bytes when it has to be. Costs a request for each part and five more, two of them
    * to verify; small content three in all.
    *
-   * A failed or aborted upload deletes the entry that it has created, and only that: never with `overwrite`.
+   * A failed or aborted upload deletes the entry that it created, and only that: never with `overwrite`, never once the
+   * service may have the whole file. An aborted upload rejects at once; its entry is deleted meanwhile.
    *
-   * @returns the entry as it is afterwards
+   * @returns the entry as it is afterwards; `verified: false` when the stored length could not be checked
    * @throws {ConfigError} before anything is sent: when the content is none, such as a string, or a `ReadableStream` of more than 64 MiB
    * without `size`
    * @throws {ApiError} when the service refuses the entry: there is none then
@@ -72,7 +73,7 @@ export class FilesApi extends FileResource {
    * @example
    * await client.files.upload(new Blob([text]), { name: 'notes.txt', externalId: 'notes' }, { overwrite: true });
    */
-  async upload(content: UploadContent, file: FileUpload = {}, options: UploadOptions = {}): Promise<CdfFile> {
+  async upload(content: UploadContent, file: FileUpload = {}, options: UploadOptions = {}): Promise<StoredFile> {
     const { uploadNew } = await uploading();
     return uploadNew(this.#transport, content, toWireFile(file), options);
   }
@@ -87,31 +88,34 @@ export class FilesApi extends FileResource {
     identifier: Identifier,
     content: UploadContent,
     options: ContentUploadOptions = {},
-  ): Promise<CdfFile> {
+  ): Promise<StoredFile> {
     const { uploadExisting } = await uploading();
     return uploadExisting(this.#transport, identifier, content, options);
   }
 
   /**
-   * Goes on with an upload of parts: only those that are missing are sent.
-   * @param session what `onSession` gave, or what JSON kept of it
+   * Continues an upload of parts: only the missing ones are sent. Content with other bytes in a part that was sent is refused, as
+   * is a path that was modified since. A checksum that was asked for at the start is stored; that of a stream has to be passed again.
+   * @param session a session of `onSession`, or its parsed JSON
    * @param content the same bytes as the first time
-   * @throws {ConfigError} before anything is sent, when the session is none or the content has another size
-   * @throws {UploadError} whose `fileId` says which file it was
+   * @throws {ConfigError} before anything is sent, when the session is invalid, the content has another size or the path was modified
+   * @throws {UploadError} whose `fileId` names the file; also when the content has other bytes
    */
   async resumeUpload(
     session: UploadSession | UploadSessionData,
     content: UploadContent,
     options: ContentUploadOptions = {},
-  ): Promise<CdfFile> {
+  ): Promise<StoredFile> {
     const { resumeUpload } = await uploading();
     return resumeUpload(this.#transport, session, content, options);
   }
 
   /**
-   * All bytes of a file in memory. Two requests; more where the connection is cut: it goes on where it ended.
+   * All bytes of a file in memory. Two requests; more where the connection is cut: it goes on where it ended, if storage proves by its
+   * ETag that the file is the same, and compares the bytes from the beginning otherwise.
    * @throws {NotFoundError} when there is no such file
    * @throws {ApiError} when it has no bytes yet
+   * @throws {DecodeError} when the file changed meanwhile, or storage answers with anything but the file, such as an HTML page
    * @example
    * const blob = new Blob([await client.files.download({ externalId: 'notes' })]);
    */
@@ -145,11 +149,20 @@ export class FilesApi extends FileResource {
    * @internal
    */
   async openMany(
-    identifiers: readonly Identifier[],
+    files: readonly Pick<CdfFile, 'id' | 'mimeType'>[],
     options: CallOptions,
   ): Promise<(index: number) => Promise<FileStream>> {
     const { fileOpener } = await downloading();
-    return fileOpener(this.#transport, identifiers, options);
+    return fileOpener(this.#transport, files, options);
+  }
+
+  /**
+   * The length that is stored, read again while it is not the expected one. `undefined` when it is hidden.
+   * @internal
+   */
+  async storedLength(identifier: Identifier, expected: number, options: CallOptions): Promise<number | undefined> {
+    const { storedLength } = await downloading();
+    return storedLength(this.#transport, identifier, expected, options);
   }
 
   async #open(identifier: Identifier, options: DownloadOptions): Promise<FileStream> {

@@ -14,6 +14,7 @@ export type {
   FileSearchQuery,
   FileUpdate,
   FileUpload,
+  StoredFile,
 } from './file-types.js';
 export { FilesApi } from './files-api.js';
 export type { StreamFactory, UploadContent, UploadSource } from './upload/content.js';

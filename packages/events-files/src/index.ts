@@ -41,6 +41,7 @@ export {
   type FileUpdate,
   type FileUpload,
   type Hasher,
+  type StoredFile,
   type StreamFactory,
   type UploadContent,
   UploadError,

@@ -25,6 +25,11 @@ export interface Interference {
   after?(step: Step): void;
 }
 
+interface FindBody {
+  readonly items: readonly { id?: number; externalId?: string }[];
+  readonly ignoreUnknownIds?: boolean;
+}
+
 /** CDF's files in memory: entries, single and multipart uploads, links, ranges. */
 export class FakeFiles {
   readonly files = new Map<number, Stored>();
@@ -33,10 +38,24 @@ export class FakeFiles {
   /** Bytes of a download's body that arrive before it is cut; one entry per cut. */
   cuts: number[] = [];
   knowsRanges = true;
+  /** Instead of those that a download has by itself; an empty one is left out. */
   downloadHeaders: Record<string, string> = {};
+  /** Changes the answers to downloads, counted from 0. */
+  onDownload: (
+    answer: TransferResponse,
+    index: number,
+    asked: Record<string, string>,
+    url: string,
+  ) => TransferResponse = (answer) => answer;
+  beforeDownload: () => Promise<void> = async () => {};
+  #downloads = 0;
   openBodies = 0;
   mostOpenBodies = 0;
   expiredLinks = new Set<string>();
+  /** What storage answers to bytes. */
+  putAnswer: { status?: number; text?: string; headers?: Record<string, string> } = {};
+  /** Steps that are never answered. */
+  readonly hanging = new Set<string>();
   readonly transport: MemoryTransport;
   readonly #parts = new Map<string, (Uint8Array | undefined)[]>();
   #links = 0;
@@ -66,6 +85,7 @@ export class FakeFiles {
     options.signal?.throwIfAborted();
     this.interference.before?.(step, options);
     options.signal?.throwIfAborted();
+    if (this.hanging.has(name)) await new Promise(() => {});
     const result = await work();
     this.interference.after?.(step);
     options.signal?.throwIfAborted();
@@ -79,6 +99,17 @@ export class FakeFiles {
         : this.files.get(key.id);
     if (found === undefined) throw new ApiError('File ids not found', { status: 400, missing: [key] });
     return found;
+  }
+
+  #findAll({ items, ignoreUnknownIds }: FindBody): Stored[] {
+    return items.flatMap((key) => {
+      try {
+        return [this.#find(key)];
+      } catch (error) {
+        if (ignoreUnknownIds === true) return [];
+        throw error;
+      }
+    });
   }
 
   #request(spec: RequestSpec, options: CallOptions): Promise<unknown> {
@@ -105,7 +136,7 @@ export class FakeFiles {
             }),
           };
         case '/files/byids':
-          return { items: body.items.map((key) => view(this.#find(key))) };
+          return { items: this.#findAll(spec.body as FindBody).map(view) };
         case '/files/update':
           return {
             items: body.items.map((key) => {
@@ -162,14 +193,18 @@ export class FakeFiles {
   async #transfer(spec: TransferSpec, options: CallOptions): Promise<TransferResponse> {
     const [, , , action, id, upload, part] = spec.url.split(/[/?]/);
     if (action === 'download')
-      return this.#step('GET download', options, () => this.#download(spec, this.#find({ id: Number(id) })));
+      return this.#step('GET download', options, async () => {
+        await this.beforeDownload();
+        return this.#download(spec, this.#find({ id: Number(id) }));
+      });
     const name = part === undefined ? 'PUT single' : `PUT part ${part}`;
     return this.#step(name, options, async () => {
       const bytes = new Uint8Array(await new Response(spec.body as BodyInit).arrayBuffer()).slice();
       const file = this.#find({ id: Number(id) });
       if (part === undefined) Object.assign(file, { bytes, uploaded: true });
       else (this.#parts.get(upload as string) as Uint8Array[])[Number(part)] = bytes;
-      return response(200, {}, new Uint8Array(0));
+      const { status = 200, headers = {}, text = '' } = this.putAnswer;
+      return response(status, headers, new TextEncoder().encode(text));
     });
   }
 
@@ -181,10 +216,13 @@ export class FakeFiles {
     const end = range?.[2] ? Number(range[2]) + 1 : bytes.length;
     if (range !== null && start >= bytes.length) throw new ApiError('Range not satisfiable', { status: 416 });
     const sent = bytes.subarray(start, end);
-    const own: Record<string, string> = { 'content-length': String(sent.length), ...this.downloadHeaders };
+    const own: Record<string, string> = { 'content-length': String(sent.length), etag: `"${file.id}"` };
     if (range !== null) own['content-range'] = `bytes ${start}-${end - 1}/${bytes.length}`;
+    Object.assign(own, this.downloadHeaders);
+    for (const [name, value] of Object.entries(own)) if (value === '') delete own[name];
     const cut = range?.[2] ? undefined : this.cuts.shift();
-    const answer = response(range === null ? 200 : 206, own, sent, cut);
+    const honest = response(range === null ? 200 : 206, own, sent, cut);
+    const answer = this.onDownload(honest, this.#downloads++, headers ?? {}, url);
     this.openBodies += 1;
     this.mostOpenBodies = Math.max(this.mostOpenBodies, this.openBodies);
     const body = counted(answer.body as ReadableStream<Uint8Array>, () => {

@@ -144,7 +144,7 @@ describe('uploadDirectory', () => {
   it('runs to the end, and accounts for every path', async () => {
     const { fake, files } = setUp();
     fake.interference.before = ({ name, index }) => {
-      if (name === 'PUT single' && index === 1) throw new CdfError('refused', { delivery: 'refused' });
+      if (name === 'PUT single' && index === 2) throw new CdfError('refused', { delivery: 'refused' });
     };
     const error = await uploadDirectory(files, folder, { parallelFiles: 1 }).catch((each: CdfError) => each);
     expect(error).toMatchObject({ successful: ['logs/b.log', 'logs/old/c.log'], failed: ['a.txt'], unknown: [] });

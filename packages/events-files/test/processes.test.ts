@@ -13,6 +13,7 @@ import { downloadToPath, fromPath, sha256 } from '@cdf/events-files/node';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { isSame, pattern } from './fake-files.js';
 import type { Errand } from './helpers/mover.js';
+import { randomOf } from './lying-storage.js';
 
 const MIB = 1024 * 1024;
 const isLong = process.env.CDF_TEST_LONG === '1';
@@ -35,9 +36,19 @@ async function start(
   path: string,
   externalId: string,
   sessionPath?: string,
+  overwrite?: boolean,
 ): Promise<ChildProcess> {
   const { url, project } = emulator;
-  const errand: Errand = { what, url, project, token: await emulator.issueToken(), externalId, path, sessionPath };
+  const errand: Errand = {
+    what,
+    url,
+    project,
+    token: await emulator.issueToken(),
+    externalId,
+    path,
+    sessionPath,
+    overwrite,
+  };
   const args = ['--conditions=@cdf/source', '--import', 'tsx', MOVER, JSON.stringify(errand)];
   return spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
 }
@@ -119,6 +130,78 @@ if (isLong)
       expect(emulator.requests.all().filter(({ method }) => method === 'PUT')).toHaveLength(2);
       expect(isSame(await files.download({ externalId: 'x' }), bytes)).toBe(true);
     });
+  });
+
+if (isLong)
+  describe('twenty processes that are killed at any moment', () => {
+    const random = randomOf(Number(process.env.CDF_TEST_SEED));
+    const [old, bytes] = [pattern(3 * MIB, 2), pattern(21 * MIB)];
+    const isOneOf = (found: Uint8Array): string =>
+      isSame(found, bytes) ? 'new' : isSame(found, old) ? 'old' : expect.fail('neither the old nor the new file');
+    /** Kills it after so many requests, and a little later. */
+    const killAfter = async (child: ChildProcess, requests: number): Promise<void> => {
+      let hasEnded = false;
+      const ended = new Promise<void>((resolve) => {
+        child.on('close', () => {
+          hasEnded = true;
+          resolve();
+        });
+      });
+      await expect
+        .poll(() => hasEnded || emulator.requests.all().length >= requests, { timeout: 60_000, interval: 5 })
+        .toBe(true);
+      await new Promise((resolve) => setTimeout(resolve, random() * 150));
+      child.kill('SIGKILL');
+      await ended;
+    };
+
+    it.each(Array.from({ length: 10 }, (_, index) => index))(
+      'leave the old file or the new one, and a session that is right: upload %i',
+      async () => {
+        const [source, sessionPath] = [join(folder, 'source'), join(folder, 'session')];
+        await writeFile(source, bytes);
+        await using transport = await connect();
+        const files = new FilesApi(transport);
+        await files.upload(old, { name: 'x', externalId: 'x' });
+        emulator.requests.clear();
+        emulator.faults.add({ path: '*', latencyMs: 60, count: 1000 });
+        // Four parts, and what comes before and after them.
+        const requests = 1 + Math.floor(random() * 9);
+        await killAfter(await start('up', source, 'x', sessionPath, true), requests);
+        emulator.faults.clear();
+        const left = isOneOf(await files.download({ externalId: 'x' }));
+        const session = await readFile(sessionPath, 'utf8').catch(() => undefined);
+        const wrong = bytes.slice();
+        wrong[5] = 1 ^ (wrong[5] as number);
+        if (session !== undefined) {
+          const data = JSON.parse(session) as UploadSessionData;
+          await expect(files.resumeUpload(data, wrong)).rejects.toThrow(/other bytes/);
+          await files.resumeUpload(data, fromPath(source));
+          expect(isOneOf(await files.download({ externalId: 'x' }, { checksum: sha256 }))).toBe('new');
+        }
+        console.log(
+          `upload killed after ${requests} requests: the ${left} file, ${session === undefined ? 'no session' : 'resumed'}`,
+        );
+      },
+    );
+
+    it.each(Array.from({ length: 10 }, (_, index) => index))(
+      'leave the old file or the new one: download %i',
+      async () => {
+        const target = join(folder, 'target');
+        await using transport = await connect();
+        const files = new FilesApi(transport);
+        await files.upload(bytes, { name: 'x', externalId: 'x' }, { checksum: sha256 });
+        await writeFile(target, old);
+        emulator.requests.clear();
+        const requests = 1 + Math.floor(random() * 3);
+        await killAfter(await start('down', target, 'x'), requests);
+        const left = isOneOf(await readFile(target));
+        await downloadToPath(files, { externalId: 'x' }, target);
+        expect(isOneOf(await readFile(target))).toBe('new');
+        console.log(`download killed after ${requests} requests: the ${left} file`);
+      },
+    );
   });
 
 /** Twenty of the requests that carry bytes up go wrong, drawn by seeds; three times the body of a download is cut. */

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -197,6 +198,21 @@ describe('a file that is changed while it goes up', () => {
       message: expect.stringContaining('the content can no longer be read'),
       entry: 'deleted',
     });
+  });
+});
+
+/** The kernel announces a page for it, and gives a line. */
+const SHORT = '/sys/kernel/mm/transparent_hugepage/enabled';
+
+describe.runIf(existsSync(SHORT))('a file that is shorter than announced', () => {
+  it('fails its upload at once, without another try', async () => {
+    const { files, emulator } = emulated;
+    emulator.requests.clear();
+    const error = await files.upload(fromPath(SHORT)).catch((each) => each);
+    expect(error).toMatchObject({ code: 'upload', entry: 'deleted' });
+    expect(error.message).toMatch(/the content (gave \d+ bytes, expected 4096|can no longer be read)/);
+    expect(emulator.requests.all().filter(({ method }) => method === 'PUT').length).toBeLessThanOrEqual(1);
+    emulator.requests.clear();
   });
 });
 

@@ -29,25 +29,21 @@ export function prepareTransfer(
   options: CallOptions,
   closing: AbortSignal,
 ): PreparedTransfer {
-  const target = URL.canParse(url) ? new URL(url) : undefined;
-  const safe = target?.protocol === 'https:' || (target !== undefined && isLoopback(target));
-  const shown = shownStorageUrl(url);
-  if (target === undefined || !/^https?:$/.test(target.protocol) || !(safe || config.allowInsecureHttp))
-    throw new ConfigError(`${method}: a storage URL must be an https URL, got ${shown}`);
+  const target = storageUrl(config, url, method);
+  const shown = shownStorageUrl(target.href);
   const timeoutMs = options.timeoutMs ?? config.fileTransferTimeoutMs;
   // The bytes read from a stream are gone, however the attempt ended.
   const idempotent = replayable && !(body instanceof ReadableStream);
-  const retry = idempotent ? config.retry : { ...config.retry, limit: 0 };
+  const statusCodes = [...config.retry.statusCodes, ...RETRIED_STATUSES];
+  const retry = { ...config.retry, statusCodes, ...(!idempotent && { limit: 0 }) };
   return {
     call: { info: { kind: 'transfer', method, path: shown }, idempotent, retry, deadlineMs: undefined },
     outgoing: { url: shown, headers: mergeHeaders(headers), body },
     exchange: {
-      url,
+      url: target.href,
       timeoutMs,
       secrets: [...target.searchParams.values()],
       onAttempt,
-      // 308 without a location is how a resumable upload says that it wants more.
-      isSuccess: (response) => response.ok || (response.status === 308 && !response.headers.has('location')),
       advise: ({ status }) =>
         status < 400 ? 'redirects are not followed' : status < 500 ? 'the link may have expired' : '',
       finish: storageHeaders,
@@ -57,6 +53,42 @@ export function prepareTransfer(
       },
     },
   };
+}
+
+/** Storage services answer so when they are overloaded or interrupted. Sending bytes twice does no harm. */
+const RETRIED_STATUSES = [408, 425, 429, 500, 502, 503, 504];
+
+/**
+ * Where the bytes go. A path is on the API's own host.
+ *
+ * @throws {ConfigError} when the API does not get to decide that: its answer would send bytes in the clear, to this machine,
+ * or by a path to another host.
+ */
+function storageUrl({ baseUrl, allowInsecureHttp }: ResolvedConfig, url: string, method: string): URL {
+  const base = new URL(baseUrl);
+  const isPath = url.startsWith('/');
+  const target = URL.canParse(url, isPath ? base : undefined) ? new URL(url, isPath ? base : undefined) : undefined;
+  if (target === undefined || !/^https?:$/.test(target.protocol))
+    throw new ConfigError(`${method}: a storage URL must be an https URL, got ${shownStorageUrl(url)}`);
+  if (isPath) {
+    // `//host` is a path to another host.
+    if (target.origin !== base.origin)
+      throw new ConfigError(`${method}: a relative storage URL must stay on the host of baseUrl, got ${target.origin}`);
+    return target;
+  }
+  const isLocal = isLoopback(target) || isThisMachine(target);
+  const mayBeLocal = isLoopback(base) || base.protocol === 'http:';
+  const mayBeClear = (isLocal && mayBeLocal) || (allowInsecureHttp && base.protocol === 'http:');
+  if (isLocal && !mayBeLocal)
+    throw new ConfigError(`${method}: a storage URL must not lead to this machine, got ${target.origin}`);
+  if (target.protocol === 'http:' && !mayBeClear)
+    throw new ConfigError(`${method}: a storage URL must be an https URL, got ${target.origin}`);
+  return target;
+}
+
+/** Other spellings of a loopback address. */
+function isThisMachine({ hostname }: URL): boolean {
+  return /^(0\.0\.0\.0|\[::\]|\[::ffff:7f[\da-f]{2}:[\da-f]{1,4}\]|localhost\.)$/.test(hostname);
 }
 
 export function toTransferResponse({ status, headers, body }: WireAnswer): TransferResponse {

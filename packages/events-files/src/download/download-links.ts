@@ -1,5 +1,6 @@
 import { type CallOptions, DecodeError, type Identifier, type Transport } from '@cdf/core';
 import { evenChunks, identifierKey, toIdentifier } from '@cdf/core/resource';
+import { nameCapability } from '../capability.js';
 
 /** The API's limit of links per request. */
 export const MAX_LINKS = 100;
@@ -38,7 +39,9 @@ export async function fetchDownloadUrls(
         options,
       ),
     ),
-  );
+  ).catch((error) => {
+    throw nameCapability(error, 'READ');
+  });
   const links = new Map(
     pages.flatMap(({ items }) => items).map((link) => [identifierKey(toIdentifier(link, 'download link')), link]),
   );

@@ -2,9 +2,11 @@ import { type CallOptions, CdfError, type Identifier, type Transport } from '@cd
 import type { CdfFile } from '../file-types.js';
 import type { Checksum } from '../upload/entry.js';
 import { fetchDownloadUrls } from './download-links.js';
+import type { FileSource } from './download-reader.js';
 import { type FileStream, type FileStreamOptions, openFileStream } from './file-stream.js';
 import { LinkBatches } from './link-batches.js';
 
+export { storedLength } from './stored-length.js';
 export { fetchDownloadUrls };
 
 /** How bytes are read. `onProgress` counts bytes; the total is `Infinity` where the answer has no length. */
@@ -13,10 +15,13 @@ export interface DownloadOptions extends CallOptions {
   readonly checksum?: Checksum | undefined;
 }
 
+/** What tells whether a file is an HTML page. */
+export type TypedFile = Pick<CdfFile, 'id' | 'mimeType'>;
+
 /**
  * Opens one file.
  *
- * @param readEntry reads the entry, for its checksum
+ * @param readEntry reads the entry, for its checksum and its type
  */
 export async function openFile(
   transport: Transport,
@@ -25,22 +30,44 @@ export async function openFile(
   readEntry: (options: CallOptions) => Promise<CdfFile | undefined>,
 ): Promise<FileStream> {
   const calls = { signal: options.signal, timeoutMs: options.timeoutMs };
-  const link = async (): Promise<string> => {
-    const [found] = await fetchDownloadUrls(transport, [identifier], {}, calls);
-    return found?.downloadUrl as string;
+  const entry = checksum && (await readEntry(calls));
+  const source: FileSource = {
+    async link() {
+      const [found] = await fetchDownloadUrls(transport, [identifier], {}, calls);
+      return found?.downloadUrl as string;
+    },
+    mayBeHtml: async (contentType) =>
+      // Without its entry, the page is taken for one of a proxy.
+      mayBeHtml(entry ?? (await readEntry(calls).catch(() => undefined)), contentType),
   };
-  const proof = checksum && proofOf(await readEntry(calls), checksum);
-  return openFileStream(transport, link, { ...options, proof });
+  const proof = checksum && proofOf(entry, checksum);
+  return openFileStream(transport, source, { ...options, proof });
 }
 
 /** Opens files by their index in a list, with links 100 at a time. */
 export function fileOpener(
   transport: Transport,
-  identifiers: readonly Identifier[],
+  files: readonly TypedFile[],
   options: CallOptions,
 ): (index: number) => Promise<FileStream> {
-  const links = new LinkBatches(transport, identifiers, options);
-  return (index) => openFileStream(transport, links.sourceOf(index), options);
+  const links = new LinkBatches(
+    transport,
+    files.map(({ id }) => ({ id })),
+    options,
+  );
+  return (index) => {
+    const source: FileSource = {
+      link: links.sourceOf(index),
+      mayBeHtml: async (contentType) => mayBeHtml(files[index], contentType),
+    };
+    return openFileStream(transport, source, options);
+  };
+}
+
+/** A file without a type was stored as bytes, and storage does not call it HTML. */
+function mayBeHtml(file: TypedFile | undefined, contentType: string | null): boolean {
+  if (file === undefined) return false;
+  return file.mimeType === undefined ? !/html/i.test(contentType ?? '') : /html|xml/i.test(file.mimeType);
 }
 
 /** None for an unknown file: the request for its link reports that. */

@@ -1,4 +1,4 @@
-import { ApiError, type CallOptions, type Identifier, type Transport } from '@cdf/core';
+import { ApiError, AuthError, type CallOptions, CdfError, type Identifier, type Transport } from '@cdf/core';
 import { sleep } from '@cdf/core/resource';
 import { fetchDownloadUrls } from './download-links.js';
 
@@ -10,6 +10,7 @@ const DELAYS = [0, 50, 100, 200, 400, 800];
  * request and one byte of the file.
  *
  * @returns `undefined` when the answer has no length, or a browser hides its headers
+ * @throws {AuthError} when the credentials may not read files
  * @throws {ApiError} when no bytes are stored
  */
 export async function storedLength(
@@ -25,10 +26,11 @@ export async function storedLength(
     if (delayMs > 0) await sleep(delayMs, options.signal);
     refusal = undefined;
     try {
-      length = await lengthNow(transport, file, options);
+      const [link] = await fetchDownloadUrls(transport, [file], {}, options);
+      length = await lengthAt(transport, link?.downloadUrl as string, options);
       if (length === expected || length === undefined) return length;
     } catch (error) {
-      if (!ApiError.isInstance(error) || error.status >= 500) throw error;
+      if (!ApiError.isInstance(error) || error.status >= 500 || AuthError.isInstance(error)) throw error;
       refusal = error;
     }
   }
@@ -36,21 +38,30 @@ export async function storedLength(
   return length;
 }
 
-async function lengthNow(transport: Transport, file: Identifier, options: CallOptions): Promise<number | undefined> {
-  const [link] = await fetchDownloadUrls(transport, [file], {}, options);
-  const url = link?.downloadUrl as string;
-  const headers = { range: 'bytes=0-0' };
+/**
+ * The length of what is stored behind a link, from the answer to a request for one byte.
+ *
+ * @returns `undefined` when the answer does not tell
+ */
+export async function lengthAt(transport: Transport, url: string, options: CallOptions): Promise<number | undefined> {
+  const headers = { range: 'bytes=0-0', 'accept-encoding': 'identity' };
   try {
     const answer = await transport.transfer({ method: 'GET', url, headers, replayable: true }, options);
     await answer.body?.cancel();
-    const isPart = answer.status === 206;
-    const text = isPart
-      ? /\/(\d+)$/.exec(answer.headers.get('content-range') ?? '')?.[1]
-      : (answer.headers.get('content-encoding') === null && answer.headers.get('content-length')) || undefined;
-    return text === undefined ? undefined : Number(text);
+    if (answer.headers.has('content-encoding')) return undefined;
+    const text =
+      answer.status === 206
+        ? /^bytes 0-0\/(\d+)$/.exec(answer.headers.get('content-range') ?? '')?.[1]
+        : answer.status === 200
+          ? answer.headers.get('content-length')
+          : undefined;
+    return text === null || text === undefined ? undefined : Number(text);
   } catch (error) {
     // An empty file has no first byte.
     if (ApiError.isInstance(error) && error.status === 416) return 0;
+    // Storage knows nothing of the credentials.
+    if (AuthError.isInstance(error))
+      throw new CdfError(`the stored length is unknown: ${error.message}`, { cause: error, delivery: 'unknown' });
     throw error;
   }
 }

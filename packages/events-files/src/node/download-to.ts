@@ -1,18 +1,20 @@
 /// <reference types="node" />
 
-import { randomUUID } from 'node:crypto';
-import { type FileHandle, mkdir, open, realpath, rename, rm } from 'node:fs/promises';
+import { mkdir, realpath } from 'node:fs/promises';
 import { basename, dirname, join, relative, sep } from 'node:path';
-import { type CallOptions, CdfError, type Identifier } from '@cdf/core';
+import { type CallOptions, CdfError, type Identifier, NotFoundError } from '@cdf/core';
+import { describeIdentifier } from '@cdf/core/resource';
 import type { DownloadOptions } from '../download/download.js';
 import type { CdfFile } from '../file-types.js';
 import type { FilesApi } from '../files-api.js';
+import { placeOf, replaceFile } from './replace-file.js';
 import { runAll } from './run-all.js';
 import { planPaths } from './safe-paths.js';
 
 /**
  * Downloads one file to a path in an existing directory. It is written beside it under a temporary name
- * and renamed when complete: the path has the old file or the new one at any time.
+ * and renamed when complete: the path has the old file or the new one at any time. An existing file keeps
+ * its mode.
  *
  * @throws {NotFoundError} when the file is unknown in CDF
  */
@@ -22,7 +24,12 @@ export async function downloadToPath(
   path: string,
   options: DownloadOptions = {},
 ): Promise<void> {
-  await replaceFile(path, await files.downloadStream(identifier, options));
+  const body = await files.downloadStream(identifier, options);
+  const place = await placeOf(path).catch(async (error) => {
+    await body.cancel(error);
+    throw error;
+  });
+  await replaceFile(...place, body);
 }
 
 /** How files are placed in a directory, and how many are downloaded at a time. `onProgress` counts files. */
@@ -44,12 +51,12 @@ const DEFAULT_PARALLEL_FILES = 5;
 /**
  * Downloads files into a directory, which is created if missing. Names are sanitized and made distinct:
  * nothing is written outside of the directory. Existing files are replaced when the new ones are
- * complete. Runs to the end after failures; `onProgress` counts files. Costs a request per 1,000 files,
- * one per 100, and one per file.
+ * complete, and keep their mode. Runs to the end past files that are unknown, without bytes or refused;
+ * `onProgress` counts the files that arrived. Costs a request per 1,000 files, one per 100, and one per file.
  *
  * @param which identifiers, or entries that were read before
- * @throws {NotFoundError} when a file is unknown in CDF, before anything is written
- * @throws {CdfError} whose `successful`, `unknown` and `failed` are together the files
+ * @throws {CdfError} whose `successful`, `unknown` and `failed` are together `which`: the files that
+ * arrived are `successful`. `errors` says why the others did not.
  */
 export async function downloadToDirectory(
   files: FilesApi,
@@ -60,30 +67,42 @@ export async function downloadToDirectory(
   const { signal, timeoutMs, onProgress, keepDirectories, parallelFiles = DEFAULT_PARALLEL_FILES } = options;
   const calls = { signal, timeoutMs };
   const unread = which.filter((each): each is Identifier => !isEntry(each));
-  const read = await files.retrieveMultiple(unread, {}, calls);
-  const entries = which.map((each) => (isEntry(each) ? each : (read.get(each) as CdfFile)));
-  const paths = planPaths(entries, { keepDirectories });
+  const read = await files.retrieveMultiple(unread, { ignoreUnknownIds: true }, calls);
+  const found = which.map((each) => (isEntry(each) ? each : read.get(each)));
+  const entries = found.filter((each) => each !== undefined);
+  const planned = planPaths(entries, { keepDirectories });
   await mkdir(directory, { recursive: true });
   const root = await realpath(directory);
-  const openFile = await files.openMany(
-    entries.map(({ id }) => ({ id })),
-    calls,
-  );
+  const openFile = await files.openMany(entries, calls);
+  let position = 0;
+  const positions = found.map((each) => (each === undefined ? -1 : position++));
   let done = 0;
   return runAll({
     action: `download to ${JSON.stringify(directory)}`,
-    items: entries,
+    items: which.map((each, index) => found[index] ?? each),
     parallel: parallelFiles,
     signal,
-    run: async (file, index) => {
-      const path = join(root, ...(paths[index] as string).split('/'));
-      await makeFolder(root, dirname(path));
-      const { body } = await openFile(index);
-      await replaceFile(path, body);
+    // A file may be refused for what it is: the others need not be.
+    goesOn: ({ status }) => status === 403,
+    run: async (_, index) => {
+      const file = found[index];
+      if (file === undefined) throw unknownFile(which[index] as Identifier);
+      const path = join(root, ...(planned[positions[index] as number] as string).split('/'));
+      const folder = dirname(path);
+      await makeFolder(root, folder);
+      const { body } = await openFile(positions[index] as number);
+      await replaceFile(folder, basename(path), body);
       done += 1;
-      onProgress?.(done, entries.length);
+      onProgress?.(done, which.length);
       return { file, path };
     },
+  });
+}
+
+function unknownFile(identifier: Identifier): NotFoundError {
+  return new NotFoundError(`download: not found: ${describeIdentifier(identifier)}; it must exist, in this project`, {
+    status: 404,
+    missing: [identifier],
   });
 }
 
@@ -100,33 +119,5 @@ async function makeFolder(root: string, folder: string): Promise<void> {
     const real = await realpath(path);
     if (real !== root && !real.startsWith(root.endsWith(sep) ? root : root + sep))
       throw new CdfError(`download: ${JSON.stringify(path)} is a link that leads out of the directory`);
-  }
-}
-
-async function replaceFile(path: string, body: ReadableStream<Uint8Array>): Promise<void> {
-  const beside = join(dirname(path), `.${basename(path)}.${randomUUID()}.part`);
-  let created = false;
-  try {
-    const file = await open(beside, 'wx');
-    created = true;
-    try {
-      for await (const chunk of body) await writeAll(file, chunk);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(beside, path);
-  } catch (error) {
-    await body.cancel(error).catch(() => {});
-    if (created) await rm(beside, { force: true });
-    throw error;
-  }
-}
-
-/** A write may take only a part of the chunk. */
-async function writeAll(file: FileHandle, chunk: Uint8Array): Promise<void> {
-  for (let position = 0; position < chunk.length; ) {
-    const { bytesWritten } = await file.write(chunk, position);
-    position += bytesWritten;
   }
 }

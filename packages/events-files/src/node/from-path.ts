@@ -1,6 +1,6 @@
 /// <reference types="node" />
 
-import { openAsBlob } from 'node:fs';
+import { createReadStream, openAsBlob } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { ConfigError } from '@cdf/core';
@@ -18,6 +18,7 @@ import type { UploadSource } from '../upload/content.js';
 export function fromPath(path: string): UploadSource {
   return {
     name: basename(path),
+    modifiedTime: async () => (await stat(path)).mtimeMs,
     async open(): Promise<Blob> {
       const found = await stat(path).catch((cause) => {
         const why = cause.code === 'ENOENT' ? `there is no file ${JSON.stringify(resolve(path))}` : cause.message;
@@ -26,9 +27,27 @@ export function fromPath(path: string): UploadSource {
       if (found.isDirectory())
         throw new ConfigError(`upload: ${JSON.stringify(path)} is a directory; use uploadDirectory`);
       if (!found.isFile()) throw new ConfigError(`upload: ${JSON.stringify(path)} is not a file`);
-      return openAsBlob(path, { type: (await mimeTypeOf(path)) ?? '' });
+      const type = (await mimeTypeOf(path)) ?? '';
+      // Files that the kernel makes up, such as those in /proc, have content and no size.
+      return found.size === 0 ? new Blob(await readAll(path), { type }) : openAsBlob(path, { type });
     },
   };
+}
+
+const MAX_UNSIZED_BYTES = 64 * 1024 * 1024;
+
+async function readAll(path: string): Promise<Buffer<ArrayBuffer>[]> {
+  const chunks: Buffer<ArrayBuffer>[] = [];
+  let length = 0;
+  for await (const chunk of createReadStream(path)) {
+    chunks.push(chunk);
+    length += chunk.length;
+    if (length > MAX_UNSIZED_BYTES)
+      throw new ConfigError(
+        `upload: ${JSON.stringify(path)} has no size and more than 64 MiB; upload a stream with size`,
+      );
+  }
+  return chunks;
 }
 
 async function mimeTypeOf(path: string): Promise<string | undefined> {

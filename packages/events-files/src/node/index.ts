@@ -8,6 +8,7 @@ export { fromPath } from './from-path.js';
 export { planPaths, safeName } from './safe-paths.js';
 export { sha256 } from './sha256.js';
 export {
+  type DescribedFile,
   type PathFilter,
   type UploadDirectoryOptions,
   type UploadedFile,

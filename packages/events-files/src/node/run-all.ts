@@ -1,3 +1,4 @@
+import { ApiError } from '@cdf/core';
 import { accountedError, type ChunkFailure, classifyFailure, concurrently, type Outcome } from '@cdf/core/resource';
 
 /** Work on many items, a few at a time, that accounts for each of them. */
@@ -7,6 +8,11 @@ export interface ManyItems<I, O> {
   readonly items: readonly I[];
   readonly parallel: number;
   readonly signal: AbortSignal | undefined;
+  /**
+   * Whether the other items may still succeed after an error that ends the work by itself, such as a 403.
+   * @default never
+   */
+  readonly goesOn?: ((error: ApiError) => boolean) | undefined;
   /** @param onAttempt call it before the item can have an effect */
   run(item: I, index: number, onAttempt: () => void): Promise<O>;
 }
@@ -17,10 +23,11 @@ export interface ManyItems<I, O> {
  *
  * @throws {CdfError} whose `successful`, `unknown` and `failed` are together the items
  */
-export async function runAll<I, O>({ action, items, parallel, signal, run }: ManyItems<I, O>): Promise<O[]> {
+export async function runAll<I, O>(work: ManyItems<I, O>): Promise<O[]> {
+  const { action, items, parallel, signal, goesOn = () => false, run } = work;
   const outcomes: Outcome[] = new Array(items.length).fill('notAttempted');
   const failures: ChunkFailure[] = [];
-  const work = async (item: I, _: AbortSignal, index: number): Promise<O | undefined> => {
+  const runOne = async (item: I, _: AbortSignal, index: number): Promise<O | undefined> => {
     let attempted = false;
     try {
       signal?.throwIfAborted();
@@ -31,13 +38,14 @@ export async function runAll<I, O>({ action, items, parallel, signal, run }: Man
       return result;
     } catch (error) {
       const failure = classifyFailure(error, attempted, signal);
-      failures.push(failure);
+      const isFinal = failure.final && !(ApiError.isInstance(error) && goesOn(error));
+      failures.push({ ...failure, final: isFinal });
       outcomes[index] = failure.outcome;
       return undefined;
     }
   };
   // No signal here: an abort is a failure of an item, so that every item is accounted for.
-  const results = await concurrently(items, work, {
+  const results = await concurrently(items, runOne, {
     limit: parallel,
     proceed: () => !failures.some((failure) => failure.final),
   });

@@ -66,11 +66,16 @@ export function planPaths(
   // A file must not take the name of a folder that another file needs.
   for (const parts of folders)
     for (let depth = 1; depth <= parts.length; depth += 1) taken.add(keyOf(parts.slice(0, depth).join('/')));
+  // Where the search for a free number starts: many files may have one name.
+  const counts = new Map<string, number>();
   return files.map(({ name }, index) => {
     const folder = (folders[index] as string[]).map((part) => `${part}/`).join('');
     const [stem, ending] = split(safeName(name));
     let path = `${folder}${stem}${ending}`;
-    for (let count = 1; taken.has(keyOf(path)); count += 1) path = `${folder}${stem} (${count})${ending}`;
+    const key = keyOf(path);
+    let count = counts.get(key) ?? 1;
+    for (; taken.has(keyOf(path)); count += 1) path = `${folder}${stem} (${count})${ending}`;
+    counts.set(key, count);
     taken.add(keyOf(path));
     return path;
   });

@@ -3,12 +3,14 @@
 import type { Dirent, Stats } from 'node:fs';
 import { lstat, readdir } from 'node:fs/promises';
 import { join, posix } from 'node:path';
-import { type CallOptions, ConfigError } from '@cdf/core';
-import type { CdfFile, FileUpload } from '../file-types.js';
+import { AuthError, type CallOptions, CdfError, ConfigError } from '@cdf/core';
+import type { CdfFile, FileUpload, StoredFile } from '../file-types.js';
 import type { FilesApi } from '../files-api.js';
+import type { Checksum } from '../upload/entry.js';
 import type { ContentUploadOptions } from '../upload/upload.js';
 import { fromPath } from './from-path.js';
 import { runAll } from './run-all.js';
+import { sha256 } from './sha256.js';
 
 /** Selects files by their path within the directory, with slashes, such as `logs/june.txt`. */
 export type PathFilter = RegExp | ((path: string) => boolean);
@@ -16,7 +18,7 @@ export type PathFilter = RegExp | ((path: string) => boolean);
 /** The files of a directory to upload, and the fields of their entries. `onProgress` counts bytes. */
 export interface UploadDirectoryOptions
   extends CallOptions,
-    Pick<ContentUploadOptions, 'partSize' | 'parallelParts' | 'verify' | 'checksum'> {
+    Pick<ContentUploadOptions, 'partSize' | 'parallelParts' | 'verify'> {
   /** Includes the directories within. @default true */
   readonly recursive?: boolean | undefined;
   /** @default every file */
@@ -28,19 +30,39 @@ export interface UploadDirectoryOptions
    * @default '/'
    */
   readonly directory?: string | undefined;
-  /** Further fields of an entry, such as its external id. Called once per file. */
-  readonly describe?: ((path: string) => FileUpload) | undefined;
-  /** Replaces files with the same external id, which every file needs then. @default false */
+  /** Further fields of an entry, such as another external id. Called once per file. */
+  readonly describe?: ((path: string) => DescribedFile) | undefined;
+  /**
+   * `false` gives files no external id, unless `describe` gives one. They are uploaded again each time.
+   * @default the path in CDF, such as `/plant/logs/june.txt`
+   */
+  readonly externalId?: false | undefined;
+  /**
+   * Replaces files that have the external id of a file and other content. Such a file is an error otherwise.
+   * @default false
+   */
   readonly overwrite?: boolean | undefined;
+  /**
+   * The checksum in the metadata of files, by which a file that is there already is recognized.
+   * @default sha256
+   */
+  readonly checksum?: Checksum | undefined;
   /** Files uploaded at the same time. @default 4 */
   readonly parallelFiles?: number | undefined;
 }
 
-/** An uploaded file and its path. */
+/** The fields of an entry. `externalId: false` gives it no external id. */
+export interface DescribedFile extends Omit<FileUpload, 'externalId'> {
+  readonly externalId?: string | false | undefined;
+}
+
+/** A file of the directory that is in CDF, and its path. */
 export interface UploadedFile {
   /** Within the directory, with slashes. */
   readonly path: string;
-  readonly file: CdfFile;
+  readonly file: StoredFile;
+  /** Whether it was there already, with the same size and checksum. */
+  readonly skipped: boolean;
 }
 
 const DEFAULT_PARALLEL_FILES = 4;
@@ -48,6 +70,10 @@ const DEFAULT_PARALLEL_FILES = 4;
 /**
  * Uploads the files of a directory with the directories within. Symbolic links are not followed. Runs
  * to the end after failures; `onProgress` counts bytes.
+ *
+ * Each file gets the external id `<directory>/<path>`. A file that is there already with the same size and
+ * checksum is skipped, so that a second call continues the first. A file with other content is an error
+ * unless `overwrite`.
  *
  * @returns files by path, in the order of their paths
  * @throws {ConfigError} when the path is not a directory
@@ -58,9 +84,12 @@ export async function uploadDirectory(
   path: string,
   options: UploadDirectoryOptions = {},
 ): Promise<UploadedFile[]> {
-  const { signal, timeoutMs, partSize, parallelParts, verify, checksum, overwrite, onProgress } = options;
-  const { describe = (): FileUpload => ({}), directory = '/', parallelFiles = DEFAULT_PARALLEL_FILES } = options;
+  const { signal, timeoutMs, partSize, parallelParts, verify, overwrite = false, checksum = sha256 } = options;
+  const { directory = '/', parallelFiles = DEFAULT_PARALLEL_FILES, onProgress } = options;
+  const calls = { signal, timeoutMs };
   const found = await findFiles(path, options);
+  const described = found.map((each) => describeFile(each.path, directory, options));
+  const present = await presentFiles(files, described, calls);
   const total = found.reduce((sum, { size }) => sum + size, 0);
   let done = 0;
   return runAll({
@@ -68,29 +97,81 @@ export async function uploadDirectory(
     items: found.map((each) => each.path),
     parallel: parallelFiles,
     signal,
-    run: async (relative, _index, onAttempt) => {
+    run: async (relative, index, onAttempt) => {
+      const { size } = found[index] as FoundFile;
+      const file = described[index] as FileUpload;
+      const known = present.get(file.externalId ?? '');
       let sent = 0;
-      const within = posix.join('/', directory, posix.dirname(relative));
-      const file = { ...(within === '/' ? {} : { directory: within }), ...describe(relative) };
+      const report = (bytes: number): void => {
+        done += bytes - sent;
+        sent = bytes;
+        onProgress?.(done, total);
+      };
       const source = fromPath(join(path, relative));
+      if (known?.uploaded === true) {
+        if (await isSameContent(files, known, await source.open(), checksum, calls)) {
+          report(size);
+          return { path: relative, file: known, skipped: true };
+        }
+        if (!overwrite)
+          throw new CdfError(
+            `upload of ${JSON.stringify(relative)}: ${JSON.stringify(file.externalId)} exists with other content; pass overwrite`,
+          );
+      }
       onAttempt();
-      const uploaded = await files.upload(source, file, {
-        signal,
-        timeoutMs,
+      const stored = await files.upload(source, file, {
+        ...calls,
         partSize,
         parallelParts,
         verify,
         checksum,
-        overwrite,
-        onProgress: (bytes) => {
-          done += bytes - sent;
-          sent = bytes;
-          onProgress?.(done, total);
-        },
+        // An entry without bytes is what an interrupted upload leaves.
+        overwrite: known !== undefined || (overwrite && file.externalId !== undefined),
+        onProgress: report,
       });
-      return { path: relative, file: uploaded };
+      return { path: relative, file: stored, skipped: false };
     },
   });
+}
+
+function describeFile(path: string, directory: string, options: UploadDirectoryOptions): FileUpload {
+  const { describe = (): DescribedFile => ({}), externalId: byDefault } = options;
+  const within = posix.join('/', directory, posix.dirname(path));
+  const { externalId, ...fields } = describe(path);
+  const id = externalId ?? (byDefault === false ? false : posix.join('/', directory, path));
+  const file: FileUpload = { ...(within === '/' ? {} : { directory: within }), ...fields };
+  return id === false ? file : { ...file, externalId: id };
+}
+
+/** The entries that are there, by external id. Credentials that may only write know of none. */
+async function presentFiles(
+  files: FilesApi,
+  described: readonly FileUpload[],
+  calls: CallOptions,
+): Promise<ReadonlyMap<string, CdfFile>> {
+  const asked = described.flatMap(({ externalId }) => (externalId === undefined ? [] : [{ externalId }]));
+  try {
+    const found = await files.retrieveMultiple(asked, { ignoreUnknownIds: true }, calls);
+    return new Map(found.map((file) => [file.externalId ?? '', file]));
+  } catch (error) {
+    if (AuthError.isInstance(error) && error.status === 403) return new Map();
+    throw error;
+  }
+}
+
+/** Compares the checksum in the metadata and the stored length. */
+async function isSameContent(
+  files: FilesApi,
+  { id, metadata }: CdfFile,
+  content: Blob,
+  { name, create }: Checksum,
+  calls: CallOptions,
+): Promise<boolean> {
+  const expected = metadata?.[name];
+  if (expected === undefined) return false;
+  const hasher = create();
+  for await (const chunk of content.stream()) hasher.update(chunk);
+  return hasher.digest() === expected && (await files.storedLength({ id }, content.size, calls)) === content.size;
 }
 
 interface FoundFile {

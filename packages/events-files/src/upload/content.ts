@@ -1,24 +1,32 @@
 import { CdfError, ConfigError } from '@cdf/core';
+import { ByteReader, kindOf } from './byte-reader.js';
 import type { Checksum, Hasher } from './entry.js';
+import { isIterable, iterableStream } from './iterable-stream.js';
 import { partSizeFor } from './plan.js';
+import { bytesOf, until } from './read-bytes.js';
 
 /** Content that is opened when its upload starts, such as a file on disk. Made by `fromPath`. */
 export interface UploadSource {
   /** The entry's name, unless the entry has one. */
   readonly name?: string | undefined;
   readonly mimeType?: string | undefined;
+  /** When the content was last modified: a resumed upload refuses content that was modified since. @unit milliseconds since the epoch */
+  modifiedTime?(): Promise<number>;
   open(): Promise<Blob>;
 }
 
 /** Returns a stream of the same bytes each time it is called. */
 export type StreamFactory = () => ReadableStream<Uint8Array> | Promise<ReadableStream<Uint8Array>>;
 
-/** Content to upload. A string is `new Blob([text])`, a path is `fromPath(path)` of `@cdf/events-files/node`. */
+/**
+ * Content to upload. A `Readable` of Node, such as `fs.createReadStream(path)` or `handle.createReadStream()`, is an
+ * `AsyncIterable` that is read once. A string is `new Blob([text])`, a path is `fromPath(path)` of `@cdf/events-files/node`. */
 export type UploadContent =
   | Blob
   | ArrayBuffer
   | ArrayBufferView
   | ReadableStream<Uint8Array>
+  | AsyncIterable<Uint8Array>
   | StreamFactory
   | UploadSource;
 
@@ -33,8 +41,8 @@ export interface SizedContent {
    * @returns gives the digest once all parts are read
    */
   hash(checksum: Checksum, signal: AbortSignal | undefined): Promise<() => string>;
-  /** Cancels a stream. */
-  close(reason?: unknown): Promise<void>;
+  /** Cancels a stream, without waiting for its source. */
+  close(reason?: unknown): void;
 }
 
 /** A stream that is not yet open. */
@@ -48,6 +56,8 @@ interface UnopenedStream {
 export interface OpenedContent {
   readonly name: string | undefined;
   readonly mimeType: string | undefined;
+  /** Of a path. */
+  readonly modifiedTime?: number | undefined;
   readonly bytes: RandomContent | UnopenedStream;
 }
 
@@ -56,7 +66,7 @@ export interface OpenedContent {
  *
  * @throws {ConfigError} when it is not content, such as a string, which may be text or a path
  */
-export async function openContent(content: UploadContent): Promise<OpenedContent> {
+export async function openContent(content: UploadContent, signal: AbortSignal | undefined): Promise<OpenedContent> {
   if (typeof content === 'string')
     throw new ConfigError(
       'upload: content must be bytes, a Blob or a stream, got a string; pass new Blob([text]), or fromPath(path) of @cdf/sdk/node (or @cdf/events-files/node)',
@@ -73,9 +83,19 @@ export async function openContent(content: UploadContent): Promise<OpenedContent
     const stream = checkStream(content);
     return unnamed({ kind: 'unopened', reopens: false, open: async () => stream });
   }
-  if ('open' in content && typeof content.open === 'function') return blobContent(await content.open(), content);
+  if ('readableWebStream' in content)
+    throw new ConfigError('upload: got a FileHandle; pass fromPath(path), or handle.createReadStream() with { size }');
+  if (isIterable(content)) {
+    const stream = iterableStream(content);
+    return unnamed({ kind: 'unopened', reopens: false, open: async () => stream });
+  }
+  if ('open' in content && typeof content.open === 'function') {
+    const blob = await until(content.open(), signal);
+    const modifiedTime = content.modifiedTime && (await until(content.modifiedTime(), signal));
+    return { ...blobContent(blob, content), modifiedTime };
+  }
   throw new ConfigError(
-    'upload: content must be a Blob, bytes, a ReadableStream, a function that returns one, or fromPath(path), got another object; convert a stream of Node with Readable.toWeb(stream)',
+    'upload: content must be a Blob, bytes, a ReadableStream, a Readable of Node, a function that returns a ReadableStream, or fromPath(path), got another object',
   );
 }
 
@@ -104,7 +124,7 @@ export async function sizeContent(
     return bytes;
   }
   const partSize = partSizeFor(size ?? 0, wanted);
-  const reader = new ByteReader(await bytes.open(), signal);
+  const reader = new ByteReader(await openStream(bytes, signal), signal);
   if (size !== undefined && size > partSize) return new StreamContent(reader, size);
   try {
     const isOnce = size === undefined && !bytes.reopens;
@@ -114,7 +134,7 @@ export async function sizeContent(
     if (length !== undefined) {
       checkSize(length, size);
       const whole = await reader.take(length);
-      await reader.cancel();
+      reader.cancel();
       return viewContent(whole);
     }
     if (size !== undefined) throw tooLong(size);
@@ -123,11 +143,16 @@ export async function sizeContent(
         `upload: the stream exceeds ${Math.floor(limit / 1024 ** 2)} MiB and its size is unknown; pass size, or a function that reopens the stream`,
       );
     const measured = await countRest(reader);
-    return new StreamContent(new ByteReader(await bytes.open(), signal), measured);
+    return new StreamContent(new ByteReader(await openStream(bytes, signal), signal), measured);
   } catch (error) {
-    await reader.cancel(error);
+    reader.cancel(error);
     throw error;
   }
+}
+
+/** A function may never return its stream: the signal ends the wait. */
+function openStream({ open }: UnopenedStream, signal: AbortSignal | undefined): Promise<ReadableStream<Uint8Array>> {
+  return until(open(), signal, (late) => void late.cancel().catch(() => {}));
 }
 
 function unnamed(bytes: OpenedContent['bytes']): OpenedContent {
@@ -157,12 +182,6 @@ function checkStream(stream: ReadableStream<Uint8Array>): ReadableStream<Uint8Ar
     throw new ConfigError(`upload: the content function must return a ReadableStream, got ${kindOf(stream)}`);
   if (stream.locked) throw new ConfigError('upload: the stream is locked to another reader; pass an unlocked one');
   return stream;
-}
-
-/** For messages: `a string`. */
-function kindOf(value: unknown): string {
-  if (value === null || value === undefined) return String(value);
-  return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
 }
 
 function checkSize(actual: number, stated: number | undefined): void {
@@ -195,12 +214,12 @@ class RandomContent implements SizedContent {
     for (let start = 0; start < this.size; start += SLICE_BYTES) {
       signal?.throwIfAborted();
       const slice = this.#slice(start, Math.min(this.size, start + SLICE_BYTES));
-      hasher.update(slice instanceof Uint8Array ? slice : new Uint8Array(await slice.arrayBuffer()));
+      hasher.update(await bytesOf(slice, signal));
     }
     return () => hasher.digest();
   }
 
-  async close(): Promise<void> {}
+  close(): void {}
 }
 
 class StreamContent implements SizedContent {
@@ -230,8 +249,8 @@ class StreamContent implements SizedContent {
     return () => hasher.digest();
   }
 
-  close(reason?: unknown): Promise<void> {
-    return this.#reader.cancel(reason);
+  close(reason?: unknown): void {
+    this.#reader.cancel(reason);
   }
 }
 
@@ -254,68 +273,6 @@ async function lengthWithin(reader: ByteReader, limit: number, partSize: number)
 async function countRest(reader: ByteReader): Promise<number> {
   let length = 0;
   for (let chunk = await reader.next(); chunk !== undefined; chunk = await reader.next()) length += chunk.length;
-  await reader.cancel();
+  reader.cancel();
   return length;
-}
-
-/** Reads a stream in pieces of a given length, whatever the lengths of its chunks. */
-class ByteReader {
-  readonly #reader: ReadableStreamDefaultReader<Uint8Array>;
-  readonly #ahead: Uint8Array[] = [];
-
-  readonly #signal: AbortSignal | undefined;
-  readonly #onAbort = (): void => void this.cancel(this.#signal?.reason);
-
-  constructor(stream: ReadableStream<Uint8Array>, signal?: AbortSignal) {
-    this.#reader = stream.getReader();
-    this.#signal = signal;
-    signal?.addEventListener('abort', this.#onAbort, { once: true });
-  }
-
-  /** The next `length` bytes, or fewer at the end. */
-  async take(length: number): Promise<Uint8Array<ArrayBuffer>> {
-    const piece = new Uint8Array(length);
-    let filled = 0;
-    while (filled < length) {
-      const chunk = await this.next();
-      if (chunk === undefined) break;
-      const fitting = chunk.subarray(0, length - filled);
-      piece.set(fitting, filled);
-      filled += fitting.length;
-      if (fitting.length < chunk.length) this.putBack(chunk.subarray(fitting.length));
-    }
-    return filled === length ? piece : piece.slice(0, filled);
-  }
-
-  /** The next bytes as they come, or `undefined` at the end. */
-  async next(): Promise<Uint8Array | undefined> {
-    const ahead = this.#ahead.pop();
-    if (ahead !== undefined) return ahead;
-    for (;;) {
-      this.#signal?.throwIfAborted();
-      const { done, value } = await this.#reader.read();
-      // A pending read ends like the stream when the reader is cancelled.
-      this.#signal?.throwIfAborted();
-      if (done) return undefined;
-      if (!ArrayBuffer.isView(value))
-        throw new CdfError(`upload: the stream gave ${kindOf(value)}, expected bytes; encode it first`);
-      if (value.byteLength > 0) return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
-    }
-  }
-
-  /** Waits for the next bytes, and puts them back. */
-  async atEnd(): Promise<boolean> {
-    const chunk = await this.next();
-    if (chunk !== undefined) this.putBack(chunk);
-    return chunk === undefined;
-  }
-
-  putBack(bytes: Uint8Array): void {
-    if (bytes.length > 0) this.#ahead.push(bytes);
-  }
-
-  async cancel(reason?: unknown): Promise<void> {
-    this.#signal?.removeEventListener('abort', this.#onAbort);
-    await this.#reader.cancel(reason).catch(() => {});
-  }
 }

@@ -1,7 +1,17 @@
-import { type CallOptions, CdfError, DecodeError, type Identifier, type RequestSpec, type Transport } from '@cdf/core';
+import {
+  AuthError,
+  type CallOptions,
+  CdfError,
+  DecodeError,
+  type Identifier,
+  type RequestSpec,
+  type Transport,
+} from '@cdf/core';
+import { sleep } from '@cdf/core/resource';
+import { nameCapability } from '../capability.js';
 import { storedLength } from '../download/stored-length.js';
-import type { CdfFile, FileCreate } from '../file-types.js';
-import { type EntryFate, UploadError } from './session.js';
+import type { CdfFile, FileCreate, StoredFile } from '../file-types.js';
+import { type EntryFate, UploadError, type UploadSession } from './session.js';
 
 /** A checksum in a file's metadata, such as `sha256` of `@cdf/events-files/node`. */
 export interface Checksum {
@@ -37,12 +47,20 @@ export interface OpenedEntry {
 type Answer = CdfFile & Omit<OpenedEntry, 'file'>;
 
 interface EntryOptions extends CallOptions {
-  readonly checksum?: Checksum | undefined;
   readonly verify?: boolean | undefined;
 }
 
+/** What is known of the bytes that were sent. */
+export interface StoredBytes {
+  /** The checksum to store. */
+  readonly digest: { readonly name: string; readonly digest: string } | undefined;
+  readonly verify: boolean;
+}
+
 /** Clean-up has its own timeout: the caller's signal may have ended the upload. */
-const CLEANUP_TIMEOUT_MS = 30_000;
+const CLEANUP_TIMEOUT_MS = 10_000;
+/** `uploaded` may lag behind a completion. @unit milliseconds */
+const LOOK_DELAYS = [0, 100, 400];
 
 /** The entry of one upload: creates it, verifies it at the end, and cleans up after a failure. */
 export class UploadEntry {
@@ -50,12 +68,16 @@ export class UploadEntry {
   identifier: Identifier | undefined;
   /** Whether the caller holds a session: a failure then keeps the entry. */
   isResumable = false;
+  /** Whether the service may have the whole file: nothing deletes the entry then. */
+  mayBeComplete = false;
   readonly #transport: Transport;
   readonly #target: UploadTarget;
   readonly #options: EntryOptions;
   readonly #calls: CallOptions;
   /** Whether this upload created the entry: it may be deleted then. */
   #isOwn = false;
+  /** When the file got the bytes that it had before. */
+  #uploadedTime: number | undefined;
   #mayExist = false;
   #file: CdfFile | undefined;
 
@@ -64,6 +86,19 @@ export class UploadEntry {
     this.#target = target;
     this.#options = options;
     this.#calls = { signal: options.signal, timeoutMs: options.timeoutMs };
+  }
+
+  get isOwn(): boolean {
+    return this.#isOwn;
+  }
+
+  /** Takes over what an earlier run knew of the entry. Its file is kept whatever happens. */
+  resume(session: UploadSession): void {
+    const { file, isNew, uploadedTime } = session.toJSON();
+    this.identifier = file;
+    this.#isOwn = isNew;
+    this.#uploadedTime = uploadedTime;
+    this.isResumable = true;
   }
 
   /** The MIME type of the request that sends the bytes. */
@@ -84,40 +119,56 @@ export class UploadEntry {
       const opened = await requestEntry(this.#transport, target, parts, onAttempt, this.#calls);
       this.#file = opened.file;
       this.identifier = { id: opened.file.id };
+      this.#uploadedTime = opened.file.uploadedTime;
       this.#isOwn = target.kind === 'new' && !target.overwrite;
       return opened;
     } catch (error) {
       const unknown = !CdfError.isInstance(error) || error.delivery === 'unknown';
       this.#mayExist = target.kind === 'new' && attempted && unknown;
-      throw error;
+      throw nameCapability(error, 'WRITE');
     }
   }
 
-  /** Whether this upload created the entry, and the service has bytes for it. */
-  async hasOwnBytes(): Promise<boolean> {
-    return this.#isOwn && (await this.#read(this.#calls))?.uploaded === true;
+  /** Whether the service has bytes for the file that it did not have before the upload. `false` when unknown. */
+  async hasNewBytes(): Promise<boolean> {
+    for (const delayMs of LOOK_DELAYS) {
+      if (delayMs > 0) await sleep(delayMs, this.#calls.signal);
+      const file = await this.#read(this.#calls).catch(() => undefined);
+      if (file === undefined) return false;
+      if (file.uploaded && (this.#isOwn || file.uploadedTime !== this.#uploadedTime)) return true;
+    }
+    return false;
   }
 
   /** Verifies the length and stores the checksum, when all bytes are sent. */
-  async finish(size: number, { digest, verify }: { digest: string | undefined; verify: boolean }): Promise<CdfFile> {
-    const { checksum, verify: asked } = this.#options;
+  async finish(size: number, { digest, verify }: StoredBytes): Promise<StoredFile> {
     const identifier = this.identifier as Identifier;
-    if (verify) {
-      const length = await storedLength(this.#transport, identifier, size, this.#calls);
-      if (length !== undefined ? length !== size : asked === true)
-        throw new CdfError(
-          length === undefined ? 'the stored length is unknown' : `${size} bytes were sent, ${length} are stored`,
-        );
-    }
-    if (digest !== undefined && checksum !== undefined) {
-      const update = { metadata: { add: { [checksum.name]: digest } } };
+    const isVerified = !verify || (await this.#hasLength(size));
+    if (digest !== undefined) {
+      const update = { metadata: { add: { [digest.name]: digest.digest } } };
       const body = { items: [{ ...identifier, update }] };
       const spec = { method: 'POST', path: '/files/update', lane: 'write', body, idempotent: true } as const;
       await this.#transport.request(spec, this.#calls);
     }
     // The upload has succeeded, even if this request fails: the first answer serves as well.
-    const file = await this.#read(this.#calls).catch(() => undefined);
-    return file ?? this.#file ?? ({ ...identifier } as CdfFile);
+    const read = await this.#read(this.#calls).catch(() => undefined);
+    const file = read ?? this.#file ?? ({ ...identifier } as CdfFile);
+    return isVerified ? file : { ...file, verified: false };
+  }
+
+  /** `false` when the credentials may not read, or the length is hidden and need not be known. */
+  async #hasLength(size: number): Promise<boolean> {
+    let length: number | undefined;
+    try {
+      length = await storedLength(this.#transport, this.identifier as Identifier, size, this.#calls);
+    } catch (error) {
+      if (AuthError.isInstance(error)) return false;
+      throw error;
+    }
+    if (length === size) return true;
+    if (length !== undefined) throw new CdfError(`${size} bytes were sent, ${length} are stored`);
+    if (this.#options.verify === true) throw new CdfError('the stored length is unknown');
+    return false;
   }
 
   async #read(options: CallOptions): Promise<CdfFile | undefined> {
@@ -126,14 +177,21 @@ export class UploadEntry {
     return (await this.#transport.request<{ items: CdfFile[] }>(spec, options)).items[0];
   }
 
-  /** Deletes the entry if this upload created it and has no session. @returns the error to throw */
+  /**
+   * Deletes the entry if this upload created it, it has no session and cannot be complete.
+   *
+   * @returns the error to throw
+   */
   async fail(error: unknown): Promise<unknown> {
     if (this.identifier === undefined && !this.#mayExist) return error;
     const { signal } = this.#options;
-    const keeps = !this.#isOwn || this.isResumable;
+    const keeps = !this.#isOwn || this.isResumable || this.mayBeComplete;
+    if (this.identifier !== undefined && !keeps && signal?.aborted === true && error === signal.reason) {
+      // The caller does not wait for the clean-up of an aborted upload.
+      void this.#delete();
+      return error;
+    }
     const fate: EntryFate = this.identifier === undefined ? 'unknown' : keeps ? 'kept' : await this.#delete();
-    // Nothing remains, and the caller knows the reason.
-    if (fate === 'deleted' && signal?.aborted === true && error === signal.reason) return error;
     const reason = error instanceof Error ? error.message : String(error);
     return new UploadError(`${this.#target.label} failed: ${reason}; ${this.#fateText(fate)}`, {
       cause: error,

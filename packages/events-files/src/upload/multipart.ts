@@ -1,7 +1,8 @@
-import { ApiError, type CallOptions, type Transport } from '@cdf/core';
-import { concurrently } from '@cdf/core/resource';
+import { ApiError, type CallOptions, ConfigError, type Transport } from '@cdf/core';
+import { concurrently, sleep, untilAborted } from '@cdf/core/resource';
 import type { SizedContent } from './content.js';
 import type { UploadEntry } from './entry.js';
+import { partDigest } from './part-digest.js';
 import { planParts } from './plan.js';
 import type { UploadSession } from './session.js';
 import { putBytes, SentBytes } from './single.js';
@@ -25,8 +26,7 @@ export async function uploadParts(
   options: PartsOptions,
 ): Promise<void> {
   const { parallelParts = DEFAULT_PARALLEL_PARTS[content.kind], onProgress, onSession, signal, timeoutMs } = options;
-  const { uploadId, uploadUrls, completed, size, partSize, file } = session.toJSON();
-  const done = new Set(completed);
+  const { uploadId, uploadUrls, size, partSize, file } = session.toJSON();
   const sent = new SentBytes(size, onProgress);
   const report = (): void => {
     if (onSession === undefined) return;
@@ -34,18 +34,32 @@ export async function uploadParts(
     entry.isResumable = true;
   };
   entry.identifier = file;
+  const isKept = onSession !== undefined || entry.isResumable;
+  const parts = planParts(size, partSize);
+  // Other content is refused before the first byte is sent, where it can be read twice.
+  if (entry.isResumable && content.kind === 'random')
+    for (const { index, start, end } of parts)
+      if (session.digestOf(index) !== undefined)
+        await checkPart(session, index, await content.read(start, end), signal);
   report();
   // Streams are read in order: a part waits until the one before it is read.
   let turn: Promise<Blob | Uint8Array | undefined> = Promise.resolve(undefined);
   await concurrently(
-    planParts(size, partSize),
+    parts,
     async ({ index, start, end }, partSignal) => {
-      turn = turn.then(() => content.read(start, end));
-      const body = (await turn) as Blob | Uint8Array;
-      if (done.has(index)) {
+      turn = turn.then(async () => {
+        const body = await content.read(start, end);
+        if (entry.isResumable && content.kind === 'stream') await checkPart(session, index, body, partSignal);
+        return body;
+      });
+      turn.catch(() => {});
+      const body = (await untilAborted(turn, partSignal)) as Blob | Uint8Array;
+      if (session.isCompleted(index)) {
         sent.forBody()?.(end - start);
       } else {
         partSignal.throwIfAborted();
+        if (isKept && session.digestOf(index) === undefined)
+          session.setDigest(index, await partDigest(body, partSignal));
         const url = uploadUrls[index] as string;
         await putBytes(transport, { url, body, onSent: sent.forBody() }, { timeoutMs, signal: partSignal });
         session.markCompleted(index);
@@ -54,36 +68,62 @@ export async function uploadParts(
     },
     { limit: parallelParts, signal },
   );
-  await completeParts(transport, uploadId, entry, { signal, timeoutMs });
-  // A completed session cannot be resumed: if the file turns out wrong, it is deleted.
-  entry.isResumable = false;
+  const isRepeated = session.toJSON().isCompleting;
+  session.markCompleting();
+  report();
+  await completeParts(transport, uploadId, entry, isRepeated, { signal, timeoutMs });
 }
 
+/** @throws {ConfigError} when the part has other bytes than the first time */
+async function checkPart(
+  session: UploadSession,
+  index: number,
+  body: Blob | Uint8Array,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const expected = session.digestOf(index);
+  if (expected !== undefined && expected !== (await partDigest(body, signal)))
+    throw new ConfigError(
+      `resumeUpload: part ${index + 1} of the content has other bytes than before; upload the new content from its start`,
+    );
+}
+
+/** Statuses after which the service is asked again, here: the transport repeats the others itself. */
+const REPEATED = [408, 425, 500];
+const COMPLETE_DELAYS = [50, 200, 800];
+
+/** @param isRepeated whether an earlier run may have completed the file */
 async function completeParts(
   transport: Transport,
   uploadId: string,
   entry: UploadEntry,
+  isRepeated: boolean,
   calls: CallOptions,
 ): Promise<void> {
   let attempts = 0;
-  try {
-    await transport.request(
-      {
-        method: 'POST',
-        path: '/files/completemultipartupload',
-        lane: 'write',
-        body: { ...entry.identifier, uploadId },
-        // Completing twice has one effect; the second request may answer 400.
-        idempotent: true,
-        onAttempt: () => {
-          attempts += 1;
-        },
-      },
-      calls,
-    );
-  } catch (error) {
-    const refusedAgain = attempts > 1 && ApiError.isInstance(error) && error.status === 400;
-    // A file that this upload created has bytes only if the unanswered attempt succeeded.
-    if (!refusedAgain || !(await entry.hasOwnBytes())) throw error;
+  const onAttempt = (): void => {
+    attempts += 1;
+    entry.mayBeComplete = true;
+  };
+  const body = { ...entry.identifier, uploadId };
+  const path = '/files/completemultipartupload';
+  for (let round = 0; ; round += 1) {
+    try {
+      // Completing twice has one effect; the second request may answer 400.
+      await transport.request({ method: 'POST', path, lane: 'write', body, idempotent: true, onAttempt }, calls);
+      return;
+    } catch (error) {
+      if (!ApiError.isInstance(error)) throw error;
+      const delayMs = REPEATED.includes(error.status) ? COMPLETE_DELAYS[round] : undefined;
+      if (delayMs === undefined) {
+        const isRefusal = error.status < 500 && ![408, 425, 429].includes(error.status);
+        const isFirst = attempts === 1 && !isRepeated;
+        if (isRefusal && isFirst) entry.mayBeComplete = false;
+        // The refusal of a repetition proves nothing: an earlier attempt may have completed the file.
+        if (isRefusal && !isFirst && (await entry.hasNewBytes())) return;
+        throw error;
+      }
+      await sleep(delayMs, calls.signal);
+    }
   }
 }

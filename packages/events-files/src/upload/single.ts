@@ -1,6 +1,8 @@
 import { type CallOptions, CdfError, type TransferResponse, type TransferSpec, type Transport } from '@cdf/core';
 import { openScope } from '@cdf/core/resource';
+import { isHtml } from '../html.js';
 import type { UploadLink } from './links.js';
+import { unreadable, wrongLength } from './read-bytes.js';
 
 /** Sends all bytes in one request. */
 export async function uploadSingle(
@@ -39,8 +41,33 @@ export async function putBytes(
   const answer = await (body instanceof Uint8Array
     ? transport.transfer(spec, { signal, timeoutMs })
     : putBlob(transport, spec, body, onSent, { signal, timeoutMs }));
-  await answer.body?.cancel();
+  await checkStored(answer, sizeOf(body));
   onSent?.(sizeOf(body));
+}
+
+/** Statuses of a storage that has stored bytes. 204 is that of an empty body. */
+const STORED = [200, 201];
+/** The beginning of an answer, as far as it is read. */
+const MAX_ANSWER_BYTES = 1024;
+
+/** @throws {CdfError} when the answer does not say that the bytes are stored */
+async function checkStored({ status, body }: TransferResponse, size: number): Promise<void> {
+  const start = new Uint8Array(MAX_ANSWER_BYTES);
+  let length = 0;
+  const reader = body?.getReader();
+  for (let piece = await reader?.read(); piece?.value !== undefined && length < start.length; ) {
+    const fitting = piece.value.subarray(0, start.length - length);
+    start.set(fitting, length);
+    length += fitting.length;
+    piece = await reader?.read();
+  }
+  void reader?.cancel().catch(() => {});
+  const isStored = STORED.includes(status) || (status === 204 && size === 0);
+  const why = !isStored ? `answered ${status}` : isHtml(start.subarray(0, length)) ? 'answered with an HTML page' : '';
+  if (why !== '')
+    throw new CdfError(`storage ${why}, which does not say that the bytes are stored; upload them again`, {
+      delivery: 'unknown',
+    });
 }
 
 /**
@@ -62,11 +89,7 @@ function putBlob(
     blob
       .slice(0, 1)
       .arrayBuffer()
-      .catch((cause) =>
-        scope.abort(
-          new CdfError('the content can no longer be read; do not change a file while it is uploaded', { cause }),
-        ),
-      );
+      .catch((cause) => scope.abort(unreadable(cause)));
   };
   const onRead = (bytes: number): void => {
     try {
@@ -75,7 +98,8 @@ function putBlob(
       scope.abort(error);
     }
   };
-  const body = onSent === undefined ? blob : new CountedBlob(blob, onRead);
+  const onShort = (bytes: number): void => scope.abort(wrongLength(bytes, blob.size));
+  const body = new CountedBlob(blob, onRead, onShort);
   return transport
     .transfer({ ...spec, body, onAttempt }, { timeoutMs, signal: scope.signal })
     .finally(() => scope.end());
@@ -110,10 +134,13 @@ const STEP_BYTES = 64 * 1024;
 /** A Blob that reports how far it is read. Node sends its stream; a browser does not, and reports nothing. */
 class CountedBlob extends Blob {
   readonly #onRead: (bytes: number) => void;
+  readonly #onShort: (bytes: number) => void;
 
-  constructor(content: Blob, onRead: (bytes: number) => void) {
+  /** @param onShort called when the content ends before its size, which a runtime reports as a lost connection */
+  constructor(content: Blob, onRead: (bytes: number) => void, onShort: (bytes: number) => void) {
     super([content]);
     this.#onRead = onRead;
+    this.#onShort = onShort;
   }
 
   override stream(): ReadableStream<Uint8Array<ArrayBuffer>> {
@@ -123,7 +150,10 @@ class CountedBlob extends Blob {
     const pull = async (controller: ReadableStreamDefaultController<Uint8Array<ArrayBuffer>>): Promise<void> => {
       if (rest.length === 0) {
         const { done, value } = await reader.read();
-        if (done) return controller.close();
+        if (done) {
+          if (read < this.size) this.#onShort(read);
+          return controller.close();
+        }
         rest = value;
       }
       // A Blob in memory is read as one chunk, which would be one step of the progress.

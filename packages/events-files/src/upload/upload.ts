@@ -1,11 +1,12 @@
 import { type CallOptions, ConfigError, type Identifier, type Transport } from '@cdf/core';
 import { toIdentifier } from '@cdf/core/resource';
-import type { CdfFile, FileCreate, FileUpload } from '../file-types.js';
-import { openContent, type SizedContent, sizeContent, type UploadContent } from './content.js';
+import type { CdfFile, FileCreate, FileUpload, StoredFile } from '../file-types.js';
+import { type OpenedContent, openContent, type SizedContent, sizeContent, type UploadContent } from './content.js';
 import { type Checksum, UploadEntry, type UploadTarget } from './entry.js';
 import { requestLink, requestSession } from './links.js';
 import { uploadParts } from './multipart.js';
-import { planUpload } from './plan.js';
+import { partDigest } from './part-digest.js';
+import { planParts, planUpload } from './plan.js';
 import { UploadSession, type UploadSessionData } from './session.js';
 import { uploadSingle } from './single.js';
 
@@ -15,18 +16,18 @@ export async function uploadNew(
   content: UploadContent,
   { name: ownName, ...fields }: FileUpload,
   options: UploadOptions,
-): Promise<CdfFile> {
+): Promise<StoredFile> {
   const { overwrite = false } = options;
   options.signal?.throwIfAborted();
   if (overwrite && fields.externalId === undefined) throw new ConfigError('upload: overwrite needs an externalId');
-  const opened = await openContent(content);
+  const opened = await openContent(content, options.signal);
   const name = ownName ?? opened.name;
   if (name === undefined || name === '') throw new ConfigError('upload: the file needs a name; pass { name }');
   const mimeType = fields.mimeType ?? opened.mimeType;
   const file: FileCreate = { ...fields, name, ...(mimeType === undefined ? {} : { mimeType }) };
   const target = { label: `upload of ${JSON.stringify(name)}`, kind: 'new', file, overwrite } as const;
   const sized = await sizeContent(opened, options);
-  return send(transport, target, sized, options);
+  return send(transport, target, sized, opened, options);
 }
 
 /** Sends bytes to an existing entry. */
@@ -35,13 +36,13 @@ export async function uploadExisting(
   identifier: Identifier,
   content: UploadContent,
   options: ContentUploadOptions,
-): Promise<CdfFile> {
+): Promise<StoredFile> {
   options.signal?.throwIfAborted();
   const file = toIdentifier(identifier, 'upload');
-  const opened = await openContent(content);
+  const opened = await openContent(content, options.signal);
   const target = { label: 'upload', kind: 'existing', file, mimeType: opened.mimeType } as const;
   const sized = await sizeContent(opened, options);
-  return send(transport, target, sized, options);
+  return send(transport, target, sized, opened, options);
 }
 
 /** Continues a multipart upload: only the missing parts are sent. */
@@ -50,14 +51,22 @@ export async function resumeUpload(
   data: UploadSession | UploadSessionData,
   content: UploadContent,
   options: ContentUploadOptions,
-): Promise<CdfFile> {
+): Promise<StoredFile> {
   options.signal?.throwIfAborted();
   const session = new UploadSession(data instanceof UploadSession ? data.toJSON() : data);
   const { size, partSize, file } = session;
   const target = { label: 'resumed upload', kind: 'existing', file } as const;
-  const opened = await openContent(content);
+  const opened = await openContent(content, options.signal);
+  checkUnmodified(session, opened);
   const sized = await sizeContent(opened, { ...options, size, partSize });
-  return send(transport, target, sized, { ...options, partSize }, session);
+  return send(transport, target, sized, opened, { ...options, partSize }, session);
+}
+
+/** @throws {ConfigError} when a path was modified since the session began */
+function checkUnmodified(session: UploadSession, { modifiedTime }: OpenedContent): void {
+  const before = session.toJSON().modifiedTime;
+  if (before !== undefined && modifiedTime !== undefined && before !== modifiedTime)
+    throw new ConfigError('resumeUpload: the file was modified after its upload began; upload it from its start');
 }
 
 /** The way of every upload. Whatever happens, it closes the stream, and cleans up after a failure. */
@@ -65,32 +74,75 @@ async function send(
   transport: Transport,
   target: UploadTarget,
   content: SizedContent,
+  { modifiedTime }: OpenedContent,
   options: ContentUploadOptions,
   resumed?: UploadSession,
-): Promise<CdfFile> {
-  const { checksum, verify, signal } = options;
+): Promise<StoredFile> {
+  const { verify, signal } = options;
   const entry = new UploadEntry(transport, target, options);
+  if (resumed !== undefined) entry.resume(resumed);
   try {
     const plan = planUpload(content.size, options.partSize);
     const isSingle = plan.parts === 1;
     if (isSingle && resumed !== undefined)
       throw new ConfigError('resumeUpload: content of one part has no session; upload it again');
     // Unreadable content leaves nothing behind: it is read before the entry is created.
-    const digest = checksum && (await content.hash(checksum, signal));
+    const digest = await digestContent(content, options, resumed);
     if (isSingle) {
       const link = await requestLink(entry);
       await uploadSingle(transport, link, await content.read(0, content.size), options);
+      entry.mayBeComplete = true;
     } else {
-      const session = resumed ?? (await requestSession(entry, plan));
+      const session = resumed ?? (await requestSession(entry, plan, { modifiedTime, checksum: digest?.early }));
+      // A resumed upload stores this checksum: all its bytes have to be these.
+      if (resumed === undefined && options.onSession !== undefined && digest?.early.digest !== undefined)
+        for (const { index, start, end } of planParts(plan.size, plan.partSize))
+          session.setDigest(index, await partDigest(await content.read(start, end), signal));
       await uploadParts(transport, session, content, entry, options);
     }
-    const file = await entry.finish(content.size, { verify: verify ?? !isSingle, digest: digest?.() });
-    await content.close();
+    const file = await entry.finish(content.size, { verify: verify ?? !isSingle, digest: digest?.end() });
+    content.close();
     return file;
   } catch (error) {
-    await content.close(error);
+    content.close(error);
     throw await entry.fail(error);
   }
+}
+
+interface ContentDigest {
+  /** For the session: without a digest while a stream is not read. */
+  readonly early: NonNullable<UploadSessionData['checksum']>;
+  /** Call it when all parts are read. */
+  end(): { readonly name: string; readonly digest: string };
+}
+
+/**
+ * The checksum that was asked for, now or when the session began.
+ *
+ * @throws {ConfigError} when the content is not that of the session
+ */
+async function digestContent(
+  content: SizedContent,
+  { checksum, signal }: ContentUploadOptions,
+  resumed: UploadSession | undefined,
+): Promise<ContentDigest | undefined> {
+  const before = resumed?.toJSON().checksum;
+  if (before !== undefined && checksum?.name !== before.name) {
+    const { name, digest } = before;
+    // All parts have digests then: only the same content is sent.
+    if (checksum === undefined && digest !== undefined) return { early: before, end: () => ({ name, digest }) };
+    throw new ConfigError(`resumeUpload: the upload began with the checksum ${name}; pass that checksum`);
+  }
+  if (checksum === undefined) return undefined;
+  const { name } = checksum;
+  const digest = await content.hash(checksum, signal);
+  const early = content.kind === 'random' ? { name, digest: digest() } : { name };
+  const check = (actual: string): void => {
+    if (before?.digest !== undefined && before.digest !== actual)
+      throw new ConfigError('resumeUpload: the content has other bytes than before; upload it from its start');
+  };
+  if (early.digest !== undefined) check(early.digest);
+  return { early, end: () => ({ name, digest: early.digest ?? digest() }) };
 }
 
 /** Creates a file's entry, without bytes. */
@@ -123,16 +175,17 @@ export interface ContentUploadOptions extends CallOptions {
    */
   readonly parallelParts?: number | undefined;
   /**
-   * Compares the stored length with the sent length at the end: two requests.
+   * Compares the stored length with the sent length at the end: two requests. Credentials that may not
+   * read files get `verified: false`.
    * @default true for content of several parts
    */
   readonly verify?: boolean | undefined;
   /** Stores a checksum of the bytes in the file's metadata. */
   readonly checksum?: Checksum | undefined;
   /**
-   * Called with the session of a multipart upload at its start and after each part. Store it as JSON;
-   * it is a secret, since it holds signed URLs. A failed upload then keeps its entry, so that
-   * `resumeUpload` can continue.
+   * Called with the session of a multipart upload at its start, after each part and before the file is
+   * completed. Store it as JSON; it is a secret, since it holds signed URLs. It has a digest of each part
+   * that was sent. A failed upload then keeps its entry, so that `resumeUpload` can continue.
    */
   readonly onSession?: ((session: UploadSession) => void) | undefined;
 }

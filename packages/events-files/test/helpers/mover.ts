@@ -1,4 +1,4 @@
-import { openAsBlob, writeFileSync } from 'node:fs';
+import { openAsBlob, renameSync, writeFileSync } from 'node:fs';
 import process from 'node:process';
 import { createTransport, Token } from '@cdf/core';
 import { FilesApi, type UploadSession } from '@cdf/events-files';
@@ -14,6 +14,8 @@ export interface Errand {
   readonly path: string;
   /** Where to keep the session of an upload. */
   readonly sessionPath?: string | undefined;
+  /** Whether the upload replaces a file. */
+  readonly overwrite?: boolean | undefined;
 }
 
 // A process of its own: its memory is only what moving bytes takes, and it can be killed.
@@ -41,7 +43,13 @@ else {
   const { sessionPath } = errand;
   const keep = {
     parallelParts: 1,
-    onSession: (session: UploadSession): void => writeFileSync(sessionPath as string, JSON.stringify(session)),
+    checksum: sha256,
+    overwrite: errand.overwrite,
+    onSession: (session: UploadSession): void => {
+      // A kill must not leave half a session.
+      writeFileSync(`${sessionPath}.part`, JSON.stringify(session));
+      renameSync(`${sessionPath}.part`, sessionPath as string);
+    },
   };
   const options = sessionPath === undefined ? { ...stated, checksum: sha256 } : keep;
   await files.upload(content, { name: 'large', externalId }, options);

@@ -1,0 +1,217 @@
+import { chmod, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { AuthError, type CdfError } from '@cdf/core';
+import { FilesApi } from '@cdf/events-files';
+import { downloadToDirectory, downloadToPath, planPaths, sha256, uploadDirectory } from '@cdf/events-files/node';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { FakeFiles, isSame, pattern } from './fake-files.js';
+
+let folder = '';
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'cdf-folders-'));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+const setUp = (): { fake: FakeFiles; files: FilesApi } => {
+  const fake = new FakeFiles();
+  return { fake, files: new FilesApi(fake.transport) };
+};
+
+const failing = (promise: Promise<unknown>): Promise<CdfError> =>
+  promise.then(
+    () => expect.fail('it did not fail'),
+    (error) => error,
+  );
+
+describe('a belief about files: a name tells them apart', () => {
+  beforeEach(async () => {
+    await mkdir(join(folder, 'logs'));
+    await writeFile(join(folder, 'a.txt'), 'a');
+    await writeFile(join(folder, 'logs', 'a.txt'), 'bb');
+  });
+
+  const idsOf = (fake: FakeFiles): unknown[] => [...fake.files.values()].map(({ externalId }) => externalId);
+
+  it('is false: the external id is the path in CDF, unless another one or none is asked for', async () => {
+    for (const [options, ids] of [
+      [{}, ['/a.txt', '/logs/a.txt']],
+      [{ directory: '/plant' }, ['/plant/a.txt', '/plant/logs/a.txt']],
+      [{ externalId: false }, [undefined, undefined]],
+      [
+        { directory: '/plant', describe: (path: string) => (path === 'a.txt' ? { externalId: 'x' } : {}) },
+        ['x', '/plant/logs/a.txt'],
+      ],
+      [{ describe: () => ({ externalId: false }) }, [undefined, undefined]],
+      [
+        { externalId: false, describe: (path: string) => ({ externalId: `own ${path}` }) },
+        ['own a.txt', 'own logs/a.txt'],
+      ],
+    ] as const) {
+      const { fake, files } = setUp();
+      await uploadDirectory(files, folder, options as never);
+      expect(idsOf(fake)).toEqual(ids);
+    }
+  });
+
+  it('is not needed: what is there is skipped and reported', async () => {
+    const { fake, files } = setUp();
+    const first = await uploadDirectory(files, folder);
+    expect(first.map(({ skipped }) => skipped)).toEqual([false, false]);
+    await writeFile(join(folder, 'new.txt'), 'c');
+    fake.steps.length = 0;
+    const seen: number[] = [];
+    const second = await uploadDirectory(files, folder, { onProgress: (done) => seen.push(done) });
+    expect(second.map(({ path, skipped }) => [path, skipped])).toEqual([
+      ['a.txt', true],
+      ['logs/a.txt', true],
+      ['new.txt', false],
+    ]);
+    expect(fake.steps.filter((step) => step.startsWith('PUT'))).toHaveLength(1);
+    expect([fake.files.size, seen.at(-1)]).toEqual([3, 4]);
+  });
+
+  it('is not needed: other content is refused, of the same size too, unless overwrite', async () => {
+    const { fake, files } = setUp();
+    await uploadDirectory(files, folder);
+    await writeFile(join(folder, 'a.txt'), 'x');
+    const error = await failing(uploadDirectory(files, folder));
+    expect(error.message).toContain('exists with other content; pass overwrite');
+    expect(error).toMatchObject({ failed: ['a.txt'], successful: ['logs/a.txt'], unknown: [] });
+    expect(new TextDecoder().decode(fake.bytesOf('a.txt'))).toBe('a');
+    const again = await uploadDirectory(files, folder, { overwrite: true });
+    expect(again.map(({ skipped }) => skipped)).toEqual([false, true]);
+    expect([fake.files.size, new TextDecoder().decode(fake.files.get(1)?.bytes)]).toEqual([2, 'x']);
+  });
+
+  it('is false: a file that lost its stored bytes is not skipped, nor one without a checksum', async () => {
+    const { fake, files } = setUp();
+    await uploadDirectory(files, folder);
+    Object.assign(fake.files.get(1) ?? {}, { bytes: new Uint8Array(0) });
+    expect((await failing(uploadDirectory(files, folder))).failed).toEqual(['a.txt']);
+    fake.add({ name: 'b.txt', externalId: '/b.txt' }, new TextEncoder().encode('b'));
+    await writeFile(join(folder, 'b.txt'), 'b');
+    expect((await failing(uploadDirectory(files, folder))).failed).toEqual(['a.txt', 'b.txt']);
+  });
+
+  it('is not needed: an upload that was interrupted goes on', async () => {
+    const { fake, files } = setUp();
+    // What a killed process leaves: an entry without bytes.
+    fake.add({ name: 'a.txt', externalId: '/logs/a.txt' });
+    const controller = new AbortController();
+    fake.interference.after = ({ name }) => name === 'PUT single' && controller.abort(new Error('enough'));
+    await failing(uploadDirectory(files, folder, { signal: controller.signal, parallelFiles: 1 }));
+    fake.interference = {};
+    await uploadDirectory(files, folder).catch(() => uploadDirectory(files, folder, { overwrite: true }));
+    const last = await uploadDirectory(files, folder);
+    expect(last.map(({ skipped }) => skipped)).toEqual([true, true]);
+    expect(fake.files.size).toBe(2);
+  });
+
+  it('works with credentials that may only write', async () => {
+    const { fake, files } = setUp();
+    const reads = ['POST /files/downloadlink', 'POST /files/byids'];
+    fake.interference.before = ({ name }) => {
+      if (reads.includes(name)) throw new AuthError('no', { status: 403 });
+    };
+    expect(await uploadDirectory(files, folder)).toHaveLength(2);
+  });
+});
+
+describe('a belief about the API: files that were listed can be downloaded', () => {
+  it('is false: pending, deleted and refused ones do not stop the others', async () => {
+    const { fake, files } = setUp();
+    const all = Array.from({ length: 150 }, (_, index) => fake.add({ name: `${index}` }, pattern(10 + index)));
+    const [pending, deleted, refused] = [all[3], all[70], all[120]].map((file) => file?.id as number);
+    Object.assign(fake.files.get(pending as number) ?? {}, { uploaded: false });
+    fake.files.delete(deleted as number);
+    fake.onDownload = (answer, _, __, url) => {
+      if (url.includes(`/download/${refused}?`)) throw new AuthError('no', { status: 403 });
+      return answer;
+    };
+    const error = await failing(downloadToDirectory(files, all, folder));
+    const account = error as CdfError<{ id: number }>;
+    expect(account.failed.map(({ id }) => id)).toEqual([pending, deleted, refused]);
+    expect(account.successful).toHaveLength(147);
+    expect(error.errors).toHaveLength(3);
+    expect(await readdir(folder)).toHaveLength(147);
+    expect(fake.steps.filter((step) => step === 'POST /files/downloadlink').length).toBeLessThan(60);
+  });
+
+  it('is false: identifiers that are unknown do not stop the others', async () => {
+    const { fake, files } = setUp();
+    const { id } = fake.add({ name: 'a' }, pattern(10));
+    const error = await failing(downloadToDirectory(files, [{ id: 99 }, { id }, { externalId: 'none' }], folder));
+    expect(error.failed).toEqual([{ id: 99 }, { externalId: 'none' }]);
+    expect(error).toMatchObject({ code: 'not-found', successful: [{ id }] });
+    expect(await readdir(folder)).toEqual(['a']);
+  });
+
+  it('is false of the credentials: 401 stops', async () => {
+    const { fake, files } = setUp();
+    const all = Array.from({ length: 50 }, () => fake.add({ name: 'a' }, pattern(10)));
+    fake.interference.before = ({ name }) => {
+      if (name === 'POST /files/downloadlink') throw new AuthError('no', { status: 401 });
+    };
+    expect((await failing(downloadToDirectory(files, all, folder))).failed).toHaveLength(50);
+    expect(fake.steps.length).toBeLessThan(20);
+  });
+});
+
+describe('a belief about names: few files share one', () => {
+  it('is false: 8,000 files of one name take linear time', () => {
+    const start = performance.now();
+    const paths = planPaths(Array.from({ length: 8000 }, () => ({ name: 'same.txt' })));
+    expect(new Set(paths).size).toBe(8000);
+    // Quadratic time would be half a minute.
+    expect(performance.now() - start).toBeLessThan(3000);
+    expect(planPaths([{ name: 'a' }, { name: 'a (1)' }, { name: 'a' }, { name: 'A' }])).toEqual([
+      'a',
+      'a (1)',
+      'a (2)',
+      'A (3)',
+    ]);
+  });
+});
+
+describe('a belief about disks: a folder stays what it was', () => {
+  it('is false: a folder that was swapped for a link is not followed', async () => {
+    const { fake, files } = setUp();
+    const file = fake.add({ name: 'x', directory: '/sub' }, pattern(1000));
+    const [target, outside] = [join(folder, 'target'), join(folder, 'outside')];
+    await mkdir(join(target, 'sub'), { recursive: true });
+    await mkdir(outside);
+    const swap = async (): Promise<void> => {
+      await rename(join(target, 'sub'), join(target, 'old'));
+      await symlink(outside, join(target, 'sub'));
+    };
+    fake.beforeDownload = swap;
+    const error = await failing(downloadToDirectory(files, [file], target, { keepDirectories: true }));
+    expect(error.message).toContain('was replaced by a link');
+    expect([await readdir(outside), await readdir(join(target, 'old')), fake.openBodies]).toEqual([[], [], 0]);
+  });
+
+  it('is true of the mode of a file: it stays', async () => {
+    const { fake, files } = setUp();
+    const file = fake.add({ name: 'a.bin' }, pattern(1000));
+    const path = join(folder, 'a.bin');
+    for (const mode of [0o600, 0o666, 0o755]) {
+      await writeFile(path, 'old');
+      await chmod(path, mode);
+      await downloadToPath(files, { id: file.id }, path);
+      expect((await stat(path)).mode & 0o7777).toBe(mode);
+      await downloadToDirectory(files, [file], folder);
+      expect((await stat(path)).mode & 0o7777).toBe(mode);
+      expect(isSame(await readFile(path), pattern(1000))).toBe(true);
+    }
+  });
+
+  it('and a checksum is compared with what was stored by uploadDirectory', async () => {
+    const { files } = setUp();
+    await writeFile(join(folder, 'a.bin'), pattern(1000));
+    const [stored] = await uploadDirectory(files, folder);
+    expect(isSame(await files.download({ id: stored?.file.id as number }, { checksum: sha256 }), pattern(1000))).toBe(
+      true,
+    );
+  });
+});
