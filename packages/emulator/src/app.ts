@@ -9,6 +9,7 @@ import { errorResponse, respond } from './http/respond.js';
 import { type Call, parseJson, type Route } from './http/route.js';
 import { type AccessRules, checkAccess, corsHeaders, preflight } from './http/security.js';
 import type { Authorizer } from './identity/authorize.js';
+import { unauthorized } from './identity/tokens.js';
 
 /** The path under which the emulator itself is controlled. */
 export const CONTROL_PATH = '/_emulator';
@@ -37,6 +38,8 @@ export interface AppParts {
   readonly controlToken: string;
   /** Paths of the API that exist but are not emulated. */
   readonly isKnownPath: (path: string) => boolean;
+  /** The same for paths outside of a project. */
+  readonly isKnownRoot: (pathname: string) => boolean;
 }
 
 /** Makes the function that answers every request; exempt ones are neither logged nor struck by faults. */
@@ -107,7 +110,7 @@ function routed(parts: AppParts): Hono<{ Bindings: Connection & Variables }> {
           await check?.(call);
           return await respond(await route.handle(call), route.status ?? 200, call.headers.get('accept-encoding'));
         } catch (error) {
-          return errorResponse(error, requestId, route.bareErrors);
+          return errorResponse(error, requestId);
         }
       });
     }
@@ -167,12 +170,12 @@ async function notFound(parts: AppParts, request: Request, requestId: string): P
   const { pathname } = new URL(request.url);
   const inProject = /^\/api\/v1\/projects\/([^/]+)(\/.*)?$/.exec(pathname);
   try {
-    if (inProject === null) throw new ApiError(404, `There is nothing at ${pathname}`);
+    if (inProject === null && !parts.isKnownRoot(pathname)) throw new ApiError(404, `There is nothing at ${pathname}`);
     await parts.authorizer.check(request.headers);
+    if (inProject === null) throw new ApiError(501, `${request.method} ${pathname} is not emulated`);
     if (inProject[1] !== parts.project) {
-      throw new ApiError(
-        403,
-        `The credentials give no access to project ${inProject[1]}; this emulator serves ${parts.project}`,
+      throw unauthorized(
+        `the credentials have no access to project ${inProject[1]}; this emulator serves ${parts.project}`,
       );
     }
     const path = inProject[2] ?? '/';

@@ -17,7 +17,7 @@ import { inspectRoutes } from './identity/inspect.js';
 import { OAUTH_PATH, oauthRoutes } from './identity/oauth.js';
 import { signInRoutes } from './identity/sign-in.js';
 import { Tokens } from './identity/tokens.js';
-import { isKnownPath } from './known-paths.js';
+import { isKnownPath, isKnownRoot } from './known-paths.js';
 import type { EmulatorOptions } from './options.js';
 import { withoutAbandoned } from './resources/abandoned-files.js';
 import { assetRoutes } from './resources/assets.js';
@@ -176,6 +176,7 @@ export function createCore(options: EmulatorOptions, url: () => string): Emulato
     controlRoutes: controlRoutes({ clock, faults, requests, writes, reset, revokeTokens, ...snapshots }),
     controlToken,
     isKnownPath,
+    isKnownRoot,
   });
   const addFaults = (): void => {
     for (const fault of options.faults ?? []) faults.add(fault);

@@ -1,4 +1,5 @@
-import type { BAD } from './status.js';
+import type { Stretch } from '../storage/columns.js';
+import { categoryOf } from './status.js';
 
 /** Two points further apart than this are not joined across the edge of a bucket. @unit milliseconds */
 export const MAX_GAP = 3_600_000;
@@ -12,13 +13,12 @@ export interface Neighbour {
 
 /** The points of one bucket that form the curve, with those next to it. */
 export interface CurveInput {
+  readonly points: Stretch;
   readonly begin: number;
   readonly end: number;
   readonly isStep: boolean;
-  readonly timestamps: readonly number[];
-  readonly values: readonly number[];
-  /** Per point: whether it is bad. Bad points are only here when they are not ignored. */
-  readonly bad: readonly boolean[];
+  /** Whether the point at a place is bad; absent when none is, or when bad points are ignored. */
+  readonly isBadAt?: ((place: number) => boolean) | undefined;
   readonly before: Neighbour | undefined;
   readonly after: Neighbour | undefined;
 }
@@ -34,9 +34,13 @@ export interface CurveFigures {
  * constant from a good to a bad point and absent after a bad one; to the edges only when the point beyond is near.
  */
 export function integrate(input: CurveInput): CurveFigures | undefined {
-  const { timestamps, values, bad, begin, end, before, after } = input;
-  const firstGood = bad.indexOf(false);
-  if (firstGood < 0) return undefined;
+  const { points, isBadAt, begin, end, before, after, isStep } = input;
+  const { columns, from, to } = points;
+  const { timestamps } = columns;
+  const values = columns.values as Float64Array;
+  let firstGood = from;
+  if (isBadAt !== undefined) while (firstGood < to && isBadAt(firstGood)) firstGood += 1;
+  if (firstGood === to) return undefined;
   // Centred on one value, so that the difference of large squares does not lose the variance.
   const centre = values[firstGood] as number;
   let [length, area, squares] = [0, 0, 0];
@@ -46,23 +50,38 @@ export function integrate(input: CurveInput): CurveFigures | undefined {
     area += ((left + right) / 2) * h;
     squares += ((left * left + left * right + right * right) / 3) * h;
   };
-  const join = (from: Neighbour, to: Neighbour, low: number, high: number): void => {
-    if (from.bad || high <= low) return;
-    const flat = to.bad || input.isStep;
-    add(high - low, flat ? from.value : valueAt(from, to, low), flat ? from.value : valueAt(from, to, high));
+  const join = (start: Neighbour, stop: Neighbour, low: number, high: number): void => {
+    if (start.bad || high <= low) return;
+    const flat = stop.bad || isStep;
+    add(high - low, flat ? start.value : valueAt(start, stop, low), flat ? start.value : valueAt(start, stop, high));
   };
-  const pointAt = (index: number): Neighbour => ({
-    timestamp: timestamps[index] as number,
-    value: values[index] as number,
-    bad: bad[index] as boolean,
+  const pointAt = (place: number): Neighbour => ({
+    timestamp: timestamps[place] as number,
+    value: values[place] as number,
+    bad: isBadAt?.(place) === true,
   });
-  const size = timestamps.length;
-  const [first, last] = [pointAt(0), pointAt(size - 1)];
+  const [first, last] = [pointAt(from), pointAt(to - 1)];
   if (before !== undefined && first.timestamp - before.timestamp <= MAX_GAP)
     join(before, first, begin, first.timestamp);
-  for (let index = 1; index < size; index += 1) {
-    const [from, to] = [pointAt(index - 1), pointAt(index)];
-    join(from, to, from.timestamp, to.timestamp);
+  if (isBadAt === undefined) {
+    // The same as `join` for every pair, without an object for every point.
+    let [time, left] = [first.timestamp, first.value - centre];
+    for (let place = from + 1; place < to; place += 1) {
+      const nextTime = timestamps[place] as number;
+      const next = (values[place] as number) - centre;
+      const right = isStep ? left : next;
+      const h = nextTime - time;
+      length += h;
+      area += ((left + right) / 2) * h;
+      squares += ((left * left + left * right + right * right) / 3) * h;
+      time = nextTime;
+      left = next;
+    }
+  } else {
+    for (let place = from + 1; place < to; place += 1) {
+      const [start, stop] = [pointAt(place - 1), pointAt(place)];
+      join(start, stop, start.timestamp, stop.timestamp);
+    }
   }
   if (after !== undefined && after.timestamp - last.timestamp <= MAX_GAP) join(last, after, last.timestamp, end);
   if (length === 0) return { average: centre, continuousVariance: 0 };
@@ -79,24 +98,23 @@ export function valueAt(from: Neighbour, to: Neighbour, time: number): number {
 
 /** How long the bucket has each category: good, uncertain, bad. @unit milliseconds */
 export function durations(
+  { columns: { timestamps, statuses }, from, to }: Stretch,
   begin: number,
   end: number,
-  timestamps: readonly number[],
-  categories: readonly number[],
   before: { readonly timestamp: number; readonly category: number } | undefined,
   after: { readonly timestamp: number } | undefined,
 ): [number, number, number] {
   const result: [number, number, number] = [0, 0, 0];
   const add = (category: number, span: number): void => {
-    result[category as 0 | 1 | typeof BAD] += span;
+    result[category as 0 | 1 | 2] += span;
   };
-  const first = timestamps[0] as number;
-  const last = timestamps[timestamps.length - 1] as number;
+  const categoryAt = (place: number): number => categoryOf(statuses?.[place] ?? 0);
+  const first = timestamps[from] as number;
+  const last = timestamps[to - 1] as number;
   if (before !== undefined && first - before.timestamp <= MAX_GAP) add(before.category, first - begin);
-  for (let index = 1; index < timestamps.length; index += 1) {
-    add(categories[index - 1] as number, (timestamps[index] as number) - (timestamps[index - 1] as number));
+  for (let place = from + 1; place < to; place += 1) {
+    add(categoryAt(place - 1), (timestamps[place] as number) - (timestamps[place - 1] as number));
   }
-  if (after !== undefined && after.timestamp - last <= MAX_GAP)
-    add(categories[timestamps.length - 1] as number, end - last);
+  if (after !== undefined && after.timestamp - last <= MAX_GAP) add(categoryAt(to - 1), end - last);
   return result;
 }

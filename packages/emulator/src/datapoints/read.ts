@@ -111,7 +111,7 @@ function readAggregates(state: State, query: PointQuery, limit: number): PointRe
 export type Visibility = Pick<PointQuery, 'ignoreBad' | 'uncertainIsBad'>;
 
 /** Without statuses, or when bad points show, a stretch stays as it is; else the hidden points are left out. */
-function visible(stretch: Stretch, query: Visibility): Stretch {
+export function visible(stretch: Stretch, query: Visibility): Stretch {
   const { columns, from, to } = stretch;
   const { statuses } = columns;
   if (statuses === undefined || !query.ignoreBad) return stretch;

@@ -16,6 +16,8 @@ interface AggregateBody {
   readonly properties?: readonly { readonly property?: unknown }[] | undefined;
   readonly path?: unknown;
   readonly keys?: readonly string[] | undefined;
+  /** The older form of `properties` for unique values of events. */
+  readonly fields?: readonly string[] | undefined;
   readonly filter?: unknown;
   readonly advancedFilter?: unknown;
   readonly aggregateFilter?: unknown;
@@ -32,6 +34,8 @@ interface AggregateStyle {
   readonly allText: boolean;
   /** Assets and events count the items that have a property, know the deprecated names, and default `path`. */
   readonly counted: boolean;
+  /** The names that the older `fields` may have, where the service takes it. */
+  readonly fields?: readonly string[];
 }
 
 /** POST /{kind}/aggregate: counts, distinct values and distinct metadata keys. Exact, where the live API approximates. */
@@ -47,6 +51,7 @@ export function aggregateRoute<T extends Item, F>(
     properties: array(object({ property: anything }), { min: 1, max: 1 }),
     path: anything,
     keys: array(text(), { min: 1, max: 1 }),
+    ...(style.fields === undefined ? {} : { fields: array(oneOf(...style.fields), { min: 1, max: 1 }) }),
     filter: filter.check as Check<unknown>,
     advancedFilter: anything,
     aggregateFilter: anything,
@@ -121,7 +126,7 @@ function bucketsOf(values: readonly unknown[]): Bucket[] {
 
 function aggregated<T>(request: AggregateBody, properties: Properties<T>): ReturnType<typeof propertyAt<T>> {
   if (request.aggregate === 'metadataValues') return propertyAt(properties, ['metadata', request.keys?.[0] ?? '']);
-  const property = request.properties?.[0]?.property;
+  const property = request.properties?.[0]?.property ?? request.fields;
   if (property === undefined) throw badRequest('properties must name the property to aggregate');
   const target = propertyAt(properties, property);
   const isMetadataKey = Array.isArray(property) && property[0] === 'metadata';

@@ -1,11 +1,11 @@
 import type { State } from '../state.js';
 import {
   externalIdText,
-  idNumber,
+  filterId,
+  filterReference,
   type LabelFilter,
   labelFilter,
   type Reference,
-  reference,
 } from '../validation/common.js';
 import { array, boolean, type Check, object, text } from '../validation/schema.js';
 import type { Asset } from './assets.js';
@@ -40,11 +40,11 @@ export interface AssetFilter extends CommonFilter {
 const check: Check<AssetFilter> = object({
   ...commonFields,
   name: text({ min: 1, max: 140 }),
-  parentIds: array(idNumber, { min: 1, max: 100 }),
+  parentIds: array(filterId, { min: 1, max: 100 }),
   parentExternalIds: array(externalIdText, { min: 1, max: 100 }),
-  rootIds: array(reference(), { min: 1, max: 100 }),
-  assetSubtreeIds: array(reference(), { min: 1, max: 100 }),
-  dataSetIds: array(reference(), { max: 1000 }),
+  rootIds: array(filterReference, { min: 1, max: 100 }),
+  assetSubtreeIds: array(filterReference, { min: 1, max: 100 }),
+  dataSetIds: array(filterReference, { max: 1000 }),
   source: text({ max: 128 }),
   root: boolean,
   labels: labelFilter,

@@ -51,7 +51,7 @@ export function linkNewAssets(state: State, items: readonly AssetCreate[]): Asse
       description,
       dataSetId,
       source,
-      labels,
+      labels: labels?.length === 0 ? undefined : labels,
       geoLocation,
       id,
       rootId,

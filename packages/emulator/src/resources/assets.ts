@@ -82,7 +82,7 @@ const patchFields = {
   source: scalar(text({ max: 128 })),
   parentId: scalar(idNumber, { required: true }),
   parentExternalId: scalar(externalIdText, { required: true }),
-  labels: list(labelReference, { max: 10, keyOf: (label) => (label as LabelReference).externalId }),
+  labels: list(labelReference, { max: 10, dropsEmpty: true, keyOf: (label) => (label as LabelReference).externalId }),
   geoLocation: scalar(geoLocation),
 };
 

@@ -1,9 +1,9 @@
 import type { State } from '../state.js';
 import {
   externalIdText,
-  idNumber,
+  filterId,
+  filterReference,
   type Reference,
-  reference,
   type TimeRange,
   timeRange,
 } from '../validation/common.js';
@@ -46,10 +46,10 @@ const check: Check<EventFilter> = object({
   startTime: timeRange,
   endTime,
   activeAtTime: timeRange,
-  assetIds: array(idNumber, { min: 1, max: 5000 }),
+  assetIds: array(filterId, { min: 1, max: 5000 }),
   assetExternalIds: array(externalIdText, { min: 1, max: 5000 }),
-  assetSubtreeIds: array(reference(), { min: 1, max: 100 }),
-  dataSetIds: array(reference(), { max: 100 }),
+  assetSubtreeIds: array(filterReference, { min: 1, max: 100 }),
+  dataSetIds: array(filterReference, { max: 100 }),
   source: text({ max: 128 }),
   type: text({ max: 64 }),
   subtype: text({ max: 64 }),

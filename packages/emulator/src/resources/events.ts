@@ -93,7 +93,11 @@ export function eventRoutes(state: State): Route[] {
     getListRoute(kind, filter, queryParameters, { extra }),
     listRoute(kind, filter, { extra }),
     searchRoute(kind, filter, { members: { description: { max: 500, of: ['description'] } } }),
-    aggregateRoute(kind, filter, eventProperties, { allText: false, counted: true }),
+    aggregateRoute(kind, filter, eventProperties, {
+      allText: false,
+      counted: true,
+      fields: ['type', 'subtype', 'dataSetId'],
+    }),
     byIdsRoute(kind),
     updateRoute(state, kind, patchFields, {
       complete: (after) => {

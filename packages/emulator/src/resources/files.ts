@@ -108,7 +108,7 @@ export function fileRoutes(state: State): Route[] {
   return [
     getListRoute(kind, filter, fileQueryParameters),
     listRoute(kind, filter, { bodyRequired: true }),
-    searchRoute(kind, filter, { members: { name: { max: 256, of: ['name'] } }, hasLimit: false }),
+    searchRoute(kind, filter, { members: { name: { max: 256, of: ['name'] } } }),
     byIdRoute(kind),
     byIdsRoute(kind, { instance: true }),
     updateRoute(state, kind, patchFields, {

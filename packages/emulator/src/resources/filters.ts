@@ -113,7 +113,14 @@ type Key = { readonly id?: number | undefined; readonly externalId?: string | un
 /** The ids of data sets named by a filter; unknown ones are refused. */
 export function dataSetIds(state: State, keys: readonly Key[] | undefined): ReadonlySet<number> | undefined {
   if (keys === undefined) return undefined;
-  return new Set(resolve(state.dataSets, keys, dataSetRefusals, { allowRepeated: true }).map(({ id }) => id));
+  return new Set(
+    resolve(state.dataSets, withoutZero(keys), dataSetRefusals, { allowRepeated: true }).map(({ id }) => id),
+  );
+}
+
+/** No item has the id 0: a filter that names it is not refused, and matches nothing. */
+function withoutZero(keys: readonly Key[]): readonly Key[] {
+  return keys.filter(({ id }) => id !== 0);
 }
 
 /** The ids of assets named by id, by external id, or both. Those that do not exist match nothing. */
@@ -131,7 +138,7 @@ export function assetIds(
 export function subtreeIds(state: State, roots: readonly Key[] | undefined): ReadonlySet<number> | undefined {
   if (roots === undefined) return undefined;
   const found = new Set<number>();
-  const open = resolve(state.assets, roots, assetRefusals, { allowRepeated: true }).map(({ id }) => id);
+  const open = resolve(state.assets, withoutZero(roots), assetRefusals, { allowRepeated: true }).map(({ id }) => id);
   for (let id = open.pop(); id !== undefined; id = open.pop()) {
     if (found.has(id)) continue;
     found.add(id);

@@ -23,8 +23,13 @@ interface Parts {
   readonly polygons: Ring[][];
 }
 
+const words = oneOf('INTERSECTS', 'DISJOINT', 'WITHIN');
+/** In any case: clients write `within` as well. */
+const relation: Check<GeoFilter['relation']> = (value, path, problems) =>
+  words(typeof value === 'string' ? value.toUpperCase() : value, path, problems);
+
 export const geoFilter: Check<GeoFilter> = object({
-  relation: needed(oneOf('INTERSECTS', 'DISJOINT', 'WITHIN')),
+  relation: needed(relation),
   shape: needed(geometry),
 });
 

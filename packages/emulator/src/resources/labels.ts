@@ -2,7 +2,7 @@ import { ApiError, badRequest } from '../errors.js';
 import { post, type Route } from '../http/route.js';
 import { keysOf, type State } from '../state.js';
 import type { Entry } from '../storage/collection.js';
-import { externalIdText, idNumber, type Reference, reference } from '../validation/common.js';
+import { externalIdText, filterReference, idNumber, type Reference } from '../validation/common.js';
 import { array, boolean, needed, object, parse, text } from '../validation/schema.js';
 import { type FilterOf, itemsOf, itemsText, type Kind, listRoute } from './crud.js';
 import { all, anyOf, dataSetIds, equal, startsWith } from './filters.js';
@@ -39,7 +39,7 @@ const byIdsCheck = object({ items: needed(array(key, { min: 1, max: 1000 })), ig
 const filterCheck = object({
   name: text({ min: 1, max: 140 }),
   externalIdPrefix: externalIdText,
-  dataSetIds: array(reference(), { max: 1000 }),
+  dataSetIds: array(filterReference, { max: 1000 }),
 });
 
 const refusals: Refusals = {

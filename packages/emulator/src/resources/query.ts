@@ -41,13 +41,11 @@ export function searchRoute<T extends Item, F>(
     readonly members: Readonly<
       Record<string, { readonly min?: number; readonly max: number; readonly of: readonly string[] }>
     >;
-    readonly hasLimit?: boolean;
   },
 ): Route {
   const members = Object.entries(options.members);
   const search = object(Object.fromEntries(members.map(([name, { min = 0, max }]) => [name, text({ min, max })])));
-  const fields = { filter: filter.check as Check<unknown>, search };
-  const check = object(options.hasLimit === false ? fields : { ...fields, limit: limit(1000) }) as Check<{
+  const check = object({ filter: filter.check as Check<unknown>, search, limit: limit(1000) }) as Check<{
     filter?: unknown;
     search?: Record<string, string | undefined>;
     limit?: number;
@@ -71,7 +69,7 @@ export function searchRoute<T extends Item, F>(
       if (own > 0 || wanted.length === 0) found.push({ entry, score: own });
     }
     found.sort((a, b) => b.score - a.score);
-    const most = options.hasLimit === false ? 1000 : (request.limit ?? 100);
+    const most = request.limit ?? 100;
     return pageText({ entries: found.slice(0, most).map(({ entry }) => entry), nextCursor: undefined }, kind.textOf);
   });
 }

@@ -1,6 +1,6 @@
 import type { State } from '../state.js';
 import { unitOf } from '../units/catalog.js';
-import { externalIdText, idNumber, type Reference, reference } from '../validation/common.js';
+import { externalIdText, filterId, filterReference, type Reference } from '../validation/common.js';
 import { array, boolean, type Check, object, text } from '../validation/schema.js';
 import type { FilterOf } from './crud.js';
 import {
@@ -38,11 +38,11 @@ const check: Check<TimeSeriesFilter> = object({
   unitQuantity: text(),
   isString: boolean,
   isStep: boolean,
-  assetIds: array(idNumber, { min: 1, max: 100 }),
+  assetIds: array(filterId, { min: 1, max: 100 }),
   assetExternalIds: array(externalIdText, { min: 1, max: 100 }),
-  rootAssetIds: array(idNumber, { min: 1, max: 100 }),
-  assetSubtreeIds: array(reference(), { min: 1, max: 100 }),
-  dataSetIds: array(reference(), { min: 1, max: 100 }),
+  rootAssetIds: array(filterId, { min: 1, max: 100 }),
+  assetSubtreeIds: array(filterReference, { min: 1, max: 100 }),
+  dataSetIds: array(filterReference, { min: 1, max: 100 }),
 });
 
 /** The simple filter of time series. */

@@ -188,10 +188,10 @@ export function appendColumns(first: Columns, second: Columns): Columns {
   };
 }
 
-/** The index of the first timestamp that is not before `time`. */
-export function lowerBound(timestamps: Float64Array, time: number): number {
-  let low = 0;
-  let high = timestamps.length;
+/** The index of the first timestamp from index `from` up to `to` that is not before `time`. */
+export function lowerBound(timestamps: Float64Array, time: number, from = 0, to: number = timestamps.length): number {
+  let low = from;
+  let high = to;
   while (low < high) {
     const middle = (low + high) >> 1;
     if ((timestamps[middle] as number) < time) low = middle + 1;

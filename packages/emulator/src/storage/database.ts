@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'libsql';
 import { EmulatorError } from '../errors.js';
@@ -122,7 +122,9 @@ function release(connection: Connection): void {
 
 function openFile(folder: string): Connection {
   try {
-    mkdirSync(folder, { recursive: true });
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    // A folder that was made by hand, or by an older emulator, may be open to others.
+    chmodSync(folder, 0o700);
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     const problem = code === 'EEXIST' || code === 'ENOTDIR' ? 'it is a file; choose a folder' : message;
@@ -130,7 +132,11 @@ function openFile(folder: string): Connection {
   }
   let connection: Connection | undefined;
   try {
-    connection = new Database(join(folder, 'emulator.sqlite'));
+    const path = join(folder, 'emulator.sqlite');
+    // SQLite gives its journal the mode of the database.
+    closeSync(openSync(path, 'a', 0o600));
+    chmodSync(path, 0o600);
+    connection = new Database(path);
     // Exclusive locking keeps a second process out, and the operating system releases it when this one is killed.
     connection.pragma('locking_mode = EXCLUSIVE');
     // Large pages and rare checkpoints suit blocks of tens of kilobytes.

@@ -1,5 +1,5 @@
 import { aggregate } from '../datapoints/aggregates.js';
-import { convertedNumbers } from '../datapoints/answer.js';
+import { convertedNumber } from '../datapoints/answer.js';
 import type { Aggregate } from '../datapoints/bucket.js';
 import { bucketsFrom, readGranularity } from '../datapoints/buckets.js';
 import { BAD, categoryOf, UNCERTAIN } from '../datapoints/status.js';
@@ -144,7 +144,7 @@ function* aggregatePoints(
     uncertainIsBad: true,
   });
   for (const point of found) {
-    const value = convertedNumbers(point, conversion)[name as 'average'];
+    const value = convertedNumber(point, name as 'average', conversion);
     if (value !== undefined) yield { timestamp: point.timestamp, value };
   }
 }

@@ -22,6 +22,8 @@ export interface TimeRange {
 export const MAX_ID = 9_007_199_254_740_991;
 export const externalIdText: Check<string> = text({ max: 255 });
 export const idNumber: Check<number> = integer({ min: 1, max: MAX_ID });
+/** An id in a filter: 0 is accepted there and matches nothing. */
+export const filterId: Check<number> = integer({ min: 0, max: MAX_ID });
 export const timestamp: Check<number> = integer({ min: 0 });
 export const timeRange: Check<TimeRange> = object({ min: timestamp, max: timestamp });
 export const instanceId: Check<InstanceId> = ((): Check<InstanceId> => {
@@ -39,6 +41,12 @@ export function reference(options: { instance?: boolean } = {}): Check<Reference
   const shape = options.instance === true ? object({ ...referenceFields, instanceId }) : object(referenceFields);
   return where(shape as Check<Reference>, exactlyOneKey);
 }
+
+/** A reference in a filter. */
+export const filterReference: Check<Reference> = where(
+  object({ id: filterId, externalId: externalIdText }) as Check<Reference>,
+  exactlyOneKey,
+);
 
 /** What is wrong with the keys of a reference, if anything. */
 export function exactlyOneKey(value: Reference): string | undefined {
@@ -65,19 +73,23 @@ export const METADATA_LIMITS: Readonly<
   timeseries: { key: 128, value: 10_000, pairs: 256, total: 10_000 },
 };
 
-/** An object of strings within the limits of its resource. */
+/** An object of strings within the limits of its resource; numbers and booleans are stored as strings. */
 export function metadata(limits: MetadataLimits): Check<Record<string, string>> {
   return (value, path, problems) => {
     if (!isObject(value)) {
       problems.push(`${path} must be an object`);
       return {};
     }
+    const pairs: [string, string][] = [];
     for (const [key, member] of Object.entries(value)) {
-      if (typeof member !== 'string') problems.push(`${path}.${key} must be a string`);
+      if (typeof member === 'string') pairs.push([key, member]);
+      else if (typeof member === 'number' || typeof member === 'boolean') pairs.push([key, String(member)]);
+      else problems.push(`${path}.${key} must be a string`);
     }
-    const problem = metadataProblem(value as Record<string, string>, limits);
+    const strings = Object.fromEntries(pairs);
+    const problem = metadataProblem(strings, limits);
     if (problem !== undefined) problems.push(`${path} ${problem}`);
-    return value as Record<string, string>;
+    return strings;
   };
 }
 
