@@ -1,4 +1,4 @@
-import type { Fault } from './control/faults.js';
+import type { Fault } from './control/fault.js';
 import { EmulatorError } from './errors.js';
 import type { EmulatorOptions, Seed, SeedName, ServerOptions } from './options.js';
 

@@ -1,4 +1,4 @@
-import type { Fault } from './control/faults.js';
+import type { Fault } from './control/fault.js';
 
 /** What an emulator is made from. Everything has a default. */
 export interface EmulatorOptions {

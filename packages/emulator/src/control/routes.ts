@@ -3,7 +3,8 @@ import { badRequest } from '../errors.js';
 import { get, post, type Route } from '../http/route.js';
 import { isObject, needed, object, parse, text } from '../validation/schema.js';
 import type { EmulatorClock } from './clock.js';
-import type { Fault, Faults } from './faults.js';
+import type { Fault } from './fault.js';
+import type { Faults } from './faults.js';
 import type { Log, RequestLogEntry, WriteLogEntry } from './logs.js';
 
 /** What control over HTTP reaches. */

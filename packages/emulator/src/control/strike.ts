@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
 import { ApiError } from '../errors.js';
-import type { Fault } from './faults.js';
+import type { Fault } from './fault.js';
 
 /** The connection behind a request; absent when it came through `fetch` in process. */
 export interface Connection {

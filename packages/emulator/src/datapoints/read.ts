@@ -1,5 +1,6 @@
+import type { TimeSeries } from '../model/time-series.js';
 import { readCursor, writeCursor } from '../resources/paging.js';
-import type { TimeSeries } from '../resources/timeseries.js';
+
 import type { State } from '../state.js';
 import type { Columns, Stretch } from '../storage/columns.js';
 import { type AggregatePoint, aggregate } from './aggregates.js';

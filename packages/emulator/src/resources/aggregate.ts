@@ -1,11 +1,13 @@
 import { badRequest } from '../errors.js';
+import { olderAggregates, propertiesOf, type SimpleFilter, simpleFilter } from '../fields/derive.js';
 import { compileFilter } from '../filters/advanced.js';
 import { type BucketFilterLimits, bucketFilter } from '../filters/bucket-filter.js';
 import { isMetadata, type Properties, propertyAt } from '../filters/properties.js';
 import { post, type Route } from '../http/route.js';
-import type { Item } from '../storage/collection.js';
+import type { Item } from '../model/common.js';
+import type { State } from '../state.js';
 import { anything, array, type Check, object, oneOf, parse, text } from '../validation/schema.js';
-import type { FilterOf, Kind } from './crud.js';
+import type { Kind } from './crud.js';
 
 const MAX_BUCKETS = 1000;
 const COUNTED_LIMITS: BucketFilterLimits = { children: 99, text: 255 };
@@ -18,7 +20,7 @@ interface AggregateBody {
   readonly keys?: readonly string[] | undefined;
   /** The older form of `properties` for unique values of events. */
   readonly fields?: readonly string[] | undefined;
-  readonly filter?: unknown;
+  readonly filter?: Readonly<Record<string, unknown>> | undefined;
   readonly advancedFilter?: unknown;
   readonly aggregateFilter?: unknown;
 }
@@ -34,25 +36,21 @@ interface AggregateStyle {
   readonly allText: boolean;
   /** Assets and events count the items that have a property, know the deprecated names, and default `path`. */
   readonly counted: boolean;
-  /** The names that the older `fields` may have, where the service takes it. */
-  readonly fields?: readonly string[];
 }
 
 /** POST /{kind}/aggregate: counts, distinct values and distinct metadata keys. Exact, where the live API approximates. */
-export function aggregateRoute<T extends Item, F>(
-  kind: Kind<T>,
-  filter: FilterOf<T, F>,
-  properties: Properties<T>,
-  style: AggregateStyle,
-): Route {
+export function aggregateRoute<T extends Item>(state: State, kind: Kind<T>, style: AggregateStyle): Route {
+  const filter = simpleFilter(kind.table, state);
+  const properties = propertiesOf(kind.table, state);
+  const older = olderAggregates(kind.table);
   const kinds = ['count', 'cardinalityValues', 'cardinalityProperties', 'uniqueValues', 'uniqueProperties'];
   const check: Check<AggregateBody> = object({
     aggregate: oneOf(...kinds, ...(style.counted ? ['metadataKeys', 'metadataValues'] : [])),
     properties: array(object({ property: anything }), { min: 1, max: 1 }),
     path: anything,
     keys: array(text(), { min: 1, max: 1 }),
-    ...(style.fields === undefined ? {} : { fields: array(oneOf(...style.fields), { min: 1, max: 1 }) }),
-    filter: filter.check as Check<unknown>,
+    ...(older.length === 0 ? {} : { fields: array(oneOf(...older), { min: 1, max: 1 }) }),
+    filter: filter.check,
     advancedFilter: anything,
     aggregateFilter: anything,
   });
@@ -72,13 +70,13 @@ export function aggregateRoute<T extends Item, F>(
   });
 }
 
-function selected<T extends Item, F>(
+function selected<T extends Item>(
   kind: Kind<T>,
-  filter: FilterOf<T, F>,
+  filter: SimpleFilter<T>,
   properties: Properties<T>,
   request: AggregateBody,
 ): T[] {
-  const simple = request.filter === undefined ? undefined : filter.predicate(request.filter as F);
+  const simple = request.filter === undefined ? undefined : filter.predicate(request.filter);
   const advanced =
     request.advancedFilter === undefined ? undefined : compileFilter(request.advancedFilter, properties).matches;
   const items: T[] = [];

@@ -1,7 +1,8 @@
 import { EmulatorError } from '../errors.js';
+import type { Item } from '../model/common.js';
 import type { Seed, SeedName } from '../options.js';
 import type { State } from '../state.js';
-import type { Collection, Item } from '../storage/collection.js';
+import type { Collection } from '../storage/collection.js';
 import { smallSeed } from './small.js';
 
 type Handle = (request: Request) => Promise<Response>;

@@ -1,16 +1,9 @@
 import { randomInt } from 'node:crypto';
+import type { Item } from '../model/common.js';
 import type { Statement, Store } from './database.js';
 
 /** How many items one statement stores: each statement costs as much as several rows. */
 const AT_ONCE = 50;
-
-/** What every stored resource has; resources add their own members. */
-export interface Item {
-  readonly id: number;
-  readonly externalId?: string | undefined;
-  readonly createdTime: number;
-  readonly lastUpdatedTime: number;
-}
 
 /** One stored item with its place in the order of creation. */
 export interface Entry<T> {

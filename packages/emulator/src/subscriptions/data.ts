@@ -3,11 +3,12 @@ import { visible } from '../datapoints/read.js';
 import { readTime } from '../datapoints/times.js';
 import { badRequest } from '../errors.js';
 import { JsonText } from '../http/route.js';
+import type { Subscription } from '../model/subscription.js';
 import { hashOf, readCursor, writeCursor } from '../resources/paging.js';
 import type { State } from '../state.js';
 import { externalIdText } from '../validation/common.js';
 import { array, boolean, integer, needed, object, parse, text } from '../validation/schema.js';
-import type { LogEntry, Subscription } from './log.js';
+import type { LogEntry } from './log.js';
 
 const check = object({
   externalId: needed(externalIdText),

@@ -1,23 +1,13 @@
+import type {
+  GeoLocation,
+  Geometry,
+  InstanceId,
+  LabelFilter,
+  LabelReference,
+  Reference,
+  TimeRange,
+} from '../model/common.js';
 import { array, type Check, integer, isObject, object, oneOf, text, where } from './schema.js';
-
-/** A reference by exactly one of the keys. */
-export interface Reference {
-  readonly id?: number | undefined;
-  readonly externalId?: string | undefined;
-  readonly instanceId?: InstanceId | undefined;
-}
-
-/** The key of a row that comes from data modeling. */
-export interface InstanceId {
-  readonly space: string;
-  readonly externalId: string;
-}
-
-/** A closed range in epoch milliseconds. */
-export interface TimeRange {
-  readonly min?: number | undefined;
-  readonly max?: number | undefined;
-}
 
 export const MAX_ID = 9_007_199_254_740_991;
 export const externalIdText: Check<string> = text({ max: 255 });
@@ -117,21 +107,12 @@ export const metadataFilter: Check<Record<string, string>> = (value, path, probl
   return value as Record<string, string>;
 };
 
-export interface LabelReference {
-  readonly externalId: string;
-}
-
 export const labelReference: Check<LabelReference> = ((): Check<LabelReference> => {
   const plain = object({ externalId: { needed: text({ min: 1, max: 255 }) } });
   // A bare string stands for the label in a few client versions.
   return (value, path, problems) => plain(typeof value === 'string' ? { externalId: value } : value, path, problems);
 })();
 export const labels: Check<LabelReference[]> = array(labelReference, { max: 10 });
-
-export interface LabelFilter {
-  readonly containsAny?: readonly LabelReference[] | undefined;
-  readonly containsAll?: readonly LabelReference[] | undefined;
-}
 
 export const labelFilter: Check<LabelFilter> = where(
   object({
@@ -144,13 +125,6 @@ export const labelFilter: Check<LabelFilter> = where(
       : undefined,
 );
 
-/** A GeoJSON feature as assets and files carry it. The geometry's coordinates are checked for their nesting only. */
-export interface GeoLocation {
-  readonly type: 'Feature';
-  readonly geometry: { readonly type: string; readonly coordinates: unknown };
-  readonly properties?: Record<string, unknown> | undefined;
-}
-
 const GEOMETRY_DEPTH: Readonly<Record<string, number>> = {
   Point: 1,
   MultiPoint: 2,
@@ -161,13 +135,13 @@ const GEOMETRY_DEPTH: Readonly<Record<string, number>> = {
 };
 
 /** A geometry with coordinates nested as its type demands. */
-export const geometry: Check<{ type: string; coordinates: unknown }> = (value, path, problems) => {
+export const geometry: Check<Geometry> = (value, path, problems) => {
   const depth = isObject(value) ? GEOMETRY_DEPTH[String(value.type)] : undefined;
   const known = isObject(value) && Object.keys(value).every((name) => name === 'type' || name === 'coordinates');
   if (!known || depth === undefined || !isNestedNumbers(value.coordinates, depth)) {
     problems.push(`${path} must be a geometry`);
   }
-  return value as { type: string; coordinates: unknown };
+  return value as Record<keyof Geometry, unknown> as Geometry;
 };
 
 function isNestedNumbers(value: unknown, depth: number): boolean {
