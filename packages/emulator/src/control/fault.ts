@@ -1,3 +1,9 @@
+/** From `min` to `max`, both included. */
+export interface Range {
+  readonly min: number;
+  readonly max: number;
+}
+
 /** When a fault strikes and what it does. Members that are left out do nothing. */
 export interface Fault {
   /** Only requests with this method. */
@@ -15,8 +21,10 @@ export interface Fault {
   readonly probability?: number | undefined;
   /** Seed of the draws. @default 1 */
   readonly seed?: number | undefined;
-  /** Waits this long before anything else, in real time. */
-  readonly latencyMs?: number | undefined;
+  /** Waits this long before anything else, in real time; a range is drawn from for each request. */
+  readonly latencyMs?: number | Range | undefined;
+  /** Handles the request and sends the body in pieces of this many bytes, each in a write of its own. */
+  readonly chunkBytes?: number | undefined;
   /** Answers with this status in the error envelope; the request is not handled. */
   readonly status?: number | undefined;
   /** The message of that answer. */

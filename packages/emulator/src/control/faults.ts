@@ -1,5 +1,6 @@
 import { checkFault } from '../check-options.js';
 import type { Fault } from './fault.js';
+import { random } from './random.js';
 
 /** A fault that was added, with how often it struck. */
 export interface ActiveFault {
@@ -53,7 +54,7 @@ export class Faults {
   }
 
   /** @internal */
-  strike(method: string, path: string): { id: number; fault: Fault } | undefined {
+  strike(method: string, path: string): { id: number; fault: Fault; draw: () => number } | undefined {
     for (const entry of this.#entries) {
       const { fault } = entry;
       if (entry.struck >= countOf(fault) || !entry.matches(method, path)) continue;
@@ -61,7 +62,7 @@ export class Faults {
       if (entry.matched <= (fault.skip ?? 0)) continue;
       if (fault.probability !== undefined && entry.draw() >= fault.probability) continue;
       entry.struck += 1;
-      return { id: entry.id, fault };
+      return { id: entry.id, fault, draw: entry.draw };
     }
     return undefined;
   }
@@ -81,15 +82,4 @@ function matcher(fault: Fault): (method: string, path: string) => boolean {
 
 function escapePattern(text: string): string {
   return text.replace(/[.+?^${}()|[\]\\]/g, '\\$&');
-}
-
-/** A small seeded generator (mulberry32): the same seed strikes the same requests. */
-function random(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }

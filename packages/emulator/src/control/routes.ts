@@ -60,8 +60,8 @@ export function controlRoutes(emulator: Controlled): Route[] {
 function readFault(body: unknown): Fault {
   if (!isObject(body)) throw badRequest('A fault must be an object');
   for (const [name, value] of Object.entries(body)) {
-    const wanted = (FAULT_MEMBERS as Readonly<Record<string, string>>)[name];
-    if (typeof value !== wanted) throw badRequest(`A fault cannot have ${name} with a ${typeof value}`);
+    const wanted = (FAULT_MEMBERS as Readonly<Record<string, readonly string[]>>)[name];
+    if (wanted?.includes(typeof value) !== true) throw badRequest(`A fault cannot have ${name} with a ${typeof value}`);
   }
   return body as Fault;
 }

@@ -1,8 +1,9 @@
 import { anyOf } from '../filters/conditions.js';
 import type { Asset } from '../model/asset.js';
 import type { Reference } from '../model/common.js';
-import { externalIdText, filterId, filterReference, idNumber, METADATA_LIMITS } from '../validation/common.js';
+import { externalIdText, filterId, filterReference, idNumber } from '../validation/common.js';
 import { array, boolean } from '../validation/schema.js';
+import { METADATA_LIMITS } from './checks.js';
 import { dataSetField, externalIdField, geoField, labelsField, metadataFieldOf, stamps, textField } from './kinds.js';
 import { assetIds, type Lookup } from './lookup.js';
 import { inSubtrees } from './parts.js';

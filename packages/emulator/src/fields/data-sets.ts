@@ -1,6 +1,6 @@
 import type { DataSet } from '../model/data-set.js';
-import { METADATA_LIMITS } from '../validation/common.js';
 import { boolean } from '../validation/schema.js';
+import { METADATA_LIMITS } from './checks.js';
 import { externalIdField, metadataFieldOf, stamps, textField } from './kinds.js';
 import { equalTo } from './parts.js';
 import { scalar } from './patch.js';

@@ -1,8 +1,9 @@
 import { inRange } from '../filters/conditions.js';
 import type { TimeRange } from '../model/common.js';
 import type { CdfEvent } from '../model/event.js';
-import { idNumber, METADATA_LIMITS, timeRange, timestamp } from '../validation/common.js';
+import { idNumber, timeRange, timestamp } from '../validation/common.js';
 import { array, boolean, type Check, isObject, needed, object } from '../validation/schema.js';
+import { METADATA_LIMITS } from './checks.js';
 import { dataSetField, externalIdField, metadataFieldOf, stamps, textField, timeField } from './kinds.js';
 import { inSubtrees, onAssets, rangeParameters } from './parts.js';
 import { list, scalar } from './patch.js';

@@ -1,7 +1,8 @@
 import { anyOf } from '../filters/conditions.js';
 import type { CdfFile } from '../model/file.js';
-import { filterId, idNumber, METADATA_LIMITS } from '../validation/common.js';
+import { filterId, idNumber } from '../validation/common.js';
 import { array, boolean, integer, text, where } from '../validation/schema.js';
+import { METADATA_LIMITS } from './checks.js';
 import {
   dataSetField,
   externalIdField,

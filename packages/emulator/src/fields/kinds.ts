@@ -1,15 +1,7 @@
 import type { LabelReference } from '../model/common.js';
-import {
-  externalIdText,
-  geoLocation,
-  idNumber,
-  labelReference,
-  labels,
-  type MetadataLimits,
-  metadata,
-  timestamp,
-} from '../validation/common.js';
+import { externalIdText, idNumber, timestamp } from '../validation/common.js';
 import { needed, text } from '../validation/schema.js';
+import { geoLocation, labelReference, labels, type MetadataLimits, metadata } from './checks.js';
 import { between, equalTo, inDataSets, labelled, located, pairsOf, prefixOf } from './parts.js';
 import { list, metadataField, scalar } from './patch.js';
 import type { Field, FieldProperty, SearchLimits } from './table.js';

@@ -1,15 +1,9 @@
 import { anyOf, equal, hasLabels, hasPairs, inRange, type Predicate, startsWith } from '../filters/conditions.js';
 import { type GeoFilter, geoFilter, matchesGeo } from '../filters/geo.js';
 import type { GeoLocation, LabelFilter, LabelReference, Metadata, Reference, TimeRange } from '../model/common.js';
-import {
-  externalIdText,
-  filterId,
-  filterReference,
-  labelFilter,
-  metadataFilter,
-  timeRange,
-} from '../validation/common.js';
+import { externalIdText, filterId, filterReference, timeRange } from '../validation/common.js';
 import { array, type Check } from '../validation/schema.js';
+import { labelFilter, metadataFilter } from './checks.js';
 import { assetIds, dataSetIds, subtreeIds } from './lookup.js';
 import type { FilterPart, ParameterKind, QueryParameter } from './table.js';
 

@@ -1,8 +1,9 @@
 import { anyOf, equal } from '../filters/conditions.js';
 import type { TimeSeries } from '../model/time-series.js';
 import { unitOf } from '../units/catalog.js';
-import { filterId, idNumber, METADATA_LIMITS } from '../validation/common.js';
+import { filterId, idNumber } from '../validation/common.js';
 import { array, boolean, integer, text } from '../validation/schema.js';
+import { METADATA_LIMITS } from './checks.js';
 import { dataSetField, externalIdField, metadataFieldOf, stamps, textField } from './kinds.js';
 import type { Lookup } from './lookup.js';
 import { equalTo, inSubtrees, onAssets } from './parts.js';

@@ -158,7 +158,15 @@ export class Collection<T extends Item> {
       .raw()
       .all(this.kind) as Array<[number, string]>;
     for (const [seq, body] of rows) {
-      this.#add({ seq, item: JSON.parse(body) as T, json: undefined, deleted: false });
+      this.#add({ seq, item: this.#parse(body, seq), json: undefined, deleted: false });
+    }
+  }
+
+  #parse(body: string, seq: number): T {
+    try {
+      return JSON.parse(body) as T;
+    } catch {
+      throw this.#store.damage(`the ${this.kind} at ${seq} is not what was written`);
     }
   }
 
