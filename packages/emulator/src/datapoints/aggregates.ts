@@ -49,6 +49,8 @@ interface Plan extends AggregateQuery {
   readonly edge: boolean;
   readonly durations: boolean;
   readonly extremes: boolean;
+  /** Whether the curve goes through a point. */
+  readonly onCurve: (point: Marked) => boolean;
   /** The aggregates that an empty bucket can have. */
   readonly carried: readonly NumberAggregate[];
 }
@@ -97,6 +99,7 @@ function planOf(store: PointStore, query: AggregateQuery): Plan {
     edge: wants('interpolation', 'stepInterpolation'),
     durations: wants('durationGood', 'durationUncertain', 'durationBad'),
     extremes: wants('maxDatapoint', 'minDatapoint'),
+    onCurve: query.ignoreBad ? (point) => !point.bad : () => true,
     carried: edge.filter((name) => wanted.has(name)),
   };
 }
@@ -110,7 +113,7 @@ function pointOf(plan: Plan, bucket: Bucket, good: Stretch): AggregatePoint | un
   if (plan.edge) edgeInto(numbers, plan, bucket, good);
   if (plan.durations) durationsInto(numbers, plan, bucket);
   const extremes = plan.extremes && goodCount > 0;
-  if (!extremes && !plan.numbers.some((name) => numbers[name] !== undefined)) return undefined;
+  if (!extremes && !hasAny(numbers, plan.numbers)) return undefined;
   const point = { timestamp: bucket.begin, goodCount, numbers };
   if (!extremes) return point;
   const { maxDatapoint, minDatapoint } = extremesOf(good);
@@ -119,6 +122,11 @@ function pointOf(plan: Plan, bucket: Bucket, good: Stretch): AggregatePoint | un
     ...(plan.wanted.has('maxDatapoint') ? { maxDatapoint } : {}),
     ...(plan.wanted.has('minDatapoint') ? { minDatapoint } : {}),
   };
+}
+
+function hasAny(numbers: Numbers, names: readonly NumberAggregate[]): boolean {
+  for (const name of names) if (numbers[name] !== undefined) return true;
+  return false;
 }
 
 /**
@@ -140,7 +148,7 @@ function carriedAtStart({ store, carried, ...query }: Plan, firstIndex: number):
 /** An empty bucket that has the last value before it, and nothing else. */
 function* carriedPoint(plan: Plan, index: number): Generator<AggregatePoint> {
   const timestamp = plan.buckets.startOf(index);
-  const last = before(plan, timestamp, (point) => !point.bad || !plan.ignoreBad);
+  const last = before(plan, timestamp, plan.onCurve);
   if (last === undefined || last.bad) return;
   const numbers = Object.fromEntries(plan.carried.map((name) => [name, last.value]));
   yield { timestamp, goodCount: 0, numbers };
@@ -151,7 +159,7 @@ function curveInto(numbers: Numbers, plan: Plan, bucket: Bucket, good: Stretch):
   const { columns, from, to } = points;
   if (from === to) return;
   const { statuses, timestamps } = columns;
-  const onCurve = (point: Marked): boolean => !point.bad || !plan.ignoreBad;
+  const { onCurve } = plan;
   const hasBad = !plan.ignoreBad && good.to - good.from < to - from;
   const figures = integrate({
     points,
@@ -201,7 +209,7 @@ function edgeInto(numbers: Numbers, plan: Plan, bucket: Bucket, good: Stretch): 
 
 function stepValue(plan: Plan, bucket: Bucket): number | undefined {
   const { columns, from, begin } = bucket;
-  const onCurve = (point: Marked): boolean => !point.bad || !plan.ignoreBad;
+  const { onCurve } = plan;
   if (columns.timestamps[from] === begin) {
     const first = markedAt(plan, bucket, from);
     if (onCurve(first)) return first.bad ? undefined : first.value;

@@ -29,6 +29,14 @@ export interface CurveFigures {
   readonly continuousVariance: number;
 }
 
+/** What is summed up along a curve, its values counted from `centre`. */
+interface Sums {
+  readonly centre: number;
+  length: number;
+  area: number;
+  squares: number;
+}
+
 /**
  * Integrates the curve over a bucket: linear between points (constant when `isStep`), however far apart they are;
  * constant from a good to a bad point and absent after a bad one; to the edges only when the point beyond is near.
@@ -42,51 +50,74 @@ export function integrate(input: CurveInput): CurveFigures | undefined {
   if (isBadAt !== undefined) while (firstGood < to && isBadAt(firstGood)) firstGood += 1;
   if (firstGood === to) return undefined;
   // Centred on one value, so that the difference of large squares does not lose the variance.
-  const centre = values[firstGood] as number;
-  let [length, area, squares] = [0, 0, 0];
-  const add = (h: number, x: number, y: number): void => {
-    const [left, right] = [x - centre, y - centre];
-    length += h;
-    area += ((left + right) / 2) * h;
-    squares += ((left * left + left * right + right * right) / 3) * h;
-  };
-  const join = (start: Neighbour, stop: Neighbour, low: number, high: number): void => {
-    if (start.bad || high <= low) return;
-    const flat = stop.bad || isStep;
-    add(high - low, flat ? start.value : valueAt(start, stop, low), flat ? start.value : valueAt(start, stop, high));
-  };
-  const pointAt = (place: number): Neighbour => ({
-    timestamp: timestamps[place] as number,
-    value: values[place] as number,
-    bad: isBadAt?.(place) === true,
-  });
-  const [first, last] = [pointAt(from), pointAt(to - 1)];
+  const sums: Sums = { centre: values[firstGood] as number, length: 0, area: 0, squares: 0 };
+  const first = pointAt(points, from, isBadAt);
+  const last = pointAt(points, to - 1, isBadAt);
   if (before !== undefined && first.timestamp - before.timestamp <= MAX_GAP)
-    join(before, first, begin, first.timestamp);
-  if (isBadAt === undefined) {
-    // The same as `join` for every pair, without an object for every point.
-    let [time, left] = [first.timestamp, first.value - centre];
+    join(sums, before, first, begin, first.timestamp, isStep);
+  if (isBadAt === undefined) sumGood(sums, timestamps, values, from, to, isStep);
+  else {
     for (let place = from + 1; place < to; place += 1) {
-      const nextTime = timestamps[place] as number;
-      const next = (values[place] as number) - centre;
-      const right = isStep ? left : next;
-      const h = nextTime - time;
-      length += h;
-      area += ((left + right) / 2) * h;
-      squares += ((left * left + left * right + right * right) / 3) * h;
-      time = nextTime;
-      left = next;
-    }
-  } else {
-    for (let place = from + 1; place < to; place += 1) {
-      const [start, stop] = [pointAt(place - 1), pointAt(place)];
-      join(start, stop, start.timestamp, stop.timestamp);
+      const start = pointAt(points, place - 1, isBadAt);
+      const stop = pointAt(points, place, isBadAt);
+      join(sums, start, stop, start.timestamp, stop.timestamp, isStep);
     }
   }
-  if (after !== undefined && after.timestamp - last.timestamp <= MAX_GAP) join(last, after, last.timestamp, end);
+  if (after !== undefined && after.timestamp - last.timestamp <= MAX_GAP)
+    join(sums, last, after, last.timestamp, end, isStep);
+  const { centre, length, area, squares } = sums;
   if (length === 0) return { average: centre, continuousVariance: 0 };
   const mean = area / length;
   return { average: centre + mean, continuousVariance: Math.max(0, squares / length - mean * mean) };
+}
+
+/** The same as {@link join} for every pair of points that are all good, without an object for each. */
+function sumGood(
+  sums: Sums,
+  timestamps: Float64Array,
+  values: Float64Array,
+  from: number,
+  to: number,
+  isStep: boolean,
+): void {
+  const { centre } = sums;
+  let [length, area, squares] = [0, 0, 0];
+  let time = timestamps[from] as number;
+  let left = (values[from] as number) - centre;
+  for (let place = from + 1; place < to; place += 1) {
+    const nextTime = timestamps[place] as number;
+    const next = (values[place] as number) - centre;
+    const right = isStep ? left : next;
+    const h = nextTime - time;
+    length += h;
+    area += ((left + right) / 2) * h;
+    squares += ((left * left + left * right + right * right) / 3) * h;
+    time = nextTime;
+    left = next;
+  }
+  sums.length += length;
+  sums.area += area;
+  sums.squares += squares;
+}
+
+/** Adds what the curve between two points has from `low` to `high`. */
+function join(sums: Sums, start: Neighbour, stop: Neighbour, low: number, high: number, isStep: boolean): void {
+  if (start.bad || high <= low) return;
+  const flat = stop.bad || isStep;
+  const left = (flat ? start.value : valueAt(start, stop, low)) - sums.centre;
+  const right = (flat ? start.value : valueAt(start, stop, high)) - sums.centre;
+  const h = high - low;
+  sums.length += h;
+  sums.area += ((left + right) / 2) * h;
+  sums.squares += ((left * left + left * right + right * right) / 3) * h;
+}
+
+function pointAt({ columns }: Stretch, place: number, isBadAt: CurveInput['isBadAt']): Neighbour {
+  return {
+    timestamp: columns.timestamps[place] as number,
+    value: columns.values[place] as number,
+    bad: isBadAt?.(place) === true,
+  };
 }
 
 /** The value between two points at `time`. */
