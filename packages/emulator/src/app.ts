@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { Hono } from 'hono';
 import type { EmulatorClock } from './control/clock.js';
-import type { Range } from './control/fault.js';
+import type { LatencyRange } from './control/fault.js';
 import type { Faults } from './control/faults.js';
 import type { Log, RequestLogEntry } from './control/logs.js';
 import { drawn, random } from './control/random.js';
@@ -28,7 +28,7 @@ interface Variables {
 
 /** How answers come over the network, as options say; faults add to it. */
 export interface Network {
-  readonly latencyMs?: number | Range | undefined;
+  readonly latencyMs?: number | LatencyRange | undefined;
   readonly chunkBytes?: number | undefined;
   /** Whether browsers may read the headers of contents. */
   readonly exposeHeaders: boolean;

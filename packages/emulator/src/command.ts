@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import type { Range } from './control/fault.js';
+import type { LatencyRange } from './control/fault.js';
 import { EmulatorError } from './errors.js';
 import type { SeedName, ServerOptions } from './options.js';
 
@@ -19,7 +19,7 @@ Usage: cdf-emulator [options]
   --allow-host <name>      further name the Host header may carry (may be repeated)
   --latency-ms <n|n-m>     how long each answer waits, such as 20-80 (default 0)
   --chunk-bytes <number>   sends bodies in pieces of so many bytes (default: whole)
-  --hide-headers           hides ETag and Content-Range of contents from browsers
+  --hide-headers           hides ETag and Content-LatencyRange of contents from browsers
   --allow-reset            let control requests wipe the data folder
   --control-token <text>   token for control requests (default: a random one)
   --help                   this text
@@ -111,7 +111,7 @@ function readPort(text: string | undefined): number {
   return port;
 }
 
-function readLatency(text: string | undefined): number | Range | undefined {
+function readLatency(text: string | undefined): number | LatencyRange | undefined {
   if (text === undefined) return undefined;
   const match = /^(\d{1,6})(?:-(\d{1,6}))?$/.exec(text);
   const [min, max] = [Number(match?.[1]), Number(match?.[2] ?? match?.[1])];

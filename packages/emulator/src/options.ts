@@ -1,4 +1,4 @@
-import type { Fault, Range } from './control/fault.js';
+import type { Fault, LatencyRange } from './control/fault.js';
 
 /** What an emulator is made from. Everything has a default. */
 export interface EmulatorOptions {
@@ -29,10 +29,10 @@ export interface EmulatorOptions {
   /** The token that control requests over HTTP need. @default a random one */
   readonly controlToken?: string | undefined;
   /** How long each answer waits, in real time; a range is drawn from for each request. @default 0 @unit milliseconds */
-  readonly latencyMs?: number | Range | undefined;
+  readonly latencyMs?: number | LatencyRange | undefined;
   /** Bodies of answers come in pieces of this many bytes, each in a write of its own. @default whole */
   readonly chunkBytes?: number | undefined;
-  /** Whether browsers may read `ETag`, `Content-Range` and `Accept-Ranges` of contents; object stores often hide them. @default true */
+  /** Whether browsers may read `ETag`, `Content-LatencyRange` and `Accept-Ranges` of contents; object stores often hide them. @default true */
   readonly exposeHeaders?: boolean | undefined;
   /** How many requests the logs remember. @default 10000 */
   readonly logCapacity?: number | undefined;

@@ -1,5 +1,5 @@
 /** From `min` to `max`, both included. */
-export interface Range {
+export interface LatencyRange {
   readonly min: number;
   readonly max: number;
 }
@@ -22,7 +22,7 @@ export interface Fault {
   /** Seed of the draws. @default 1 */
   readonly seed?: number | undefined;
   /** Waits this long before anything else, in real time; a range is drawn from for each request. */
-  readonly latencyMs?: number | Range | undefined;
+  readonly latencyMs?: number | LatencyRange | undefined;
   /** Handles the request and sends the body in pieces of this many bytes, each in a write of its own. */
   readonly chunkBytes?: number | undefined;
   /** Answers with this status in the error envelope; the request is not handled. */

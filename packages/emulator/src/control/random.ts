@@ -1,4 +1,4 @@
-import type { Range } from './fault.js';
+import type { LatencyRange } from './fault.js';
 
 /** A small seeded generator (mulberry32): the same seed strikes the same requests. */
 export function random(seed: number): () => number {
@@ -12,6 +12,6 @@ export function random(seed: number): () => number {
 }
 
 /** A number of a range; what is no range is itself. */
-export function drawn(value: number | Range, draw: () => number): number {
+export function drawn(value: number | LatencyRange, draw: () => number): number {
   return typeof value === 'number' ? value : value.min + (value.max - value.min) * draw();
 }

@@ -33,17 +33,20 @@ export function patchFields({ fields }: Table<never>): PatchFields {
   return pick(fields, ({ patch }) => patch);
 }
 
-/** The item that a create request leads to, without what identifies it. */
-export function newItem<C extends object>({ fields }: Table<never>, given: C): C {
-  const item: Record<string, unknown> = {};
-  for (const [name, { initial }] of Object.entries(fields)) if (initial !== undefined) item[name] = initial;
-  for (const [name, value] of Object.entries(given)) {
-    const field = fields[name];
-    if (field?.ignored === true) continue;
-    if (field?.dropsEmpty === true && Array.isArray(value) && value.length === 0) continue;
-    item[name] = value;
-  }
-  return item as C;
+/** Makes the item that a create request leads to, without what identifies it. */
+export function itemMaker<C extends object>({ fields }: Table<never>): (given: C) => C {
+  const initial = pick(fields, (field) => field.initial);
+  const ignored = Object.keys(pick(fields, (field) => field.ignored));
+  const dropping = Object.keys(pick(fields, ({ dropsEmpty }) => (dropsEmpty === true ? true : undefined)));
+  return (given) => {
+    const item: Record<string, unknown> = { ...initial, ...given };
+    for (const name of ignored) if (Object.hasOwn(item, name)) delete item[name];
+    for (const name of dropping) {
+      const value = item[name];
+      if (Array.isArray(value) && value.length === 0) delete item[name];
+    }
+    return item as C;
+  };
 }
 
 /** The simple filter of a resource. */

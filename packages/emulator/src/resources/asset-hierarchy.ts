@@ -1,11 +1,11 @@
 import { badRequest } from '../errors.js';
 import { ASSETS } from '../fields/assets.js';
-import { newItem } from '../fields/derive.js';
+import { itemMaker } from '../fields/derive.js';
 import type { Asset, AssetCreate } from '../model/asset.js';
 import type { Reference } from '../model/common.js';
 import type { State } from '../state.js';
 import { wordedRefusals } from '../storage/references.js';
-import { stamp } from './crud.js';
+import { stamp } from './create.js';
 
 type Draft = AssetCreate & { readonly id: number };
 
@@ -29,10 +29,11 @@ export function linkNewAssets(state: State, items: readonly AssetCreate[], now: 
     if (parentIsMissing(state, draft, byExternalId)) missing.push(parentKey(draft));
   }
   if (missing.length > 0) throw badRequest('Reference to unknown parent', { missing });
+  const make = itemMaker<Draft>(ASSETS);
   return drafts.map((draft) => {
     const { parentExternalId: _resolved, ...own } = draft;
     const parentId = parentOf(state, draft, byExternalId)?.id;
-    const item = stamp(newItem(ASSETS, own), draft.id, now);
+    const item = stamp(make(own), draft.id, now);
     const rootId = rootOf(draft, NOTHING);
     return parentId === undefined ? { ...item, rootId } : { ...item, rootId, parentId };
   });

@@ -10,16 +10,8 @@ import { reference } from '../validation/common.js';
 import { array, boolean, needed, object, oneOf, parse } from '../validation/schema.js';
 import { aggregateRoute } from './aggregate.js';
 import { linkNewAssets, moveAsset } from './asset-hierarchy.js';
-import {
-  byIdRoute,
-  createRoute,
-  deleteRoute,
-  itemsText,
-  type Kind,
-  type ListExtra,
-  listRoute,
-  updateRoute,
-} from './crud.js';
+import { createRoute } from './create.js';
+import { byIdRoute, deleteRoute, itemsText, type Kind, type ListExtra, listRoute, updateRoute } from './crud.js';
 import { getListRoute } from './get-list.js';
 import { advancedListing, searchRoute } from './query.js';
 

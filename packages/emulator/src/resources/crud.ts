@@ -1,22 +1,14 @@
 import { badRequest } from '../errors.js';
-import {
-  checkChangedReferences,
-  checkReferences,
-  createCheck,
-  newItem,
-  patchFields,
-  type SimpleFilter,
-  simpleFilter,
-} from '../fields/derive.js';
+import { checkChangedReferences, patchFields, type SimpleFilter, simpleFilter } from '../fields/derive.js';
 import { applyPatch, patchOf } from '../fields/patch.js';
 import type { Table } from '../fields/table.js';
 import { get, JsonText, post, type Route } from '../http/route.js';
-import type { Item, Reference, Stamped } from '../model/common.js';
+import type { Item, Reference } from '../model/common.js';
 import { keysOf, type State } from '../state.js';
 import type { Collection, Entry } from '../storage/collection.js';
-import { checkNewExternalIds, find, type Refusals, resolve } from '../storage/references.js';
+import { find, type Refusals, resolve } from '../storage/references.js';
 import { limit, partition, reference } from '../validation/common.js';
-import { anything, array, boolean, type Check, needed, object, parse, text, where } from '../validation/schema.js';
+import { anything, array, boolean, type Check, needed, object, parse, text } from '../validation/schema.js';
 import { page, pageText } from './paging.js';
 
 export const MAX_ITEMS: number = 1000;
@@ -52,62 +44,6 @@ export function plainText<T extends Item>(entry: Entry<T>): string {
 /** `{ items: [...] }` with the API's limits on their number. */
 export function itemsOf<T>(check: Check<T>, max: number = MAX_ITEMS): Check<{ items: T[] }> {
   return object({ items: needed(array(check, { min: 1, max })) });
-}
-
-/** POST /{kind}: all or nothing. */
-export function createRoute<T extends Item, C extends { readonly externalId?: string | undefined }>(
-  state: State,
-  kind: Kind<T>,
-  options: {
-    status?: number;
-    max?: number;
-    /** A rule about the members of one item together. */
-    rule?: (item: C) => string | undefined;
-    /** Refuses what neither the fields nor what they refer to tell. */
-    check?: (items: readonly C[]) => void;
-    /** The items without what the server sets; those of the fields by default. */
-    complete?: (items: readonly C[], now: number) => T[];
-  } = {},
-): Route {
-  const item = createCheck<C>(kind.table);
-  const check = itemsOf(options.rule === undefined ? item : where(item, options.rule), options.max);
-  const stamped = (items: readonly C[], now: number): T[] =>
-    items.map((given) => stamp(newItem(kind.table, given), kind.collection.newId(), now) as unknown as T);
-  const { status = 201, complete = stamped } = options;
-  return post(
-    kind.path,
-    (body, call) => {
-      const { items } = parse(check, body);
-      options.check?.(items);
-      checkReferences(kind.table, state, items);
-      checkNewExternalIds(kind.collection, items, kind.refusals);
-      const made = complete(items, state.clock.now());
-      const createAll = (): readonly T[] => {
-        kind.collection.createAll(made);
-        return made;
-      };
-      state.write(call.requestId, kind.name, 'create', createAll, keysOf);
-      return itemsText(kind, made);
-    },
-    status,
-  );
-}
-
-/** A new item with what the server sets. */
-export function stamp<C extends object>(item: C, id: number, now: number): C & Pick<Item, Stamped> {
-  return { ...item, id, createdTime: now, lastUpdatedTime: now };
-}
-
-/** POST /{kind}/aggregate of resources that are only counted. */
-export function countRoute<T extends Item>(state: State, kind: Kind<T>): Route {
-  const filter = simpleFilter(kind.table, state);
-  const check = object({ filter: filter.check });
-  return post(`${kind.path}/aggregate`, (body) => {
-    const matches = filter.predicate(parse(check, body ?? {}).filter ?? {});
-    let count = 0;
-    for (const item of kind.collection.items()) if (matches(item)) count += 1;
-    return { items: [{ count }] };
-  });
 }
 
 /** POST /{kind}/byids */

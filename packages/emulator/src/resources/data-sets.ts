@@ -4,7 +4,9 @@ import type { Route } from '../http/route.js';
 import type { DataSet, DataSetCreate } from '../model/data-set.js';
 import type { State } from '../state.js';
 import type { Refusals } from '../storage/references.js';
-import { byIdsRoute, countRoute, createRoute, type Kind, listRoute, plainText, updateRoute } from './crud.js';
+import { countRoute } from './count.js';
+import { createRoute } from './create.js';
+import { byIdsRoute, type Kind, listRoute, plainText, updateRoute } from './crud.js';
 
 const MAX_DATA_SETS = 10;
 

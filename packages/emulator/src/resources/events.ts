@@ -5,16 +5,8 @@ import type { CdfEvent, EventCreate } from '../model/event.js';
 import type { State } from '../state.js';
 import { wordedRefusals } from '../storage/references.js';
 import { aggregateRoute } from './aggregate.js';
-import {
-  byIdRoute,
-  byIdsRoute,
-  createRoute,
-  deleteRoute,
-  type Kind,
-  listRoute,
-  plainText,
-  updateRoute,
-} from './crud.js';
+import { createRoute } from './create.js';
+import { byIdRoute, byIdsRoute, deleteRoute, type Kind, listRoute, plainText, updateRoute } from './crud.js';
 import { getListRoute } from './get-list.js';
 import { advancedListing, searchRoute } from './query.js';
 

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { ApiError, badRequest } from '../errors.js';
-import { checkReferences, createCheck, newItem } from '../fields/derive.js';
+import { checkReferences, createCheck, itemMaker } from '../fields/derive.js';
 import { FILES } from '../fields/files.js';
 import { byteRange } from '../http/range.js';
 import { type Call, get, post, type Route } from '../http/route.js';
@@ -11,7 +11,7 @@ import { keysOf, type State } from '../state.js';
 import { keyOf, resolve } from '../storage/references.js';
 import { reference } from '../validation/common.js';
 import { anything, array, needed, object, parse, text } from '../validation/schema.js';
-import { stamp } from './crud.js';
+import { stamp } from './create.js';
 import { fileKind, fileView, flag } from './files.js';
 
 const MAX_SINGLE_UPLOAD_BYTES = 5_000_000_000;
@@ -125,7 +125,7 @@ function createFile(state: State, given: FileCreate, call: Call): CdfFile {
   const now = state.clock.now();
   const file: CdfFile =
     present === undefined
-      ? (stamp(newItem(FILES, given), state.files.newId(), now) as CdfFile)
+      ? (stamp(itemMaker<FileCreate>(FILES)(given), state.files.newId(), now) as CdfFile)
       : { ...present, ...given, lastUpdatedTime: now };
   const store = (): CdfFile[] => {
     if (present === undefined) state.files.create(file);

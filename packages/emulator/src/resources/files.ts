@@ -6,7 +6,8 @@ import type { CdfFile } from '../model/file.js';
 import type { State } from '../state.js';
 import type { Entry } from '../storage/collection.js';
 import type { Refusals } from '../storage/references.js';
-import { byIdRoute, byIdsRoute, countRoute, deleteRoute, type Kind, listRoute, updateRoute } from './crud.js';
+import { countRoute } from './count.js';
+import { byIdRoute, byIdsRoute, deleteRoute, type Kind, listRoute, updateRoute } from './crud.js';
 import { getListRoute } from './get-list.js';
 import { searchRoute } from './query.js';
 

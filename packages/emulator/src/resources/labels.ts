@@ -7,7 +7,8 @@ import type { Entry } from '../storage/collection.js';
 import { type Refusals, resolve } from '../storage/references.js';
 import { externalIdText } from '../validation/common.js';
 import { array, boolean, needed, object, parse } from '../validation/schema.js';
-import { createRoute, itemsOf, itemsText, type Kind, listRoute } from './crud.js';
+import { createRoute } from './create.js';
+import { itemsOf, itemsText, type Kind, listRoute } from './crud.js';
 
 const key = object({ externalId: needed(externalIdText) });
 const byIdsCheck = object({ items: needed(array(key, { min: 1, max: 1000 })), ignoreUnknownIds: boolean });

@@ -1,5 +1,5 @@
 import { badRequest } from '../errors.js';
-import { newItem } from '../fields/derive.js';
+import { itemMaker } from '../fields/derive.js';
 import { TIME_SERIES } from '../fields/time-series.js';
 import type { Route } from '../http/route.js';
 import type { TimeSeries, TimeSeriesCreate } from '../model/time-series.js';
@@ -7,7 +7,8 @@ import type { State } from '../state.js';
 import { timeSeriesRefusals } from '../storage/references.js';
 import { checkUnit } from '../units/catalog.js';
 import { aggregateRoute } from './aggregate.js';
-import { byIdsRoute, createRoute, deleteRoute, type Kind, listRoute, plainText, stamp, updateRoute } from './crud.js';
+import { createRoute, stamp } from './create.js';
+import { byIdsRoute, deleteRoute, type Kind, listRoute, plainText, updateRoute } from './crud.js';
 import { getListRoute } from './get-list.js';
 import { advancedListing, searchRoute } from './query.js';
 
@@ -21,8 +22,9 @@ export function timeSeriesRoutes(state: State): Route[] {
     refusals: timeSeriesRefusals,
     textOf: plainText,
   };
+  const make = itemMaker<TimeSeriesCreate>(TIME_SERIES);
   const created = (given: TimeSeriesCreate, now: number): TimeSeries => {
-    const item = newItem(TIME_SERIES, given);
+    const item = make(given);
     return { ...stamp(item, state.timeseries.newId(), now), type: item.isString ? 'string' : 'numeric' };
   };
   return [
