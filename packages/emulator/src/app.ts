@@ -1,23 +1,37 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { Hono } from 'hono';
 import type { EmulatorClock } from './control/clock.js';
+import type { LatencyRange } from './control/fault.js';
 import type { Faults } from './control/faults.js';
 import type { Log, RequestLogEntry } from './control/logs.js';
-import { type Connection, underFault } from './control/strike.js';
+import { drawn, random } from './control/random.js';
+import { type Connection, inChunks, underFault } from './control/strike.js';
 import { ApiError } from './errors.js';
 import { bodyStream, readBody } from './http/body.js';
 import { errorResponse, respond } from './http/respond.js';
 import { type Call, parseJson, type Route } from './http/route.js';
 import { type AccessRules, checkAccess, corsHeaders, preflight } from './http/security.js';
 import type { Authorizer } from './identity/authorize.js';
+import { unauthorized } from './identity/tokens.js';
 
 /** The path under which the emulator itself is controlled. */
 export const CONTROL_PATH = '/_emulator';
+/** Where contents are, as in a store of another company. */
+const STORAGE_PREFIX = '/storage/';
 const LOGGED_BODY_BYTES = 64 * 1024;
 const MASKED = new Set(['authorization', 'api-key', 'x-control-token', 'cookie']);
 
 interface Variables {
   requestId: string;
   note: (body: unknown, bytes: number) => void;
+}
+
+/** How answers come over the network, as options say; faults add to it. */
+export interface Network {
+  readonly latencyMs?: number | LatencyRange | undefined;
+  readonly chunkBytes?: number | undefined;
+  /** Whether browsers may read the headers of contents. */
+  readonly exposeHeaders: boolean;
 }
 
 /** What the application is put together from. */
@@ -27,6 +41,7 @@ export interface AppParts {
   readonly faults: Faults;
   readonly requests: Log<RequestLogEntry>;
   readonly access: AccessRules;
+  readonly network: Network;
   readonly authorizer: Authorizer;
   /** Inside the project, behind authorization. */
   readonly projectRoutes: readonly Route[];
@@ -37,6 +52,8 @@ export interface AppParts {
   readonly controlToken: string;
   /** Paths of the API that exist but are not emulated. */
   readonly isKnownPath: (path: string) => boolean;
+  /** The same for paths outside of a project. */
+  readonly isKnownRoot: (pathname: string) => boolean;
 }
 
 /** Makes the function that answers every request; exempt ones are neither logged nor struck by faults. */
@@ -44,6 +61,8 @@ export function createApp(
   parts: AppParts,
 ): (request: Request, connection?: Connection, exempt?: boolean) => Promise<Response> {
   const hono = routed(parts);
+  const { network } = parts;
+  const draw = random(1);
   return async (request, connection = {}, exempt = false) => {
     const requestId = crypto.randomUUID();
     const url = new URL(request.url);
@@ -59,6 +78,7 @@ export function createApp(
       time: parts.clock.now(),
       bodyBytes: 0,
     };
+    const isStorage = url.pathname.startsWith(STORAGE_PREFIX);
     const isExempt = exempt || url.pathname.startsWith(`${CONTROL_PATH}/`);
     const update = (change: Partial<RequestLogEntry>): void => {
       const next = { ...entry, ...change };
@@ -70,7 +90,8 @@ export function createApp(
       if (!response.headers.has('x-hono-already-sent')) update({ status: response.status });
       response.headers.set('x-request-id', requestId);
       if (origin !== undefined)
-        for (const [name, value] of Object.entries(corsHeaders(origin))) response.headers.append(name, value);
+        for (const [name, value] of Object.entries(corsHeaders(origin, network.exposeHeaders || !isStorage)))
+          response.headers.append(name, value);
       return response;
     };
     let origin: string | undefined;
@@ -84,10 +105,17 @@ export function createApp(
         return finish(preflight(origin, request.headers.get('access-control-request-headers')), undefined);
       }
       const struck = isExempt ? undefined : parts.faults.strike(request.method, path);
-      if (struck === undefined) return await handle();
+      if (!isExempt && network.latencyMs !== undefined) await wait(drawn(network.latencyMs, draw));
+      const answered = async (): Promise<Response> => {
+        const response = await handle();
+        // A fault may cut the body in pieces of its own.
+        if (isExempt || network.chunkBytes === undefined || struck?.fault.chunkBytes !== undefined) return response;
+        return inChunks(response, network.chunkBytes);
+      };
+      if (struck === undefined) return await answered();
       update({ faultId: struck.id });
       const answerOf = (error: unknown): Response => finish(errorResponse(error, requestId), origin);
-      return await underFault(struck.fault, connection, handle, answerOf);
+      return await underFault(struck, connection, answered, answerOf);
     } catch (error) {
       if (error instanceof TypeError && error.message === 'fetch failed') throw error;
       return finish(errorResponse(error, requestId), origin);
@@ -107,7 +135,7 @@ function routed(parts: AppParts): Hono<{ Bindings: Connection & Variables }> {
           await check?.(call);
           return await respond(await route.handle(call), route.status ?? 200, call.headers.get('accept-encoding'));
         } catch (error) {
-          return errorResponse(error, requestId, route.bareErrors);
+          return errorResponse(error, requestId);
         }
       });
     }
@@ -167,12 +195,12 @@ async function notFound(parts: AppParts, request: Request, requestId: string): P
   const { pathname } = new URL(request.url);
   const inProject = /^\/api\/v1\/projects\/([^/]+)(\/.*)?$/.exec(pathname);
   try {
-    if (inProject === null) throw new ApiError(404, `There is nothing at ${pathname}`);
+    if (inProject === null && !parts.isKnownRoot(pathname)) throw new ApiError(404, `There is nothing at ${pathname}`);
     await parts.authorizer.check(request.headers);
+    if (inProject === null) throw new ApiError(501, `${request.method} ${pathname} is not emulated`);
     if (inProject[1] !== parts.project) {
-      throw new ApiError(
-        403,
-        `The credentials give no access to project ${inProject[1]}; this emulator serves ${parts.project}`,
+      throw unauthorized(
+        `the credentials have no access to project ${inProject[1]}; this emulator serves ${parts.project}`,
       );
     }
     const path = inProject[2] ?? '/';

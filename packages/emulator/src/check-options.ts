@@ -1,4 +1,4 @@
-import type { Fault } from './control/faults.js';
+import type { Fault } from './control/fault.js';
 import { EmulatorError } from './errors.js';
 import type { EmulatorOptions, Seed, SeedName, ServerOptions } from './options.js';
 
@@ -20,6 +20,9 @@ const EMULATOR_OPTIONS = {
   allowReset: true,
   controlToken: true,
   logCapacity: true,
+  latencyMs: true,
+  chunkBytes: true,
+  exposeHeaders: true,
 } as const satisfies Record<keyof EmulatorOptions, true>;
 
 const SERVER_OPTIONS = { ...EMULATOR_OPTIONS, port: true, host: true } as const satisfies Record<
@@ -42,26 +45,29 @@ const SEEDED_FILE = { file: true, content: true } as const satisfies Record<
   true
 >;
 
-const SEED_NAMES = { none: true, small: true } as const satisfies Record<SeedName, true>;
+const SEED_NAMES = { none: true, small: true, plant: true } as const satisfies Record<SeedName, true>;
+
+type JsonType = 'string' | 'number' | 'boolean' | 'object';
 
 /** What JSON may have for each member of a fault. */
-export const FAULT_MEMBERS: Readonly<Record<keyof Fault, 'string' | 'number' | 'boolean' | 'object'>> = {
-  method: 'string',
-  path: 'string',
-  skip: 'number',
-  count: 'number',
-  probability: 'number',
-  seed: 'number',
-  latencyMs: 'number',
-  status: 'number',
-  message: 'string',
-  retryAfterSeconds: 'number',
-  headers: 'object',
-  rawBody: 'string',
-  resetBeforeBody: 'boolean',
-  resetAfterHandling: 'boolean',
-  cutBodyAfterBytes: 'number',
-  stallBodyAfterBytes: 'number',
+export const FAULT_MEMBERS: Readonly<Record<keyof Fault, readonly JsonType[]>> = {
+  method: ['string'],
+  path: ['string'],
+  skip: ['number'],
+  count: ['number'],
+  probability: ['number'],
+  seed: ['number'],
+  latencyMs: ['number', 'object'],
+  chunkBytes: ['number'],
+  status: ['number'],
+  message: ['string'],
+  retryAfterSeconds: ['number'],
+  headers: ['object'],
+  rawBody: ['string'],
+  resetBeforeBody: ['boolean'],
+  resetAfterHandling: ['boolean'],
+  cutBodyAfterBytes: ['number'],
+  stallBodyAfterBytes: ['number'],
 };
 
 /** Refuses an option that is misspelt: it would do nothing, and nobody would know. @throws {EmulatorError} */
@@ -77,10 +83,25 @@ export function checkServerOptions(options: ServerOptions): void {
 /** The same for a fault. @throws {EmulatorError} */
 export function checkFault(fault: Fault): void {
   refuseOthers(fault, FAULT_MEMBERS, (name) => `there is no ${name} in a fault`, 'a fault has');
+  checkNetwork(fault);
+}
+
+function checkNetwork({ latencyMs, chunkBytes }: Pick<EmulatorOptions, 'latencyMs' | 'chunkBytes'>): void {
+  const range = typeof latencyMs === 'number' ? { min: latencyMs, max: latencyMs } : latencyMs;
+  if (
+    range !== undefined &&
+    !(range !== null && range.min >= 0 && range.max >= range.min && Number.isFinite(range.max))
+  ) {
+    throw new EmulatorError('latencyMs must be a number of milliseconds, or { min, max } with 0 <= min <= max');
+  }
+  if (chunkBytes !== undefined && !(Number.isInteger(chunkBytes) && chunkBytes >= 1)) {
+    throw new EmulatorError('chunkBytes must be a whole number of at least 1');
+  }
 }
 
 function check(options: EmulatorOptions, known: object): void {
   refuseOthers(options, known, (name) => `there is no option ${name}`, 'the options are');
+  checkNetwork(options);
   const { seed, faults = [] } = options;
   for (const fault of faults) checkFault(fault);
   if (seed === undefined) return;

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import type { LatencyRange } from './control/fault.js';
 import { EmulatorError } from './errors.js';
 import type { SeedName, ServerOptions } from './options.js';
 
@@ -9,13 +10,16 @@ Usage: cdf-emulator [options]
   --port <number>          port to listen on (default 4100; 0 takes a free one)
   --host <address>         address to listen on (default 127.0.0.1)
   --data <folder>          keep everything in this folder (default: memory only)
-  --seed <none|small>      content to begin with when nothing is stored yet (default none)
+  --seed <name>            none, small or plant: what is stored at first (default none)
   --project <name>         name of the project (default emulator)
   --client-id <id>         client that may fetch tokens (default emulator-client)
   --client-secret <text>   its secret (default emulator-secret)
   --api-key <key>          key accepted in the api-key header (default emulator-key; may be repeated)
   --allow-origin <origin>  browser origin that may call the API (may be repeated)
   --allow-host <name>      further name the Host header may carry (may be repeated)
+  --latency-ms <n|n-m>     how long each answer waits, such as 20-80 (default 0)
+  --chunk-bytes <number>   sends bodies in pieces of so many bytes (default: whole)
+  --hide-headers           hides ETag and Content-LatencyRange of contents from browsers
   --allow-reset            let control requests wipe the data folder
   --control-token <text>   token for control requests (default: a random one)
   --help                   this text
@@ -38,6 +42,9 @@ export function readCommand(args: readonly string[]): ServerOptions | undefined 
     apiKeys: values['api-key'],
     allowOrigins: values['allow-origin'],
     allowHosts: values['allow-host'],
+    latencyMs: readLatency(values['latency-ms']),
+    chunkBytes: readBytes(values['chunk-bytes']),
+    exposeHeaders: values['hide-headers'] === true ? false : undefined,
     allowReset: values['allow-reset'],
     controlToken: values['control-token'],
   };
@@ -55,6 +62,9 @@ interface Values {
   readonly 'api-key'?: string[];
   readonly 'allow-origin'?: string[];
   readonly 'allow-host'?: string[];
+  readonly 'latency-ms'?: string;
+  readonly 'chunk-bytes'?: string;
+  readonly 'hide-headers'?: boolean;
   readonly 'allow-reset'?: boolean;
   readonly 'control-token'?: string;
   readonly help?: boolean;
@@ -80,6 +90,9 @@ function parse(args: readonly string[]): { values: Values } {
         'api-key': texts,
         'allow-origin': texts,
         'allow-host': texts,
+        'latency-ms': text,
+        'chunk-bytes': text,
+        'hide-headers': flag,
         'allow-reset': flag,
         'control-token': text,
         help: flag,
@@ -98,9 +111,22 @@ function readPort(text: string | undefined): number {
   return port;
 }
 
+function readLatency(text: string | undefined): number | LatencyRange | undefined {
+  if (text === undefined) return undefined;
+  const match = /^(\d{1,6})(?:-(\d{1,6}))?$/.exec(text);
+  const [min, max] = [Number(match?.[1]), Number(match?.[2] ?? match?.[1])];
+  if (match === null || max < min) throw new EmulatorError(`--latency-ms must be like 50 or 20-80, not '${text}'`);
+  return { min, max };
+}
+
+function readBytes(text: string | undefined): number | undefined {
+  if (text === undefined || /^[1-9]\d{0,8}$/.test(text)) return text === undefined ? undefined : Number(text);
+  throw new EmulatorError(`--chunk-bytes must be a number of at least 1, not '${text}'`);
+}
+
 function readSeed(text: string | undefined): SeedName | undefined {
-  if (text === undefined || text === 'none' || text === 'small') return text;
-  throw new EmulatorError(`--seed must be none or small, not '${text}'`);
+  if (text === undefined || text === 'none' || text === 'small' || text === 'plant') return text;
+  throw new EmulatorError(`--seed must be none, small or plant, not '${text}'`);
 }
 
 function readProject(text: string | undefined): string | undefined {

@@ -17,7 +17,7 @@ import { inspectRoutes } from './identity/inspect.js';
 import { OAUTH_PATH, oauthRoutes } from './identity/oauth.js';
 import { signInRoutes } from './identity/sign-in.js';
 import { Tokens } from './identity/tokens.js';
-import { isKnownPath } from './known-paths.js';
+import { isKnownPath, isKnownRoot } from './known-paths.js';
 import type { EmulatorOptions } from './options.js';
 import { withoutAbandoned } from './resources/abandoned-files.js';
 import { assetRoutes } from './resources/assets.js';
@@ -113,7 +113,7 @@ export function createCore(options: EmulatorOptions, url: () => string): Emulato
   const requests = new Log<RequestLogEntry>(logCapacity, ({ body: _left, ...entry }) => entry);
   const writes = new Log<WriteLogEntry>(logCapacity);
   const faults = new Faults();
-  const state = new State({ project, store, clock, blobs, writes });
+  const state = stateOf({ project, store, clock, blobs, writes });
   const tokens = new Tokens(store, clock);
   const authorizer = new Authorizer(tokens, [...apiKeys, seedKey]);
 
@@ -165,6 +165,11 @@ export function createCore(options: EmulatorOptions, url: () => string): Emulato
     faults,
     requests,
     access: { allowHosts: options.allowHosts ?? [], allowOrigins },
+    network: {
+      latencyMs: options.latencyMs,
+      chunkBytes: options.chunkBytes,
+      exposeHeaders: options.exposeHeaders ?? true,
+    },
     authorizer,
     projectRoutes: projectRoutes(state, tokens),
     rootRoutes: [
@@ -176,6 +181,7 @@ export function createCore(options: EmulatorOptions, url: () => string): Emulato
     controlRoutes: controlRoutes({ clock, faults, requests, writes, reset, revokeTokens, ...snapshots }),
     controlToken,
     isKnownPath,
+    isKnownRoot,
   });
   const addFaults = (): void => {
     for (const fault of options.faults ?? []) faults.add(fault);
@@ -225,6 +231,16 @@ export function createCore(options: EmulatorOptions, url: () => string): Emulato
     ready,
     handle,
   };
+}
+
+/** What is stored, read into memory; a folder that cannot be read is given up. */
+function stateOf(parts: ConstructorParameters<typeof State>[0]): State {
+  try {
+    return new State(parts);
+  } catch (error) {
+    parts.store.close();
+    throw error;
+  }
 }
 
 function projectRoutes(state: State, tokens: Tokens): Route[] {

@@ -1,4 +1,4 @@
-import type { Fault } from './control/faults.js';
+import type { Fault, LatencyRange } from './control/fault.js';
 
 /** What an emulator is made from. Everything has a default. */
 export interface EmulatorOptions {
@@ -28,6 +28,12 @@ export interface EmulatorOptions {
   readonly allowReset?: boolean | undefined;
   /** The token that control requests over HTTP need. @default a random one */
   readonly controlToken?: string | undefined;
+  /** How long each answer waits, in real time; a range is drawn from for each request. @default 0 @unit milliseconds */
+  readonly latencyMs?: number | LatencyRange | undefined;
+  /** Bodies of answers come in pieces of this many bytes, each in a write of its own. @default whole */
+  readonly chunkBytes?: number | undefined;
+  /** Whether browsers may read `ETag`, `Content-LatencyRange` and `Accept-Ranges` of contents; object stores often hide them. @default true */
+  readonly exposeHeaders?: boolean | undefined;
   /** How many requests the logs remember. @default 10000 */
   readonly logCapacity?: number | undefined;
 }
@@ -40,8 +46,8 @@ export interface ServerOptions extends EmulatorOptions {
   readonly host?: string | undefined;
 }
 
-/** A ready-made content: nothing, or two weeks of a small water works: assets, time series with points, events and files. */
-export type SeedName = 'none' | 'small';
+/** A ready-made content: nothing, two weeks of a small water works, or of the plant that the guides read from. */
+export type SeedName = 'none' | 'small' | 'plant';
 
 /**
  * Resources in the shape of the API's create requests, created in this order. Since ids are not known beforehand, `dataSetExternalId`,

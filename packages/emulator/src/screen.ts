@@ -4,9 +4,14 @@ import type { ServerOptions } from './options.js';
 
 /** What the program prints when it answers. */
 export function startScreen(emulator: Emulator, options: ServerOptions): string {
-  const { url, project, clientId, clientSecret, tokenUrl, apiKey, controlToken } = emulator;
+  const { url, project, clientId, clientSecret, tokenUrl, issuer, apiKey, controlToken } = emulator;
   const kept = options.dataFolder === undefined ? 'in memory, gone when it stops' : `in ${options.dataFolder}`;
   const opened = options.host !== undefined && !['127.0.0.1', '::1', 'localhost'].includes(options.host);
+  const { allowOrigins = [] } = options;
+  const origins =
+    allowOrigins.length > 0
+      ? allowOrigins.join(', ')
+      : `those of ${url}; for others, --allow-origin http://localhost:5173`;
   return [
     `CDF emulator on ${url}, project ${project}, data ${kept}`,
     'For development and tests: never keep production data in it.',
@@ -18,6 +23,10 @@ export function startScreen(emulator: Emulator, options: ServerOptions): string 
     `export CDF_CLIENT_ID=${clientId}`,
     `export CDF_CLIENT_SECRET=${clientSecret}`,
     ...(apiKey === undefined ? [] : [`export CDF_API_KEY=${apiKey}`]),
+    '',
+    'In a browser (authorization code with PKCE, no secret, any name signs in):',
+    `  issuer ${issuer}, client id ${clientId}`,
+    `  pages that may call: ${origins}`,
     '',
     `Control: ${url}${CONTROL_PATH}/ with the header x-control-token: ${controlToken}`,
     'Stop with Ctrl+C.',

@@ -1,19 +1,22 @@
 import type { EmulatorClock } from './control/clock.js';
 import type { Log, WriteLogEntry, WrittenItem } from './control/logs.js';
-import { timeSeriesProperties } from './filters/resources.js';
-import type { Asset } from './resources/assets.js';
-import type { DataSet } from './resources/data-sets.js';
-import type { CdfEvent } from './resources/events.js';
-import type { CdfFile } from './resources/files.js';
-import type { Label } from './resources/labels.js';
-import type { TimeSeries } from './resources/timeseries.js';
-import { AssetTree } from './resources/tree.js';
+import { propertiesOf } from './fields/derive.js';
+import { TIME_SERIES } from './fields/time-series.js';
+import type { Asset } from './model/asset.js';
+import type { Item } from './model/common.js';
+import type { DataSet } from './model/data-set.js';
+import type { CdfEvent } from './model/event.js';
+import type { CdfFile } from './model/file.js';
+import type { Label } from './model/label.js';
+import type { Subscription } from './model/subscription.js';
+import type { TimeSeries } from './model/time-series.js';
 import type { Blobs } from './storage/blobs.js';
-import { Collection, type Item } from './storage/collection.js';
+import { Collection } from './storage/collection.js';
 import type { Store } from './storage/database.js';
 import { PointStore } from './storage/points.js';
 import { Snapshots } from './storage/snapshots.js';
-import { type Subscription, SubscriptionLog } from './subscriptions/log.js';
+import { AssetTree } from './storage/tree.js';
+import { SubscriptionLog } from './subscriptions/log.js';
 
 /** Everything that an emulator holds, handed to every resource. */
 export class State {
@@ -60,7 +63,7 @@ export class State {
       parts.store,
       this.subscriptions,
       this.timeseries,
-      timeSeriesProperties(this),
+      propertiesOf(TIME_SERIES, this),
       () => parts.clock.now(),
     );
   }

@@ -114,7 +114,9 @@ describe('aggregates', () => {
     });
     expect(hours).toEqual([
       { timestamp: ten, average: 0 },
+      { timestamp: ten + HOUR, stepInterpolation: 0 },
       { timestamp: ten + 3 * HOUR, average: 10, stepInterpolation: 0 },
+      { timestamp: ten + 4 * HOUR, stepInterpolation: 10 },
     ]);
     const [whole] = await read({
       start: ten - 2 * HOUR,

@@ -34,6 +34,8 @@ describe('the program', () => {
       'CDF_TOKEN_URL',
       'CDF_CLIENT_ID',
       'CDF_CLIENT_SECRET',
+      'PKCE',
+      `issuer ${url}/oauth2, client id emulator-client`,
       'x-control-token',
     ]) {
       expect(program.stdout()).toContain(name);
@@ -112,7 +114,7 @@ describe('the program', () => {
   it.each([
     [['--port', 'many'], "--port must be a number between 0 and 65535, not 'many'"],
     [['--port', ''], '--port must be a number'],
-    [['--seed', 'huge'], "--seed must be none or small, not 'huge'"],
+    [['--seed', 'huge'], "--seed must be none, small or plant, not 'huge'"],
     [['--project', 'a/b'], '--project must be made of letters'],
     [['--colour'], "Unknown option '--colour'; see --help"],
   ])('refuses %j', (args, message) => {

@@ -126,7 +126,7 @@ class Trial {
   async #refuse(what: string, path: string, body: Json): Promise<void> {
     const written = this.#made.emulator.writes.length;
     const { status, body: answer } = await this.#send(path, body);
-    const told = this.#operation.name.includes('/units') ? answer : answer?.error;
+    const told = answer?.error;
     if (this.#made.emulator.writes.length > written) {
       this.#note(what, 'was refused or not, but stored something', path, body);
       await this.#putBack();

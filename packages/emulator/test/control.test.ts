@@ -305,7 +305,7 @@ describe('access', () => {
     const wrongProject = await emulator.fetch(`${emulator.url}/api/v1/projects/other/assets`, {
       headers: { authorization: `Bearer ${token.access_token}` },
     });
-    expect(wrongProject.status).toBe(403);
+    expect(wrongProject.status).toBe(401);
   });
 
   it('tells the legacy login status', async () => {

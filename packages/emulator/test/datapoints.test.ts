@@ -136,7 +136,7 @@ describe('data points', () => {
     expect((await insertProtobuf(made, [{ externalId: 's', string: { datapoints } }])).status).toBe(200);
     const { body } = await made.post('/timeseries/data/list', { items: [{ externalId: 's' }] });
     expect(body.items[0]).toMatchObject({ isString: true, type: 'string', datapoints });
-    expect(body.items[0]).not.toHaveProperty('isStep');
+    expect(body.items[0].isStep).toBe(false);
     const { items } = await listProtobuf(made, { items: [{ externalId: 's' }] });
     expect(items[0]).toMatchObject({ isString: true, type: 2 });
     expect(items[0].string.datapoints.map(({ value = '' }: Json) => value)).toEqual(

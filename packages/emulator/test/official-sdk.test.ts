@@ -178,4 +178,101 @@ describe('the official JavaScript client', () => {
     const units = await sdk.units.list();
     expect(units.items.some(({ externalId }: Json) => externalId === 'temperature:deg_c')).toBe(true);
   });
+
+  it('searches files with a limit, and filters by a relation in lower case', async () => {
+    for (const name of ['limit-a', 'limit-b']) {
+      const geometry = { type: 'Point', coordinates: [10, 60] };
+      await sdk.files.upload({ name, geoLocation: { type: 'Feature', geometry, properties: {} } });
+    }
+    expect(await sdk.files.search({ search: { name: 'limit' }, limit: 1 })).toHaveLength(1);
+    const shape = { type: 'Point', coordinates: [10, 60] };
+    const near = { filter: { geoLocation: { relation: 'intersects', shape } } };
+    expect(await sdk.files.list(near).autoPagingToArray()).toHaveLength(2);
+  });
+
+  it('counts unique values of events by the older fields', async () => {
+    await sdk.events.create([{ type: 'unique', subtype: 'x' }, { type: 'unique' }]);
+    const filter = { type: 'unique' };
+    const types = await sdk.events.aggregate.uniqueValues({ filter, fields: ['type'] });
+    expect(types).toMatchObject([{ value: 'unique', count: 2 }]);
+    expect(await sdk.events.aggregate.uniqueValues({ filter, fields: ['subtype'] })).toMatchObject([{ value: 'x' }]);
+  });
+
+  it('filters by ids of 0, which match nothing', async () => {
+    for (const filter of [{ assetIds: [0] }, { assetSubtreeIds: [{ id: 0 }] }, { dataSetIds: [{ id: 0 }] }])
+      for (const api of [sdk.events, sdk.files, sdk.timeseries])
+        expect(await api.list({ filter }).autoPagingToArray()).toEqual([]);
+    expect(await sdk.assets.list({ filter: { parentIds: [0] } }).autoPagingToArray()).toEqual([]);
+  });
+
+  it('stores metadata and labels as the service does', async () => {
+    const [asset] = await sdk.assets.create([{ name: 'loose', labels: [], metadata: { n: 1, yes: true } }]);
+    expect(asset.metadata).toEqual({ n: '1', yes: 'true' });
+    expect(asset).not.toHaveProperty('labels');
+    await expect(sdk.assets.create([{ name: 'x'.repeat(141) }])).rejects.toMatchObject({
+      errors: [{ errorMessage: expect.stringContaining('size must be') }],
+    });
+  });
+
+  it('lists subscriptions and their members by the thousand, and reads all lists of their data', async () => {
+    await sdk.timeseries.create([{ externalId: 'many-a' }]);
+    const api = `/api/v1/projects/${emulator.project}/timeseries/subscriptions`;
+    await sdk.post(api, { data: { items: [{ externalId: 'many', partitionCount: 1, timeSeriesIds: ['many-a'] }] } });
+    const list = await sdk.get(api, { params: { limit: 1000 } });
+    expect(list.data.items.map(({ externalId }: Json) => externalId)).toContain('many');
+    const members = await sdk.get(`${api}/members`, { params: { externalId: 'many', limit: 1000 } });
+    expect(members.data.items).toHaveLength(1);
+    const { data } = await sdk.post(`${api}/data/list`, {
+      data: { externalId: 'many', partitions: [{ index: 0 }], initializeCursors: 'now', pollTimeoutSeconds: 0 },
+    });
+    expect(data).toMatchObject({ updates: [], subscriptionChanges: { added: [], removed: [] } });
+  });
+
+  it('reads string series, carried step values and statuses by their full names', async () => {
+    await sdk.timeseries.create([{ externalId: 'said', isString: true }, { externalId: 'carried' }]);
+    const [said] = await sdk.datapoints.retrieve({ items: [{ externalId: 'said' }] });
+    expect(said.isStep).toBe(false);
+    const status = { symbol: 'BadCertificateInvalid' };
+    const datapoints = [
+      { timestamp: 1, value: 2 },
+      { timestamp: 2, value: 3, status },
+    ];
+    await sdk.datapoints.insert([{ externalId: 'carried', datapoints }]);
+    const query = { externalId: 'carried', end: 10 * 3_600_000 };
+    const [steps] = await sdk.datapoints.retrieve({
+      items: [{ ...query, granularity: '1h', aggregates: ['stepInterpolation'] }],
+    });
+    expect(steps.datapoints).toEqual([{ timestamp: new Date(3_600_000), stepInterpolation: 2 }]);
+    const [raw] = await sdk.datapoints.retrieve({
+      items: [{ ...query, includeStatus: true, ignoreBadDataPoints: false }],
+    });
+    expect(raw.datapoints[1].status).toEqual({ ...status, code: 0x80120000 });
+    const wrong = [{ timestamp: 3, value: 1, status: { code: 1 } }];
+    await expect(sdk.datapoints.insert([{ externalId: 'carried', datapoints: wrong }])).rejects.toMatchObject({
+      errors: [{ errorMessage: expect.stringMatching(/^Invalid status code/) }],
+    });
+  });
+
+  it('has the whole catalogue of units, and is told which one is missing', async () => {
+    expect((await sdk.units.list()).items).toHaveLength(397);
+    await expect(sdk.units.retrieve([{ externalId: 'no:unit' }])).rejects.toMatchObject({
+      status: 400,
+      missing: [{ externalId: 'no:unit' }],
+    });
+  });
+
+  it('is refused with 401 at another project, and with 501 where nothing is offered', async () => {
+    // It sends a request again for as long as a 401 gets it another token.
+    const token = await emulator.issueToken();
+    const other = new CogniteClient({
+      appId: 'emulator-test',
+      project: 'other',
+      baseUrl: emulator.url,
+      oidcTokenProvider: async () => token,
+    });
+    await expect(other.assets.list()).rejects.toMatchObject({ status: 401 });
+    // Of its requests this is one that it does not send again after a 5xx.
+    const created = sdk.post(`/api/v1/projects/${emulator.project}/annotations`, { data: { items: [] } });
+    await expect(created).rejects.toMatchObject({ status: 501 });
+  });
 });

@@ -1,6 +1,6 @@
 import { EmulatorError, startEmulator } from '@cdf/emulator';
 import { describe, expect, it } from 'vitest';
-import { client, DAY, HOUR, type Json } from './helpers.js';
+import { type Client, client, DAY, HOUR, type Json, MINUTE } from './helpers.js';
 
 describe('the small seed', () => {
   it('is a plant in which everything is connected', async () => {
@@ -42,4 +42,55 @@ it('a seed may name assets and data sets by their external ids, and is told when
   expect((await post('/events/list', { filter: { assetExternalIds: ['a'] } })).body.items).toHaveLength(1);
   const wrong = startEmulator({ seed: { timeseries: [{ externalId: 's', assetExternalId: 'nobody' }] } });
   await expect(wrong).rejects.toThrow(new EmulatorError('the seed names nobody, which is not there'));
+});
+
+describe('the plant', () => {
+  /** What guides and READMEs read without creating it. */
+  const NAMES: Readonly<Record<string, readonly string[]>> = {
+    assets: ['plant', 'station-1', 'pump-1', 'pump-2'],
+    timeseries: ['pump-1-pressure', 'pump-2-pressure', 'pump-1-temperature', 'pump-2-temperature'],
+    events: ['pump-1-inspection', 'pump-2-inspection'],
+    files: ['pump-1-manual'],
+  };
+  const NOW = Date.UTC(2024, 5, 1, 12, 30);
+  const plant = (): Client => client({ seed: 'plant', now: () => NOW });
+
+  it('has every name that guides and READMEs read', async () => {
+    const { post } = plant();
+    for (const [kind, names] of Object.entries(NAMES)) {
+      const items = names.map((externalId) => ({ externalId }));
+      expect(await post(`/${kind}/byids`, { items })).toMatchObject({ status: 200 });
+    }
+  });
+
+  it('has areas with zones, sensors with units, a text series and a step series, events, labels and files', async () => {
+    const { post } = plant();
+    const list = async (kind: string, filter: object = {}): Promise<Json[]> =>
+      (await post(`/${kind}/list`, { filter, limit: 100 })).body.items;
+    const areas = await list('assets', { labels: { containsAny: [{ externalId: 'area' }] } });
+    expect(areas.length).toBeGreaterThan(1);
+    for (const { metadata } of areas)
+      expect(metadata).toMatchObject({ zone: expect.any(String), timeZone: 'Europe/Oslo' });
+    const below = await list('assets', { assetSubtreeIds: [{ externalId: 'plant' }] });
+    expect(below.map(({ externalId }) => externalId).sort()).toEqual(['plant', 'pump-1', 'pump-2', 'station-1'].sort());
+    expect(await list('timeseries', { unitQuantity: 'Pressure' })).toHaveLength(2);
+    expect(await list('timeseries', { unitQuantity: 'Temperature' })).toHaveLength(2);
+    expect(await list('timeseries', { isString: true })).toHaveLength(1);
+    expect(await list('timeseries', { isStep: true })).toHaveLength(1);
+    expect(await list('events', { type: 'maintenance' })).toHaveLength(2);
+    expect(await list('files', { uploaded: true })).toHaveLength(2);
+  });
+
+  it('has points up to the last full hour', async () => {
+    const { post } = plant();
+    const names = ['pump-1-pressure', 'pump-3-state', 'pump-3-speed'];
+    const { body } = await post('/timeseries/data/latest', { items: names.map((externalId) => ({ externalId })) });
+    const [pressure, state, speed] = body.items.map(({ datapoints }: Json) => datapoints[0]);
+    expect(pressure).toMatchObject({ timestamp: NOW - 30 * MINUTE });
+    expect(state.value).toBeTypeOf('string');
+    expect([1450, 2900]).toContain(speed.value);
+    const counted = { externalId: 'pump-1-pressure', aggregates: ['count'], granularity: '100000h' };
+    const count = await post('/timeseries/data/list', { items: [counted] });
+    expect(count.body.items[0].datapoints[0].count).toBe(14 * 24);
+  });
 });

@@ -1,9 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createEmulator, EmulatorError } from '@cdf/emulator';
 import { afterEach, describe, expect, it } from 'vitest';
-import { clientOf } from './helpers.js';
+import { clientOf, type Json } from './helpers.js';
 
 const folders: string[] = [];
 function folder(): string {
@@ -67,6 +67,57 @@ describe('a data folder', () => {
     expect(() => createEmulator({ dataFolder: join(broken, 'emulator.sqlite') })).toThrow(
       /cannot use the data folder .*: it is a file; choose a folder/,
     );
+  });
+
+  it('with an overwritten page or an empty file is refused by name', async () => {
+    const dataFolder = folder();
+    const made = clientOf(createEmulator({ dataFolder }));
+    await made.post('/assets', { items: Array.from({ length: 900 }, (_, index) => ({ name: `Asset ${index}` })) });
+    await made.post('/timeseries', { items: [{ externalId: 's' }] });
+    const datapoints = Array.from({ length: 9000 }, (_, index) => ({ timestamp: index ** 2, value: Math.sin(index) }));
+    await made.post('/timeseries/data', { items: [{ externalId: 's', datapoints }] });
+    await made.emulator.close();
+    const whole = readFileSync(join(dataFolder, 'emulator.sqlite'));
+    const size = whole.readUInt16BE(16);
+    const pages = whole.length / size;
+    expect(pages).toBeGreaterThan(20);
+    /** A folder of its own for each: whoever refuses one cannot always give up its lock before the process ends. */
+    const holding = (content: Buffer): string => {
+      const made = folder();
+      writeFileSync(join(made, 'emulator.sqlite'), content);
+      return made;
+    };
+    const refusalOf = (at: string): string => `the data folder ${at} holds a broken emulator.sqlite`;
+    const everything = async (at: string): Promise<Json> => {
+      const { emulator, post } = clientOf(createEmulator({ dataFolder: at }));
+      const items = (await post('/assets/list', { limit: 1000 })).body;
+      const points = (await post('/timeseries/data/list', { items: [{ externalId: 's', limit: 10_000 }] })).body;
+      await emulator.close();
+      return [items, points];
+    };
+    const kept = await everything(holding(whole));
+    expect(kept[0].items).toHaveLength(900);
+    let harmless = 0;
+    for (let page = 1; page < pages; page += 1) {
+      for (const fill of [0, 0x5a]) {
+        const damaged = Buffer.from(whole);
+        damaged.fill(fill, page * size, (page + 1) * size);
+        const at = holding(damaged);
+        try {
+          // A page that holds nothing may be lost.
+          expect(await everything(at)).toEqual(kept);
+          harmless += 1;
+        } catch (error) {
+          expect(error).toBeInstanceOf(EmulatorError);
+          expect((error as Error).message).toContain(refusalOf(at));
+        }
+      }
+    }
+    expect(harmless).toBeLessThan(pages / 2);
+    for (const content of [whole.subarray(0, size * 5), Buffer.alloc(0)]) {
+      const at = holding(content);
+      expect(() => createEmulator({ dataFolder: at })).toThrow(refusalOf(at));
+    }
   });
 
   it('is wiped only with permission', async () => {

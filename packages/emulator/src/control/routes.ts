@@ -3,7 +3,8 @@ import { badRequest } from '../errors.js';
 import { get, post, type Route } from '../http/route.js';
 import { isObject, needed, object, parse, text } from '../validation/schema.js';
 import type { EmulatorClock } from './clock.js';
-import type { Fault, Faults } from './faults.js';
+import type { Fault } from './fault.js';
+import type { Faults } from './faults.js';
 import type { Log, RequestLogEntry, WriteLogEntry } from './logs.js';
 
 /** What control over HTTP reaches. */
@@ -59,8 +60,8 @@ export function controlRoutes(emulator: Controlled): Route[] {
 function readFault(body: unknown): Fault {
   if (!isObject(body)) throw badRequest('A fault must be an object');
   for (const [name, value] of Object.entries(body)) {
-    const wanted = (FAULT_MEMBERS as Readonly<Record<string, string>>)[name];
-    if (typeof value !== wanted) throw badRequest(`A fault cannot have ${name} with a ${typeof value}`);
+    const wanted = (FAULT_MEMBERS as Readonly<Record<string, readonly string[]>>)[name];
+    if (wanted?.includes(typeof value) !== true) throw badRequest(`A fault cannot have ${name} with a ${typeof value}`);
   }
   return body as Fault;
 }

@@ -1,7 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { setTimeout as wait } from 'node:timers/promises';
+import { setImmediate as immediate, setTimeout as wait } from 'node:timers/promises';
 import { ApiError } from '../errors.js';
-import type { Fault } from './faults.js';
+import type { Fault } from './fault.js';
+import { drawn } from './random.js';
 
 /** The connection behind a request; absent when it came through `fetch` in process. */
 export interface Connection {
@@ -14,12 +15,12 @@ const ALREADY_SENT = { 'x-hono-already-sent': 'true' };
 
 /** Handles a request under a fault. */
 export async function underFault(
-  fault: Fault,
+  { fault, draw }: { readonly fault: Fault; readonly draw: () => number },
   connection: Connection,
   handle: () => Promise<Response>,
   answerOf: (error: unknown) => Response,
 ): Promise<Response> {
-  if (fault.latencyMs !== undefined) await wait(fault.latencyMs);
+  if (fault.latencyMs !== undefined) await wait(drawn(fault.latencyMs, draw));
   if (fault.resetBeforeBody === true) return reset(connection);
   if (fault.status !== undefined) return refusal(fault, fault.status, answerOf);
   const response = await handle();
@@ -27,7 +28,29 @@ export async function underFault(
   const { cutBodyAfterBytes, stallBodyAfterBytes } = fault;
   if (cutBodyAfterBytes !== undefined) return await partly(response, connection, cutBodyAfterBytes, 'cut');
   if (stallBodyAfterBytes !== undefined) return await partly(response, connection, stallBodyAfterBytes, 'stall');
-  return response;
+  return fault.chunkBytes === undefined ? response : inChunks(response, fault.chunkBytes);
+}
+
+/** The same answer with its body in pieces of this many bytes. The event loop turns between them, so that each is a write of its own. */
+export function inChunks(response: Response, bytes: number): Response {
+  const { body, status, headers } = response;
+  if (body === null) return response;
+  const reader = body.getReader();
+  let rest = new Uint8Array();
+  const pieces = new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      while (rest.length === 0) {
+        const { done, value } = await reader.read();
+        if (done) return controller.close();
+        rest = value;
+      }
+      await immediate();
+      controller.enqueue(rest.slice(0, bytes));
+      rest = rest.subarray(bytes);
+    },
+    cancel: (reason) => reader.cancel(reason),
+  });
+  return new Response(pieces, { status, headers });
 }
 
 function refusal(fault: Fault, status: number, answerOf: (error: unknown) => Response): Response {

@@ -2,11 +2,14 @@ import type { Stretch } from '../storage/columns.js';
 import type { PointStore } from '../storage/points.js';
 import {
   type Aggregate,
-  Bucket,
+  type Bucket,
+  bucketsOf,
   countInto,
   type ExtremePoint,
   extremesOf,
+  goodPartOf,
   isBad,
+  type NumberAggregate,
   type Numbers,
   valuesInto,
 } from './bucket.js';
@@ -14,7 +17,7 @@ import type { Buckets } from './buckets.js';
 import { durations, integrate, MAX_GAP, type Neighbour, valueAt } from './curve.js';
 import { categoryOf } from './status.js';
 
-/** One aggregate point. A missing aggregate is absent. */
+/** One aggregate point. A missing aggregate is absent; of those that nobody asked for, some are there. */
 export interface AggregatePoint {
   readonly timestamp: number;
   /** How many good points the bucket has; a converted sum needs it. */
@@ -36,6 +39,22 @@ export interface AggregateQuery {
   readonly uncertainIsBad: boolean;
 }
 
+/** A query with what follows from the names that it wants. */
+interface Plan extends AggregateQuery {
+  readonly store: PointStore;
+  readonly numbers: readonly NumberAggregate[];
+  readonly counts: boolean;
+  readonly values: boolean;
+  readonly curve: boolean;
+  readonly edge: boolean;
+  readonly durations: boolean;
+  readonly extremes: boolean;
+  /** Whether the curve goes through a point. */
+  readonly onCurve: (point: Marked) => boolean;
+  /** The aggregates that an empty bucket can have. */
+  readonly carried: readonly NumberAggregate[];
+}
+
 /** A point with what the rules make of it. */
 interface Marked extends Neighbour {
   readonly category: number;
@@ -46,116 +65,179 @@ interface Marked extends Neighbour {
  * contract's section on aggregate semantics. Buckets in which none of the wanted aggregates has a value are left out.
  */
 export function* aggregate(store: PointStore, query: AggregateQuery): Generator<AggregatePoint> {
+  const plan = planOf(store, query);
   const { buckets } = query;
   const firstIndex = buckets.indexOf(query.start);
+  const lastIndex = buckets.indexOf(query.end - 1);
   const begin = buckets.startOf(firstIndex);
-  const end = buckets.startOf(buckets.indexOf(query.end - 1) + 1);
-  let bucket: Bucket | undefined;
-  for (const { columns, from, to } of store.read(query.series, begin, end)) {
-    const { timestamps, values, statuses } = columns;
-    for (let place = from; place < to; place += 1) {
-      const timestamp = timestamps[place] as number;
-      if (bucket === undefined || timestamp >= bucket.end) {
-        const index = buckets.indexOf(timestamp);
-        if (bucket !== undefined) yield* pointOf(store, query, bucket);
-        else if (index > firstIndex && firstIndex === 0) yield* carriedPoint(store, query, begin);
-        bucket = new Bucket(buckets.startOf(index), buckets.startOf(index + 1));
-      }
-      bucket.add(timestamp, values[place] as number, statuses === undefined ? 0 : (statuses[place] as number), query);
-    }
+  let due = carriedAtStart(plan, firstIndex) ? firstIndex : undefined;
+  for (const bucket of bucketsOf(store, query.series, buckets, begin, buckets.startOf(lastIndex + 1))) {
+    if (due !== undefined && due < bucket.index) yield* carriedPoint(plan, due);
+    const good = goodPartOf(bucket, query);
+    const point = pointOf(plan, bucket, good);
+    if (point !== undefined) yield point;
+    // The curve knows of no point in a bucket that holds none but ignored ones.
+    const carries = plan.carried.length > 0 && (good.to > good.from || !query.ignoreBad);
+    due = carries ? bucket.index + 1 : undefined;
   }
-  if (bucket !== undefined) yield* pointOf(store, query, bucket);
-  else if (firstIndex === 0) yield* carriedPoint(store, query, begin);
+  if (due !== undefined && due <= lastIndex) yield* carriedPoint(plan, due);
 }
 
-function* pointOf(store: PointStore, query: AggregateQuery, bucket: Bucket): Generator<AggregatePoint> {
+function planOf(store: PointStore, query: AggregateQuery): Plan {
   const { wanted } = query;
-  const numbers: Numbers = {};
-  const good = bucket.goodCount === bucket.timestamps.length ? bucket : bucket.only((index) => !bucket.bad[index]);
   const wants = (...names: readonly Aggregate[]): boolean => names.some((name) => wanted.has(name));
-  numbers.count = bucket.goodCount;
-  if (wants('countGood', 'countUncertain', 'countBad')) countInto(numbers, bucket);
-  if (good.timestamps.length > 0) valuesInto(numbers, good.values);
-  if (wants('average', 'continuousVariance')) curveInto(numbers, store, query, bucket, good);
-  if (wants('interpolation', 'stepInterpolation')) edgeInto(numbers, store, query, bucket, good);
-  if (wants('durationGood', 'durationUncertain', 'durationBad')) durationsInto(numbers, store, query, bucket);
-  const extremes = wants('maxDatapoint', 'minDatapoint') ? extremesOf(good, wanted) : {};
-  const kept = Object.entries(numbers).filter(([name]) => wanted.has(name as Aggregate));
-  if (kept.length === 0 && Object.keys(extremes).length === 0) return;
-  yield { timestamp: bucket.begin, goodCount: bucket.goodCount, numbers: Object.fromEntries(kept), ...extremes };
+  const edge: readonly NumberAggregate[] = query.isStep
+    ? ['stepInterpolation', 'interpolation']
+    : ['stepInterpolation'];
+  return {
+    ...query,
+    store,
+    numbers: [...wanted].filter((name) => name !== 'maxDatapoint' && name !== 'minDatapoint'),
+    counts: wants('countGood', 'countUncertain', 'countBad'),
+    values: wants('sum', 'min', 'max', 'totalVariation', 'discreteVariance'),
+    curve: wants('average', 'continuousVariance'),
+    edge: wants('interpolation', 'stepInterpolation'),
+    durations: wants('durationGood', 'durationUncertain', 'durationBad'),
+    extremes: wants('maxDatapoint', 'minDatapoint'),
+    onCurve: query.ignoreBad ? (point) => !point.bad : () => true,
+    carried: edge.filter((name) => wanted.has(name)),
+  };
 }
 
-/** Step interpolation reaches back without a limit: the first bucket has it even when it holds no point. */
-function* carriedPoint(store: PointStore, query: AggregateQuery, begin: number): Generator<AggregatePoint> {
-  const names = (['stepInterpolation', ...(query.isStep ? ['interpolation'] : [])] as const).filter((name) =>
-    query.wanted.has(name as Aggregate),
-  );
-  const last = names.length === 0 ? undefined : before(store, query, begin, (point) => !point.bad || !query.ignoreBad);
+function pointOf(plan: Plan, bucket: Bucket, good: Stretch): AggregatePoint | undefined {
+  const goodCount = good.to - good.from;
+  const numbers: Numbers = { count: goodCount };
+  if (plan.counts) countInto(numbers, bucket);
+  if (goodCount > 0 && plan.values) valuesInto(numbers, good);
+  if (plan.curve) curveInto(numbers, plan, bucket, good);
+  if (plan.edge) edgeInto(numbers, plan, bucket, good);
+  if (plan.durations) durationsInto(numbers, plan, bucket);
+  const extremes = plan.extremes && goodCount > 0;
+  if (!extremes && !hasAny(numbers, plan.numbers)) return undefined;
+  const point = { timestamp: bucket.begin, goodCount, numbers };
+  if (!extremes) return point;
+  const { maxDatapoint, minDatapoint } = extremesOf(good);
+  return {
+    ...point,
+    ...(plan.wanted.has('maxDatapoint') ? { maxDatapoint } : {}),
+    ...(plan.wanted.has('minDatapoint') ? { minDatapoint } : {}),
+  };
+}
+
+function hasAny(numbers: Numbers, names: readonly NumberAggregate[]): boolean {
+  for (const name of names) if (numbers[name] !== undefined) return true;
+  return false;
+}
+
+/**
+ * Step interpolation reaches back without a limit in the first bucket of a request. A page that a cursor leads to begins in the
+ * middle: there its first bucket is carried only when points are in the bucket before.
+ */
+function carriedAtStart({ store, carried, ...query }: Plan, firstIndex: number): boolean {
+  if (carried.length === 0) return false;
+  if (firstIndex === 0) return true;
+  const { buckets, series } = query;
+  const [begin, end] = [buckets.startOf(firstIndex - 1), buckets.startOf(firstIndex)];
+  for (const bucket of bucketsOf(store, series, buckets, begin, end)) {
+    const good = goodPartOf(bucket, query);
+    if (good.to > good.from || !query.ignoreBad) return true;
+  }
+  return false;
+}
+
+/** An empty bucket that has the last value before it, and nothing else. */
+function* carriedPoint(plan: Plan, index: number): Generator<AggregatePoint> {
+  const timestamp = plan.buckets.startOf(index);
+  const last = before(plan, timestamp, plan.onCurve);
   if (last === undefined || last.bad) return;
-  yield { timestamp: begin, goodCount: 0, numbers: Object.fromEntries(names.map((name) => [name, last.value])) };
+  const numbers = Object.fromEntries(plan.carried.map((name) => [name, last.value]));
+  yield { timestamp, goodCount: 0, numbers };
 }
 
-function curveInto(numbers: Numbers, store: PointStore, query: AggregateQuery, bucket: Bucket, good: Bucket): void {
-  const curve = query.ignoreBad ? good : bucket;
-  if (curve.timestamps.length === 0) return;
-  const onCurve = (point: Marked): boolean => !point.bad || !query.ignoreBad;
+function curveInto(numbers: Numbers, plan: Plan, bucket: Bucket, good: Stretch): void {
+  const points = plan.ignoreBad ? good : bucket;
+  const { columns, from, to } = points;
+  if (from === to) return;
+  const { statuses, timestamps } = columns;
+  const { onCurve } = plan;
+  const hasBad = !plan.ignoreBad && good.to - good.from < to - from;
   const figures = integrate({
-    ...curve,
+    points,
     begin: bucket.begin,
     end: bucket.end,
-    isStep: query.isStep,
-    before: before(store, query, bucket.begin, onCurve, (curve.timestamps[0] as number) - MAX_GAP),
-    after: after(store, query, bucket.end, onCurve, (curve.timestamps.at(-1) as number) + MAX_GAP),
+    isStep: plan.isStep,
+    isBadAt: hasBad ? (place): boolean => isBad(categoryOf(statuses?.[place] ?? 0), plan) : undefined,
+    before:
+      nextTo(bucket, bucket.from - 1) ?? before(plan, bucket.begin, onCurve, (timestamps[from] as number) - MAX_GAP),
+    after: nextTo(bucket, bucket.to) ?? after(plan, bucket.end, onCurve, (timestamps[to - 1] as number) + MAX_GAP),
   });
-  if (figures !== undefined) Object.assign(numbers, figures);
+  if (figures === undefined) return;
+  numbers.average = figures.average;
+  numbers.continuousVariance = figures.continuousVariance;
+}
+
+/** The point beside a bucket when it is in the same block and all of that block is good: then no search is needed. */
+function nextTo({ columns }: Bucket, place: number): Neighbour | undefined {
+  const { timestamps, values, statuses } = columns;
+  if (statuses !== undefined || place < 0 || place >= timestamps.length) return undefined;
+  return { timestamp: timestamps[place] as number, value: values[place] as number, bad: false };
 }
 
 /** The value at the beginning of the bucket. */
-function edgeInto(numbers: Numbers, store: PointStore, query: AggregateQuery, bucket: Bucket, good: Bucket): void {
-  const step = stepValue(store, query, bucket);
+function edgeInto(numbers: Numbers, plan: Plan, bucket: Bucket, good: Stretch): void {
+  const step = stepValue(plan, bucket);
   if (step !== undefined) numbers.stepInterpolation = step;
-  if (query.isStep) {
+  if (plan.isStep) {
     if (step !== undefined) numbers.interpolation = step;
     return;
   }
-  if (good.timestamps.length === 0) return;
-  const next: Neighbour = { timestamp: good.timestamps[0] as number, value: good.values[0] as number, bad: false };
+  const { columns, from, to } = good;
+  if (from === to) return;
+  const next: Neighbour = {
+    timestamp: columns.timestamps[from] as number,
+    value: columns.values[from] as number,
+    bad: false,
+  };
   if (next.timestamp === bucket.begin) {
     numbers.interpolation = next.value;
     return;
   }
-  const last = before(store, query, bucket.begin, (point) => !point.bad, next.timestamp - MAX_GAP);
-  if (last !== undefined) numbers.interpolation = valueAt(last, next, bucket.begin);
+  const oldest = next.timestamp - MAX_GAP;
+  const last = nextTo(bucket, bucket.from - 1) ?? before(plan, bucket.begin, (point) => !point.bad, oldest);
+  if (last !== undefined && last.timestamp >= oldest) numbers.interpolation = valueAt(last, next, bucket.begin);
 }
 
-function stepValue(store: PointStore, query: AggregateQuery, bucket: Bucket): number | undefined {
-  const onCurve = (bad: boolean): boolean => !bad || !query.ignoreBad;
-  if (bucket.timestamps[0] === bucket.begin && onCurve(bucket.bad[0] as boolean)) {
-    return bucket.bad[0] ? undefined : bucket.values[0];
+function stepValue(plan: Plan, bucket: Bucket): number | undefined {
+  const { columns, from, begin } = bucket;
+  const { onCurve } = plan;
+  if (columns.timestamps[from] === begin) {
+    const first = markedAt(plan, bucket, from);
+    if (onCurve(first)) return first.bad ? undefined : first.value;
   }
-  const last = before(store, query, bucket.begin, (point) => onCurve(point.bad));
+  const last = nextTo(bucket, from - 1) ?? before(plan, begin, onCurve);
   return last === undefined || last.bad ? undefined : last.value;
 }
 
-function durationsInto(numbers: Numbers, store: PointStore, query: AggregateQuery, bucket: Bucket): void {
-  const { begin, end, timestamps, categories } = bucket;
-  const last = before(store, query, begin, () => true, (timestamps[0] as number) - MAX_GAP);
-  const next = after(store, query, end, () => true, (timestamps.at(-1) as number) + MAX_GAP);
-  const [durationGood, durationUncertain, durationBad] = durations(begin, end, timestamps, categories, last, next);
-  Object.assign(numbers, { durationGood, durationUncertain, durationBad });
+function durationsInto(numbers: Numbers, plan: Plan, bucket: Bucket): void {
+  const { begin, end, columns, from, to } = bucket;
+  const last = before(plan, begin, () => true, (columns.timestamps[from] as number) - MAX_GAP);
+  const next = after(plan, end, () => true, (columns.timestamps[to - 1] as number) + MAX_GAP);
+  const [good, uncertain, bad] = durations(bucket, begin, end, last, next);
+  numbers.durationGood = good;
+  numbers.durationUncertain = uncertain;
+  numbers.durationBad = bad;
 }
 
 /** The last acceptable point before `time`, not older than `oldest`. */
 function before(
-  store: PointStore,
-  query: AggregateQuery,
+  plan: Plan,
   time: number,
   accepts: (point: Marked) => boolean,
   oldest: number = Number.NEGATIVE_INFINITY,
 ): Marked | undefined {
-  for (const stretch of store.readBackwards(query.series, time)) {
+  for (const stretch of plan.store.readBackwards(plan.series, time)) {
     for (let place = stretch.to - 1; place >= stretch.from; place -= 1) {
-      const point = markedAt(query, stretch, place);
+      const point = markedAt(plan, stretch, place);
       if (point.timestamp < oldest) return undefined;
       if (accepts(point)) return point;
     }
@@ -164,24 +246,18 @@ function before(
 }
 
 /** The first acceptable point from `time` on, not later than `latest`. */
-function after(
-  store: PointStore,
-  query: AggregateQuery,
-  time: number,
-  accepts: (point: Marked) => boolean,
-  latest: number,
-): Marked | undefined {
-  for (const stretch of store.read(query.series, time, latest + 1)) {
+function after(plan: Plan, time: number, accepts: (point: Marked) => boolean, latest: number): Marked | undefined {
+  for (const stretch of plan.store.read(plan.series, time, latest + 1)) {
     for (let place = stretch.from; place < stretch.to; place += 1) {
-      const point = markedAt(query, stretch, place);
+      const point = markedAt(plan, stretch, place);
       if (accepts(point)) return point;
     }
   }
   return undefined;
 }
 
-function markedAt(query: AggregateQuery, { columns }: Stretch, place: number): Marked {
+function markedAt(plan: Plan, { columns }: Stretch, place: number): Marked {
   const category = categoryOf(columns.statuses?.[place] ?? 0);
   const value = columns.values[place] as number;
-  return { timestamp: columns.timestamps[place] as number, value, category, bad: isBad(category, query) };
+  return { timestamp: columns.timestamps[place] as number, value, category, bad: isBad(category, plan) };
 }

@@ -1,3 +1,4 @@
+import { floatText } from '../http/json.js';
 import { JsonText } from '../http/route.js';
 import type { Stretch } from '../storage/columns.js';
 import type { Conversion } from '../units/catalog.js';
@@ -46,29 +47,27 @@ function pointCount({ stretches, aggregates }: PointResult): number {
 function jsonItem(result: PointResult): string {
   const { series, conversion } = result.query;
   const { id, externalId, instanceId, isString, type, isStep, unit, unitExternalId } = series;
-  const numeric = isString
-    ? {}
-    : {
-        isStep,
-        ...(conversion === undefined ? { unit, unitExternalId } : { unitExternalId: conversion.unitExternalId }),
-      };
+  const own = isString || conversion !== undefined ? {} : { unit };
   const head = JSON.stringify({
     id,
     externalId,
     instanceId,
     isString,
     type,
-    ...numeric,
+    isStep: isStep && !isString,
+    ...own,
+    unitExternalId: isString ? undefined : (conversion?.unitExternalId ?? unitExternalId),
     nextCursor: result.nextCursor,
   });
   const points =
     result.aggregates === undefined
       ? result.stretches.flatMap((stretch) => jsonPoints(stretch, result.query.includeStatus))
-      : result.aggregates.map((point) => JSON.stringify(jsonAggregate(point, result)));
+      : jsonAggregates(result.aggregates, result.query);
   return `${head.slice(0, -1)},"datapoints":[${points.join(',')}]}`;
 }
 
-function jsonPoints({ columns, from, to }: Stretch, includeStatus: boolean): string[] {
+/** The points of a stretch, each as JSON. */
+export function jsonPoints({ columns, from, to }: Stretch, includeStatus: boolean): string[] {
   const { timestamps, values, statuses, nulls } = columns;
   const texts: string[] = [];
   for (let place = from; place < to; place += 1) {
@@ -82,40 +81,48 @@ function jsonPoints({ columns, from, to }: Stretch, includeStatus: boolean): str
 
 /** Numbers that JSON cannot express, which only bad points have, are strings. */
 function jsonValue(value: number | string): string {
-  return typeof value === 'number' && Number.isFinite(value) ? String(value) : JSON.stringify(String(value));
+  return typeof value === 'number' && Number.isFinite(value) ? floatText(value) : JSON.stringify(String(value));
 }
 
-function jsonAggregate(point: AggregatePoint, { query }: PointResult): object {
+function jsonAggregates(points: readonly AggregatePoint[], query: PointResult['query']): string[] {
   const { conversion, includeStatus } = query;
-  const extreme = (found: ExtremePoint | undefined): object | undefined => {
-    if (found === undefined) return undefined;
+  const members = AGGREGATE_FIELDS.filter(([name]) => query.aggregates?.has(name)).map(([name]) => {
+    const textOf = isWhole(name) ? String : floatText;
+    return { name, head: `,"${name}":`, textOf };
+  });
+  const extreme = (name: string, found: ExtremePoint | undefined): string => {
+    if (found === undefined) return '';
+    const value = floatText(conversion === undefined ? found.value : conversion.value(found.value));
     const { timestamp, status } = found;
-    const value = conversion === undefined ? found.value : conversion.value(found.value);
-    return includeStatus && status !== 0 ? { timestamp, value, status: statusObject(status) } : { timestamp, value };
+    const quality = includeStatus && status !== 0 ? `,"status":${JSON.stringify(statusObject(status))}` : '';
+    return `,"${name}":{"timestamp":${timestamp},"value":${value}${quality}}`;
   };
-  return {
-    timestamp: point.timestamp,
-    ...convertedNumbers(point, conversion),
-    maxDatapoint: extreme(point.maxDatapoint),
-    minDatapoint: extreme(point.minDatapoint),
-  };
+  return points.map((point) => {
+    let text = `{"timestamp":${point.timestamp}`;
+    for (const { name, head, textOf } of members) {
+      const value = convertedNumber(point, name, conversion);
+      if (value !== undefined) text += head + textOf(value);
+    }
+    return `${text}${extreme('maxDatapoint', point.maxDatapoint)}${extreme('minDatapoint', point.minDatapoint)}}`;
+  });
+}
+
+function isWhole(name: NumberAggregate): boolean {
+  return name.startsWith('count') || name.startsWith('duration');
 }
 
 /** Values convert as values, differences and variances by their multiplier, counts and durations not at all. */
-export function convertedNumbers(
+export function convertedNumber(
   { numbers, goodCount }: AggregatePoint,
+  name: NumberAggregate,
   conversion: Conversion | undefined,
-): AggregatePoint['numbers'] {
-  if (conversion === undefined) return numbers;
-  const result: Partial<Record<NumberAggregate, number>> = {};
-  for (const [name, value] of Object.entries(numbers) as [NumberAggregate, number][]) {
-    if (name.startsWith('count') || name.startsWith('duration')) result[name] = value;
-    else if (name === 'totalVariation') result[name] = conversion.difference(value);
-    else if (name.endsWith('Variance')) result[name] = conversion.variance(value);
-    else if (name === 'sum') result[name] = conversion.sum(value, goodCount);
-    else result[name] = conversion.value(value);
-  }
-  return result;
+): number | undefined {
+  const value = numbers[name];
+  if (value === undefined || conversion === undefined || isWhole(name)) return value;
+  if (name === 'totalVariation') return conversion.difference(value);
+  if (name.endsWith('Variance')) return conversion.variance(value);
+  if (name === 'sum') return conversion.sum(value, goodCount);
+  return conversion.value(value);
 }
 
 function protobufItem(writer: WireWriter, result: PointResult): void {
@@ -124,9 +131,7 @@ function protobufItem(writer: WireWriter, result: PointResult): void {
   writer.string(2, series.externalId);
   const { aggregates, stretches } = result;
   if (aggregates !== undefined) {
-    writer.message(5, () => {
-      for (const point of aggregates) writer.message(1, () => protobufAggregate(writer, point, result));
-    });
+    writer.message(5, () => protobufAggregates(writer, aggregates, result.query));
   } else {
     writer.message(series.isString ? 4 : 3, () => {
       for (const stretch of stretches) protobufPoints(writer, stretch, result.query.includeStatus);
@@ -176,21 +181,33 @@ function protobufStatus(writer: WireWriter, status: number): void {
 }
 
 /** A missing aggregate that was asked for is NaN; the others stay away and read as 0. */
-function protobufAggregate(writer: WireWriter, point: AggregatePoint, { query }: PointResult): void {
-  const numbers = convertedNumbers(point, query.conversion);
-  writer.int64(1, point.timestamp);
-  for (const [name, field] of AGGREGATE_FIELDS) {
-    if (query.aggregates?.has(name)) writer.double(field, numbers[name] ?? Number.NaN);
-  }
-  for (const [extreme, field] of [
-    [point.maxDatapoint, 18],
-    [point.minDatapoint, 19],
-  ] as const) {
-    if (extreme === undefined) continue;
-    writer.message(field, () => {
-      writer.int64(1, extreme.timestamp);
-      writer.double(2, query.conversion === undefined ? extreme.value : query.conversion.value(extreme.value));
-      if (query.includeStatus) protobufStatus(writer, extreme.status);
+function protobufAggregates(writer: WireWriter, points: readonly AggregatePoint[], query: PointResult['query']): void {
+  const { conversion, aggregates } = query;
+  const members = AGGREGATE_FIELDS.filter(([name]) => aggregates?.has(name));
+  const extremes = aggregates?.has('maxDatapoint') === true || aggregates?.has('minDatapoint') === true;
+  for (const point of points) {
+    writer.message(1, () => {
+      writer.int64(1, point.timestamp);
+      for (const [name, field] of members) {
+        writer.double(field, convertedNumber(point, name, conversion) ?? Number.NaN);
+      }
+      if (!extremes) return;
+      protobufExtreme(writer, 18, point.maxDatapoint, query);
+      protobufExtreme(writer, 19, point.minDatapoint, query);
     });
   }
+}
+
+function protobufExtreme(
+  writer: WireWriter,
+  field: number,
+  extreme: ExtremePoint | undefined,
+  { conversion, includeStatus }: PointResult['query'],
+): void {
+  if (extreme === undefined) return;
+  writer.message(field, () => {
+    writer.int64(1, extreme.timestamp);
+    writer.double(2, conversion === undefined ? extreme.value : conversion.value(extreme.value));
+    if (includeStatus) protobufStatus(writer, extreme.status);
+  });
 }

@@ -1,4 +1,5 @@
-import type { BAD } from './status.js';
+import type { Stretch } from '../storage/columns.js';
+import { categoryOf } from './status.js';
 
 /** Two points further apart than this are not joined across the edge of a bucket. @unit milliseconds */
 export const MAX_GAP = 3_600_000;
@@ -12,13 +13,12 @@ export interface Neighbour {
 
 /** The points of one bucket that form the curve, with those next to it. */
 export interface CurveInput {
+  readonly points: Stretch;
   readonly begin: number;
   readonly end: number;
   readonly isStep: boolean;
-  readonly timestamps: readonly number[];
-  readonly values: readonly number[];
-  /** Per point: whether it is bad. Bad points are only here when they are not ignored. */
-  readonly bad: readonly boolean[];
+  /** Whether the point at a place is bad; absent when none is, or when bad points are ignored. */
+  readonly isBadAt?: ((place: number) => boolean) | undefined;
   readonly before: Neighbour | undefined;
   readonly after: Neighbour | undefined;
 }
@@ -29,45 +29,95 @@ export interface CurveFigures {
   readonly continuousVariance: number;
 }
 
+/** What is summed up along a curve, its values counted from `centre`. */
+interface Sums {
+  readonly centre: number;
+  length: number;
+  area: number;
+  squares: number;
+}
+
 /**
  * Integrates the curve over a bucket: linear between points (constant when `isStep`), however far apart they are;
  * constant from a good to a bad point and absent after a bad one; to the edges only when the point beyond is near.
  */
 export function integrate(input: CurveInput): CurveFigures | undefined {
-  const { timestamps, values, bad, begin, end, before, after } = input;
-  const firstGood = bad.indexOf(false);
-  if (firstGood < 0) return undefined;
+  const { points, isBadAt, begin, end, before, after, isStep } = input;
+  const { columns, from, to } = points;
+  const { timestamps } = columns;
+  const values = columns.values as Float64Array;
+  let firstGood = from;
+  if (isBadAt !== undefined) while (firstGood < to && isBadAt(firstGood)) firstGood += 1;
+  if (firstGood === to) return undefined;
   // Centred on one value, so that the difference of large squares does not lose the variance.
-  const centre = values[firstGood] as number;
-  let [length, area, squares] = [0, 0, 0];
-  const add = (h: number, x: number, y: number): void => {
-    const [left, right] = [x - centre, y - centre];
-    length += h;
-    area += ((left + right) / 2) * h;
-    squares += ((left * left + left * right + right * right) / 3) * h;
-  };
-  const join = (from: Neighbour, to: Neighbour, low: number, high: number): void => {
-    if (from.bad || high <= low) return;
-    const flat = to.bad || input.isStep;
-    add(high - low, flat ? from.value : valueAt(from, to, low), flat ? from.value : valueAt(from, to, high));
-  };
-  const pointAt = (index: number): Neighbour => ({
-    timestamp: timestamps[index] as number,
-    value: values[index] as number,
-    bad: bad[index] as boolean,
-  });
-  const size = timestamps.length;
-  const [first, last] = [pointAt(0), pointAt(size - 1)];
+  const sums: Sums = { centre: values[firstGood] as number, length: 0, area: 0, squares: 0 };
+  const first = pointAt(points, from, isBadAt);
+  const last = pointAt(points, to - 1, isBadAt);
   if (before !== undefined && first.timestamp - before.timestamp <= MAX_GAP)
-    join(before, first, begin, first.timestamp);
-  for (let index = 1; index < size; index += 1) {
-    const [from, to] = [pointAt(index - 1), pointAt(index)];
-    join(from, to, from.timestamp, to.timestamp);
+    join(sums, before, first, begin, first.timestamp, isStep);
+  if (isBadAt === undefined) sumGood(sums, timestamps, values, from, to, isStep);
+  else {
+    for (let place = from + 1; place < to; place += 1) {
+      const start = pointAt(points, place - 1, isBadAt);
+      const stop = pointAt(points, place, isBadAt);
+      join(sums, start, stop, start.timestamp, stop.timestamp, isStep);
+    }
   }
-  if (after !== undefined && after.timestamp - last.timestamp <= MAX_GAP) join(last, after, last.timestamp, end);
+  if (after !== undefined && after.timestamp - last.timestamp <= MAX_GAP)
+    join(sums, last, after, last.timestamp, end, isStep);
+  const { centre, length, area, squares } = sums;
   if (length === 0) return { average: centre, continuousVariance: 0 };
   const mean = area / length;
   return { average: centre + mean, continuousVariance: Math.max(0, squares / length - mean * mean) };
+}
+
+/** The same as {@link join} for every pair of points that are all good, without an object for each. */
+function sumGood(
+  sums: Sums,
+  timestamps: Float64Array,
+  values: Float64Array,
+  from: number,
+  to: number,
+  isStep: boolean,
+): void {
+  const { centre } = sums;
+  let [length, area, squares] = [0, 0, 0];
+  let time = timestamps[from] as number;
+  let left = (values[from] as number) - centre;
+  for (let place = from + 1; place < to; place += 1) {
+    const nextTime = timestamps[place] as number;
+    const next = (values[place] as number) - centre;
+    const right = isStep ? left : next;
+    const h = nextTime - time;
+    length += h;
+    area += ((left + right) / 2) * h;
+    squares += ((left * left + left * right + right * right) / 3) * h;
+    time = nextTime;
+    left = next;
+  }
+  sums.length += length;
+  sums.area += area;
+  sums.squares += squares;
+}
+
+/** Adds what the curve between two points has from `low` to `high`. */
+function join(sums: Sums, start: Neighbour, stop: Neighbour, low: number, high: number, isStep: boolean): void {
+  if (start.bad || high <= low) return;
+  const flat = stop.bad || isStep;
+  const left = (flat ? start.value : valueAt(start, stop, low)) - sums.centre;
+  const right = (flat ? start.value : valueAt(start, stop, high)) - sums.centre;
+  const h = high - low;
+  sums.length += h;
+  sums.area += ((left + right) / 2) * h;
+  sums.squares += ((left * left + left * right + right * right) / 3) * h;
+}
+
+function pointAt({ columns }: Stretch, place: number, isBadAt: CurveInput['isBadAt']): Neighbour {
+  return {
+    timestamp: columns.timestamps[place] as number,
+    value: columns.values[place] as number,
+    bad: isBadAt?.(place) === true,
+  };
 }
 
 /** The value between two points at `time`. */
@@ -79,24 +129,23 @@ export function valueAt(from: Neighbour, to: Neighbour, time: number): number {
 
 /** How long the bucket has each category: good, uncertain, bad. @unit milliseconds */
 export function durations(
+  { columns: { timestamps, statuses }, from, to }: Stretch,
   begin: number,
   end: number,
-  timestamps: readonly number[],
-  categories: readonly number[],
   before: { readonly timestamp: number; readonly category: number } | undefined,
   after: { readonly timestamp: number } | undefined,
 ): [number, number, number] {
   const result: [number, number, number] = [0, 0, 0];
   const add = (category: number, span: number): void => {
-    result[category as 0 | 1 | typeof BAD] += span;
+    result[category as 0 | 1 | 2] += span;
   };
-  const first = timestamps[0] as number;
-  const last = timestamps[timestamps.length - 1] as number;
+  const categoryAt = (place: number): number => categoryOf(statuses?.[place] ?? 0);
+  const first = timestamps[from] as number;
+  const last = timestamps[to - 1] as number;
   if (before !== undefined && first - before.timestamp <= MAX_GAP) add(before.category, first - begin);
-  for (let index = 1; index < timestamps.length; index += 1) {
-    add(categories[index - 1] as number, (timestamps[index] as number) - (timestamps[index - 1] as number));
+  for (let place = from + 1; place < to; place += 1) {
+    add(categoryAt(place - 1), (timestamps[place] as number) - (timestamps[place - 1] as number));
   }
-  if (after !== undefined && after.timestamp - last <= MAX_GAP)
-    add(categories[timestamps.length - 1] as number, end - last);
+  if (after !== undefined && after.timestamp - last <= MAX_GAP) add(categoryAt(to - 1), end - last);
   return result;
 }

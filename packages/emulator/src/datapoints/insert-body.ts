@@ -1,7 +1,9 @@
 import { badRequest } from '../errors.js';
-import type { TimeSeries } from '../resources/timeseries.js';
+import type { InstanceId, Reference } from '../model/common.js';
+import type { TimeSeries } from '../model/time-series.js';
+
 import type { Columns } from '../storage/columns.js';
-import { type InstanceId, type Reference, reference } from '../validation/common.js';
+import { reference } from '../validation/common.js';
 import { isObject, parse } from '../validation/schema.js';
 import { ColumnBuilder } from './column-builder.js';
 import { readStatus } from './status.js';

@@ -1,7 +1,9 @@
 import { badRequest } from '../errors.js';
-import type { TimeSeries } from '../resources/timeseries.js';
+import type { Reference } from '../model/common.js';
+import type { TimeSeries } from '../model/time-series.js';
+
 import { type Conversion, conversionTo } from '../units/catalog.js';
-import { exactlyOneKey, externalIdText, idNumber, instanceId, type Reference } from '../validation/common.js';
+import { exactlyOneKey, externalIdText, idNumber, instanceId } from '../validation/common.js';
 import { array, boolean, type Check, integer, needed, object, text, where } from '../validation/schema.js';
 import { AGGREGATES, type Aggregate } from './bucket.js';
 import { type Granularity, readGranularity } from './buckets.js';

@@ -1,5 +1,6 @@
+import type { TimeSeries } from '../model/time-series.js';
 import { readCursor, writeCursor } from '../resources/paging.js';
-import type { TimeSeries } from '../resources/timeseries.js';
+
 import type { State } from '../state.js';
 import type { Columns, Stretch } from '../storage/columns.js';
 import { type AggregatePoint, aggregate } from './aggregates.js';
@@ -111,7 +112,7 @@ function readAggregates(state: State, query: PointQuery, limit: number): PointRe
 export type Visibility = Pick<PointQuery, 'ignoreBad' | 'uncertainIsBad'>;
 
 /** Without statuses, or when bad points show, a stretch stays as it is; else the hidden points are left out. */
-function visible(stretch: Stretch, query: Visibility): Stretch {
+export function visible(stretch: Stretch, query: Visibility): Stretch {
   const { columns, from, to } = stretch;
   const { statuses } = columns;
   if (statuses === undefined || !query.ignoreBad) return stretch;

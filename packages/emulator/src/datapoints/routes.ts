@@ -1,12 +1,13 @@
 import type { WrittenItem } from '../control/logs.js';
 import { badRequest } from '../errors.js';
 import { type Call, parseJson, post, type Route } from '../http/route.js';
-import { find, resolve } from '../resources/references.js';
-import { type TimeSeries, timeSeriesRefusals } from '../resources/timeseries.js';
+import type { Reference } from '../model/common.js';
+import type { TimeSeries } from '../model/time-series.js';
 import type { State } from '../state.js';
 import type { Columns } from '../storage/columns.js';
+import { find, resolve, timeSeriesRefusals } from '../storage/references.js';
 import { conversionTo } from '../units/catalog.js';
-import { exactlyOneKey, externalIdText, idNumber, instanceId, type Reference } from '../validation/common.js';
+import { exactlyOneKey, externalIdText, idNumber, instanceId } from '../validation/common.js';
 import { array, type Check, integer, needed, object, parse, where } from '../validation/schema.js';
 import { jsonAnswer, protobufAnswer } from './answer.js';
 import { type InsertItem, readJsonInsert, readProtobufInsert } from './insert-body.js';

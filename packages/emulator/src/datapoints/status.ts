@@ -1,6 +1,6 @@
+import { dataFile } from '../data-file.js';
 import { badRequest } from '../errors.js';
 import { isObject } from '../validation/schema.js';
-import { STATUS_NAMES } from './status-names.js';
 
 /** The quality of a data point: the two highest bits of its OPC UA status code. */
 export type Category = 0 | 1 | 2;
@@ -18,10 +18,10 @@ export function categoryOf(status: number): Category {
 
 /** What is wrong with a status code, if anything. */
 export function statusProblem(code: number): string | undefined {
-  if (!Number.isInteger(code) || code < 0 || code > 0xffff_ffff) return 'Invalid status code';
-  if (code >>> 30 === 3) return 'Invalid status code: the category must be Good, Uncertain or Bad';
+  if (!Number.isInteger(code) || code < 0 || code > 0xffff_ffff) return `Invalid status code, got: ${code}`;
+  if (code >>> 30 === 3) return `Invalid status code, got: ${code}. The category must be Good, Uncertain or Bad`;
   if ((code & INFO_TYPE_BITS) === 0 && (code & INFO_BITS) !== 0) {
-    return 'When info type is 00, all info bits must be 0';
+    return `Invalid status code, got: ${code}. When info type is 00, all info bits must be 0`;
   }
   return undefined;
 }
@@ -35,7 +35,7 @@ export function readStatus(status: unknown): number {
   if (unknown !== undefined) throw badRequest(`status cannot have ${unknown}`);
   const named = symbol === undefined || symbol === null ? undefined : codeOfSymbol(symbol);
   if (code === undefined || code === null) return named ?? 0;
-  const problem = typeof code === 'number' ? statusProblem(code) : 'Invalid status code';
+  const problem = typeof code === 'number' ? statusProblem(code) : `Invalid status code, got: ${JSON.stringify(code)}`;
   if (problem !== undefined) throw badRequest(problem);
   if (named !== undefined && ((named ^ (code as number)) & NAME_BITS) !== 0) {
     throw badRequest('Status code and symbol do not agree');
@@ -45,7 +45,7 @@ export function readStatus(status: unknown): number {
 
 /** The name of a code, without what its modifier bits add. */
 export function symbolOf(status: number): string {
-  const own = STATUS_NAMES[((status & NAME_BITS) >>> 16) & 0xffff];
+  const own = statusTable().names.get((status & NAME_BITS) >>> 0);
   return own ?? ['Good', 'Uncertain', 'Bad'][categoryOf(status)] ?? 'Bad';
 }
 
@@ -54,10 +54,23 @@ export function statusObject(status: number): { code: number; symbol: string } {
   return { code: status, symbol: symbolOf(status) };
 }
 
-let codes: ReadonlyMap<string, number> | undefined;
+interface StatusTable {
+  readonly codes: ReadonlyMap<string, number>;
+  readonly names: ReadonlyMap<number, string>;
+}
+
+let table: StatusTable | undefined;
+
+/** The names of the OPC UA table, read at first use. */
+function statusTable(): StatusTable {
+  if (table !== undefined) return table;
+  const rows = Object.entries(JSON.parse(dataFile('status-codes.json')) as Record<string, number>);
+  table = { codes: new Map(rows), names: new Map(rows.map(([name, code]) => [code, name])) };
+  return table;
+}
 
 function codeOfSymbol(symbol: unknown): number {
-  codes ??= new Map(Object.entries(STATUS_NAMES).map(([high, name]) => [name, Number(high) * 0x1_0000]));
+  const { codes } = statusTable();
   const code = typeof symbol === 'string' ? codes.get(symbol) : undefined;
   if (code === undefined) throw badRequest('Invalid status code symbol');
   return code;

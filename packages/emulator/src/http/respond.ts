@@ -20,10 +20,9 @@ export async function respond(reply: Reply, status: number, acceptEncoding: stri
 }
 
 /** The error envelope for whatever was thrown. */
-export function errorResponse(error: unknown, requestId: string, bare = false): Response {
+export function errorResponse(error: unknown, requestId: string): Response {
   if (error instanceof ApiError) {
-    const body = bare ? { code: error.status, message: error.message } : error.toBody();
-    return Response.json(body, { status: error.status, headers: error.headers });
+    return Response.json(error.toBody(), { status: error.status, headers: error.headers });
   }
   if (process.env.CDF_DEBUG === '1') console.error(`request ${requestId}`, error);
   const message = `The emulator failed on this request: ${error instanceof Error ? error.message : String(error)}`;

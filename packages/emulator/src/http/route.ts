@@ -29,8 +29,6 @@ export interface Route {
   readonly path: string;
   /** Status of a plain object. @default 200 */
   readonly status?: number;
-  /** Whether its errors come without the envelope, as those of the units do. */
-  readonly bareErrors?: boolean;
   readonly handle: (call: Call) => Reply | Promise<Reply>;
 }
 

@@ -39,12 +39,14 @@ function refuseCrossSite(headers: Headers): void {
   throw new ApiError(403, 'Requests that a page on another site caused are not allowed');
 }
 
+const EXPOSED = 'x-request-id, retry-after, cdf-is-auto-retryable';
+const OF_CONTENTS = 'accept-ranges, content-range, etag';
+
 /** The headers that let an allowed page read the answer. */
-export function corsHeaders(origin: string): Record<string, string> {
+export function corsHeaders(origin: string, exposesContents = true): Record<string, string> {
   return {
     'access-control-allow-origin': origin,
-    'access-control-expose-headers':
-      'x-request-id, retry-after, cdf-is-auto-retryable, accept-ranges, content-range, etag',
+    'access-control-expose-headers': exposesContents ? `${EXPOSED}, ${OF_CONTENTS}` : EXPOSED,
     vary: 'origin',
   };
 }

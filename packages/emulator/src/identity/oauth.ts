@@ -104,8 +104,13 @@ export function sameText(a: string, b: string): boolean {
   return left.length === right.length && timingSafeEqual(left, right);
 }
 
-function formDecoded(text: string): string {
-  return decodeURIComponent(text.replaceAll('+', ' '));
+/** Percent signs that decode to nothing are wrong credentials, not a failure of the server. */
+function formDecoded(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text.replaceAll('+', ' '));
+  } catch {
+    return undefined;
+  }
 }
 
 function discoveryDocument(issuer: string, grants: readonly string[]): object {

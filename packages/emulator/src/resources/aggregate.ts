@@ -1,11 +1,13 @@
 import { badRequest } from '../errors.js';
+import { olderAggregates, propertiesOf, type SimpleFilter, simpleFilter } from '../fields/derive.js';
 import { compileFilter } from '../filters/advanced.js';
 import { type BucketFilterLimits, bucketFilter } from '../filters/bucket-filter.js';
 import { isMetadata, type Properties, propertyAt } from '../filters/properties.js';
 import { post, type Route } from '../http/route.js';
-import type { Item } from '../storage/collection.js';
+import type { Item } from '../model/common.js';
+import type { State } from '../state.js';
 import { anything, array, type Check, object, oneOf, parse, text } from '../validation/schema.js';
-import type { FilterOf, Kind } from './crud.js';
+import type { Kind } from './crud.js';
 
 const MAX_BUCKETS = 1000;
 const COUNTED_LIMITS: BucketFilterLimits = { children: 99, text: 255 };
@@ -16,7 +18,9 @@ interface AggregateBody {
   readonly properties?: readonly { readonly property?: unknown }[] | undefined;
   readonly path?: unknown;
   readonly keys?: readonly string[] | undefined;
-  readonly filter?: unknown;
+  /** The older form of `properties` for unique values of events. */
+  readonly fields?: readonly string[] | undefined;
+  readonly filter?: Readonly<Record<string, unknown>> | undefined;
   readonly advancedFilter?: unknown;
   readonly aggregateFilter?: unknown;
 }
@@ -35,19 +39,18 @@ interface AggregateStyle {
 }
 
 /** POST /{kind}/aggregate: counts, distinct values and distinct metadata keys. Exact, where the live API approximates. */
-export function aggregateRoute<T extends Item, F>(
-  kind: Kind<T>,
-  filter: FilterOf<T, F>,
-  properties: Properties<T>,
-  style: AggregateStyle,
-): Route {
+export function aggregateRoute<T extends Item>(state: State, kind: Kind<T>, style: AggregateStyle): Route {
+  const filter = simpleFilter(kind.table, state);
+  const properties = propertiesOf(kind.table, state);
+  const older = olderAggregates(kind.table);
   const kinds = ['count', 'cardinalityValues', 'cardinalityProperties', 'uniqueValues', 'uniqueProperties'];
   const check: Check<AggregateBody> = object({
     aggregate: oneOf(...kinds, ...(style.counted ? ['metadataKeys', 'metadataValues'] : [])),
     properties: array(object({ property: anything }), { min: 1, max: 1 }),
     path: anything,
     keys: array(text(), { min: 1, max: 1 }),
-    filter: filter.check as Check<unknown>,
+    ...(older.length === 0 ? {} : { fields: array(oneOf(...older), { min: 1, max: 1 }) }),
+    filter: filter.check,
     advancedFilter: anything,
     aggregateFilter: anything,
   });
@@ -67,13 +70,13 @@ export function aggregateRoute<T extends Item, F>(
   });
 }
 
-function selected<T extends Item, F>(
+function selected<T extends Item>(
   kind: Kind<T>,
-  filter: FilterOf<T, F>,
+  filter: SimpleFilter<T>,
   properties: Properties<T>,
   request: AggregateBody,
 ): T[] {
-  const simple = request.filter === undefined ? undefined : filter.predicate(request.filter as F);
+  const simple = request.filter === undefined ? undefined : filter.predicate(request.filter);
   const advanced =
     request.advancedFilter === undefined ? undefined : compileFilter(request.advancedFilter, properties).matches;
   const items: T[] = [];
@@ -121,7 +124,7 @@ function bucketsOf(values: readonly unknown[]): Bucket[] {
 
 function aggregated<T>(request: AggregateBody, properties: Properties<T>): ReturnType<typeof propertyAt<T>> {
   if (request.aggregate === 'metadataValues') return propertyAt(properties, ['metadata', request.keys?.[0] ?? '']);
-  const property = request.properties?.[0]?.property;
+  const property = request.properties?.[0]?.property ?? request.fields;
   if (property === undefined) throw badRequest('properties must name the property to aggregate');
   const target = propertyAt(properties, property);
   const isMetadataKey = Array.isArray(property) && property[0] === 'metadata';

@@ -1,26 +1,16 @@
 import { badRequest } from '../errors.js';
+import { ASSETS } from '../fields/assets.js';
+import { itemMaker } from '../fields/derive.js';
+import type { Asset, AssetCreate } from '../model/asset.js';
+import type { Reference } from '../model/common.js';
 import type { State } from '../state.js';
-import type { GeoLocation, LabelReference, Reference } from '../validation/common.js';
-import type { Asset } from './assets.js';
-import { wordedRefusals } from './references.js';
-
-export interface AssetCreate {
-  readonly externalId?: string | undefined;
-  readonly name: string;
-  readonly parentId?: number | undefined;
-  readonly parentExternalId?: string | undefined;
-  readonly description?: string | undefined;
-  readonly dataSetId?: number | undefined;
-  readonly metadata?: Record<string, string> | undefined;
-  readonly source?: string | undefined;
-  readonly labels?: LabelReference[] | undefined;
-  readonly geoLocation?: GeoLocation | undefined;
-}
+import { wordedRefusals } from '../storage/references.js';
+import { stamp } from './create.js';
 
 type Draft = AssetCreate & { readonly id: number };
 
 /** Gives new assets their ids and finds their parents, in the same request (in any order) or among the stored ones. */
-export function linkNewAssets(state: State, items: readonly AssetCreate[]): Asset[] {
+export function linkNewAssets(state: State, items: readonly AssetCreate[], now: number): Asset[] {
   const drafts: Draft[] = items.map((item) => ({ ...item, id: state.assets.newId() }));
   const byExternalId = new Map(drafts.map((draft) => [draft.externalId, draft]));
   const rootIds = new Map<number, number>();
@@ -39,27 +29,13 @@ export function linkNewAssets(state: State, items: readonly AssetCreate[]): Asse
     if (parentIsMissing(state, draft, byExternalId)) missing.push(parentKey(draft));
   }
   if (missing.length > 0) throw badRequest('Reference to unknown parent', { missing });
-  const now = state.clock.now();
+  const make = itemMaker<Draft>(ASSETS);
   return drafts.map((draft) => {
-    const { externalId, name, description, dataSetId, metadata = {}, source, labels, geoLocation, id } = draft;
+    const { parentExternalId: _resolved, ...own } = draft;
     const parentId = parentOf(state, draft, byExternalId)?.id;
+    const item = stamp(make(own), draft.id, now);
     const rootId = rootOf(draft, NOTHING);
-    // Members that are undefined are not stored; a literal with all of them is what is quickly made.
-    return {
-      externalId,
-      name,
-      description,
-      dataSetId,
-      source,
-      labels,
-      geoLocation,
-      id,
-      rootId,
-      parentId,
-      metadata,
-      createdTime: now,
-      lastUpdatedTime: now,
-    };
+    return parentId === undefined ? { ...item, rootId } : { ...item, rootId, parentId };
   });
 }
 

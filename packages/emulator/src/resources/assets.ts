@@ -1,111 +1,19 @@
 import { badRequest } from '../errors.js';
-import { assetProperties } from '../filters/resources.js';
+import { ASSETS } from '../fields/assets.js';
 import { post, type Route } from '../http/route.js';
-import { keysOf, type State } from '../state.js';
+import type { Asset, AssetCreate } from '../model/asset.js';
+import type { Reference } from '../model/common.js';
+import type { State } from '../state.js';
 import type { Entry } from '../storage/collection.js';
-import {
-  externalIdText,
-  type GeoLocation,
-  geoLocation,
-  idNumber,
-  type LabelReference,
-  labelReference,
-  labels,
-  METADATA_LIMITS,
-  metadata,
-  type Reference,
-  reference,
-} from '../validation/common.js';
-import { array, boolean, needed, object, oneOf, parse, text, where } from '../validation/schema.js';
+import { resolve, wordedRefusals } from '../storage/references.js';
+import { reference } from '../validation/common.js';
+import { array, boolean, needed, object, oneOf, parse } from '../validation/schema.js';
 import { aggregateRoute } from './aggregate.js';
-import { assetFilter } from './asset-filter.js';
-import { type AssetCreate, linkNewAssets, moveAsset } from './asset-hierarchy.js';
-import {
-  byIdRoute,
-  deleteRoute,
-  itemsOf,
-  itemsText,
-  type Kind,
-  type ListExtra,
-  listRoute,
-  updateRoute,
-} from './crud.js';
-import { getListRoute, type QueryParameter, rangeParameters } from './get-list.js';
-import { checkAddedLabels, checkDataSets, checkLabels } from './links.js';
-import { list, metadataField, scalar } from './patch.js';
+import { linkNewAssets, moveAsset } from './asset-hierarchy.js';
+import { createRoute } from './create.js';
+import { byIdRoute, deleteRoute, itemsText, type Kind, type ListExtra, listRoute, updateRoute } from './crud.js';
+import { getListRoute } from './get-list.js';
 import { advancedListing, searchRoute } from './query.js';
-import { checkNewExternalIds, resolve, wordedRefusals } from './references.js';
-
-export interface Asset {
-  readonly id: number;
-  readonly rootId: number;
-  readonly name: string;
-  readonly externalId?: string | undefined;
-  readonly parentId?: number | undefined;
-  readonly description?: string | undefined;
-  readonly dataSetId?: number | undefined;
-  readonly metadata: Readonly<Record<string, string>>;
-  readonly source?: string | undefined;
-  readonly labels?: readonly LabelReference[] | undefined;
-  readonly geoLocation?: GeoLocation | undefined;
-  readonly createdTime: number;
-  readonly lastUpdatedTime: number;
-}
-
-const createCheck = itemsOf(
-  where(
-    object({
-      externalId: externalIdText,
-      name: needed(text({ min: 1, max: 140 })),
-      parentId: idNumber,
-      parentExternalId: externalIdText,
-      description: text({ max: 500 }),
-      dataSetId: idNumber,
-      metadata: metadata(METADATA_LIMITS.assets),
-      source: text({ max: 128 }),
-      labels,
-      geoLocation,
-    }),
-    ({ parentId, parentExternalId }) =>
-      parentId !== undefined && parentExternalId !== undefined
-        ? 'must not have both parentId and parentExternalId'
-        : undefined,
-  ),
-);
-
-const patchFields = {
-  externalId: scalar(externalIdText),
-  name: scalar(text({ min: 1, max: 140 }), { required: true }),
-  description: scalar(text({ max: 500 })),
-  dataSetId: scalar(idNumber),
-  metadata: metadataField(METADATA_LIMITS.assets),
-  source: scalar(text({ max: 128 })),
-  parentId: scalar(idNumber, { required: true }),
-  parentExternalId: scalar(externalIdText, { required: true }),
-  labels: list(labelReference, { max: 10, keyOf: (label) => (label as LabelReference).externalId }),
-  geoLocation: scalar(geoLocation),
-};
-
-const searchMembers = {
-  name: { min: 1, max: 140, of: ['name'] },
-  description: { max: 500, of: ['description'] },
-  query: { min: 1, max: 140, of: ['name', 'description'] },
-};
-
-const queryParameters: Readonly<Record<string, QueryParameter>> = {
-  name: { as: 'text', to: 'name' },
-  parentIds: { as: 'json', to: 'parentIds' },
-  parentExternalIds: { as: 'json', to: 'parentExternalIds' },
-  rootIds: { as: 'ids', to: 'rootIds' },
-  assetSubtreeIds: { as: 'ids', to: 'assetSubtreeIds' },
-  assetSubtreeExternalIds: { as: 'externalIds', to: 'assetSubtreeIds' },
-  dataSetIds: { as: 'ids', to: 'dataSetIds' },
-  metadata: { as: 'json', to: 'metadata' },
-  source: { as: 'text', to: 'source' },
-  root: { as: 'boolean', to: 'root' },
-  externalIdPrefix: { as: 'text', to: 'externalIdPrefix' },
-  ...rangeParameters('createdTime', 'lastUpdatedTime'),
-};
 
 const aggregatedProperties = array(oneOf('childCount', 'path', 'depth'));
 const byIdsCheck = object({
@@ -117,21 +25,22 @@ const byIdsCheck = object({
 /** The endpoints under `/assets`. */
 export function assetRoutes(state: State): Route[] {
   const kind = assetKind(state);
-  const filter = assetFilter(state);
   return [
-    post('/assets', (body, call) => create(state, kind, parse(createCheck, body).items, call.requestId), 201),
+    createRoute<Asset, AssetCreate>(state, kind, {
+      rule: ({ parentId, parentExternalId }) =>
+        parentId !== undefined && parentExternalId !== undefined
+          ? 'must not have both parentId and parentExternalId'
+          : undefined,
+      complete: (items, now) => linkNewAssets(state, items, now),
+    }),
     byIdRoute(kind),
-    getListRoute(kind, filter, queryParameters, { extra: withAggregates(state, kind) }),
-    listRoute(kind, filter, { extra: advancedListing(assetProperties, withAggregates(state, kind)) }),
-    searchRoute(kind, filter, { members: searchMembers }),
-    aggregateRoute(kind, filter, assetProperties, { allText: false, counted: true }),
+    getListRoute(state, kind, { extra: withAggregates(state, kind) }),
+    listRoute(state, kind, { extra: advancedListing(state, kind, withAggregates(state, kind)) }),
+    searchRoute(state, kind),
+    aggregateRoute(state, kind, { allText: false, counted: true }),
     post('/assets/byids', (body) => byIds(state, kind, parse(byIdsCheck, body))),
-    updateRoute(state, kind, patchFields, {
-      complete: (after, before, patch) => {
-        checkDataSets(state, [after]);
-        checkAddedLabels(state, patch.labels);
-        return moveAsset(state, after, before, patch);
-      },
+    updateRoute(state, kind, {
+      complete: (after, before, patch) => moveAsset(state, after, before, patch),
       // Two moves of one request may each be fine and still form a circle together.
       afterwards: (changed) => {
         for (const asset of changed) state.tree.pathTo(asset);
@@ -146,6 +55,7 @@ export function assetRoutes(state: State): Route[] {
 
 export function assetKind(state: State): Kind<Asset> {
   return {
+    table: ASSETS,
     path: '/assets',
     name: 'assets',
     collection: state.assets,
@@ -161,19 +71,6 @@ function assetText(state: State, entry: Entry<Asset>): string {
   const parent = parentId === undefined ? undefined : state.assets.get(parentId)?.externalId;
   if (parent === undefined) return entry.json;
   return `${entry.json.slice(0, -1)},"parentExternalId":${JSON.stringify(parent)}}`;
-}
-
-function create(state: State, kind: Kind<Asset>, items: readonly AssetCreate[], requestId: string): object {
-  checkDataSets(state, items);
-  checkLabels(state, items);
-  checkNewExternalIds(state.assets, items, kind.refusals);
-  const assets = linkNewAssets(state, items);
-  const createAll = (): readonly Asset[] => {
-    state.assets.createAll(assets);
-    return assets;
-  };
-  state.write(requestId, kind.name, 'create', createAll, keysOf);
-  return itemsText(kind, assets);
 }
 
 type Aggregated = readonly ('childCount' | 'path' | 'depth')[];

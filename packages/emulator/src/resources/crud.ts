@@ -1,17 +1,21 @@
 import { badRequest } from '../errors.js';
+import { checkChangedReferences, patchFields, type SimpleFilter, simpleFilter } from '../fields/derive.js';
+import { applyPatch, patchOf } from '../fields/patch.js';
+import type { Table } from '../fields/table.js';
 import { get, JsonText, post, type Route } from '../http/route.js';
+import type { Item, Reference } from '../model/common.js';
 import { keysOf, type State } from '../state.js';
-import type { Collection, Entry, Item } from '../storage/collection.js';
-import { limit, partition, type Reference, reference } from '../validation/common.js';
+import type { Collection, Entry } from '../storage/collection.js';
+import { find, type Refusals, resolve } from '../storage/references.js';
+import { limit, partition, reference } from '../validation/common.js';
 import { anything, array, boolean, type Check, needed, object, parse, text } from '../validation/schema.js';
 import { page, pageText } from './paging.js';
-import { applyPatch, type PatchFields, patchOf } from './patch.js';
-import { find, type Refusals, resolve } from './references.js';
 
 export const MAX_ITEMS: number = 1000;
 
 /** What the endpoints that all resources share need to know about one of them. */
 export interface Kind<T extends Item> {
+  readonly table: Table<T>;
   /** The path: `/assets`. */
   readonly path: string;
   readonly name: string;
@@ -35,14 +39,6 @@ export function itemsText<T extends Item>(
 export function plainText<T extends Item>(entry: Entry<T>): string {
   entry.json ??= JSON.stringify(entry.item);
   return entry.json;
-}
-
-/** The `filter` part of a list, search or aggregate request: its form and the condition it stands for. */
-export interface FilterOf<T extends Item, F> {
-  readonly check: Check<F>;
-  readonly predicate: (filter: F) => (item: T) => boolean;
-  /** Ids among which are all that the filter lets through, where an index knows them. */
-  readonly candidates?: (filter: F) => Iterable<number> | undefined;
 }
 
 /** `{ items: [...] }` with the API's limits on their number. */
@@ -76,7 +72,6 @@ export function byIdRoute<T extends Item>(kind: Kind<T>): Route {
 export function updateRoute<T extends Item>(
   state: State,
   kind: Kind<T>,
-  fields: PatchFields,
   options: {
     instance?: boolean;
     max?: number;
@@ -89,6 +84,7 @@ export function updateRoute<T extends Item>(
   } = {},
 ): Route {
   const { instance = false, max = MAX_ITEMS, complete = (after) => after } = options;
+  const fields = patchFields(kind.table);
   const target = reference({ instance });
   const shape = object({ id: anything, externalId: anything, instanceId: anything, update: needed(patchOf(fields)) });
   const item: Check<Reference & { update: Record<string, unknown> }> = (value, path, problems) => {
@@ -102,7 +98,9 @@ export function updateRoute<T extends Item>(
     const found = resolve(kind.collection, items, kind.refusals);
     const changed = found.map((before, index) => {
       const patch = (items[index] as { update: Record<string, unknown> }).update;
-      const after = complete(applyPatch(before, patch, fields), before, patch);
+      const patched = applyPatch(before, patch, fields);
+      checkChangedReferences(kind.table, state, patched, patch);
+      const after = complete(patched, before, patch);
       if (options.keepsTimeIfUnchanged === true && JSON.stringify(after) === JSON.stringify(before)) return before;
       return { ...after, lastUpdatedTime: now };
     });
@@ -157,9 +155,9 @@ export function deleteRoute<T extends Item>(
 }
 
 /** POST /{kind}/list, with whatever the resource adds to the common members. */
-export function listRoute<T extends Item, F>(
+export function listRoute<T extends Item>(
+  state: State,
   kind: Kind<T>,
-  filter: FilterOf<T, F>,
   options: {
     bodyRequired?: boolean;
     partitionsAboveTen?: 'refuse' | 'ten';
@@ -167,8 +165,9 @@ export function listRoute<T extends Item, F>(
     extra?: ListExtra<T>;
   } = {},
 ): Route {
+  const filter = simpleFilter(kind.table, state);
   const common = {
-    filter: filter.check as Check<unknown>,
+    filter: filter.check,
     limit: limit(1000),
     cursor: text(),
     ...options.extra?.fields,
@@ -181,7 +180,7 @@ export function listRoute<T extends Item, F>(
 }
 
 interface ListBody {
-  readonly filter?: unknown;
+  readonly filter?: Readonly<Record<string, unknown>>;
   readonly limit?: number;
   readonly cursor?: string;
   readonly partition?: string;
@@ -199,15 +198,15 @@ export interface ListExtra<T extends Item> {
 }
 
 /** A page for a list request that was already checked; GET lists come here too. */
-export function list<T extends Item, F>(
+export function list<T extends Item>(
   kind: Kind<T>,
-  filter: FilterOf<T, F>,
+  filter: SimpleFilter<T>,
   body: ListBody,
   options: { partitionsAboveTen?: 'refuse' | 'ten'; extra?: ListExtra<T> } = {},
 ): JsonText {
   const { limit: size = 100, cursor, partition: part, ...rest } = body;
   const extra = options.extra?.apply(body) ?? {};
-  const own = body.filter === undefined ? undefined : filter.predicate(body.filter as F);
+  const own = body.filter === undefined ? undefined : filter.predicate(body.filter);
   const also = extra.matches;
   const matches =
     own !== undefined && also !== undefined ? (item: T): boolean => own(item) && also(item) : (own ?? also);
@@ -216,7 +215,7 @@ export function list<T extends Item, F>(
     cursor,
     partition: part,
     matches,
-    candidates: body.filter === undefined ? undefined : filter.candidates?.(body.filter as F),
+    candidates: body.filter === undefined ? undefined : filter.candidates(body.filter),
     compare: extra.compare,
     fingerprint: rest,
     partitionsAboveTen: options.partitionsAboveTen ?? 'refuse',

@@ -1,13 +1,18 @@
 import { Readable } from 'node:stream';
 import { ApiError, badRequest } from '../errors.js';
+import { checkReferences, createCheck, itemMaker } from '../fields/derive.js';
+import { FILES } from '../fields/files.js';
 import { byteRange } from '../http/range.js';
 import { type Call, get, post, type Route } from '../http/route.js';
 import type { Tokens } from '../identity/tokens.js';
+import type { Reference } from '../model/common.js';
+import type { CdfFile, FileCreate } from '../model/file.js';
 import { keysOf, type State } from '../state.js';
-import { type Reference, reference } from '../validation/common.js';
+import { keyOf, resolve } from '../storage/references.js';
+import { reference } from '../validation/common.js';
 import { anything, array, needed, object, parse, text } from '../validation/schema.js';
-import { type CdfFile, checkFileLinks, type FileCreate, fileCreateCheck, fileKind, fileView, flag } from './files.js';
-import { keyOf, resolve } from './references.js';
+import { stamp } from './create.js';
+import { fileKind, fileView, flag } from './files.js';
 
 const MAX_SINGLE_UPLOAD_BYTES = 5_000_000_000;
 const MAX_PART_BYTES = 4000 * 1024 * 1024;
@@ -17,6 +22,7 @@ const UPLOAD_LINK_SECONDS = 7 * 24 * 3600;
 const DOWNLOAD_LINK_SECONDS = 30;
 const EXTENDED_DOWNLOAD_LINK_SECONDS = 3600;
 
+const fileCheck = createCheck<FileCreate>(FILES);
 const keyMembers = { id: anything, externalId: anything, instanceId: anything };
 const oneFile = object({ items: needed(array(reference({ instance: true }), { min: 1, max: 1 })) });
 const completeCheck = object({ uploadId: needed(text({ min: 1, max: 100 })), ...keyMembers });
@@ -39,7 +45,7 @@ export function fileContentRoutes(state: State, tokens: Tokens): Route[] {
     post(
       '/files',
       async (body, call) => {
-        const file = createFile(state, parse(fileCreateCheck, body), call);
+        const file = createFile(state, parse(fileCheck, body), call);
         return { ...fileView(file), uploadUrl: await uploadUrl(call, file.id) };
       },
       201,
@@ -52,7 +58,7 @@ export function fileContentRoutes(state: State, tokens: Tokens): Route[] {
       '/files/initmultipartupload',
       async (body, call) => {
         partsOf(call);
-        const file = createFile(state, parse(fileCreateCheck, body), call);
+        const file = createFile(state, parse(fileCheck, body), call);
         return { ...fileView(file), ...(await partUrls(call, file.id)) };
       },
       201,
@@ -112,16 +118,15 @@ export function storageRoutes(state: State, tokens: Tokens): Route[] {
 }
 
 function createFile(state: State, given: FileCreate, call: Call): CdfFile {
-  checkFileLinks(state, given);
+  checkReferences(FILES, state, [given]);
   const present = given.externalId === undefined ? undefined : state.files.getByExternalId(given.externalId);
   const overwrite = flag(call, 'overwrite');
   if (present !== undefined && !overwrite) throw fileKind(state).refusals.exists([given.externalId ?? '']);
   const now = state.clock.now();
-  const { labels = present?.labels ?? [], ...rest } = given;
   const file: CdfFile =
     present === undefined
-      ? { ...rest, labels, id: state.files.newId(), uploaded: false, createdTime: now, lastUpdatedTime: now }
-      : { ...present, ...rest, labels, lastUpdatedTime: now };
+      ? (stamp(itemMaker<FileCreate>(FILES)(given), state.files.newId(), now) as CdfFile)
+      : { ...present, ...given, lastUpdatedTime: now };
   const store = (): CdfFile[] => {
     if (present === undefined) state.files.create(file);
     else state.files.replace(file);

@@ -1,36 +1,24 @@
 import { badRequest } from '../errors.js';
+import { simpleFilter } from '../fields/derive.js';
+import type { QueryParameter } from '../fields/table.js';
 import { get, type Route } from '../http/route.js';
-import type { Entry, Item } from '../storage/collection.js';
+import type { Item } from '../model/common.js';
+import type { State } from '../state.js';
+import type { Entry } from '../storage/collection.js';
 import { partition } from '../validation/common.js';
-import { type Check, parse } from '../validation/schema.js';
-import { type FilterOf, type Kind, type ListExtra, list } from './crud.js';
-
-/** Where a query parameter goes in the filter of the equivalent list request, and how its text is read. */
-export type QueryParameter =
-  | { readonly as: 'text' | 'number' | 'boolean' | 'json'; readonly to: string }
-  | { readonly as: 'ids' | 'externalIds'; readonly to: string };
-
-/** `minX` and `maxX` parameters of a time range. */
-export function rangeParameters(...names: readonly string[]): Record<string, QueryParameter> {
-  const entries = names.flatMap((name) => {
-    const capital = `${(name[0] as string).toUpperCase()}${name.slice(1)}`;
-    return [
-      [`min${capital}`, { as: 'number', to: `${name}.min` }],
-      [`max${capital}`, { as: 'number', to: `${name}.max` }],
-    ] as const;
-  });
-  return Object.fromEntries(entries);
-}
+import { parse } from '../validation/schema.js';
+import { type Kind, type ListExtra, list } from './crud.js';
 
 const COMMON = new Set(['limit', 'cursor', 'partition', 'includeMetadata', 'aggregatedProperties', 'sort']);
 
 /** GET /{kind}: the list request with its filter spread over query parameters. */
-export function getListRoute<T extends Item, F>(
+export function getListRoute<T extends Item>(
+  state: State,
   kind: Kind<T>,
-  filter: FilterOf<T, F>,
-  parameters: Readonly<Record<string, QueryParameter>>,
   options: { defaultLimit?: number; partitionsAboveTen?: 'refuse' | 'ten'; extra?: ListExtra<T> } = {},
 ): Route {
+  const filter = simpleFilter(kind.table, state);
+  const { parameters } = filter;
   return get(kind.path, (call) => {
     const { query } = call;
     const given: Record<string, unknown> = {};
@@ -43,8 +31,8 @@ export function getListRoute<T extends Item, F>(
     if (!Number.isInteger(limit) || limit < 1) throw badRequest('limit must be at least 1');
     const withMetadata = readValue('includeMetadata', 'boolean', query.get('includeMetadata') ?? 'true') === true;
     const part = query.get('partition') ?? undefined;
-    const body: Record<string, unknown> = {
-      filter: parse(filter.check as Check<unknown>, given),
+    const body: Parameters<typeof list>[2] & Record<string, unknown> = {
+      filter: parse(filter.check, given),
       // GET requests above the maximum are answered with the maximum.
       limit: Math.min(limit, 1000),
       ...optional('cursor', query.get('cursor') ?? undefined),

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { badRequest } from '../errors.js';
 import { JsonText } from '../http/route.js';
-import type { Collection, Entry, Item } from '../storage/collection.js';
+import type { Item } from '../model/common.js';
+import type { Collection, Entry } from '../storage/collection.js';
 
 /** What a list request asks of a collection. */
 export interface PageRequest<T> {

@@ -1,20 +1,25 @@
+import { propertiesOf, searchMembers, simpleFilter } from '../fields/derive.js';
+import { memberOf } from '../fields/parts.js';
 import { compileFilter } from '../filters/advanced.js';
-import type { Properties } from '../filters/properties.js';
 import { matchesText } from '../filters/search.js';
 import { byScore, compileSort } from '../filters/sort.js';
 import { post, type Route } from '../http/route.js';
-import type { Entry, Item } from '../storage/collection.js';
+import type { Item } from '../model/common.js';
+import type { State } from '../state.js';
+import type { Entry } from '../storage/collection.js';
 import { limit } from '../validation/common.js';
-import { anything, type Check, object, parse, text } from '../validation/schema.js';
-import type { FilterOf, Kind, ListExtra } from './crud.js';
+import { anything, object, parse } from '../validation/schema.js';
+import type { Kind, ListExtra } from './crud.js';
 import { pageText } from './paging.js';
 
 /** `advancedFilter` and `sort` of a list request. Events take an empty `sort`, which the official client sends. */
 export function advancedListing<T extends Item>(
-  properties: Properties<T>,
+  state: State,
+  kind: Kind<T>,
   more?: ListExtra<T>,
   options: { emptySort?: boolean } = {},
 ): ListExtra<T> {
+  const properties = propertiesOf(kind.table, state);
   return {
     fields: { advancedFilter: anything, sort: anything, ...more?.fields },
     apply: (body) => {
@@ -33,34 +38,19 @@ export function advancedListing<T extends Item>(
 }
 
 /** POST /{kind}/search: the simple filter, then the best answers to what is searched for. Ranking is not a contract. */
-export function searchRoute<T extends Item, F>(
-  kind: Kind<T>,
-  filter: FilterOf<T, F>,
-  options: {
-    /** The searchable properties with the most characters a search for them may have. */
-    readonly members: Readonly<
-      Record<string, { readonly min?: number; readonly max: number; readonly of: readonly string[] }>
-    >;
-    readonly hasLimit?: boolean;
-  },
-): Route {
-  const members = Object.entries(options.members);
-  const search = object(Object.fromEntries(members.map(([name, { min = 0, max }]) => [name, text({ min, max })])));
-  const fields = { filter: filter.check as Check<unknown>, search };
-  const check = object(options.hasLimit === false ? fields : { ...fields, limit: limit(1000) }) as Check<{
-    filter?: unknown;
-    search?: Record<string, string | undefined>;
-    limit?: number;
-  }>;
+export function searchRoute<T extends Item>(state: State, kind: Kind<T>): Route {
+  const filter = simpleFilter(kind.table, state);
+  const search = searchMembers(kind.table);
+  const check = object({ filter: filter.check, search: search.check, limit: limit(1000) });
   return post(`${kind.path}/search`, (body) => {
     const request = parse(check, body ?? {});
-    const matches = request.filter === undefined ? (): boolean => true : filter.predicate(request.filter as F);
-    const wanted = members.filter(([name]) => (request.search?.[name] ?? '').trim() !== '');
+    const matches = request.filter === undefined ? (): boolean => true : filter.predicate(request.filter);
+    const wanted = Object.entries(search.of).filter(([name]) => (request.search?.[name] ?? '').trim() !== '');
     const score = (item: T): number => {
       let sum = 0;
-      for (const [name, { of }] of wanted) {
+      for (const [name, of] of wanted) {
         const query = request.search?.[name] ?? '';
-        sum += Math.max(...of.map((property) => matchesText((item as Record<string, unknown>)[property], query)));
+        sum += Math.max(...of.map((property) => matchesText(memberOf<unknown>(property)(item), query)));
       }
       return sum;
     };
@@ -71,7 +61,7 @@ export function searchRoute<T extends Item, F>(
       if (own > 0 || wanted.length === 0) found.push({ entry, score: own });
     }
     found.sort((a, b) => b.score - a.score);
-    const most = options.hasLimit === false ? 1000 : (request.limit ?? 100);
-    return pageText({ entries: found.slice(0, most).map(({ entry }) => entry), nextCursor: undefined }, kind.textOf);
+    const entries = found.slice(0, request.limit ?? 100).map(({ entry }) => entry);
+    return pageText({ entries, nextCursor: undefined }, kind.textOf);
   });
 }

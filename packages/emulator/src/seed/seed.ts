@@ -1,8 +1,15 @@
 import { EmulatorError } from '../errors.js';
+import type { Item } from '../model/common.js';
 import type { Seed, SeedName } from '../options.js';
 import type { State } from '../state.js';
-import type { Collection, Item } from '../storage/collection.js';
+import type { Collection } from '../storage/collection.js';
+import { plantSeed } from './plant.js';
 import { smallSeed } from './small.js';
+
+const NAMED: Readonly<Record<Exclude<SeedName, 'none'>, (now: number) => Seed>> = {
+  small: smallSeed,
+  plant: plantSeed,
+};
 
 type Handle = (request: Request) => Promise<Response>;
 
@@ -15,7 +22,7 @@ export async function seedEmulator(
   handle: Handle,
 ): Promise<void> {
   if (seed === 'none') return;
-  const content: Seed = seed === 'small' ? smallSeed(state.clock.now()) : seed;
+  const content = typeof seed === 'string' ? NAMED[seed](state.clock.now()) : seed;
   const send = async (path: string, body: unknown): Promise<unknown> => {
     const headers = { 'api-key': apiKey, 'content-type': 'application/json' };
     const response = await handle(

@@ -68,7 +68,7 @@ export class FolderBlobs implements Blobs {
 
   constructor(folder: string) {
     this.#folder = folder;
-    mkdirSync(folder, { recursive: true });
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
   }
 
   async write(name: string, content: Readable, maxBytes: number): Promise<number> {
@@ -101,10 +101,10 @@ export class FolderBlobs implements Blobs {
   }
 
   async copyTo(folder: string): Promise<void> {
-    await mkdir(folder, { recursive: true });
+    await mkdir(folder, { recursive: true, mode: 0o700 });
     for (const name of await this.list()) {
       const { stream } = await this.read(name);
-      await pipeline(stream(), createWriteStream(join(folder, name)));
+      await pipeline(stream(), createWriteStream(join(folder, name), { mode: 0o600 }));
     }
   }
 
@@ -113,7 +113,7 @@ export class FolderBlobs implements Blobs {
     const limit = limiter(maxBytes);
     try {
       // `flush` syncs the file before it is closed.
-      await pipeline(content, limit, createWriteStream(beside, { flush: true }));
+      await pipeline(content, limit, createWriteStream(beside, { flush: true, mode: 0o600 }));
       await rename(beside, join(this.#folder, name));
       await syncFolder(this.#folder);
       return limit.bytes;

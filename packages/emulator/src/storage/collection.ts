@@ -1,16 +1,9 @@
 import { randomInt } from 'node:crypto';
+import type { Item } from '../model/common.js';
 import type { Statement, Store } from './database.js';
 
 /** How many items one statement stores: each statement costs as much as several rows. */
 const AT_ONCE = 50;
-
-/** What every stored resource has; resources add their own members. */
-export interface Item {
-  readonly id: number;
-  readonly externalId?: string | undefined;
-  readonly createdTime: number;
-  readonly lastUpdatedTime: number;
-}
 
 /** One stored item with its place in the order of creation. */
 export interface Entry<T> {
@@ -165,7 +158,15 @@ export class Collection<T extends Item> {
       .raw()
       .all(this.kind) as Array<[number, string]>;
     for (const [seq, body] of rows) {
-      this.#add({ seq, item: JSON.parse(body) as T, json: undefined, deleted: false });
+      this.#add({ seq, item: this.#parse(body, seq), json: undefined, deleted: false });
+    }
+  }
+
+  #parse(body: string, seq: number): T {
+    try {
+      return JSON.parse(body) as T;
+    } catch {
+      throw this.#store.damage(`the ${this.kind} at ${seq} is not what was written`);
     }
   }
 

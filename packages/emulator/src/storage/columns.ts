@@ -1,3 +1,5 @@
+import { crc32 } from 'node:zlib';
+
 /** Data points in columns, ascending by timestamp without repetition. */
 export interface Columns {
   /** @unit milliseconds since 1970 */
@@ -16,7 +18,10 @@ export interface Stretch {
   readonly to: number;
 }
 
-const VERSION = 1;
+const VERSION = 2;
+/** Blocks of older emulators end without a checksum. */
+const WITHOUT_CHECKSUM = 1;
+const CHECKSUM_BYTES = 4;
 const HEADER_BYTES = 16;
 const KIND_STRING = 1;
 const HAS_STATUSES = 1;
@@ -29,7 +34,7 @@ const SHORT = 8;
  *
  * | bytes | what |
  * |---|---|
- * | 0 | version, 1 |
+ * | 0 | version, 2 |
  * | 1 | kind: 0 numeric, 1 string |
  * | 2 | flags: 1 statuses, 2 nulls, 4 regular timestamps, 8 short timestamps |
  * | 4..8 | number of points n, uint32 |
@@ -39,6 +44,7 @@ const SHORT = 8;
  * | 4n | statuses, uint32 (flag 1) |
  * | n | nulls, uint8 (flag 2) |
  * | 4n, then text | byte length of each text, uint32, then all texts in UTF-8 (string) |
+ * | 4, at the end | CRC-32 of all bytes before it; not in version 1 |
  */
 export function encodeColumns({ timestamps, values, statuses, nulls }: Columns): Buffer {
   const size = timestamps.length;
@@ -53,7 +59,8 @@ export function encodeColumns({ timestamps, values, statuses, nulls }: Columns):
       (distances === undefined ? 0 : 4 * size) +
       (texts === undefined ? 8 * size : textBytes) +
       (statuses === undefined ? 0 : 4 * size) +
-      (nulls === undefined ? 0 : size),
+      (nulls === undefined ? 0 : size) +
+      CHECKSUM_BYTES,
   );
   data.fill(0, 0, HEADER_BYTES);
   data[0] = VERSION;
@@ -79,12 +86,20 @@ export function encodeColumns({ timestamps, values, statuses, nulls }: Columns):
     put(Uint32Array.from(texts, (text) => text.length));
     for (const text of texts) put(text);
   }
+  data.writeUInt32LE(crc32(data.subarray(0, at)), at);
   return data;
+}
+
+/** Whether a block is as it was written. */
+export function isWhole(data: Buffer): boolean {
+  if (data[0] === WITHOUT_CHECKSUM) return true;
+  const size = data.length - CHECKSUM_BYTES;
+  return data[0] === VERSION && size >= HEADER_BYTES && crc32(data.subarray(0, size)) === data.readUInt32LE(size);
 }
 
 /** Reads a block back into columns. */
 export function decodeColumns(data: Buffer): Columns {
-  if (data[0] !== VERSION) throw new Error(`unknown block version ${data[0]}`);
+  if (data[0] !== VERSION && data[0] !== WITHOUT_CHECKSUM) throw new Error(`unknown block version ${data[0]}`);
   const flags = data[2] as number;
   const size = data.readUInt32LE(4);
   let at = HEADER_BYTES;
@@ -188,10 +203,10 @@ export function appendColumns(first: Columns, second: Columns): Columns {
   };
 }
 
-/** The index of the first timestamp that is not before `time`. */
-export function lowerBound(timestamps: Float64Array, time: number): number {
-  let low = 0;
-  let high = timestamps.length;
+/** The index of the first timestamp from index `from` up to `to` that is not before `time`. */
+export function lowerBound(timestamps: Float64Array, time: number, from = 0, to: number = timestamps.length): number {
+  let low = from;
+  let high = to;
   while (low < high) {
     const middle = (low + high) >> 1;
     if ((timestamps[middle] as number) < time) low = middle + 1;

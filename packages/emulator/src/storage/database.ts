@@ -1,7 +1,8 @@
-import { mkdirSync } from 'node:fs';
+import { chmodSync, closeSync, existsSync, linkSync, mkdirSync, openSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'libsql';
 import { EmulatorError } from '../errors.js';
+import { isWhole } from './columns.js';
 
 /** The number that `PRAGMA user_version` holds; a step is added to `MIGRATIONS` for every change of the schema. */
 const MIGRATIONS: readonly string[] = [
@@ -49,6 +50,11 @@ const MIGRATIONS: readonly string[] = [
    );`,
 ];
 
+const DATABASE = 'emulator.sqlite';
+
+/** Rows with points, as `[place, block]`. */
+const CHECKSUMMED = ['SELECT seq, data FROM block', "SELECT seq, data FROM subscription_log WHERE kind = 'upsert'"];
+
 export type Connection = Database.Database;
 export type Statement = Database.Statement;
 
@@ -60,11 +66,36 @@ export type Statement = Database.Statement;
  */
 export class Store {
   readonly connection: Connection;
+  readonly #folder: string | undefined;
   #undo: Array<() => void> | undefined;
 
   constructor(folder: string | undefined) {
     this.connection = folder === undefined ? new Database(':memory:') : openFile(folder);
     migrate(this.connection, folder);
+    this.#folder = folder;
+    if (folder === undefined) return;
+    try {
+      this.#check();
+    } catch (error) {
+      abandon(this.connection);
+      throw error instanceof EmulatorError ? error : this.damage((error as Error).message);
+    }
+  }
+
+  /** What to tell when something that was read is not what was written. */
+  damage(problem: string): EmulatorError {
+    return new EmulatorError(broken(this.#folder ?? 'in memory', problem.replaceAll(/\s+/g, ' ')));
+  }
+
+  /** Reads everything once: damage is told at the start, and not when a request comes upon it. */
+  #check(): void {
+    const [[problem = 'ok'] = []] = this.connection.prepare('PRAGMA quick_check(1)').raw().all() as [string][];
+    if (problem !== 'ok') throw this.damage(problem);
+    for (const select of CHECKSUMMED) {
+      for (const [seq, data] of this.connection.prepare(select).raw().iterate() as Iterable<[number, Buffer]>) {
+        if (!isWhole(data)) throw this.damage(`the points of block ${seq} are not those that were written`);
+      }
+    }
   }
 
   /** Runs `work` in one transaction; what it registered with {@link onRollback} is undone when it throws. */
@@ -120,9 +151,21 @@ function release(connection: Connection): void {
   connection.prepare('SELECT count(*) FROM setting').get();
 }
 
+/** Gives up a database that cannot be used, and its lock as far as that is possible. */
+function abandon(connection: Connection): void {
+  try {
+    release(connection);
+  } catch {
+    // What is broken may refuse this as well.
+  }
+  connection.close();
+}
+
 function openFile(folder: string): Connection {
   try {
-    mkdirSync(folder, { recursive: true });
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    // A folder that was made by hand, or by an older emulator, may be open to others.
+    chmodSync(folder, 0o700);
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     const problem = code === 'EEXIST' || code === 'ENOTDIR' ? 'it is a file; choose a folder' : message;
@@ -130,11 +173,14 @@ function openFile(folder: string): Connection {
   }
   let connection: Connection | undefined;
   try {
-    connection = new Database(join(folder, 'emulator.sqlite'));
+    const path = join(folder, DATABASE);
+    if (!existsSync(path)) makeFile(folder, path);
+    if (statSync(path).size === 0) throw new EmulatorError(broken(folder, 'it is empty'));
+    chmodSync(path, 0o600);
+    connection = new Database(path);
     // Exclusive locking keeps a second process out, and the operating system releases it when this one is killed.
     connection.pragma('locking_mode = EXCLUSIVE');
-    // Large pages and rare checkpoints suit blocks of tens of kilobytes.
-    connection.pragma('page_size = 16384');
+    // Rare checkpoints suit blocks of tens of kilobytes.
     connection.pragma('journal_mode = WAL');
     connection.pragma('wal_autocheckpoint = 4096');
     connection.pragma('synchronous = NORMAL');
@@ -142,9 +188,39 @@ function openFile(folder: string): Connection {
     connection.exec('BEGIN IMMEDIATE; COMMIT');
     return connection;
   } catch (error) {
-    connection?.close();
+    if (connection !== undefined) abandon(connection);
+    if (error instanceof EmulatorError) throw error;
     throw new EmulatorError(openFailure(folder, error as Error & { code?: string }), { cause: error });
   }
+}
+
+/**
+ * A database is made beside and linked to its name when it is whole, so that an empty file under that name is never the work of a kill.
+ * When another process was quicker, its database stays.
+ */
+function makeFile(folder: string, path: string): void {
+  const beside = join(folder, `${DATABASE}.${crypto.randomUUID()}.new`);
+  // SQLite gives its journals the mode of the database.
+  closeSync(openSync(beside, 'wx', 0o600));
+  const connection = new Database(beside);
+  try {
+    // Large pages suit blocks of tens of kilobytes; they are chosen before anything is stored.
+    connection.pragma('page_size = 16384');
+    migrate(connection, folder);
+  } finally {
+    connection.close();
+  }
+  try {
+    linkSync(beside, path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  } finally {
+    rmSync(beside, { force: true });
+  }
+}
+
+function broken(folder: string, problem: string): string {
+  return `the data folder ${folder} holds a broken ${DATABASE} (${problem}); move it away or choose another folder`;
 }
 
 function openFailure(folder: string, error: Error & { code?: string }): string {
@@ -152,7 +228,7 @@ function openFailure(folder: string, error: Error & { code?: string }): string {
     return `the data folder ${folder} is used by another process; stop that one or choose another folder`;
   }
   if (error.code === 'SQLITE_NOTADB' || error.code === 'SQLITE_CORRUPT') {
-    return `the data folder ${folder} holds a broken emulator.sqlite (${error.message}); move it away or choose another folder`;
+    return broken(folder, error.message);
   }
   return `cannot open the data folder ${folder}: ${error.message}`;
 }

@@ -1,13 +1,14 @@
-import { isVisible } from '../datapoints/read.js';
-import { statusObject } from '../datapoints/status.js';
+import { jsonPoints } from '../datapoints/answer.js';
+import { visible } from '../datapoints/read.js';
 import { readTime } from '../datapoints/times.js';
 import { badRequest } from '../errors.js';
+import { JsonText } from '../http/route.js';
+import type { Subscription } from '../model/subscription.js';
 import { hashOf, readCursor, writeCursor } from '../resources/paging.js';
 import type { State } from '../state.js';
-import type { Columns } from '../storage/columns.js';
 import { externalIdText } from '../validation/common.js';
 import { array, boolean, integer, needed, object, parse, text } from '../validation/schema.js';
-import type { LogEntry, Subscription } from './log.js';
+import type { LogEntry } from './log.js';
 
 const check = object({
   externalId: needed(externalIdText),
@@ -27,7 +28,8 @@ interface View {
 }
 
 interface Batch {
-  readonly updates: object[];
+  /** Each as JSON: values need their fraction. */
+  readonly updates: string[];
   readonly added: object[];
   readonly removed: object[];
   readonly positions: number[];
@@ -39,7 +41,7 @@ export async function subscriptionData(
   state: State,
   body: unknown,
   find: (externalId: string) => Subscription,
-): Promise<object> {
+): Promise<JsonText> {
   const request = parse(check, body ?? {});
   const { externalId, partitions, limit = 100, pollTimeoutSeconds = 5 } = request;
   const subscription = find(externalId);
@@ -85,44 +87,30 @@ function put(batch: Batch, entry: LogEntry, view: View): void {
   const { series: timeSeries, kind, columns, range } = entry;
   if (kind === 'added') batch.added.push(timeSeries);
   else if (kind === 'removed') batch.removed.push(timeSeries);
-  else if (range !== undefined) batch.updates.push({ timeSeries, deletes: [range] });
+  else if (range !== undefined) batch.updates.push(updateText(timeSeries, [], [range]));
   else if (columns !== undefined) {
-    const upserts = pointsOf(columns, view);
-    if (upserts.length > 0) batch.updates.push({ timeSeries, upserts });
+    const shown = visible({ columns, from: 0, to: columns.timestamps.length }, view);
+    const upserts = jsonPoints(shown, view.includeStatus);
+    if (upserts.length > 0) batch.updates.push(updateText(timeSeries, upserts, []));
   }
 }
 
-function pointsOf({ timestamps, values, statuses, nulls }: Columns, view: View): object[] {
-  const points: object[] = [];
-  for (let place = 0; place < timestamps.length; place += 1) {
-    const status = statuses?.[place] ?? 0;
-    if (!isVisible(status, view)) continue;
-    const value = values[place];
-    const shown = typeof value === 'number' && !Number.isFinite(value) ? String(value) : value;
-    points.push({
-      timestamp: timestamps[place],
-      ...(nulls?.[place] === 1 ? {} : { value: shown }),
-      ...(view.includeStatus && status !== 0 ? { status: statusObject(status) } : {}),
-    });
-  }
-  return points;
+/** Clients read both lists of an update, whichever it has. */
+function updateText(timeSeries: object, upserts: readonly string[], deletes: readonly object[]): string {
+  return `{"timeSeries":${JSON.stringify(timeSeries)},"upserts":[${upserts.join(',')}],"deletes":${JSON.stringify(deletes)}}`;
 }
 
-function answer(subscription: Subscription, places: readonly { readonly index: number }[], batch: Batch): object {
+function answer(subscription: Subscription, places: readonly { readonly index: number }[], batch: Batch): JsonText {
   const { updates, added, removed, positions, hasNext } = batch;
-  const changes = {
-    ...(added.length > 0 ? { added } : {}),
-    ...(removed.length > 0 ? { removed } : {}),
-  };
-  return {
-    updates,
-    ...(Object.keys(changes).length > 0 ? { subscriptionChanges: changes } : {}),
+  const rest = JSON.stringify({
+    subscriptionChanges: { added, removed },
     partitions: places.map(({ index }, place) => ({
       index,
       nextCursor: writeCursor(markOf(subscription, index), positions[place] as number),
     })),
     hasNext,
-  };
+  });
+  return new JsonText(`{"updates":[${updates.join(',')}],${rest.slice(1)}`);
 }
 
 function firstPosition(state: State, initialize: string | undefined): number {

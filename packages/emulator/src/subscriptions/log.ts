@@ -1,30 +1,14 @@
 import { type CompiledFilter, compileFilter } from '../filters/advanced.js';
 import type { Properties } from '../filters/properties.js';
-import type { TimeSeries } from '../resources/timeseries.js';
-import type { Collection, Item } from '../storage/collection.js';
+import type { Subscription } from '../model/subscription.js';
+import type { TimeSeries } from '../model/time-series.js';
+
+import type { Collection } from '../storage/collection.js';
 import { type Columns, decodeColumns, encodeColumns } from '../storage/columns.js';
 import type { Statement, Store } from '../storage/database.js';
-import type { InstanceId } from '../validation/common.js';
 
 /** How long updates are kept. @unit milliseconds */
 const RETENTION = 7 * 24 * 3_600_000;
-
-/** A subscription as stored; `members` for those by list, `filter` for those by filter. */
-export interface Subscription extends Item {
-  readonly externalId: string;
-  readonly name?: string | undefined;
-  readonly description?: string | undefined;
-  readonly dataSetId?: number | undefined;
-  readonly partitionCount: number;
-  readonly members?: readonly Member[] | undefined;
-  readonly filter?: unknown;
-}
-
-export interface Member {
-  readonly id: number;
-  readonly externalId?: string | undefined;
-  readonly instanceId?: InstanceId | undefined;
-}
 
 /** One entry of a partition's stream. */
 export interface LogEntry {

@@ -1,61 +1,47 @@
 import { ApiError, badRequest } from '../errors.js';
+import { checkReferences, createCheck, patchFields, propertiesOf } from '../fields/derive.js';
+import { applyPatch, patchOf } from '../fields/patch.js';
+import { SUBSCRIPTIONS } from '../fields/subscriptions.js';
+import { TIME_SERIES } from '../fields/time-series.js';
 import { compileFilter } from '../filters/advanced.js';
-import { timeSeriesProperties } from '../filters/resources.js';
 import { type Call, get, post, type Route } from '../http/route.js';
-import { checkDataSets } from '../resources/links.js';
+import type { InstanceId, Reference, Stamped } from '../model/common.js';
+import type { Member, Subscription } from '../model/subscription.js';
+import type { TimeSeries } from '../model/time-series.js';
 import { hashOf, page, readCursor, writeCursor } from '../resources/paging.js';
-import { applyPatch, patchOf, scalar } from '../resources/patch.js';
-import { type Refusals, resolve } from '../resources/references.js';
-import { type TimeSeries, timeSeriesRefusals } from '../resources/timeseries.js';
 import { keysOf, type State } from '../state.js';
-import { externalIdText, idNumber, instanceId, type Reference } from '../validation/common.js';
-import { anything, array, boolean, type Check, integer, needed, object, parse, text } from '../validation/schema.js';
+import { type Refusals, resolve, timeSeriesRefusals } from '../storage/references.js';
+import { externalIdText, instanceId } from '../validation/common.js';
+import { anything, array, boolean, type Check, needed, object, parse } from '../validation/schema.js';
 import { subscriptionData } from './data.js';
-import type { Member, Subscription } from './log.js';
 
 const MAX_SUBSCRIPTIONS = 1000;
 const MAX_FILTER_SUBSCRIPTIONS = 100;
 const MAX_MEMBERS = 10_000;
 const MAX_MEMBERS_PER_REQUEST = 100;
+const MAX_PAGE = 100;
 const PATH = '/timeseries/subscriptions';
 
 const idList = array(externalIdText, { min: 1, max: MAX_MEMBERS_PER_REQUEST });
 const instanceList = array(instanceId, { min: 1, max: MAX_MEMBERS_PER_REQUEST });
-const createCheck = object({
-  items: needed(
-    array(
-      object({
-        externalId: needed(externalIdText),
-        name: text({ max: 255 }),
-        description: text({ max: 1000 }),
-        dataSetId: idNumber,
-        partitionCount: needed(integer({ min: 1, max: 100 })),
-        timeSeriesIds: idList,
-        instanceIds: instanceList,
-        filter: anything,
-      }),
-      { min: 1, max: 1 },
-    ),
-  ),
+const itemCheck = createCheck<CreateItem>(SUBSCRIPTIONS, {
+  timeSeriesIds: idList,
+  instanceIds: instanceList,
+  filter: anything,
 });
+const bodyCheck = object({ items: needed(array(itemCheck, { min: 1, max: 1 })) });
 const keyItem = object({ externalId: needed(externalIdText) });
 const keyCheck = object({ items: needed(array(keyItem, { min: 1, max: 1 })), ignoreUnknownIds: boolean });
 
 const listPatch = <T>(element: Check<T[]>): Check<{ set?: T[]; add?: T[]; remove?: T[] }> =>
   object({ set: element, add: element, remove: element }) as Check<{ set?: T[]; add?: T[]; remove?: T[] }>;
-const plainFields = {
-  name: scalar(text({ max: 255 })),
-  description: scalar(text({ max: 1000 })),
-  dataSetId: scalar(idNumber),
-};
+const plainFields = patchFields(SUBSCRIPTIONS);
 const plainPatch = patchOf(plainFields);
 const updateShape = object({
   timeSeriesIds: listPatch(idList),
   instanceIds: listPatch(instanceList),
   filter: object({ set: anything }),
-  name: anything,
-  description: anything,
-  dataSetId: anything,
+  ...Object.fromEntries(Object.keys(plainFields).map((name) => [name, anything])),
 });
 const updateCheck = object({
   items: needed(array(object({ externalId: needed(externalIdText), update: needed(updateShape) }), { min: 1, max: 1 })),
@@ -71,7 +57,7 @@ const refusals: Refusals = {
 /** The endpoints for subscriptions to data points. */
 export function subscriptionRoutes(state: State): Route[] {
   return [
-    post(PATH, (body, call) => create(state, parse(createCheck, body).items[0] as CreateItem, call.requestId), 201),
+    post(PATH, (body, call) => create(state, parse(bodyCheck, body).items[0] as CreateItem, call.requestId), 201),
     get(PATH, (call) => {
       checkQuery(call, 'limit', 'cursor');
       return list(state, call);
@@ -108,24 +94,18 @@ export function subscriptionRoutes(state: State): Route[] {
   ];
 }
 
-interface CreateItem {
-  readonly externalId: string;
-  readonly name?: string | undefined;
-  readonly description?: string | undefined;
-  readonly dataSetId?: number | undefined;
-  readonly partitionCount: number;
+type CreateItem = Omit<Subscription, Stamped | 'members'> & {
   readonly timeSeriesIds?: readonly string[] | undefined;
-  readonly instanceIds?: readonly { space: string; externalId: string }[] | undefined;
-  readonly filter?: unknown;
-}
+  readonly instanceIds?: readonly InstanceId[] | undefined;
+};
 
 function create(state: State, item: CreateItem, requestId: string): object {
   const { timeSeriesIds, instanceIds, filter, ...rest } = item;
   if (filter !== undefined && (timeSeriesIds ?? instanceIds) !== undefined) {
     throw badRequest('A subscription has either a filter or a list of time series');
   }
-  if (filter !== undefined) compileFilter(filter, timeSeriesProperties(state), { allowsSearch: false });
-  checkDataSets(state, [item]);
+  if (filter !== undefined) compileFilter(filter, propertiesOf(TIME_SERIES, state), { allowsSearch: false });
+  checkReferences(SUBSCRIPTIONS, state, [item]);
   if (state.subscriptions.getByExternalId(item.externalId) !== undefined) throw refusals.exists([item.externalId]);
   checkCounts(state, filter !== undefined);
   const series = membersOf(state, [
@@ -171,10 +151,10 @@ function update(state: State, { externalId, update: patch }: UpdateItem, request
   const { timeSeriesIds, instanceIds, filter, ...plain } = patch;
   const now = state.clock.now();
   let after: Subscription = { ...applyPatch(before, parse(plainPatch, plain), plainFields), lastUpdatedTime: now };
-  checkDataSets(state, [after]);
+  checkReferences(SUBSCRIPTIONS, state, [after]);
   if (filter?.set !== undefined) {
     if (before.filter === undefined) throw badRequest('A subscription by list cannot be given a filter');
-    compileFilter(filter.set, timeSeriesProperties(state), { allowsSearch: false });
+    compileFilter(filter.set, propertiesOf(TIME_SERIES, state), { allowsSearch: false });
     after = { ...after, filter: filter.set };
   }
   if (timeSeriesIds !== undefined || instanceIds !== undefined) {
@@ -229,7 +209,7 @@ function currentMembers(state: State, subscription: Subscription): Set<TimeSerie
     const found = (subscription.members ?? []).map(({ id }) => state.timeseries.get(id));
     return new Set(found.filter((series) => series !== undefined));
   }
-  const { matches } = compileFilter(subscription.filter, timeSeriesProperties(state), { allowsSearch: false });
+  const { matches } = compileFilter(subscription.filter, propertiesOf(TIME_SERIES, state), { allowsSearch: false });
   return new Set(
     [...state.timeseries.items()].filter((series) => series.securityCategories.length === 0 && matches(series)),
   );
@@ -279,8 +259,9 @@ function checkQuery(call: Call, ...known: readonly string[]): void {
 
 function limitOf(call: Call): number {
   const limit = Number(call.query.get('limit') ?? 100);
-  if (!Number.isInteger(limit) || limit < 1 || limit > 100) throw badRequest('limit must be between 1 and 100');
-  return limit;
+  if (!Number.isInteger(limit) || limit < 1) throw badRequest('limit must be at least 1');
+  // An official client asks for 1000, and gets 100.
+  return Math.min(limit, MAX_PAGE);
 }
 
 function answer(state: State, subscriptions: readonly Subscription[]): object {

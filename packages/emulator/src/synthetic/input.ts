@@ -1,13 +1,13 @@
 import { aggregate } from '../datapoints/aggregates.js';
-import { convertedNumbers } from '../datapoints/answer.js';
+import { convertedNumber } from '../datapoints/answer.js';
 import type { Aggregate } from '../datapoints/bucket.js';
 import { bucketsFrom, readGranularity } from '../datapoints/buckets.js';
 import { BAD, categoryOf, UNCERTAIN } from '../datapoints/status.js';
 import type { TimeZone } from '../datapoints/times.js';
 import { badRequest } from '../errors.js';
-import { resolve } from '../resources/references.js';
-import { type TimeSeries, timeSeriesRefusals } from '../resources/timeseries.js';
+import type { TimeSeries } from '../model/time-series.js';
 import type { State } from '../state.js';
+import { resolve, timeSeriesRefusals } from '../storage/references.js';
 import { type Conversion, conversionTo } from '../units/catalog.js';
 import { reference } from '../validation/common.js';
 import { parse } from '../validation/schema.js';
@@ -144,7 +144,7 @@ function* aggregatePoints(
     uncertainIsBad: true,
   });
   for (const point of found) {
-    const value = convertedNumbers(point, conversion)[name as 'average'];
+    const value = convertedNumber(point, name as 'average', conversion);
     if (value !== undefined) yield { timestamp: point.timestamp, value };
   }
 }

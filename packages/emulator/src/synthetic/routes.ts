@@ -1,6 +1,7 @@
 import { readTime, TimeZone, timeInput } from '../datapoints/times.js';
 import { badRequest } from '../errors.js';
-import { post, type Route } from '../http/route.js';
+import { floatText } from '../http/json.js';
+import { JsonText, post, type Route } from '../http/route.js';
 import type { State } from '../state.js';
 import { array, integer, needed, object, parse, text } from '../validation/schema.js';
 import { compileExpression } from './evaluate.js';
@@ -34,17 +35,17 @@ export function syntheticRoutes(state: State): Route[] {
     post('/timeseries/synthetic/query', (body) => {
       const { items } = parse(check, body);
       const now = state.clock.now();
-      return {
-        items: items.map(({ expression, start = 0, end = now, limit = MAX_POINTS, timeZone = 'UTC' }) => {
-          const window = {
-            start: readTime(start, now, 'start'),
-            end: readTime(end, now, 'end'),
-            zone: new TimeZone(timeZone),
-          };
-          if (window.start >= window.end) throw badRequest('start must be before end');
-          return { isString: false, datapoints: evaluate(state, expression, window, limit) };
-        }),
-      };
+      const texts = items.map(({ expression, start = 0, end = now, limit = MAX_POINTS, timeZone = 'UTC' }) => {
+        const window = {
+          start: readTime(start, now, 'start'),
+          end: readTime(end, now, 'end'),
+          zone: new TimeZone(timeZone),
+        };
+        if (window.start >= window.end) throw badRequest('start must be before end');
+        const points = evaluate(state, expression, window, limit).map(textOf);
+        return `{"isString":false,"datapoints":[${points.join(',')}]}`;
+      });
+      return new JsonText(`{"items":[${texts.join(',')}]}`);
     }),
   ];
 }
@@ -64,6 +65,11 @@ function evaluate(state: State, text: string, window: SyntheticWindow, limit: nu
     if (point !== undefined) points.push(point);
   }
   return points;
+}
+
+function textOf(point: SyntheticPoint): string {
+  if ('error' in point || typeof point.value !== 'number') return JSON.stringify(point);
+  return `{"timestamp":${point.timestamp},"value":${floatText(point.value)}}`;
 }
 
 function pointAt(valueAt: (time: number) => Value, timestamp: number): SyntheticPoint | undefined {

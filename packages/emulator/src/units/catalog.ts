@@ -1,5 +1,5 @@
+import { dataFile } from '../data-file.js';
 import { badRequest } from '../errors.js';
-import { SYSTEMS, UNITS } from './data.js';
 
 /** A unit as the API sends it. */
 export interface Unit {
@@ -32,11 +32,36 @@ export interface Conversion {
   readonly sum: (sum: number, count: number) => number;
 }
 
-let byExternalId: ReadonlyMap<string, Unit> | undefined;
+/** A unit with its text in the catalogue, where the factors are floats whatever their value. */
+interface CatalogEntry {
+  readonly unit: Unit;
+  readonly text: string;
+}
+
+let units: ReadonlyMap<string, CatalogEntry> | undefined;
+let systems: readonly UnitSystem[] | undefined;
+
+/** The whole catalogue by external id, in its order, read at first use: the file has a unit a line. */
+export function allUnits(): ReadonlyMap<string, CatalogEntry> {
+  if (units !== undefined) return units;
+  const lines = dataFile('units.json').split('\n').slice(1, -2);
+  units = new Map(
+    lines.map((line) => {
+      const text = line.endsWith(',') ? line.slice(0, -1) : line;
+      const unit = JSON.parse(text) as Unit;
+      return [unit.externalId, { unit, text }];
+    }),
+  );
+  return units;
+}
+
+export function allSystems(): readonly UnitSystem[] {
+  systems ??= JSON.parse(dataFile('unit-systems.json')) as readonly UnitSystem[];
+  return systems;
+}
 
 export function unitOf(externalId: string | undefined): Unit | undefined {
-  byExternalId ??= new Map(UNITS.map((unit) => [unit.externalId, unit]));
-  return externalId === undefined ? undefined : byExternalId.get(externalId);
+  return externalId === undefined ? undefined : allUnits().get(externalId)?.unit;
 }
 
 /** Refuses units that the catalogue does not have. */
@@ -59,7 +84,10 @@ export function conversionTo(
   const source = unitOf(from);
   if (source === undefined) throw badRequest('The time series has no unitExternalId to convert from');
   const target = unitOf(targetUnit ?? systemUnit(source.quantity, targetUnitSystem ?? ''));
-  if (target === undefined) throw badRequest(`Unit not found: ${targetUnit ?? targetUnitSystem}`);
+  if (target === undefined) {
+    const name = targetUnit ?? targetUnitSystem;
+    throw badRequest(`Unit not found: ${name}`, { missing: [{ externalId: name }] });
+  }
   if (target.quantity !== source.quantity) {
     throw badRequest(
       `Cannot convert from ${source.externalId} to ${target.externalId}: they measure different quantities`,
@@ -86,9 +114,9 @@ function conversionBetween(source: Unit, target: Unit): Conversion {
 
 /** The unit of a quantity in a system, or in the default one when the system does not name it. */
 function systemUnit(quantity: string, system: string): string | undefined {
-  const asked = SYSTEMS.find(({ name }) => name === system);
+  const asked = allSystems().find(({ name }) => name === system);
   if (asked === undefined) throw badRequest(`Unknown unit system: ${system}`);
-  const fallback = SYSTEMS.find(({ name }) => name === 'Default');
+  const fallback = allSystems().find(({ name }) => name === 'Default');
   const entry = [asked, fallback].flatMap((each) => each?.quantities ?? []).find(({ name }) => name === quantity);
   return entry?.unitExternalId;
 }

@@ -1,8 +1,7 @@
 import { badRequest } from '../errors.js';
-import { get, post, type Route } from '../http/route.js';
+import { get, JsonText, post, type Route } from '../http/route.js';
 import { array, boolean, needed, object, parse, text } from '../validation/schema.js';
-import { unitOf } from './catalog.js';
-import { SYSTEMS, UNITS } from './data.js';
+import { allSystems, allUnits } from './catalog.js';
 
 const byIdsCheck = object({
   items: needed(array(object({ externalId: needed(text({ max: 255 })) }), { min: 1, max: 1000 })),
@@ -11,9 +10,9 @@ const byIdsCheck = object({
 
 /** The endpoints under `/units`: a fixed catalogue without paging. */
 export function unitRoutes(): Route[] {
-  const routes = [
-    get('/units', () => ({ items: UNITS })),
-    get('/units/systems', () => ({ items: SYSTEMS })),
+  return [
+    get('/units', () => find([...allUnits().keys()], false)),
+    get('/units/systems', () => ({ items: allSystems() })),
     get('/units/:externalId', (call) => find([call.param('externalId')], false)),
     post('/units/byids', (body) => {
       const { items, ignoreUnknownIds = false } = parse(byIdsCheck, body);
@@ -23,15 +22,17 @@ export function unitRoutes(): Route[] {
       );
     }),
   ];
-  return routes.map((route) => ({ ...route, bareErrors: true }));
 }
 
-function find(externalIds: readonly string[], ignoreUnknown: boolean): object {
-  const missing = externalIds.filter((externalId) => unitOf(externalId) === undefined);
+function find(externalIds: readonly string[], ignoreUnknown: boolean): JsonText {
+  const units = allUnits();
+  const missing = externalIds.filter((externalId) => !units.has(externalId));
   if (missing.length > 0 && !ignoreUnknown) {
     throw badRequest(`Units not found: ${missing.join(', ')}`, {
       missing: missing.map((externalId) => ({ externalId })),
     });
   }
-  return { items: externalIds.map(unitOf).filter((unit) => unit !== undefined) };
+  return new JsonText(
+    `{"items":[${externalIds.flatMap((externalId) => units.get(externalId)?.text ?? []).join(',')}]}`,
+  );
 }

@@ -96,7 +96,7 @@ export function text(limits: { min?: number; max?: number; bytes?: boolean } = {
       return '';
     }
     const length = bytes ? Buffer.byteLength(value) : value.length;
-    if (length < min || length > max) problems.push(`${path} length must be between ${min} and ${max}`);
+    if (length < min || length > max) problems.push(`${path} size must be between ${min} and ${max}`);
     return value;
   };
 }

@@ -40,6 +40,10 @@ function merged(a: Json, b: Json): Json {
 
 function one(contract: Contract, schema: Json, path: string, rules: readonly Rule[]): Arbitrary {
   if (schema.enum !== undefined) return fc.constantFrom(...schema.enum);
+  const types: readonly string[] = Array.isArray(schema.type)
+    ? schema.type.filter((each: string) => each !== 'null')
+    : [];
+  if (types.length > 1) return fc.oneof(...types.map((type) => one(contract, { ...schema, type }, path, rules)));
   switch (typeOf(schema)) {
     case 'object':
       return objects(contract, schema, path, rules);

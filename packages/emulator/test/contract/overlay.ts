@@ -69,6 +69,62 @@ const AMENDMENTS: readonly {
     },
   },
   {
+    section: '4',
+    why: 'metadata values that are numbers or booleans are accepted, and stored as strings [other official tools]',
+    apply: ({ components: { schemas }, paths }) => {
+      const loose = { type: 'object', additionalProperties: { type: ['string', 'number', 'boolean'] } };
+      const loosen = (given: Json): void => {
+        const schema = given?.$ref === undefined ? given : schemas[given.$ref.split('/').at(-1)];
+        if (schema?.properties?.metadata !== undefined) schema.properties.metadata = loose;
+        loosenAll(schema?.allOf ?? []);
+        loosenAll(schema?.anyOf ?? []);
+        if (schema?.properties?.items !== undefined) loosen(schema.properties.items.items);
+      };
+      const loosenAll = (parts: Json[]): void => {
+        for (const part of parts) loosen(part);
+      };
+      for (const path of ['/assets', '/events', '/files', '/timeseries', '/datasets'])
+        loosen(paths[path].post.requestBody.content['application/json'].schema);
+    },
+  },
+  {
+    section: '6',
+    why: 'the relation of a geoLocation filter is taken in any case [official clients send lower case]',
+    apply: ({ components: { schemas } }) => {
+      const { relation } = schemas.GeoLocationFilter.properties;
+      relation.enum = [...relation.enum, ...relation.enum.map((word: string) => word.toLowerCase())];
+    },
+  },
+  {
+    section: '9',
+    why: 'files/search has a limit, which official clients send',
+    apply: ({ components: { schemas } }) => {
+      schemas.FilesSearchFilter.allOf.push({
+        type: 'object',
+        properties: { limit: { type: 'integer', minimum: 1, maximum: 1000 } },
+      });
+    },
+  },
+  {
+    section: '24',
+    why: 'data of subscriptions has all lists that official clients read, empty or not',
+    apply: ({ components: { schemas } }) => {
+      schemas.SubscriptionsListDataResponse.required = ['updates', 'subscriptionChanges', 'partitions', 'hasNext'];
+      schemas.SubscriptionsListDataResponse.properties.subscriptionChanges.required = ['added', 'removed'];
+      schemas.SubscriptionsDataUpdateResponseDTO.required = ['timeSeries', 'upserts', 'deletes'];
+    },
+  },
+  {
+    section: '2',
+    why: 'the errors of units have the envelope, with `missing`, as official clients read them',
+    apply: ({ components: { schemas } }) => {
+      const { code, message } = schemas.APIError.properties;
+      const missing = { type: 'array', items: { type: 'object', required: ['externalId'] } };
+      const error = { type: 'object', required: ['code', 'message'], properties: { code, message, missing } };
+      schemas.APIError = { type: 'object', required: ['error'], properties: { error } };
+    },
+  },
+  {
     section: '28',
     why: 'a PostDatapoint timestamp has no type, and its two branches overlap',
     apply: ({ components: { schemas } }) => {
@@ -151,6 +207,13 @@ export const EXEMPTIONS: readonly Exemption[] = [
     operation: /^POST|icon/,
     variation: /^an unknown parameter$/,
     why: 'section 1: refusing is known of members of bodies, not of parameters',
+  },
+  {
+    operation: /./,
+    variation:
+      /^filter\.((assetIds|parentIds|rootAssetIds)\[0\]|(assetSubtreeIds|dataSetIds|rootIds)\[0\]\.id): below the limit$/,
+    expected: 'refused',
+    why: 'section 6: an id of 0 is accepted in a filter and matches nothing [official clients send it]; contract-truth.test.ts tries it',
   },
   {
     operation: /timeseries\/data$/,

@@ -227,7 +227,12 @@ function all(operation: string, { ids, uploadId }: Fixture): RuleFor[] {
     { path: /^aggregateFilter$/, make: aggregateFilters(), why: 'section 10' },
     { path: /^keys$/, make: fc.constant(['k']), why: 'section 10: the key of the metadata' },
     { path: /setNull$/, make: fc.constant(true), why: 'section 11: setNull is true' },
-    { path: /^fields$/, why: 'section 10: a form that is gone' },
+    {
+      operation: /events\/aggregate/,
+      path: /^fields$/,
+      make: fc.constantFrom(['type'], ['subtype'], ['dataSetId']),
+      why: 'section 10: the older form of properties, which official clients send',
+    },
   ];
 }
 

@@ -1,6 +1,6 @@
 import { badRequest } from '../errors.js';
-import { type MetadataLimits, metadata, metadataProblem } from '../validation/common.js';
 import { array, type Check, object, text, where } from '../validation/schema.js';
+import { type MetadataLimits, metadata, metadataProblem } from './checks.js';
 
 /** How one field can be changed: the form of its patch, and what the patch makes of the present value. */
 export interface PatchField {

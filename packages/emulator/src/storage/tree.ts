@@ -1,6 +1,6 @@
 import { badRequest } from '../errors.js';
-import type { Collection } from '../storage/collection.js';
-import type { Asset } from './assets.js';
+import type { Asset } from '../model/asset.js';
+import type { Collection } from './collection.js';
 
 const NONE: ReadonlySet<number> = new Set();
 

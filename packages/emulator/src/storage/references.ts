@@ -1,6 +1,6 @@
 import { ApiError, badRequest } from '../errors.js';
-import type { Collection, Item } from '../storage/collection.js';
-import type { InstanceId, Reference } from '../validation/common.js';
+import type { InstanceId, Item, Reference } from '../model/common.js';
+import type { Collection } from './collection.js';
 
 /** How one service words its refusals; the statuses differ from service to service. */
 export interface Refusals {
@@ -96,3 +96,12 @@ export function checkNewExternalIds<T extends Item>(
   const taken = [...seen].filter((externalId) => collection.getByExternalId(externalId) !== undefined);
   if (taken.length > 0) throw refusals.exists(taken);
 }
+
+/** How the time series service refuses: unlike the others it answers 422 to references that repeat. */
+export const timeSeriesRefusals: Refusals = {
+  missing: (missing) => badRequest('Time series not found', { missing }),
+  duplicated: (duplicated) => new ApiError(422, 'Duplicate time series references', { duplicated }),
+  conflicting: (duplicated) => new ApiError(409, 'Conflicting time series references', { duplicated }),
+  exists: (externalIds) =>
+    new ApiError(409, 'Time series already exist', { duplicated: externalIds.map((externalId) => ({ externalId })) }),
+};

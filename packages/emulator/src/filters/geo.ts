@@ -1,16 +1,12 @@
-import type { GeoLocation } from '../validation/common.js';
+import type { GeoLocation, Geometry } from '../model/common.js';
+
 import { geometry } from '../validation/common.js';
 import { type Check, needed, object, oneOf } from '../validation/schema.js';
-import type { Predicate } from './filters.js';
+import type { Predicate } from './conditions.js';
 
 export interface GeoFilter {
   readonly relation: 'INTERSECTS' | 'DISJOINT' | 'WITHIN';
   readonly shape: Geometry;
-}
-
-interface Geometry {
-  readonly type: string;
-  readonly coordinates: unknown;
 }
 
 type Point = readonly [number, number];
@@ -23,20 +19,24 @@ interface Parts {
   readonly polygons: Ring[][];
 }
 
+const words = oneOf('INTERSECTS', 'DISJOINT', 'WITHIN');
+/** In any case: clients write `within` as well. */
+const relation: Check<GeoFilter['relation']> = (value, path, problems) =>
+  words(typeof value === 'string' ? value.toUpperCase() : value, path, problems);
+
 export const geoFilter: Check<GeoFilter> = object({
-  relation: needed(oneOf('INTERSECTS', 'DISJOINT', 'WITHIN')),
+  relation: needed(relation),
   shape: needed(geometry),
 });
 
 /** The condition on an item's location, on the plane of longitude and latitude. */
-export function matchesGeo<T extends { readonly geoLocation?: GeoLocation | undefined }>(
-  filter: GeoFilter | undefined,
-): Predicate<T> {
+export function matchesGeo<T>(filter: GeoFilter | undefined, of: (item: T) => GeoLocation | undefined): Predicate<T> {
   if (filter === undefined) return undefined;
   const shape = partsOf(filter.shape);
-  return ({ geoLocation }) => {
-    if (geoLocation === undefined) return false;
-    const own = partsOf(geoLocation.geometry);
+  return (item) => {
+    const location = of(item);
+    if (location === undefined) return false;
+    const own = partsOf(location.geometry);
     if (filter.relation === 'WITHIN') return isWithin(own, shape);
     return intersects(own, shape) === (filter.relation === 'INTERSECTS');
   };
