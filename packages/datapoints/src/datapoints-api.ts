@@ -169,9 +169,10 @@ export class DatapointsApi<R extends Relations<R, readonly AnyDatapoints[]> = No
   ): AsyncGenerator<DatapointsBatch<unknown>, void, undefined> {
     const { cursor, ...rest } = checked(query);
     const items = toItems(rest);
-    const { loadStream, results } = await this.#reading();
+    const { loadStream, commonReading, results } = await this.#reading();
     const { streamSlices } = await loadStream();
-    for await (const { series, cursor: after } of streamSlices(this.#transport, items, cursor, options))
+    const slices = streamSlices(commonReading, this.#transport, items, cursor, options);
+    for await (const { series, cursor: after } of slices)
       yield { datapoints: results.list(series.map((each) => results.one(each))), cursor: after };
   }
 

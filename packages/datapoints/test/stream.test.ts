@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Aggregate, type Datapoint, DatapointsApi, type DatapointsRange } from '../src/index.js';
 import type { StreamCursor } from '../src/query-types.js';
+import { commonReading } from '../src/read/reading.js';
 import { streamSlices } from '../src/read/stream.js';
 import { type FakePoint, type FakeSeries, fakeServer, type WireItem } from './fake-server.js';
 import { bucketsOf } from './naive-buckets.js';
@@ -62,7 +63,14 @@ describe('stream', () => {
         for (let isDone = false; !isDone; ) {
           isDone = true;
           let left = resumeEvery;
-          for await (const slice of streamSlices(server.transport, { items }, cursor, {}, { most: MOST, pages: 4 })) {
+          for await (const slice of streamSlices(
+            commonReading,
+            server.transport,
+            { items },
+            cursor,
+            {},
+            { most: MOST, pages: 4 },
+          )) {
             expect(++steps).toBeLessThan(2000);
             let fill = 0;
             for (const { info, request, columns } of slice.series) {

@@ -3,14 +3,21 @@ import { openScope } from '@cdf/core/resource';
 import { sliceColumns } from '../points/columns.js';
 import { lowerBound } from '../points/sparse.js';
 import type { StreamCursor } from '../query-types.js';
-import { fetchSeries, MOST_POINTS, type Retrieved, type RetrieveQuery } from './retrieve.js';
-import { type SeriesRequest, toSeriesRequests } from './series/series-request.js';
+import type { fetchSeries, MOST_POINTS, Retrieved, RetrieveQuery } from './retrieve.js';
+import type { SeriesRequest, toSeriesRequests } from './series/series-request.js';
 
 /** Part of the points of some series: everything from where the batch before ended. */
 export interface Slice {
   readonly series: readonly Retrieved[];
   /** Goes on after this slice. */
   readonly cursor: StreamCursor;
+}
+
+/** What streams have in common with other reads. Handed over: bundlers would put what both import into a script of its own. */
+export interface CommonReading {
+  readonly toSeriesRequests: typeof toSeriesRequests;
+  readonly fetchSeries: typeof fetchSeries;
+  readonly mostPoints: typeof MOST_POINTS;
 }
 
 export interface StreamSettings {
@@ -30,16 +37,18 @@ const SURPRISE = 2;
  * density does, a slice is never more than twice its size.
  */
 export async function* streamSlices(
+  reading: CommonReading,
   transport: Transport,
   query: RetrieveQuery,
   cursor: StreamCursor | undefined,
   options: CallOptions = {},
-  { most = MOST_POINTS, pages = PAGES }: StreamSettings = {},
+  { most = reading.mostPoints, pages = PAGES }: StreamSettings = {},
 ): AsyncGenerator<Slice, void, undefined> {
   if (cursor && !Number.isInteger(cursor.now + cursor.group))
     throw new ConfigError('the cursor is not the cursor of a batch');
   const now = cursor?.now ?? Date.now();
-  const requests = await toRequests(query, now);
+  const requests = await reading.toSeriesRequests(query, now);
+  checkEndless(requests);
   const scope = openScope([options.signal]);
   const fetch = (from: Walk): Promise<Step> => {
     const step = fetchStep(from);
@@ -50,7 +59,7 @@ export async function* streamSlices(
   const fetchStep = async (walk: Walk): Promise<Step> => {
     const parts = walk.parts();
     const settings = { ignoreUnknownIds: query.ignoreUnknownIds, most };
-    const read = await fetchSeries(
+    const read = await reading.fetchSeries(
       transport,
       parts.map(({ request }) => request),
       settings,
@@ -80,11 +89,9 @@ export async function* streamSlices(
   }
 }
 
-async function toRequests(query: RetrieveQuery, now: number): Promise<SeriesRequest[]> {
-  const requests = await toSeriesRequests(query, now);
+function checkEndless(requests: readonly SeriesRequest[]): void {
   const index = requests.findIndex(({ limit, outside }) => limit !== Infinity || outside);
   if (index >= 0) throw new ConfigError(`items[${index}]: a stream takes neither limit nor includeOutsidePoints`);
-  return requests;
 }
 
 interface Step {
