@@ -1,8 +1,8 @@
 import type { AssetScope, CallOptions, Transport } from '@cdf/core';
-import { loadPart, ResourceEndpoint, type ResourceObjects, withPrototype } from '@cdf/core/resource';
+import { ResourceEndpoint, type ResourceObjects, withPrototype } from '@cdf/core/resource';
 import { ASSETS } from './asset-definition.js';
 import { assetPrototypes } from './asset-members.js';
-import { childListing, selectionListing } from './asset-selection.js';
+import { childListing, loadWalk, selectionListing } from './asset-selection.js';
 import type { Asset, AssetData, AssetList, AssetSelection } from './asset-types.js';
 
 /** What the assets, lists and selections of one API object have in common: where they come from, and their methods. */
@@ -36,7 +36,7 @@ export function assetFamily<R>(transport: Transport, relations: object): AssetFa
       assets,
       ...(depth === undefined ? {} : { depth }),
       walk: async (call) => {
-        const { walkLevels } = await loadPart(import('./asset-walk.js'));
+        const { walkLevels } = await loadWalk();
         return (await walkLevels(endpoint, scope, call)).map(({ id }) => ({ id }));
       },
     };

@@ -1,5 +1,6 @@
 import { type AssetScope, type CallOptions, ConfigError, type Identifier, Listing, ResourceList } from '@cdf/core';
 import { bindPrototype } from '@cdf/core/resource';
+import { ASSETS } from './asset-definition.js';
 import { AssetTree } from './asset-tree.js';
 import type { AssetData, ChildQuery, SubtreeOptions } from './asset-types.js';
 
@@ -20,11 +21,7 @@ export interface AssetPrototypes {
 }
 
 /** Names that data has, or may well get: a relation of such a name would be hidden by it. */
-const RESERVED: readonly string[] = [
-  ...['id', 'externalId', 'instanceId', 'name', 'parentId', 'parentExternalId', 'rootId', 'description', 'dataSetId'],
-  ...['metadata', 'source', 'labels', 'geoLocation', 'aggregates', 'createdTime', 'lastUpdatedTime'],
-  ...['reach', 'assets', 'depth', 'walk'],
-];
+const RESERVED = ['id', 'instanceId', 'createdTime', 'lastUpdatedTime', 'reach', 'assets', 'depth', 'walk'];
 
 /**
  * The prototypes of one API object: the methods that every asset has, and the relations.
@@ -32,8 +29,9 @@ const RESERVED: readonly string[] = [
  * @throws {ConfigError} when a relation is named like a member or a field that is already there
  */
 export function assetPrototypes(reader: AssetReader, relations: object): AssetPrototypes {
-  const taken = RESERVED.find((name) => name in relations);
-  if (taken !== undefined) throw new ConfigError(`relation "${taken}" is named like a field of assets`);
+  const { fields, readOnly = [] } = ASSETS;
+  const taken = [...Object.keys(fields), ...readOnly, ...RESERVED].find((name) => name in relations);
+  if (taken !== undefined) throw new ConfigError(`relation "${taken}" is named like a field that is already there`);
 
   class Asset {
     async parent(this: AssetData, options?: CallOptions): Promise<unknown> {

@@ -2,7 +2,10 @@ import { type AssetScope, type CallOptions, ConfigError, type Identifier, Listin
 import { type ListingSource, loadPart, type ResourceEndpoint, toIdentifier } from '@cdf/core/resource';
 import type { AssetData, ChildQuery } from './asset-types.js';
 
-// What reads them is loaded with the first page: a program that only lists assets does not carry it.
+/** What reads selections is loaded with the first page: a program that only lists assets does not carry it. */
+export function loadWalk(): Promise<typeof import('./asset-walk.js')> {
+  return loadPart(import('./asset-walk.js'));
+}
 
 /** The assets of a scope. Awaited: all of them. */
 export function selectionListing<T extends AssetData, L extends T[]>(
@@ -12,10 +15,7 @@ export function selectionListing<T extends AssetData, L extends T[]>(
 ): Listing<T, L> {
   const source: ListingSource<T, L> = {
     ...endpoint.source({}),
-    async fetchPage(page, call) {
-      const { selectionPage } = await loadPart(import('./asset-walk.js'));
-      return selectionPage(endpoint, scope, page, call);
-    },
+    fetchPage: async (page, call) => (await loadWalk()).selectionPage(endpoint, scope, page, call),
   };
   return new Listing(source, { awaitLimit: Infinity }, options);
 }
@@ -32,7 +32,7 @@ export function childListing<T extends AssetData, L extends T[]>(
   const source: ListingSource<T, L> = {
     ...endpoint.source(body, now),
     async fetchPage(page, call) {
-      const { childrenPage } = await loadPart(import('./asset-walk.js'));
+      const { childrenPage } = await loadWalk();
       return childrenPage(endpoint, scope, { ...(await endpoint.prepare(body, now)), limit }, page, call);
     },
   };
@@ -44,8 +44,8 @@ export function childListing<T extends AssetData, L extends T[]>(
  * @throws {ConfigError} when it has no usable name, or only an `instanceId`, which assets are not filtered by
  */
 export function toReference(asset: Identifier | AssetData): Identifier {
-  const named = asset?.id === undefined ? toIdentifier(asset as Identifier, 'select assets') : { id: asset.id };
+  const named = toIdentifier(asset?.id === undefined ? (asset as Identifier) : { id: asset.id }, 'select assets');
   if (named.instanceId !== undefined)
-    throw new ConfigError('select assets: assets cannot be selected by instanceId; give an id or an external id');
-  return toIdentifier(named, 'select assets');
+    throw new ConfigError('select assets: give an id or externalId, not an instanceId');
+  return named;
 }

@@ -1,4 +1,4 @@
-import { escapeHtml, printable } from './printable.js';
+import { printable } from '@cdf/core/resource';
 
 /** What a tree needs to know of an asset, read or to be created. */
 export interface TreeAsset {
@@ -36,11 +36,9 @@ export interface TreeViewOptions<T> {
   readonly label?: ((asset: T) => string) | undefined;
 }
 
-/** One line of a view, or the note in place of what is left out. */
+/** One line of a view: an asset, or the number of those that are left out in its place. */
 interface Line<T> {
-  readonly node: AssetTreeNode<T> | undefined;
-  readonly hidden: number;
-  readonly depth: number;
+  readonly shown: AssetTreeNode<T> | number;
   /** For each level from the roots down: whether its last line has been shown. */
   readonly isLast: readonly boolean[];
 }
@@ -71,8 +69,8 @@ export class AssetTree<T extends TreeAsset> {
   toText(options: TreeViewOptions<T> = {}): string {
     const { label = defaultLabel } = options;
     return this.#lines(options)
-      .map(({ node, hidden, isLast }) => {
-        const text = node === undefined ? `… ${hidden} more` : printable(label(node.asset));
+      .map(({ shown, isLast }) => {
+        const text = typeof shown === 'number' ? `… ${shown} more` : printable(label(shown.asset));
         // Roots stand at the margin.
         const levels = isLast.slice(1).map((last, level, all) => {
           const isOwn = level === all.length - 1;
@@ -88,19 +86,20 @@ export class AssetTree<T extends TreeAsset> {
     const { label = defaultLabel } = options;
     const parts: string[] = [];
     let open = 0;
-    for (const { node, hidden, depth } of this.#lines(options)) {
+    const closeTo = (depth: number): void => {
       for (; open > depth; open -= 1) parts.push('</div></details>');
-      if (node === undefined) parts.push(`<div>… ${hidden} more</div>`);
-      else if (node.children.length === 0) parts.push(`<div>${escapeHtml(label(node.asset))}</div>`);
+    };
+    for (const { shown, isLast } of this.#lines(options)) {
+      closeTo(isLast.length - 1);
+      const text = typeof shown === 'number' ? `… ${shown} more` : escapeHtml(label(shown.asset));
+      if (typeof shown === 'number' || shown.children.length === 0) parts.push(`<div>${text}</div>`);
       else {
-        const state = depth < 2 ? ' open' : '';
-        parts.push(
-          `<details${state}><summary>${escapeHtml(label(node.asset))}</summary><div style="margin-left:1.5em">`,
-        );
+        const state = open < 2 ? ' open' : '';
+        parts.push(`<details${state}><summary>${text}</summary><div style="margin-left:1.5em">`);
         open += 1;
       }
     }
-    for (; open > 0; open -= 1) parts.push('</div></details>');
+    closeTo(0);
     return `<div style="font-family:sans-serif">${parts.join('')}</div>`;
   }
 
@@ -116,30 +115,30 @@ export class AssetTree<T extends TreeAsset> {
   #lines({ depth = 40, limit = 1000 }: TreeViewOptions<T>): Line<T>[] {
     const lines: Line<T>[] = [];
     /** Still to be shown: the next one is at the end. */
-    const stack: Line<T>[] = [];
-    const put = (nodes: readonly AssetTreeNode<T>[], level: number, above: readonly boolean[]): void => {
+    const stack: { readonly shown: AssetTreeNode<T>; readonly isLast: readonly boolean[] }[] = [];
+    const put = (nodes: readonly AssetTreeNode<T>[], above: readonly boolean[]): void => {
       for (let index = nodes.length - 1; index >= 0; index -= 1)
-        stack.push({ node: nodes[index], hidden: 0, depth: level, isLast: [...above, index === nodes.length - 1] });
+        stack.push({ shown: nodes[index] as AssetTreeNode<T>, isLast: [...above, index === nodes.length - 1] });
     };
-    put(this.roots, 0, []);
-    let shown = 0;
+    put(this.roots, []);
+    let room = limit;
+    /** Assets that no line stands for yet. */
+    let left = this.size;
     for (let line = stack.pop(); line !== undefined; line = stack.pop()) {
-      if (shown === limit) {
-        const isLast = [...line.isLast.slice(0, -1), true];
-        lines.push({ ...line, node: undefined, hidden: this.size - countAccounted(lines), isLast });
+      const { shown, isLast } = line;
+      if (room === 0) {
+        lines.push({ shown: left, isLast: [...isLast.slice(0, -1), true] });
         break;
       }
       lines.push(line);
-      shown += 1;
-      const { children } = line.node as AssetTreeNode<T>;
-      if (line.depth < depth) put(children, line.depth + 1, line.isLast);
-      else if (children.length > 0)
-        lines.push({
-          node: undefined,
-          hidden: countBelow(children),
-          depth: line.depth + 1,
-          isLast: [...line.isLast, true],
-        });
+      room -= 1;
+      left -= 1;
+      if (isLast.length <= depth) put(shown.children, isLast);
+      else if (shown.children.length > 0) {
+        const below = countAll(shown.children);
+        lines.push({ shown: below, isLast: [...isLast, true] });
+        left -= below;
+      }
     }
     return lines;
   }
@@ -149,19 +148,16 @@ function defaultLabel({ name, externalId }: TreeAsset): string {
   return externalId === undefined || externalId === name ? name : `${name} (${externalId})`;
 }
 
-/** Assets that lines stand for, shown or noted as left out. */
-function countAccounted(lines: readonly Line<unknown>[]): number {
-  return lines.reduce((sum, { node, hidden }) => sum + (node === undefined ? hidden : 1), 0);
+/** Text from outside in HTML, in an element or a quoted attribute. */
+function escapeHtml(text: string): string {
+  return printable(text).replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 
-function countBelow(nodes: readonly AssetTreeNode<unknown>[]): number {
-  const stack = [...nodes];
-  let count = 0;
-  for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
-    count += 1;
-    for (const child of node.children) stack.push(child);
-  }
-  return count;
+/** These and those below them. */
+function countAll(nodes: readonly AssetTreeNode<unknown>[]): number {
+  const all = [...nodes];
+  for (const node of all) for (const child of node.children) all.push(child);
+  return all.length;
 }
 
 interface Draft<T> {
@@ -172,16 +168,12 @@ interface Draft<T> {
 
 function buildTree<T extends TreeAsset>(assets: readonly T[]): AssetTreeNode<T>[] {
   const drafts = assets.map((asset): Draft<T> => ({ asset, depth: -1, children: [] }));
-  const byId = new Map<number, Draft<T>>();
-  const byExternalId = new Map<string, Draft<T>>();
-  for (const draft of drafts) {
-    const { id, externalId } = draft.asset;
-    if (id !== undefined) byId.set(id, draft);
-    if (externalId !== undefined) byExternalId.set(externalId, draft);
-  }
+  // Ids are numbers and external ids are strings: one map has room for both.
+  const named = new Map<unknown, Draft<T>>();
+  for (const draft of drafts) named.set(draft.asset.id, draft).set(draft.asset.externalId, draft);
+  named.delete(undefined);
   const parentOf = ({ asset: { parentId, parentExternalId } }: Draft<T>): Draft<T> | undefined =>
-    (parentId === undefined ? undefined : byId.get(parentId)) ??
-    (parentExternalId === undefined ? undefined : byExternalId.get(parentExternalId));
+    named.get(parentId) ?? named.get(parentExternalId);
   const roots: Draft<T>[] = [];
   for (const draft of drafts) (parentOf(draft)?.children ?? roots).push(draft);
   const settle = (root: Draft<T>): void => {

@@ -7,7 +7,7 @@ import {
   Listing,
   type Page,
 } from '@cdf/core';
-import { identifierKey, listMerged, type PageRequest, type QueryBody, type ResourceEndpoint } from '@cdf/core/resource';
+import { identifierKey, type PageRequest, type QueryBody, type ResourceEndpoint } from '@cdf/core/resource';
 import type { AssetData } from './asset-types.js';
 
 /** Assets that one filter may name, as roots of subtrees or as parents. */
@@ -32,7 +32,7 @@ export async function selectionPage<T extends AssetData, L extends T[]>(
   try {
     // One filter has pages; several are read at once, to be merged.
     if (filters.length === 1) return await endpoint.source({ filter }).fetchPage(page, options);
-    return { items: await listMerged(endpoint, {}, filters, options) };
+    return { items: await endpoint.listMerged({}, filters, options) };
   } catch (error) {
     if (page.cursor !== undefined || page.partition !== undefined || !mayBeTooLarge(error)) throw error;
     return { items: await walkLevels(endpoint, scope, options) };
@@ -61,7 +61,7 @@ export async function walkLevels<T extends AssetData, L extends T[]>(
     for (const asset of fresh) found.set(asset.id, asset);
     if (below >= depth || fresh.length === 0) break;
     const filters = parentFilters(fresh.map(({ id }) => ({ id })));
-    level = await listMerged(endpoint, {}, filters, options);
+    level = await endpoint.listMerged({}, filters, options);
   }
   return [...found.values()].sort((left, right) => left.id - right.id);
 }
@@ -81,7 +81,7 @@ export async function childrenPage<T extends AssetData, L extends T[]>(
   const [first] = filters;
   if (first === undefined) return { items: [] };
   if (filters.length === 1) return endpoint.source({ ...body, filter: first }).fetchPage(page, options);
-  return { items: await listMerged(endpoint, { ...body, limit }, filters, options) };
+  return { items: await endpoint.listMerged({ ...body, limit }, filters, options) };
 }
 
 async function idsOf<T extends AssetData, L extends T[]>(

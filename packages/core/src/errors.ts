@@ -212,27 +212,13 @@ export class EmptyDataError<T = unknown> extends CdfError<T> {
   }
 }
 
-/**
- * The same error with an account of a write: same class, message extended by the counts.
- *
- * @param changes `cause` is the error itself, unless it is here; what else is here replaces what the error has
- */
-export function withAccount<T>(
-  decisive: CdfError,
-  account: WriteAccount<T>,
-  changes: Partial<ApiErrorDetails> = {},
-): CdfError<T> {
-  const { successful, unknown, failed, notAttempted } = account;
-  const counts = `${successful.length} successful, ${unknown.length} unknown, ${failed.length} failed (${notAttempted.length} of them never sent)`;
-  return again(decisive, `${decisive.message} [${counts}]`, { cause: decisive, ...changes, ...account });
-}
-
 /** The same error, of which it has become clear what the server may have done. Others may hold the one given. */
 export function withDelivery(error: CdfError, delivery: Delivery): CdfError {
-  return error.delivery === delivery ? error : again(error, error.message, { delivery, cause: error });
+  return error.delivery === delivery ? error : copyOf(error, error.message, { delivery, cause: error });
 }
 
-function again<T>(error: CdfError, message: string, changes: CdfErrorDetails<T>): CdfError<T> {
+/** The same error with changes: same class. */
+export function copyOf<T>(error: CdfError, message: string, changes: CdfErrorDetails<T>): CdfError<T> {
   const Class = error.constructor as new (message: string, details: ApiErrorDetails<T>) => CdfError<T>;
   // The spread carries status, requestId, missing and the like, whatever the class has.
   return new Class(message, { ...(error as unknown as ApiErrorDetails<T>), ...changes });

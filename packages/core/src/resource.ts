@@ -4,7 +4,6 @@ export { evenChunks } from './async/chunks.js';
 export { type Concurrency, concurrently } from './async/concurrently.js';
 export { loadPart } from './async/lazy.js';
 export { openScope, type Scope, sleep, untilAborted } from './async/scope.js';
-export { withAccount } from './errors.js';
 export { readObject, readPage } from './resources/answers.js';
 export { attachMethods, bindMethods } from './resources/bind-methods.js';
 export {
@@ -26,7 +25,6 @@ export { bindPrototype, withPrototype } from './resources/relations.js';
 export { ResourceApi, type ResourceClass, type ResourceTypes } from './resources/resource-api.js';
 export { listInScope } from './resources/scope.js';
 export { type AssetScopeFilter, assetFilters } from './resources/scope-pages.js';
-export { listMerged } from './resources/several-filters.js';
 export { type QueryBody, toWireItems, toWireQuery } from './resources/wire.js';
 export {
   accountedError,
@@ -37,6 +35,7 @@ export {
   type Outcome,
   readWritten,
   reportProgress,
+  withAccount,
   writeInChunks,
 } from './resources/writes.js';
 export { toWireSort } from './values/filters.js';
@@ -48,7 +47,7 @@ export {
 } from './values/identifiers.js';
 export { refuseUnknown } from './values/known-names.js';
 export { csvCell, toTable } from './values/table.js';
-export { quoted } from './values/text.js';
+export { printable, quoted } from './values/text.js';
 export { describeTime, MAX_TIME, MIN_TIME, toEpoch, toEpochRange } from './values/time.js';
 export { withEpochWindows } from './values/time-window.js';
 export { zoneOffsets } from './values/time-zone.js';

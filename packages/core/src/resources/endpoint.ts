@@ -72,6 +72,15 @@ export class ResourceEndpoint<T extends Identified, L extends T[]> implements Li
     return new Listing<T, L>(this.source(isObject(query) ? rest : query), { limit }, options);
   }
 
+  /**
+   * Everything, or the first `limit`, that any of several filters lets through, merged in the resource's order or that of the sort. Loaded
+   * from here, not by the parts that need it: bundlers keep what a page already has out of the parts that it loads itself.
+   */
+  async listMerged(query: QueryBody, filters: readonly object[], options?: CallOptions): Promise<T[]> {
+    const { listMerged } = await loadPart(import('./merging.js'));
+    return listMerged(this, query, filters, options);
+  }
+
   prepare(query: QueryBody, now: number): QueryBody | Promise<QueryBody> {
     const { windows = [], options } = this.#definition;
     // The usual query is one already.

@@ -153,7 +153,7 @@ export class Listing<T, L extends T[] = T[]> implements PromiseLike<L>, AsyncIte
     const first = await source.fetchPage({ limit }, this.#options);
     if (first.nextCursor === undefined) return first.items;
     // Most lists end with their first page.
-    const { readPartitions } = await loadPart(import('./partitions.js'));
+    const { readPartitions } = await loadPart(import('./merging.js'));
     return readPartitions(
       first.items,
       (partition, signal) => this.#pages(Infinity, partition, signal),

@@ -6,9 +6,10 @@ import {
   type ApiErrorDetails,
   CdfError,
   type CdfErrorDetails,
+  copyOf,
   DecodeError,
   type Delivery,
-  withAccount,
+  type WriteAccount,
 } from '../errors.js';
 import type { CallOptions, Transport } from '../transport/transport.js';
 import type { Identifier } from '../values/identifiers.js';
@@ -194,4 +195,19 @@ function decisiveFailure(failures: readonly ChunkFailure[]): ChunkFailure | unde
   return (
     failures.find((failure) => failure.final) ?? failures.find((failure) => failure.outcome === 'failed') ?? failures[0]
   );
+}
+
+/**
+ * The same error with an account of a write: same class, message extended by the counts.
+ *
+ * @param changes `cause` is the error itself, unless it is here; what else is here replaces what the error has
+ */
+export function withAccount<T>(
+  decisive: CdfError,
+  account: WriteAccount<T>,
+  changes: Partial<ApiErrorDetails> = {},
+): CdfError<T> {
+  const { successful, unknown, failed, notAttempted } = account;
+  const counts = `${successful.length} successful, ${unknown.length} unknown, ${failed.length} failed (${notAttempted.length} of them never sent)`;
+  return copyOf(decisive, `${decisive.message} [${counts}]`, { cause: decisive, ...changes, ...account });
 }

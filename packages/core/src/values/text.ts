@@ -1,9 +1,14 @@
 /** Control and format characters, line ends, halves of characters: what acts on a terminal or hides text from a reader. */
 const ACTIVE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
 
-/** Text from outside in quotes, for messages: on one line, and what would act is shown as its code. */
+/** Text from outside on one line of a terminal: what would act is shown as its code. */
+export function printable(text: string): string {
+  return text.replace(ACTIVE, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`);
+}
+
+/** The same in quotes, for messages. */
 export function quoted(text: string): string {
-  return JSON.stringify(text).replace(ACTIVE, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`);
+  return printable(JSON.stringify(text));
 }
 
 /** Text from outside on one line, for messages: what would act is a space. */
