@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { ConfigError } from '../src/index.js';
 import { safeText } from '../src/transport/failure/redact.js';
 import { type RetrySettings, retryAfter, retryDelay } from '../src/transport/retry.js';
-import { buildUrl, shownPath, shownStorageUrl, shownUrl } from '../src/transport/url.js';
+import { shownStorageUrl } from '../src/transport/transfer.js';
+import { buildUrl, shownPath, shownUrl } from '../src/transport/url.js';
 
 const SETTINGS: RetrySettings = {
   limit: 10,

@@ -52,10 +52,10 @@ function endpoint(routes: Parameters<typeof memoryTransport>[0]) {
 describe('an identifier', () => {
   it('must be exactly one', () => {
     expect(toIdentifier({ id: 1, name: 'x' } as Identifier)).toEqual({ id: 1 });
-    expect(() => toIdentifier({} as Identifier, 'retrieve')).toThrow(/retrieve: none of id, externalId, instanceId/);
-    expect(() => toIdentifier({ id: 1, externalId: 'a' } as unknown as Identifier)).toThrow(
-      /id and externalId are both set/,
+    expect(() => toIdentifier({} as Identifier, 'retrieve')).toThrow(
+      /retrieve: give exactly one of id, externalId, instanceId; got none/,
     );
+    expect(() => toIdentifier({ id: 1, externalId: 'a' } as unknown as Identifier)).toThrow(/got id and externalId/);
     expect(() => toIdentifier({ id: undefined } as unknown as Identifier)).toThrow(ConfigError);
   });
 

@@ -124,16 +124,15 @@ export interface ResolvedConfig {
 export function resolveConfig(config: ClientConfig | undefined = globalConfig.defaultClientConfig): ResolvedConfig {
   if (config === undefined || config === null)
     throw new ConfigError(
-      'no client config: pass { clientName, project, credentials, and baseUrl or cluster }, or set globalConfig.defaultClientConfig',
+      'no client config: pass { clientName, project, credentials, cluster }, or set globalConfig.defaultClientConfig',
     );
   const { clientName, project, credentials, headers = {}, interceptors = [], logger } = config;
   const { timeoutMs = 60_000, deadlineMs, fileTransferTimeoutMs = 600_000, maxResponseBytes = 2 ** 28 } = config;
   const problems: string[] = [];
   for (const [key, value] of Object.entries({ clientName, project }))
-    if (typeof value !== 'string' || value.trim() === '')
-      problems.push(`${key} is ${value === undefined ? 'missing' : 'not a text with something in it'}`);
+    if (typeof value !== 'string' || value.trim() === '') problems.push(`${key} must be a non-empty string`);
   if (typeof credentials?.getToken !== 'function')
-    problems.push('credentials is missing: pass new Token(…) or another provider');
+    problems.push('credentials must be a provider, such as new Token(…)');
   const address = config.baseUrl ?? `https://${config.cluster}.cognitedata.com`;
   const url = URL.canParse(address) ? new URL(address) : undefined;
   const wrong = addressProblem(config, url);
@@ -142,7 +141,7 @@ export function resolveConfig(config: ClientConfig | undefined = globalConfig.de
     if ((config as unknown as Record<string, unknown>)[name] !== undefined)
       problems.push(`${name} is an interceptor: pass interceptors: [${name}(…)]`);
   if (!Array.isArray(interceptors) || interceptors.some((each) => typeof each !== 'function'))
-    problems.push('interceptors must be an array of interceptors, such as [compression(), tracing()]');
+    problems.push('interceptors must be an array of functions');
   const concurrency = {
     ...config.concurrency,
     read: config.concurrency?.read ?? 10,
@@ -160,7 +159,7 @@ export function resolveConfig(config: ClientConfig | undefined = globalConfig.de
     ...numberProblems({ limit, connectLimit, backoffLimitMs }, 0, 'retry.'),
   );
   const fetch = config.fetch ?? globalThis.fetch;
-  if (typeof fetch !== 'function') problems.push('fetch is missing: this runtime has none, so pass one');
+  if (typeof fetch !== 'function') problems.push('fetch must be a function: this runtime has none');
   if (problems.length > 0) throw new ConfigError(`client config: ${problems.join('; ')}`);
   return {
     clientName,
@@ -184,13 +183,12 @@ export function resolveConfig(config: ClientConfig | undefined = globalConfig.de
 }
 
 function addressProblem({ baseUrl, cluster, allowInsecureHttp }: ClientConfig, url?: URL): string | undefined {
-  if (baseUrl === undefined && cluster === undefined)
-    return "baseUrl or cluster is missing: set one of them, such as cluster: 'westeurope-1'";
-  if (baseUrl !== undefined && cluster !== undefined) return 'baseUrl and cluster are both set: keep one';
+  if ((baseUrl === undefined) === (cluster === undefined))
+    return "set either baseUrl or cluster, such as 'westeurope-1'";
   if (cluster !== undefined && !/^[a-z0-9-]+(\.[a-z0-9-]+)*$/i.test(cluster))
-    return "cluster must be a name such as 'westeurope-1'; for a whole address set baseUrl";
+    return "cluster must be a name such as 'westeurope-1'; for a URL set baseUrl";
   if (url === undefined || !/^https?:$/.test(url.protocol))
-    return "baseUrl must be an address such as 'https://westeurope-1.cognitedata.com'";
+    return "baseUrl must be a URL such as 'https://westeurope-1.cognitedata.com'";
   if (url.username + url.password + url.search + url.hash !== '')
     return 'baseUrl must not contain a user, a password, a query or a fragment';
   if (url.protocol === 'http:' && !isLoopback(url) && allowInsecureHttp !== true)

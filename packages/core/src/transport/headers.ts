@@ -25,7 +25,7 @@ export function mergeHeaders(
     for (const [given, value] of Object.entries(record ?? {})) {
       const name = given.toLowerCase();
       if (!/^[\w!#$%&'*+.^`|~-]+$/.test(name) || !/^[\t\x20-\x7e\x80-\xff]*$/.test(value))
-        throw new ConfigError(`the header ${quoted(given.slice(0, 60))} has a name or a value that no header can have`);
+        throw new ConfigError(`the header ${quoted(given.slice(0, 60))} has an invalid name or value`);
       if (!CREDENTIALS.test(name)) merged[name] = value;
     }
   return merged;
@@ -50,6 +50,6 @@ function headerText(text: string): string {
 /** @throws {ConfigError} when the token cannot be a header. It is not repeated. */
 export function authHeader(token: string, scheme: 'bearer' | 'api-key' = 'bearer'): Record<string, string> {
   if (!/^[\x21-\x7e]+$/.test(token))
-    throw new ConfigError('the token is empty or has characters that no token has, such as spaces or line breaks');
+    throw new ConfigError('the token is empty or has invalid characters, such as spaces or line breaks');
   return scheme === 'api-key' ? { 'api-key': token } : { authorization: `Bearer ${token}` };
 }

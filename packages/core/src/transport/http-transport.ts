@@ -152,7 +152,7 @@ class HttpTransport implements Transport {
     } catch (error) {
       signal.throwIfAborted();
       if (CdfError.isInstance(error)) throw error;
-      throw new AuthError(`the credentials gave no token: their provider failed${saidBy(error)}`, {
+      throw new AuthError(`the credential provider threw${saidBy(error)}`, {
         status: 401,
         delivery: 'none',
         cause: error,

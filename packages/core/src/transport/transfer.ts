@@ -6,7 +6,7 @@ import type { Exchange, Outgoing, OutgoingCall } from './exchange.js';
 import { mergeHeaders } from './headers.js';
 import type { WireAnswer } from './interceptor.js';
 import type { CallOptions, TransferResponse, TransferSpec } from './transport.js';
-import { isLoopback, shownStorageUrl } from './url.js';
+import { isLoopback } from './url.js';
 
 export { guardStream, sendStream };
 
@@ -100,4 +100,9 @@ export function toTransferResponse({ status, headers, body }: WireAnswer): Trans
 /** Storage gets no header that is meant for CDF, whoever added it. */
 function storageHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(Object.entries(headers).filter(([name]) => !/^(x-cdp-|cdf-)/.test(name)));
+}
+
+/** A storage address for messages: only where it leads. Its query is a signature, and its path may hold a token. */
+export function shownStorageUrl(url: string): string {
+  return URL.canParse(url) ? new URL(url).origin : 'an invalid URL';
 }

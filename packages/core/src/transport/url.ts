@@ -20,7 +20,7 @@ export function buildUrl(
   const [pathname = '', ...search] = path.split('?');
   if (!/^\/(?!\/)/.test(pathname) || /[\\#\p{Cc}]|\/(\.|%2e){1,2}(\/|$)/iu.test(pathname))
     throw new ConfigError(
-      `path must start with one slash, such as '/assets' or '/api/v1/token/inspect', and have no dot segments, backslashes, # or control characters, got ${quoted(path.slice(0, 200))}; the token is only sent to the configured host`,
+      `path must start with one slash, such as '/assets', without dot segments, backslashes, # or control characters, got ${quoted(path.slice(0, 200))}`,
     );
   const root = /^\/(api|login)\//.test(pathname) ? '' : `/api/v1/projects/${encodeURIComponent(project)}`;
   const parameters = new URLSearchParams(search.join('?'));
@@ -37,9 +37,4 @@ export function shownPath(path: string): string {
 /** The address of a sign-in for messages, without its query. */
 export function shownUrl(url: string): string {
   return URL.canParse(url) ? shownPath(new URL(url).origin + new URL(url).pathname) : 'an invalid URL';
-}
-
-/** A storage address for messages: only where it leads. Its query is a signature, and its path may hold a token. */
-export function shownStorageUrl(url: string): string {
-  return URL.canParse(url) ? new URL(url).origin : 'an invalid URL';
 }

@@ -56,12 +56,9 @@ export function toIdentifier(value: Identifier, what = 'identifier'): Identifier
 }
 
 function notOne(value: Identifier, what: string): ConfigError {
-  const given = (Object.keys(IDENTIFIER_NAMES) as (keyof Identifier)[]).filter((key) => value?.[key] !== undefined);
-  return new ConfigError(
-    given.length === 0
-      ? `${what}: none of id, externalId, instanceId is set; give exactly one`
-      : `${what}: ${given.join(' and ')} are both set; give exactly one`,
-  );
+  const names = Object.keys(IDENTIFIER_NAMES) as (keyof Identifier)[];
+  const given = names.filter((name) => value?.[name] !== undefined);
+  return new ConfigError(`${what}: give exactly one of ${names.join(', ')}; got ${given.join(' and ') || 'none'}`);
 }
 
 /** A string that is equal for equal identifiers and different for different ones. */

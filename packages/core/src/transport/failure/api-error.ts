@@ -116,7 +116,7 @@ function named(what: string, all: readonly ResourceName[]): string {
 export function apiAdvice({ status, missing = [] }: ApiErrorDetails, Class: ApiErrorClass, body: unknown): string {
   if (status === 401)
     return 'the token is not accepted: has it expired, and are the credentials for this cluster and project?';
-  if (status === 403) return 'the credentials lack a capability for this, or the project is none of theirs';
+  if (status === 403) return 'the credentials lack the required capability, or have no access to this project';
   if (status < 400) return 'redirects are not followed: check baseUrl';
   if (Class !== NotFoundError) return '';
   if (missing.length === 0) return 'check baseUrl, project and path';
