@@ -44,7 +44,8 @@ export class CdfError<T = unknown> extends Error implements WriteAccount<T> {
   declare readonly delivery: Delivery;
 
   constructor(message: string, details: CdfErrorDetails<T> = {}) {
-    super(message, 'cause' in details ? { cause: details.cause } : undefined);
+    // It takes the cause, where there is one, and nothing else.
+    super(message, details);
     this.successful = details.successful ?? [];
     this.unknown = details.unknown ?? [];
     this.failed = details.failed ?? [];
@@ -66,8 +67,8 @@ export class CdfError<T = unknown> extends Error implements WriteAccount<T> {
 }
 
 function isBranded(error: unknown, ...codes: readonly string[]): boolean {
-  if (typeof error !== 'object' || error === null || !(BRAND in error)) return false;
-  return codes.length === 0 || codes.includes((error as unknown as CdfError).code);
+  // As an object: `in` throws for anything else.
+  return BRAND in Object(error) && (codes.length === 0 || codes.includes((error as CdfError).code));
 }
 
 /** What an `ApiError` is made of, for those who raise one themselves. */

@@ -78,7 +78,7 @@ function markEmpty(line: ChartSeries, start = -Infinity, end = Infinity): ChartS
 
 function nothingToDraw(series: readonly ChartSeries[], edges: readonly (number | undefined)[]): Error {
   const names = series.map(({ key, label }) => label + (key && key !== label ? ` [${key}]` : '')).join(', ');
-  const where = names.slice(0, 500) || 'an empty list of series';
+  const where = names.slice(0, 500) || 'an empty list';
   const reason = series.find(({ absent }) => absent !== 'no data')?.absent;
   if (reason !== undefined) return new ConfigError(`plot: only numbers can be drawn (${reason}): ${where}`);
   const [from, to] = edges.map((time) => (time === undefined ? 'ever' : new Date(time).toISOString()));

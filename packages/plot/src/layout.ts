@@ -2,7 +2,7 @@ import type { ChartModel } from './chart-model.js';
 import type { Layout, Panel } from './layout-types.js';
 import { layoutLegend } from './legend.js';
 import type { ChartSeries } from './source.js';
-import { FONT, plainText, textWidth } from './text.js';
+import { FONT_TICK, plainText, textWidth } from './text.js';
 import { valueAxis } from './value-axis.js';
 import { extentOf, type View } from './view.js';
 
@@ -15,11 +15,12 @@ export const MARGIN = 18;
 export function layoutChart(model: ChartModel, view: View): Layout {
   const { title, options, parts } = model;
   const { start, end, width } = view;
+  const given = view.height ?? options.height;
   const drafts = draftPanels(model, view, (panels) => {
-    const drawn = view.height ?? options.height ?? (panels === 1 ? 420 : 60 + panels * 190);
+    const drawn = given ?? (panels === 1 ? 420 : 60 + panels * 190);
     return (drawn - 110) / panels / 48;
   });
-  const widest = Math.max(12, ...drafts.flatMap(({ axis }) => axis.labels.map((label) => textWidth(label, FONT.tick))));
+  const widest = Math.max(12, ...drafts.flatMap(({ axis }) => axis.labels.map((label) => textWidth(label, FONT_TICK))));
   const left = Math.ceil(widest) + (drafts.some(({ label }) => label !== '') ? 38 : MARGIN);
   const right = Math.max(MARGIN, ...parts.map((part) => part.room?.(view) ?? 0));
   const plotWidth = Math.max(40, width - left - right);
@@ -27,7 +28,9 @@ export function layoutChart(model: ChartModel, view: View): Layout {
   const top = legend.bottom + 16;
   const between = BETWEEN * (drafts.length - 1);
   const least = top + BOTTOM + between + 40 * drafts.length;
-  const height = Math.max(least, view.height ?? options.height ?? defaultHeight(top, drafts.length));
+  // 420 pixels do for one panel under a short legend; more panels or a longer legend get more.
+  const usual = Math.max(420, top + BOTTOM + between + (drafts.length === 1 ? 300 : drafts.length * 150));
+  const height = Math.max(least, given ?? usual);
   const plotHeight = height - top - BOTTOM;
   const each = (plotHeight - between) / drafts.length;
   return {
@@ -42,11 +45,6 @@ export function layoutChart(model: ChartModel, view: View): Layout {
     legend,
     x: (time) => left + ((time - start) / (end - start)) * plotWidth,
   };
-}
-
-/** 420 pixels do for one panel under a short legend; more panels or a longer legend get more. */
-function defaultHeight(top: number, panels: number): number {
-  return Math.max(420, top + BOTTOM + (panels === 1 ? 300 : panels * 150 + (panels - 1) * BETWEEN));
 }
 
 export type PanelDraft = Omit<Panel, 'top' | 'height' | 'y'>;

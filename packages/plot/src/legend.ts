@@ -1,7 +1,7 @@
 import type { ChartModel } from './chart-model.js';
 import type { Legend, LegendEntry } from './layout-types.js';
 import type { ChartSeries } from './source.js';
-import { FONT, fitText, textWidth } from './text.js';
+import { FONT_LEGEND, fitText, textWidth } from './text.js';
 import type { View } from './view.js';
 
 const LINE = 19;
@@ -9,16 +9,16 @@ export const SWATCH = 26;
 
 /** Entries from left to right, in as many lines as they need, up to a third of a height that was asked for; the last says how many are left out. */
 export function layoutLegend(model: ChartModel, view: View, left: number, top: number, width: number): Legend {
-  const height = view.height ?? model.options.height;
-  const lines = height === undefined ? Infinity : Math.max(1, Math.floor(height / 3 / LINE));
+  const height = view.height ?? model.options.height ?? Infinity;
+  const lines = Math.max(1, Math.floor(height / 3 / LINE));
   const wanted = entriesOf(model);
   const entries: LegendEntry[] = [];
   let x = left;
   let y = top + 14;
   let line = 1;
   for (const entry of wanted) {
-    const text = fitText(entry.name, FONT.legend, width - SWATCH);
-    const size = SWATCH + textWidth(text, FONT.legend);
+    const text = fitText(entry.name, FONT_LEGEND, width - SWATCH);
+    const size = SWATCH + textWidth(text, FONT_LEGEND);
     if (x > left && x + size > left + width) {
       if (line === lines) break;
       line++;

@@ -61,8 +61,7 @@ export function downsample(
         outValues.push(NaN);
       }
       if (missing) {
-        do index++;
-        while (index < last && !Number.isFinite(values[index]));
+        index++;
         previous = NaN;
         continue;
       }

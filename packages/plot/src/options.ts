@@ -80,9 +80,16 @@ export interface DrawOptions {
 }
 
 /** @throws {ConfigError} when an option cannot work, naming it. */
-export function checkOptions(options: DrawOptions): void {
-  const { width = 900, height = 420, theme = 'auto', maxGap = 1 } = options;
-  const { start = -LATEST, end = LATEST, valueRange = [0, 1], colors = [] } = options;
+export function checkOptions({
+  width = 900,
+  height = 420,
+  theme = 'auto',
+  maxGap = 1,
+  start = -LATEST,
+  end = LATEST,
+  valueRange = [0, 1],
+  colors = [],
+}: DrawOptions): void {
   const rules = {
     'width must be 200 to 10000': width >= 200 && width <= 10_000,
     'height must be 120 to 10000': height >= 120 && height <= 10_000,

@@ -6,7 +6,7 @@ import { tenth, textElement } from './markup.js';
 import { DARK, darkRules, dashOf, LIGHT, type Paint, type Palette, seriesTone, type Theme, tone } from './palette.js';
 import { seriesPaths } from './paths.js';
 import { describeChart } from './summary.js';
-import { escapeMarkup, FONT, fitText } from './text.js';
+import { escapeMarkup, FONT_LEGEND, FONT_TICK, FONT_TITLE, fitText } from './text.js';
 import { drawTimeAxis } from './time-axis.js';
 import type { View } from './view.js';
 
@@ -37,7 +37,7 @@ export function drawChart(model: ChartModel, layout: Layout, theme: Theme, withL
     .join('');
   const id = `cdf-${hash(name + description + clip)}`;
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" class="cdf-chart" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" aria-labelledby="${id}-t" aria-describedby="${id}-d" font-family="system-ui,sans-serif" font-size="${FONT.tick}">`,
+    `<svg xmlns="http://www.w3.org/2000/svg" class="cdf-chart" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" aria-labelledby="${id}-t" aria-describedby="${id}-d" font-family="system-ui,sans-serif" font-size="${FONT_TICK}">`,
     `<title id="${id}-t">${name}</title><desc id="${id}-d">${description}</desc>`,
     theme === 'auto' ? `<style>${darkRules()}</style>` : '',
     `<g ${tone(colors.text, 'fill')}><path ${tone(colors.background, 'fill')} d="M0 0h${width}v${height}H0Z"/>`,
@@ -45,16 +45,16 @@ export function drawChart(model: ChartModel, layout: Layout, theme: Theme, withL
     textElement(
       left,
       TITLE_Y,
-      fitText(model.title, FONT.title * 1.12, width - left - MARGIN),
+      fitText(model.title, FONT_TITLE * 1.12, width - left - MARGIN),
       model.title,
-      `font-size="${FONT.title}" font-weight="600"`,
+      `font-size="${FONT_TITLE}" font-weight="600"`,
     ),
     ...parts.map((part) => part.behind?.(model, layout, colors)),
     ...panels.map((panel) => drawAxis(panel, layout, colors)),
     drawTimeAxis(model, layout, colors),
     `<g fill="none" stroke-linejoin="round">${withLines ? drawSeries(model, layout, colors, `clip-path="url(#${id}-c)"`) : ''}</g>`,
     ...parts.map((part) => part.above?.(layout, colors)),
-    `<g font-size="${FONT.legend}">${legend.entries.map((entry) => drawEntry(model, layout, entry, colors)).join('')}</g></g></svg>`,
+    `<g font-size="${FONT_LEGEND}">${legend.entries.map((entry) => drawEntry(model, layout, entry, colors)).join('')}</g></g></svg>`,
   ].join('');
 }
 
@@ -98,9 +98,9 @@ function drawAxis({ axis, top, height, y, label }: Panel, { left, plotWidth }: L
     textElement(
       0,
       0,
-      fitText(label, FONT.legend, height),
+      fitText(label, FONT_LEGEND, height),
       label,
-      `font-size="${FONT.legend}" text-anchor="middle" transform="translate(15 ${tenth(top + height / 2)})rotate(-90)"`,
+      `font-size="${FONT_LEGEND}" text-anchor="middle" transform="translate(15 ${tenth(top + height / 2)})rotate(-90)"`,
     ),
     '</g>',
   ].join('');
@@ -114,7 +114,7 @@ function drawEntry({ options }: ChartModel, { view }: Layout, entry: LegendEntry
   const toneOf = (paint: Paint): string =>
     typeof color === 'string' ? tone(colors[color], paint) : seriesTone(color, paint, colors, own);
   return [
-    view.hidden.has(series ?? -1) ? '<g opacity=".35">' : '<g>',
+    `<g${view.hidden.has(series ?? -1) ? ' opacity=".35"' : ''}>`,
     area > 0 ? `<path ${toneOf('fill')} fill-opacity="${area}" d="${at}v5h20v-10h-20Z"/>` : '',
     line
       ? `<path ${toneOf('stroke')} fill="none" stroke-width="${width}"${dashed(series ?? 0, 1)} d="${at}${line}"/>`

@@ -3,7 +3,7 @@ import { MARGIN } from './layout.js';
 import type { Layout } from './layout-types.js';
 import { tenth, textElement } from './markup.js';
 import { type Palette, tone } from './palette.js';
-import { FONT, fitText, textWidth } from './text.js';
+import { FONT_SMALL, FONT_TICK, fitText, textWidth } from './text.js';
 import { type TimeTick, timeTicks } from './time-ticks.js';
 import type { Zone } from './time-zone.js';
 
@@ -14,14 +14,14 @@ export function drawTimeAxis({ zone }: ChartModel, layout: Layout, colors: Palet
   const bottom = top + plotHeight;
   const labels = ticks.map(({ time, label }) => {
     // A label centred on the edge of a narrow chart may reach out of it: it is moved in.
-    const half = textWidth(label, FONT.tick) / 2 + 2;
+    const half = textWidth(label, FONT_TICK) / 2 + 2;
     return textElement(Math.min(Math.max(x(time), half), width - half), bottom + 18, label);
   });
   // From right to left: contexts start under their tick; one that would run into the next is moved left, or left out.
   let limit = width - 4;
   const contexts = ticks.reverse().map(({ time, context }, index) => {
     if (context === undefined) return '';
-    const length = textWidth(context, FONT.small);
+    const length = textWidth(context, FONT_SMALL);
     const at = Math.min(Math.max(left, x(time) - 16), limit - length);
     // Only the first may move away from its tick: it says what holds from the left edge on.
     if (at < (index === ticks.length - 1 ? 4 : x(time) - 40)) return '';
@@ -30,12 +30,12 @@ export function drawTimeAxis({ zone }: ChartModel, layout: Layout, colors: Palet
   });
   return [
     `<path ${tone(colors.axis, 'stroke')} d="M${left} ${bottom}h${plotWidth}${ticks.map(({ time }) => `M${tenth(x(time))} ${bottom}v5`).join('')}"/>`,
-    `<g text-anchor="middle">${labels.join('')}</g><g ${tone(colors.muted, 'fill')} font-size="${FONT.small}">`,
+    `<g text-anchor="middle">${labels.join('')}</g><g ${tone(colors.muted, 'fill')} font-size="${FONT_SMALL}">`,
     ...contexts,
     textElement(
       width - MARGIN,
       height - 5,
-      fitText(zone.describe(view.start, view.end), FONT.small, width - 2 * MARGIN),
+      fitText(zone.describe(view.start, view.end), FONT_SMALL, width - 2 * MARGIN),
       undefined,
       'text-anchor="end"',
     ),
@@ -45,7 +45,7 @@ export function drawTimeAxis({ zone }: ChartModel, layout: Layout, colors: Palet
 
 /** As many as there is room for, one at least. */
 function fittingTicks({ view, x, plotWidth }: Layout, zone: Zone): TimeTick[] {
-  const half = ({ label }: TimeTick): number => textWidth(label, FONT.tick) / 2 + 3;
+  const half = ({ label }: TimeTick): number => textWidth(label, FONT_TICK) / 2 + 3;
   for (let most = Math.max(2, Math.floor(plotWidth / 64)); ; most--) {
     const ticks = timeTicks(view.start, view.end, most, zone);
     const fits = ticks.every((tick, index) => {

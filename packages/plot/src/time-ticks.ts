@@ -54,10 +54,12 @@ function walk(start: number, end: number, [unit, length, count]: Step, zone: Zon
   }
 }
 
+const CLOCK = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const;
+
 const LABELS: Readonly<Record<Unit, Intl.DateTimeFormatOptions>> = {
   millisecond: { minute: '2-digit', second: '2-digit', fractionalSecondDigits: 3 },
-  second: { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' },
-  hour: { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' },
+  second: { ...CLOCK, second: '2-digit' },
+  hour: CLOCK,
   day: { weekday: 'short', day: 'numeric' },
   month: { month: 'short' },
   year: { year: 'numeric' },

@@ -36,6 +36,6 @@ export function utcZone(language = 'en-GB', timeZone = 'UTC'): Zone {
       describe: () => timeZone,
     };
   } catch (cause) {
-    throw new ConfigError(`plot: timeZone ${timeZone} or locale ${language} is not known here`, { cause });
+    throw new ConfigError(`plot: unknown timeZone ${timeZone} or locale ${language}`, { cause });
   }
 }

@@ -4,7 +4,7 @@ import type { Panel } from '../layout-types.js';
 import { tenth, textElement } from '../markup.js';
 import type { ChartThreshold } from '../options.js';
 import { tone } from '../palette.js';
-import { FONT, fitText, plainTexts, textWidth } from '../text.js';
+import { FONT_SMALL, fitText, plainTexts, textWidth } from '../text.js';
 import type { View } from '../view.js';
 
 /**
@@ -20,12 +20,12 @@ export function thresholdLines(given: readonly ChartThreshold[]): ChartPart {
       threshold.unit === undefined ? panel === 0 : panels === 1 || threshold.unit === unit,
     );
   const shown = ({ label = '' }: ChartThreshold, { width }: View): string =>
-    fitText(label, FONT.small, Math.min(150, width / 5));
+    fitText(label, FONT_SMALL, Math.min(150, width / 5));
   return {
     part: 'thresholdLines',
     reach: (unit, panel, panels) => on(unit, panel, panels).map(({ value }) => value),
     room(view) {
-      const widest = Math.max(0, ...thresholds.map((each) => textWidth(shown(each, view), FONT.small)));
+      const widest = Math.max(0, ...thresholds.map((each) => textWidth(shown(each, view), FONT_SMALL)));
       return widest > 0 ? Math.ceil(widest) + 14 : 0;
     },
     above({ panels, view, left, plotWidth }, colors) {
@@ -37,7 +37,7 @@ export function thresholdLines(given: readonly ChartThreshold[]): ChartPart {
       );
       return lines.length === 0
         ? ''
-        : `<g ${tone(colors.alert, 'fill')} font-size="${FONT.small}">${lines.join('')}</g>`;
+        : `<g ${tone(colors.alert, 'fill')} font-size="${FONT_SMALL}">${lines.join('')}</g>`;
     },
   };
 }
