@@ -9,7 +9,8 @@ import {
   type ResourceList,
 } from '../src/index.js';
 import { byId, ResourceApi, type ResourceDefinition } from '../src/resource.js';
-import { matchAnswers, readPage } from '../src/resources/answers.js';
+import { readPage } from '../src/resources/answers.js';
+import { matchAnswers } from '../src/resources/match-answers.js';
 import { type MemoryTransport, memoryTransport } from '../src/testing/index.js';
 
 interface Thing extends Identified {

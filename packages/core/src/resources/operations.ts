@@ -9,10 +9,11 @@ import {
   toIdentifier,
 } from '../values/identifiers.js';
 import { Aggregates } from './aggregates.js';
-import { identitiesOf, matchAnswers, readPage } from './answers.js';
+import { readPage } from './answers.js';
 import { checkQuery } from './check-query.js';
 import type { ResourceDefinition, ResourceObjects } from './definition.js';
 import type { Page } from './listing.js';
+import { identitiesOf, matchAnswers } from './match-answers.js';
 import type { UpdateOptions } from './patch.js';
 import type { RetrieveMultipleOptions } from './queries.js';
 import type { UpsertResult } from './upsert.js';

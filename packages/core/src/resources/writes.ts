@@ -13,7 +13,8 @@ import {
 } from '../errors.js';
 import type { CallOptions, Transport } from '../transport/transport.js';
 import type { Identifier } from '../values/identifiers.js';
-import { identitiesOf, matchAnswers, readPage } from './answers.js';
+import { readPage } from './answers.js';
+import { identitiesOf, matchAnswers } from './match-answers.js';
 
 /** What became of one item of a write. */
 export type Outcome = 'successful' | 'unknown' | 'failed' | 'notAttempted';

@@ -7,7 +7,7 @@ import {
   type RetrieveMultipleOptions,
   type Transport,
 } from '@cdf/core';
-import { type ListingSource, loadPart, readPage, readWritten } from '@cdf/core/resource';
+import { type ListingSource, loadPart, readPage } from '@cdf/core/resource';
 import type {
   ConsumeQuery,
   Subscription,
@@ -85,7 +85,7 @@ export class SubscriptionsApi {
    */
   async update({ externalId, update }: SubscriptionUpdate, options?: CallOptions): Promise<Subscription> {
     let updated: Subscription | undefined;
-    const { splitPatch } = await loadPart(import('./member-chunks.js'));
+    const { splitPatch } = await writing();
     for (const part of splitPatch(update)) {
       const item = { ...named(externalId), update: part };
       updated = await this.#one('/update', item, { ...WRITE, idempotent: true }, options);
@@ -179,6 +179,8 @@ export class SubscriptionsApi {
     kind: Pick<RequestSpec, 'idempotent' | 'lane'>,
     options?: CallOptions,
   ): Promise<Subscription> {
+    // Before anything is sent: what cannot be loaded has changed nothing then.
+    const { readWritten } = await writing();
     const answer = await this.#post(action, { items: [item] }, kind, options);
     const [subscription] = readWritten<Subscription>(answer, `POST ${PATH}${action}`, [item]);
     return subscription as Subscription;
@@ -202,4 +204,8 @@ function named(externalId: string): { externalId: string } {
 /** What a creation could not name. */
 function rest<K extends string, V>(list: K, items: readonly V[] = []): { [key in K]?: { add: readonly V[] } } {
   return items.length <= MAX_ITEMS ? {} : ({ [list]: { add: items.slice(MAX_ITEMS) } } as { [key in K]: { add: V[] } });
+}
+
+function writing(): Promise<typeof import('./writing.js')> {
+  return loadPart(import('./writing.js'));
 }
