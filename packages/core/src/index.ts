@@ -61,7 +61,8 @@ export type {
   ValueAggregateQuery,
 } from './resources/aggregates.js';
 export { ResourceList } from './resources/list.js';
-export { Listing, type Page } from './resources/listing.js';
+export { Listing } from './resources/listing.js';
+export type { Page } from './resources/listing-source.js';
 export type {
   FieldPatch,
   ListPatch,

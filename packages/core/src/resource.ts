@@ -16,8 +16,9 @@ export {
   type ResourceObjects,
   type UpdatableFields,
 } from './resources/definition.js';
-export { type ListEndpoint, ResourceEndpoint } from './resources/endpoint.js';
-export type { ListingSettings, ListingSource, PageRequest } from './resources/listing.js';
+export { ResourceEndpoint } from './resources/endpoint.js';
+export type { ListingSettings } from './resources/listing.js';
+export type { ListEndpoint, ListingSource, PageRequest } from './resources/listing-source.js';
 export { oneOrMany, type ResourceOperations } from './resources/operations.js';
 export { markPartial } from './resources/partial.js';
 export { toWireUpdate, type WireUpdate } from './resources/patch.js';

@@ -1,5 +1,5 @@
-import type { Page } from '@cdf/core';
-import { type ListEndpoint, markPartial, type QueryBody } from '@cdf/core/resource';
+import { Listing } from '@cdf/core';
+import { type ListEndpoint, markPartial, type QueryBody, readPage } from '@cdf/core/resource';
 import type { TimeSeriesData } from './time-series-types.js';
 
 /** The filters that `GET /timeseries` takes: the only request that leaves metadata out on the wire. */
@@ -15,8 +15,10 @@ export function withoutMetadata<T extends TimeSeriesData, L extends T[]>(
   adopt: (item: T) => T,
 ): ListEndpoint<T, L> {
   const { transport } = endpoint;
-  return {
+  const lean: ListEndpoint<T, L> = {
     transport,
+    list: ({ limit, ...query }, options) =>
+      new Listing<T, L>(lean.source(query), { limit }, options).then((list) => list),
     prepare: (query, now) => endpoint.prepare(query, now),
     source(body, now) {
       const source = endpoint.source(body, now);
@@ -27,9 +29,12 @@ export function withoutMetadata<T extends TimeSeriesData, L extends T[]>(
           const answer =
             query === undefined
               ? await source.fetchPage(page, options)
-              : await transport.request<Page<T>>(
-                  { method: 'GET', path: '/timeseries', query: { ...query, ...page }, idempotent: true },
-                  options,
+              : readPage<T>(
+                  await transport.request(
+                    { method: 'GET', path: '/timeseries', query: { ...query, ...page }, idempotent: true },
+                    options,
+                  ),
+                  'GET /timeseries',
                 );
           for (const item of answer.items) {
             delete (item as { metadata?: unknown }).metadata;
@@ -40,6 +45,7 @@ export function withoutMetadata<T extends TimeSeriesData, L extends T[]>(
       };
     },
   };
+  return lean;
 }
 
 /** The query of a list request that `GET /timeseries` can answer, else `undefined`. */

@@ -1,5 +1,5 @@
 import { DecodeError } from '../errors.js';
-import type { Page } from './listing.js';
+import type { Page } from './listing-source.js';
 
 // Answers are input: servers, gateways and caches between them and us are read here, and believed nowhere else.
 

@@ -4,22 +4,11 @@ import type { Identified } from '../values/identifiers.js';
 import { readPage } from './answers.js';
 import type { ResourceDefinition, ResourceObjects } from './definition.js';
 import { ResourceList } from './list.js';
-import { Listing, type ListingSource } from './listing.js';
+import { Listing } from './listing.js';
+import type { ListEndpoint, ListingSource } from './listing-source.js';
 import type { ResourceOperations } from './operations.js';
 import { withPrototype } from './relations.js';
 import type { QueryBody } from './wire.js';
-
-/** The part of a `ResourceEndpoint` that listings need. */
-export interface ListEndpoint<T extends Identified, L extends T[]> {
-  readonly transport: Transport;
-  /**
-   * The pages of a list request.
-   * @param now what relative times in the query are relative to @default the present
-   */
-  source(query: QueryBody, now?: number): ListingSource<T, L>;
-  /** A query as the API takes it. What is in this form stays as it is. */
-  prepare(query: QueryBody, now: number): QueryBody | Promise<QueryBody>;
-}
 
 /**
  * The requests that all of CDF's metadata services have in common, written once. A resource is a definition; `ResourceApi` is its

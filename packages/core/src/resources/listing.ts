@@ -2,36 +2,8 @@ import { loadPart } from '../async/lazy.js';
 import { openScope } from '../async/scope.js';
 import { CdfError, ConfigError, DecodeError } from '../errors.js';
 import type { CallOptions } from '../transport/transport.js';
+import type { ListingSource, Page } from './listing-source.js';
 import { SeenKeys } from './seen-keys.js';
-
-/** One answer of a list endpoint. A page may be short, even empty, while `nextCursor` is present. */
-export interface Page<T> {
-  readonly items: T[];
-  readonly nextCursor?: string | undefined;
-}
-
-/** What a listing asks its source for. */
-export interface PageRequest {
-  readonly cursor?: string | undefined;
-  readonly limit: number;
-  /** `"3/10"`: the third of ten disjoint streams. */
-  readonly partition?: string | undefined;
-}
-
-/** Where a listing gets its items from. Method syntax keeps `Listing`, and every API above it, covariant. */
-export interface ListingSource<T, L> {
-  fetchPage(request: PageRequest, options: CallOptions): Promise<Page<T>>;
-  toList(items: T[]): L;
-  /** What makes two items the same one: items seen twice because of writes in between are dropped, at least within a million. */
-  keyOf?(item: T): unknown;
-  /**
-   * The order that the endpoint documents, in which only an item and itself are equal. Where it is given, everything is fetched
-   * through parallel partitions and merged in this order.
-   */
-  compare?(left: T, right: T): number;
-  /** Those of some items that still exist, as they are now. Where it is given, what partitions leave out is asked for once more. */
-  confirm?(items: readonly T[], options: CallOptions): Promise<readonly T[]>;
-}
 
 /** How much of a list endpoint a listing takes. */
 export interface ListingSettings {

@@ -12,7 +12,7 @@ import { Aggregates } from './aggregates.js';
 import { readPage } from './answers.js';
 import { checkQuery } from './check-query.js';
 import type { ResourceDefinition, ResourceObjects } from './definition.js';
-import type { Page } from './listing.js';
+import type { Page } from './listing-source.js';
 import { identitiesOf, matchAnswers } from './match-answers.js';
 import type { UpdateOptions } from './patch.js';
 import type { RetrieveMultipleOptions } from './queries.js';

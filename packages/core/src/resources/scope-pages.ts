@@ -1,8 +1,7 @@
 import { ApiError, ConfigError } from '../errors.js';
 import type { CallOptions } from '../transport/transport.js';
 import { type Identified, type Identifier, identifierKey, toIdentifier } from '../values/identifiers.js';
-import type { ListEndpoint } from './endpoint.js';
-import type { Page, PageRequest } from './listing.js';
+import type { ListEndpoint, Page, PageRequest } from './listing-source.js';
 import type { AssetScope } from './relations.js';
 import type { listMerged } from './several-filters.js';
 import type { QueryBody } from './wire.js';

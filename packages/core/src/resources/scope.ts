@@ -1,8 +1,8 @@
 import { loadPart } from '../async/lazy.js';
 import type { CallOptions } from '../transport/transport.js';
 import type { Identified } from '../values/identifiers.js';
-import type { ListEndpoint } from './endpoint.js';
 import { Listing } from './listing.js';
+import type { ListEndpoint } from './listing-source.js';
 import type { AssetScope } from './relations.js';
 import type { listMerged } from './several-filters.js';
 import type { QueryBody } from './wire.js';

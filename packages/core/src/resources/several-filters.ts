@@ -3,8 +3,7 @@ import { ConfigError } from '../errors.js';
 import type { CallOptions } from '../transport/transport.js';
 import type { Sort } from '../values/filters.js';
 import type { Identified } from '../values/identifiers.js';
-import type { ListEndpoint } from './endpoint.js';
-import { Listing } from './listing.js';
+import type { ListEndpoint } from './listing-source.js';
 import type { QueryBody } from './wire.js';
 
 /**
@@ -20,10 +19,7 @@ export async function listMerged<T extends Identified, L extends T[]>(
   const { limit = Infinity, ...body } = query;
   const lists = await concurrently(
     filters,
-    (filter, signal) =>
-      new Listing<T, L>(endpoint.source({ ...body, filter }), { limit }, { ...options, signal }).then(
-        (list): readonly T[] => list,
-      ),
+    (filter, signal) => endpoint.list({ ...body, filter, limit }, { ...options, signal }),
     { limit: endpoint.transport.limits.read, signal: options.signal },
   );
   const [only] = lists;

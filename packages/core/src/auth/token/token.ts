@@ -34,9 +34,7 @@ export class Token implements CredentialProvider {
 
 function toToken(given: unknown): AccessToken {
   if (typeof given !== 'string' || given.trim() === '')
-    throw new ConfigError(
-      `the function of new Token(…) returned ${given === '' ? 'an empty string' : typeof given}`,
-    );
+    throw new ConfigError(`the function of new Token(…) returned ${given === '' ? 'an empty string' : typeof given}`);
   const value = given.trim().replace(/^bearer\s+/i, '');
   return { value, expiresAt: jwtExpiry(value) };
 }
