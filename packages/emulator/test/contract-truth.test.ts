@@ -301,7 +301,7 @@ describe('status codes', () => {
     await post('/timeseries/data', { items: [{ externalId: 's', datapoints: [{ timestamp: 1, value: 1, status }] }] });
 
   it.each([
-    ['BadCertificateInvalid', 0x80120000],
+    ['BadCertificateUntrusted', 0x801a0000],
     ['BadSessionIdInvalid', 0x80250000],
     ['UncertainSensorNotAccurate', 0x40930000],
     ['GoodClamped', 0x00300000],

@@ -232,7 +232,7 @@ describe('the official JavaScript client', () => {
     await sdk.timeseries.create([{ externalId: 'said', isString: true }, { externalId: 'carried' }]);
     const [said] = await sdk.datapoints.retrieve({ items: [{ externalId: 'said' }] });
     expect(said.isStep).toBe(false);
-    const status = { symbol: 'BadCertificateInvalid' };
+    const status = { symbol: 'BadCertificateUntrusted' };
     const datapoints = [
       { timestamp: 1, value: 2 },
       { timestamp: 2, value: 3, status },
@@ -246,7 +246,7 @@ describe('the official JavaScript client', () => {
     const [raw] = await sdk.datapoints.retrieve({
       items: [{ ...query, includeStatus: true, ignoreBadDataPoints: false }],
     });
-    expect(raw.datapoints[1].status).toEqual({ ...status, code: 0x80120000 });
+    expect(raw.datapoints[1].status).toEqual({ ...status, code: 0x801a0000 });
     const wrong = [{ timestamp: 3, value: 1, status: { code: 1 } }];
     await expect(sdk.datapoints.insert([{ externalId: 'carried', datapoints: wrong }])).rejects.toMatchObject({
       errors: [{ errorMessage: expect.stringMatching(/^Invalid status code/) }],

@@ -124,7 +124,7 @@ function bucketsOf(values: readonly unknown[]): Bucket[] {
 
 function aggregated<T>(request: AggregateBody, properties: Properties<T>): ReturnType<typeof propertyAt<T>> {
   if (request.aggregate === 'metadataValues') return propertyAt(properties, ['metadata', request.keys?.[0] ?? '']);
-  const property = request.properties?.[0]?.property ?? request.fields;
+  const property = request.properties === undefined ? request.fields : request.properties[0]?.property;
   if (property === undefined) throw badRequest('properties must name the property to aggregate');
   const target = propertyAt(properties, property);
   const isMetadataKey = Array.isArray(property) && property[0] === 'metadata';
