@@ -5,8 +5,10 @@ import {
   DecodeError,
   type Identified,
   Listing,
+  LoginApi,
   NotFoundError,
   type ResourceList,
+  TokenApi,
 } from '../src/index.js';
 import { byId, ResourceApi, type ResourceDefinition } from '../src/resource.js';
 import { readPage } from '../src/resources/answers.js';
@@ -250,4 +252,15 @@ describe('a listing ends, and is whole', () => {
     };
     expect(await new Listing<object>(source)).toHaveLength(3);
   });
+});
+
+describe('the inspection of a token', () => {
+  it.each([[undefined], [null], [[]], ['x'], [{}], [{ projects: 'all' }]])(
+    'that is %j is a DecodeError',
+    async (answer) => {
+      const transport = memoryTransport(() => answer);
+      expect(DecodeError.isInstance(await failure(new TokenApi(transport).inspect()))).toBe(true);
+      expect(DecodeError.isInstance(await failure(new LoginApi(transport).status()))).toBe(true);
+    },
+  );
 });

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { ApiError, AuthError, type CdfError, ConfigError, NetworkError, ServerError } from '@cdf/core';
+import { memoryTransport } from '@cdf/core/testing';
 import { FilesApi, type UploadContent, type UploadSessionData } from '@cdf/events-files';
 import { fromPath, sha256 } from '@cdf/events-files/node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -378,5 +379,24 @@ describe('a belief about sources: they answer', () => {
     const upload = files.upload(big, { name: 'a' }, { partSize: PART, signal: controller.signal });
     expect(await failing(upload)).toBe(reason);
     expect(fake.steps.at(-1)).toBe('POST /files/delete');
+  });
+});
+
+describe('a belief about the API: it answers a new entry with a file', () => {
+  it.each([
+    [undefined],
+    [null],
+    ['x'],
+    [[]],
+    [{}],
+    [{ items: null }],
+    [{ items: [] }],
+    [{ items: [null] }],
+    [{ id: 'a' }],
+  ])('is false: %j is a DecodeError, of which it is unknown what the server did', async (answer) => {
+    const error = await new FilesApi(memoryTransport(() => answer))
+      .create({ name: 'a' })
+      .catch((each: unknown) => each);
+    expect(error).toMatchObject({ code: 'decode', delivery: 'unknown' });
   });
 });

@@ -1,3 +1,5 @@
+import { DecodeError } from '../errors.js';
+import { readObject } from '../resources/answers.js';
 import type { CallOptions, Transport } from '../transport/transport.js';
 
 /** A right to do things, such as `assetsAcl`. Names that are newer than the SDK are passed through. */
@@ -27,7 +29,11 @@ export class TokenApi {
    * @throws {AuthError} when the token is not accepted.
    * @see https://api-docs.cognite.com/20230101/tag/Token/operation/inspectToken
    */
-  inspect(options?: CallOptions): Promise<TokenInspection> {
-    return this.#transport.request({ method: 'GET', path: '/api/v1/token/inspect', idempotent: true }, options);
+  async inspect(options?: CallOptions): Promise<TokenInspection> {
+    const path = '/api/v1/token/inspect';
+    const answer = await this.#transport.request({ method: 'GET', path, idempotent: true }, options);
+    const inspection = readObject(answer, `GET ${path}`) as TokenInspection;
+    if (Array.isArray(inspection.projects)) return inspection;
+    throw new DecodeError(`GET ${path}: unexpected answer: it has no projects`, { delivery: 'unknown' });
   }
 }

@@ -26,8 +26,8 @@ export function attachMethods<Api extends object>(
 ): Api {
   for (const name of names)
     define(api, name, async (...values: unknown[]) => {
-      const methods = (await load()) as Readonly<Record<string, (...values: unknown[]) => unknown>>;
-      return methods[name]?.(...values);
+      const methods = (await load()) as Record<string, (...values: unknown[]) => unknown>;
+      return (methods[name] as (typeof methods)[string]).apply(methods, values);
     });
   return api;
 }

@@ -118,7 +118,8 @@ export class ResourceApi<T extends ResourceTypes> {
     bindMethods(this, without);
     attachMethods(
       this,
-      OPERATIONS.filter((name) => !(name in this) && !without.includes(name)),
+      // What the class has itself, or lacks, is there already.
+      OPERATIONS.filter((name) => !(name in this)),
       endpoint.operations,
     );
   }

@@ -4,7 +4,7 @@ export interface InstanceId {
   readonly externalId: string;
 }
 
-/** What an error or a message knows of a resource: any of its names. */
+/** The names of a resource that an error or a message has: any of them may be absent. */
 export interface ResourceName {
   readonly id?: number | undefined;
   readonly externalId?: string | undefined;

@@ -7,7 +7,7 @@ import {
   type RequestSpec,
   type Transport,
 } from '@cdf/core';
-import { sleep } from '@cdf/core/resource';
+import { readPage, sleep } from '@cdf/core/resource';
 import { nameCapability } from '../capability.js';
 import { storedLength } from '../download/stored-length.js';
 import type { CdfFile, FileCreate, StoredFile } from '../file-types.js';
@@ -174,7 +174,7 @@ export class UploadEntry {
   async #read(options: CallOptions): Promise<CdfFile | undefined> {
     const body = { items: [this.identifier], ignoreUnknownIds: true };
     const spec = { method: 'POST', path: '/files/byids', body, idempotent: true } as const;
-    return (await this.#transport.request<{ items: CdfFile[] }>(spec, options)).items[0];
+    return readPage<CdfFile>(await this.#transport.request(spec, options), 'POST /files/byids').items[0];
   }
 
   /**
@@ -256,9 +256,10 @@ async function requestEntry(
           idempotent: true,
         }),
   };
-  const answer = await transport.request<Answer | { items: Answer[] } | null>(spec, calls);
+  const answer = await transport.request<Answer | { items?: Answer[] | null } | undefined>(spec, calls);
   // Some of these endpoints answer with the file, others with a list of one.
-  const entry = answer !== null && 'items' in answer ? answer.items[0] : answer;
+  const isList = typeof answer === 'object' && answer !== null && 'items' in answer;
+  const entry = isList ? answer.items?.[0] : (answer as Answer | undefined);
   if (typeof entry?.id !== 'number')
     throw new DecodeError(`POST ${spec.path}: the answer is not a file`, { delivery: 'unknown' });
   const { uploadUrl, uploadId, uploadUrls, ...file } = entry;
