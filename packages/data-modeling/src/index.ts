@@ -1,3 +1,29 @@
+export {
+  type Graph,
+  type GraphBuilder,
+  type GraphNodes,
+  type GraphOutput,
+  graph,
+  param,
+  type StepOptions,
+} from './graph/graph.js';
+export { type GraphPage, type GraphRun, type RunOptions, runGraph } from './graph/run-graph.js';
+export { type EdgeQuery, Edges, edges } from './nodes/edges.js';
+export { ExpiredCursorError } from './nodes/expired-cursor-error.js';
+export type { InstanceSettings } from './nodes/instances.js';
+export {
+  type Aggregated,
+  type AggregateQuery,
+  type Changes,
+  type ChangesQuery,
+  type FindQuery,
+  type NodeQuery,
+  Nodes,
+  nodes,
+  type SearchQuery,
+  type UpsertOptions,
+  type WriteCounts,
+} from './nodes/nodes.js';
 export { type EdgesOptions, type PropertyKinds, p } from './view/p.js';
 export type {
   ClassicResource,
@@ -24,3 +50,4 @@ export type {
   WriteEdge,
 } from './view/types.js';
 export { type AnyView, type View, type ViewOptions, type ViewReference, view } from './view/view.js';
+export type { Connection } from './wire/send.js';
