@@ -1,4 +1,15 @@
 export {
+  type ContainerQuery,
+  DataModelingApi,
+  type DataModelQuery,
+  type GraphStatistics,
+  type VersionedName,
+  type ViewQuery,
+} from './api/data-modeling-api.js';
+export type { ApplyAnswer, InstanceBody, InstancePage, InstancesApi, QueryPage } from './api/instances-api.js';
+export type { SchemaEndpoint, SchemaQuery } from './api/schema-endpoint.js';
+export type * from './api/schema-types.js';
+export {
   type Graph,
   type GraphBuilder,
   type GraphNodes,

@@ -10,7 +10,7 @@ import {
   type Step,
   type StepItems,
 } from '../graph/steps.js';
-import type { NodeReference } from '../view/property.js';
+import type { NodeReference, PropertyDefinition } from '../view/property.js';
 import type { AnyView } from '../view/view.js';
 import { InstanceReader, type WireInstance } from '../wire/reader.js';
 import { referenceKey } from '../wire/references.js';
@@ -173,8 +173,8 @@ class Finder {
   ): Promise<Map<string, unknown>> {
     const { name, definition } = child.relation as RelationPlan;
     const targets = await this.#join(child, steps, items, options);
-    if (definition.kind === 'reverse') return this.#grouped(child, targets, parents);
-    if (definition.kind === 'edges') return this.#joinEdges(child, targets, parents, items, steps);
+    if (definition.kind === 'reverse') return single(definition, this.#grouped(child, targets, parents));
+    if (definition.kind === 'edges') return single(definition, this.#joinEdges(child, targets, parents, items, steps));
     const joined = new Map<string, unknown>();
     for (const [key, parent] of parents) {
       const named = parent[name] as NodeReference | readonly NodeReference[] | undefined;
@@ -254,8 +254,14 @@ class Finder {
         cursor = page.nextCursor;
       } while (cursor !== undefined);
     }
-    return this.#grouped(child, found, parents);
+    return single(definition, this.#grouped(child, found, parents));
   }
+}
+
+/** Of a relation to at most one node, that node. */
+function single({ list }: PropertyDefinition, groups: Map<string, unknown>): Map<string, unknown> {
+  if (list) return groups;
+  return new Map([...groups].map(([key, group]) => [key, (group as readonly unknown[])[0]]));
 }
 
 function allBranches(branch: Branch): Branch[] {

@@ -16,6 +16,8 @@ export interface EdgesOptions<EdgeView> {
   readonly direction?: 'outwards' | 'inwards' | undefined;
   /** The view of the edges' own properties. */
   readonly properties?: (() => EdgeView) | undefined;
+  /** Whether there is at most one. @default false */
+  readonly single?: boolean | undefined;
 }
 
 /** The kinds of properties. All are required and single until `optional()` and `many()` say otherwise. */
@@ -51,12 +53,22 @@ export interface PropertyKinds {
   /**
    * The other side of a relation: the nodes that point here.
    * @param through the property of the target that is the relation
+   * @param options single: at most one node points here
    */
   reverse<Target>(
     target: () => Target,
     through: string,
+    options: { readonly single: true },
+  ): Property<'reverse', NodeReference, 'nullable', Target>;
+  reverse<Target>(
+    target: () => Target,
+    through: string,
   ): Property<'reverse', NodeReference, 'list' | 'nullable', Target>;
-  /** The nodes on the other side of edges of a type. */
+  /** The nodes on the other side of edges of a type. With `single` there is at most one. */
+  edges<Target, EdgeView = never>(
+    target: () => Target,
+    options: EdgesOptions<EdgeView> & { readonly single: true },
+  ): Property<'edges', NodeReference, 'nullable', Target, EdgeView>;
   edges<Target, EdgeView = never>(
     target: () => Target,
     options: EdgesOptions<EdgeView>,
@@ -78,14 +90,15 @@ export const p: PropertyKinds = {
   ref: (target) => make('ref', { target: target as never, nullable: true }),
   timeSeries: () => make('timeSeries', { nullable: true }),
   file: () => make('file', { nullable: true }),
-  reverse: (target, through) => make('reverse', { target: target as never, through, list: true, nullable: true }),
-  edges: (target, { type, direction = 'outwards', properties }) =>
+  reverse: (target: () => unknown, through: string, { single }: { readonly single?: true } = {}) =>
+    make('reverse', { target: target as never, through, list: single !== true, nullable: true }),
+  edges: (target: () => unknown, { type, direction = 'outwards', properties, single }: EdgesOptions<unknown>) =>
     make('edges', {
       target: target as never,
       edgeType: type,
       direction,
       edgeView: properties as never,
-      list: true,
+      list: single !== true,
       nullable: true,
     }),
 };

@@ -15,6 +15,8 @@ export interface AnyView extends ViewReference {
   // `any`: a view of exact properties is one of these too. It never reaches a type that users see.
   // biome-ignore lint/suspicious/noExplicitAny: as above.
   readonly properties: any;
+  /** Names of the properties that it does not inherit. */
+  readonly ownProperties: readonly string[];
   readonly options: ViewOptions;
 }
 
@@ -53,6 +55,7 @@ const RESERVED = ['space', 'externalId', 'createdTime', 'lastUpdatedTime', 'dele
  *
  * Views that refer to themselves or to each other use getters: `get parent() { return p.ref(() => Pump); }`.
  *
+ * @param properties or a function that gives them, called with their first use: bundlers drop such a view where it is not used
  * @throws {ConfigError} when a property cannot have its name, or is no property
  *
  * @example
@@ -67,25 +70,67 @@ export function view<
   space: string,
   externalId: string,
   version: string,
-  properties: Properties,
-  options: ViewOptions & { readonly implements?: Parents | undefined } = {},
+  properties: Properties | (() => Properties),
+  options: ViewOptions & { readonly implements?: Parents | (() => Parents) | undefined } = {},
 ): View<Parents extends readonly [] ? Properties : Omit<Inherited<Parents>, keyof Properties> & Properties> {
   for (const [name, value] of Object.entries({ space, externalId, version }))
     if (typeof value !== 'string' || value === '') throw new ConfigError(`view: ${name} must be a non-empty string`);
-  const what = `view ${quoted(`${space}:${externalId}/${version}`)}`;
-  const parents = options.implements ?? [];
-  const all = Object.defineProperties(
-    {},
-    Object.assign(
-      {},
-      ...[...parents.map((parent) => parent.properties), properties].map(Object.getOwnPropertyDescriptors),
-    ),
-  );
-  for (const name of Object.keys(all))
-    if (RESERVED.includes(name)) throw new ConfigError(`${what}: a property cannot be named ${quoted(name)}`);
-  const made: AnyView = { space, externalId, version, properties: all, options };
-  Object.defineProperty(made, '~standard', { get: () => standard(made), configurable: true });
-  return made as never;
+  return new ViewValue(space, externalId, version, properties, options) as never;
+}
+
+class ViewValue implements AnyView {
+  readonly space: string;
+  readonly externalId: string;
+  readonly version: string;
+  readonly #given: object | (() => object);
+  readonly #options: ViewOptions & { readonly implements?: readonly AnyView[] | (() => readonly AnyView[]) | undefined };
+  #properties: object | undefined;
+
+  constructor(
+    space: string,
+    externalId: string,
+    version: string,
+    given: object | (() => object),
+    options: ViewOptions & { readonly implements?: readonly AnyView[] | (() => readonly AnyView[]) | undefined },
+  ) {
+    this.space = space;
+    this.externalId = externalId;
+    this.version = version;
+    this.#given = given;
+    this.#options = options;
+    if (typeof given !== 'function') void this.properties;
+  }
+
+  get options(): ViewOptions {
+    const { implements: parents = [], ...options } = this.#options;
+    return { ...options, implements: typeof parents === 'function' ? parents() : parents };
+  }
+
+  get ownProperties(): readonly string[] {
+    return Object.keys(this.#own());
+  }
+
+  /** Getters stay getters: what they refer to may not exist yet. */
+  get properties(): object {
+    if (this.#properties === undefined) {
+      const { implements: parents = [] } = this.options;
+      const descriptors = [...parents.map(({ properties }) => properties), this.#own()].map(Object.getOwnPropertyDescriptors);
+      const properties = Object.defineProperties({}, Object.assign({}, ...descriptors));
+      for (const name of Object.keys(properties))
+        if (RESERVED.includes(name))
+          throw new ConfigError(`view ${quoted(viewKey(this))}: a property cannot be named ${quoted(name)}`);
+      this.#properties = properties;
+    }
+    return this.#properties as object;
+  }
+
+  get '~standard'(): StandardSchema['~standard'] {
+    return standard(this);
+  }
+
+  #own(): object {
+    return typeof this.#given === 'function' ? this.#given() : this.#given;
+  }
 }
 
 function standard(made: AnyView): StandardSchema['~standard'] {
