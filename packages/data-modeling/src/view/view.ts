@@ -55,7 +55,6 @@ const RESERVED = ['space', 'externalId', 'createdTime', 'lastUpdatedTime', 'dele
  *
  * Views that refer to themselves or to each other use getters: `get parent() { return p.ref(() => Pump); }`.
  *
- * @param properties or a function that gives them, called with their first use: bundlers drop such a view where it is not used
  * @throws {ConfigError} when a property cannot have its name, or is no property
  *
  * @example
@@ -70,12 +69,30 @@ export function view<
   space: string,
   externalId: string,
   version: string,
-  properties: Properties | (() => Properties),
-  options: ViewOptions & { readonly implements?: Parents | (() => Parents) | undefined } = {},
-): View<Parents extends readonly [] ? Properties : Omit<Inherited<Parents>, keyof Properties> & Properties> {
+  properties: Properties,
+  options?: ViewOptions & { readonly implements?: Parents | undefined },
+): View<Parents extends readonly [] ? Properties : Omit<Inherited<Parents>, keyof Properties> & Properties>;
+/**
+ * A view whose type is declared, for libraries: `const Pump: PumpView = view('acme', 'Pump', 'v3', () => ({ … }))`. Its properties are made
+ * with their first use, so that bundlers drop it where it is not used. `cdf-models pull --declarations` writes such views.
+ */
+export function view<V extends AnyView>(
+  space: string,
+  externalId: string,
+  version: string,
+  properties: () => Readonly<Record<string, unknown>>,
+  options?: () => ViewOptions,
+): V;
+export function view(
+  space: string,
+  externalId: string,
+  version: string,
+  properties: object | (() => object),
+  options: ViewOptions | (() => ViewOptions) = {},
+): AnyView {
   for (const [name, value] of Object.entries({ space, externalId, version }))
     if (typeof value !== 'string' || value === '') throw new ConfigError(`view: ${name} must be a non-empty string`);
-  return new ViewValue(space, externalId, version, properties, options) as never;
+  return new ViewValue(space, externalId, version, properties, options);
 }
 
 class ViewValue implements AnyView {
@@ -83,7 +100,7 @@ class ViewValue implements AnyView {
   readonly externalId: string;
   readonly version: string;
   readonly #given: object | (() => object);
-  readonly #options: ViewOptions & { readonly implements?: readonly AnyView[] | (() => readonly AnyView[]) | undefined };
+  readonly #options: ViewOptions | (() => ViewOptions);
   #properties: object | undefined;
 
   constructor(
@@ -91,7 +108,7 @@ class ViewValue implements AnyView {
     externalId: string,
     version: string,
     given: object | (() => object),
-    options: ViewOptions & { readonly implements?: readonly AnyView[] | (() => readonly AnyView[]) | undefined },
+    options: ViewOptions | (() => ViewOptions),
   ) {
     this.space = space;
     this.externalId = externalId;
@@ -102,8 +119,7 @@ class ViewValue implements AnyView {
   }
 
   get options(): ViewOptions {
-    const { implements: parents = [], ...options } = this.#options;
-    return { ...options, implements: typeof parents === 'function' ? parents() : parents };
+    return typeof this.#options === 'function' ? this.#options() : this.#options;
   }
 
   get ownProperties(): readonly string[] {
@@ -129,7 +145,7 @@ class ViewValue implements AnyView {
   }
 
   #own(): object {
-    return typeof this.#given === 'function' ? this.#given() : this.#given;
+    return typeof this.#given === 'function' ? (this.#given as () => object)() : this.#given;
   }
 }
 
