@@ -62,3 +62,6 @@ export type {
 } from './view/types.js';
 export { type AnyView, type View, type ViewOptions, type ViewReference, view } from './view/view.js';
 export type { Connection } from './wire/send.js';
+export { diff, type SchemaChange } from './schema/diff.js';
+export { type PushOptions, push } from './schema/push.js';
+export { type Definitions, toDefinitions } from './schema/to-definitions.js';
