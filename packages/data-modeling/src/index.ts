@@ -35,6 +35,11 @@ export {
   type UpsertOptions,
   type WriteCounts,
 } from './nodes/nodes.js';
+export { diff, type SchemaChange } from './schema/diff.js';
+export { pull } from './schema/pull.js';
+export { type PushOptions, push } from './schema/push.js';
+export type { SourceTextOptions } from './schema/source-text.js';
+export { type Definitions, toDefinitions } from './schema/to-definitions.js';
 export { type EdgesOptions, type PropertyKinds, p } from './view/p.js';
 export type {
   ClassicResource,
@@ -62,6 +67,3 @@ export type {
 } from './view/types.js';
 export { type AnyView, type View, type ViewOptions, type ViewReference, view } from './view/view.js';
 export type { Connection } from './wire/send.js';
-export { diff, type SchemaChange } from './schema/diff.js';
-export { type PushOptions, push } from './schema/push.js';
-export { type Definitions, toDefinitions } from './schema/to-definitions.js';

@@ -58,7 +58,11 @@ describe('nodes of a view', () => {
       area: { space: 'plant', externalId: 'A' },
     });
     expect(await pumps.retrieve({ externalId: 'absent' })).toBeUndefined();
-    expect(await pumps.upsert([{ ...(read as NonNullable<typeof read>), power: 13 }])).toEqual({ created: 0, updated: 1, unchanged: 0 });
+    expect(await pumps.upsert([{ ...(read as NonNullable<typeof read>), power: 13 }])).toEqual({
+      created: 0,
+      updated: 1,
+      unchanged: 0,
+    });
     await pumps.update({ externalId: 'P1', power: 12 });
     await expect(pumps.update({ externalId: 'absent', power: 12 })).rejects.toMatchObject({ code: 'not-found' });
     await expect(pumps.create({ externalId: 'P1', name: 'again', status: 'on' })).rejects.toMatchObject({

@@ -3,6 +3,7 @@ import { memoryTransport } from '@cdf/core/testing';
 import { p, push, view } from '@cdf/data-modeling';
 import { parseExact, stringifyExact } from '../../emulator/test/data-modeling-reference/exact-json.js';
 import { naiveModel } from '../../emulator/test/data-modeling-reference/naive-model.js';
+import { coreModel } from '../../emulator/test/data-modeling-reference/subjects.js';
 
 export const Area = view('acme', 'Area', 'v1', {
   name: p.text(),
@@ -51,22 +52,33 @@ export interface Project extends AsyncDisposable {
 }
 
 export async function startProject(): Promise<Project> {
-  const model = naiveModel();
+  const model = naiveModel(coreModel());
   const transport = memoryTransport((spec) => {
     const path = spec.path.replace('/models/', '');
     const body =
       spec.body instanceof Uint8Array
         ? parseExact(new TextDecoder().decode(spec.body))
-        : spec.body === undefined ? {} : parseExact(stringifyExact(spec.body));
+        : spec.body === undefined
+          ? {}
+          : parseExact(stringifyExact(spec.body));
     const search = new URLSearchParams(
       Object.entries(spec.query ?? {}).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]])),
     );
-    const { status, body: answer } = model.call(spec.method as 'POST', search.size > 0 ? `${path}?${search}` : path, body);
+    const { status, body: answer } = model.call(
+      spec.method as 'POST',
+      search.size > 0 ? `${path}?${search}` : path,
+      body,
+    );
     if (status >= 400) return Response.json(answer, { status });
     const json = stringifyExact(answer);
     return spec.accept === 'bytes' ? new TextEncoder().encode(json) : JSON.parse(json);
   });
-  await transport.request({ method: 'POST', path: '/models/spaces', body: { items: [{ space: 'plant' }] }, idempotent: true });
+  await transport.request({
+    method: 'POST',
+    path: '/models/spaces',
+    body: { items: [{ space: 'plant' }] },
+    idempotent: true,
+  });
   await push(transport, [Area, Pump, WorkOrder, Feed]);
   return { transport, [Symbol.asyncDispose]: () => transport.close() };
 }

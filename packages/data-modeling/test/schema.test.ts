@@ -34,10 +34,14 @@ describe('schema as code', () => {
   it('refuses what loses data, unless asked', async () => {
     await push(project.transport, [view('acme', 'Tank', 'v1', { level: p.float() })]);
     const Tank = view('acme', 'Tank', 'v1', { level: p.text() });
-    await expect(push(project.transport, [Tank])).rejects.toThrow(/level: losesData: it is float64 in the project, not text/);
+    await expect(push(project.transport, [Tank])).rejects.toThrow(
+      /level: losesData: it is float64 in the project, not text/,
+    );
     await push(project.transport, [Tank], { allowDataLoss: true });
     await nodes(project.transport, Tank, { space: 'plant' }).create({ externalId: 'T', level: 'high' });
-    expect(await nodes(project.transport, Tank, { space: 'plant' }).retrieve({ externalId: 'T' })).toMatchObject({ level: 'high' });
+    expect(await nodes(project.transport, Tank, { space: 'plant' }).retrieve({ externalId: 'T' })).toMatchObject({
+      level: 'high',
+    });
   });
 
   it('is inherited', async () => {
@@ -61,7 +65,14 @@ describe('schema as code', () => {
     const api = new DataModelingApi(project.transport);
     expect((await api.spaces.list()).map(({ space }) => space).sort()).toEqual(['acme', 'plant']);
     expect((await api.containers.list({ space: 'acme' })).length).toBeGreaterThan(4);
-    await api.dataModels.upsert([{ space: 'acme', externalId: 'Plant', version: 'v1', views: [{ type: 'view', space: 'acme', externalId: 'Pump', version: 'v3' }] }]);
+    await api.dataModels.upsert([
+      {
+        space: 'acme',
+        externalId: 'Plant',
+        version: 'v1',
+        views: [{ type: 'view', space: 'acme', externalId: 'Pump', version: 'v3' }],
+      },
+    ]);
     const model = await api.dataModels.retrieve({ space: 'acme', externalId: 'Plant' }, { inlineViews: true });
     expect(model?.views[0]).toHaveProperty('properties');
     expect(await api.views.delete([{ space: 'acme', externalId: 'Absent', version: 'v1' }])).toEqual([]);

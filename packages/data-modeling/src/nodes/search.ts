@@ -60,7 +60,7 @@ export async function search(
 
 const FUNCTIONS = ['avg', 'min', 'max', 'sum'] as const;
 const NUMBERS = ['int', 'bigint', 'float'];
-const GROUPED = ['text', 'bool', 'ref', 'timeSeries', 'file', ...NUMBERS];
+const GROUPED = ['text', 'bool', 'node', 'ref', 'timeSeries', 'file', ...NUMBERS];
 const MOST_GROUPS = 5;
 /** Aggregates of one request. */
 const MOST_AGGREGATES = 5;

@@ -193,6 +193,14 @@ export function containerName({ space, externalId }: { readonly space: string; r
   return `${space}:${externalId}`;
 }
 
-function viewName({ space, externalId, version }: { readonly space: string; readonly externalId: string; readonly version: string }): string {
+function viewName({
+  space,
+  externalId,
+  version,
+}: {
+  readonly space: string;
+  readonly externalId: string;
+  readonly version: string;
+}): string {
   return `${space}:${externalId}/${version}`;
 }

@@ -42,9 +42,18 @@ export async function push(
   const lost = names('container', 'losesData');
   const containers = names('container', 'added', 'changed', 'losesData');
   const changed = names('view', 'added', 'changed');
-  await api.spaces.upsert(definitions.spaces.filter(({ space }) => spaces.has(space)), call);
-  await api.containers.delete(definitions.containers.filter((each) => lost.has(containerName(each))), call);
-  await api.containers.upsert(definitions.containers.filter((each) => containers.has(containerName(each))), call);
+  await api.spaces.upsert(
+    definitions.spaces.filter(({ space }) => spaces.has(space)),
+    call,
+  );
+  await api.containers.delete(
+    definitions.containers.filter((each) => lost.has(containerName(each))),
+    call,
+  );
+  await api.containers.upsert(
+    definitions.containers.filter((each) => containers.has(containerName(each))),
+    call,
+  );
   await api.views.upsert(
     // Views lose the properties of a container that is deleted.
     definitions.views.filter(

@@ -34,6 +34,7 @@ const TYPES: Readonly<Partial<Record<PropertyDefinition['kind'], string>>> = {
   date: 'date',
   json: 'json',
   enum: 'enum',
+  node: 'direct',
   ref: 'direct',
   timeSeries: 'direct',
   file: 'direct',
@@ -122,7 +123,15 @@ function toViewProperty(view: AnyView, name: string, definition: PropertyDefinit
   };
 }
 
-function toConnection({ kind, list, target, through, edgeType, edgeView, direction }: PropertyDefinition): ConnectionProperty {
+function toConnection({
+  kind,
+  list,
+  target,
+  through,
+  edgeType,
+  edgeView,
+  direction,
+}: PropertyDefinition): ConnectionProperty {
   const source = toSource((target as () => AnyView)());
   const multi = list ? 'multi' : 'single';
   if (kind === 'reverse')
@@ -172,7 +181,16 @@ function toContainerProperty(definition: PropertyDefinition): ContainerProperty 
   };
 }
 
-function toType({ kind, list, values, unit, bits, resource, maxSize, maxListSize }: PropertyDefinition): ContainerPropertyType {
+function toType({
+  kind,
+  list,
+  values,
+  unit,
+  bits,
+  resource,
+  maxSize,
+  maxListSize,
+}: PropertyDefinition): ContainerPropertyType {
   const type = kind === 'float' ? `float${bits ?? 64}` : kind === 'classic' ? resource : TYPES[kind];
   return {
     type: type as string,

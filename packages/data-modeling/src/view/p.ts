@@ -44,7 +44,9 @@ export interface PropertyKinds {
   oneOf<const Values extends readonly [string, ...string[]]>(...values: Values): Property<'enum', Values[number]>;
   /** The external id of a classic time series, file or sequence, as text. For nodes use `timeSeries()` and `file()`. */
   classic(resource: ClassicResource): Property<'classic', string>;
-  /** A direct relation: the name of another node, which is read as the given view. Always optional in CDF. */
+  /** A direct relation to nodes of which no view is known. */
+  node(): Property<'node', NodeReference, 'nullable'>;
+  /** A direct relation: the name of another node, which is read as the given view. */
   ref<Target>(target: () => Target): Property<'ref', NodeReference, 'nullable', Target>;
   /** A direct relation to a node with data points: `CogniteTimeSeries`. */
   timeSeries(): Property<'timeSeries', NodeReference, 'nullable'>;
@@ -87,6 +89,7 @@ export const p: PropertyKinds = {
   json: (schema) => make('json', { schema }),
   oneOf: (...values) => make('enum', { values }),
   classic: (resource) => make('classic', { resource }),
+  node: () => make('node', { nullable: true }),
   ref: (target) => make('ref', { target: target as never, nullable: true }),
   timeSeries: () => make('timeSeries', { nullable: true }),
   file: () => make('file', { nullable: true }),

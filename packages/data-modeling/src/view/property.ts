@@ -18,6 +18,7 @@ export type PropertyKind =
   | 'json'
   | 'enum'
   | 'classic'
+  | 'node'
   | 'ref'
   | 'timeSeries'
   | 'file'

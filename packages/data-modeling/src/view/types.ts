@@ -221,7 +221,7 @@ export type Found<V, W, T extends Times = 'date'> = Flat<
 
 /** Names that `groupBy` takes: not enums, JSON, times or days, which the API refuses. */
 export type GroupKey<V> =
-  | KeyOfKind<PropertiesOf<V>, 'text' | 'int' | 'bigint' | 'float' | 'bool' | 'ref' | 'timeSeries' | 'file'>
+  | KeyOfKind<PropertiesOf<V>, 'text' | 'int' | 'bigint' | 'float' | 'bool' | 'node' | 'ref' | 'timeSeries' | 'file'>
   | 'externalId';
 /** Names of numbers. */
 export type NumberKey<V> = {

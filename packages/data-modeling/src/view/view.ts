@@ -130,7 +130,9 @@ class ViewValue implements AnyView {
   get properties(): object {
     if (this.#properties === undefined) {
       const { implements: parents = [] } = this.options;
-      const descriptors = [...parents.map(({ properties }) => properties), this.#own()].map(Object.getOwnPropertyDescriptors);
+      const descriptors = [...parents.map(({ properties }) => properties), this.#own()].map(
+        Object.getOwnPropertyDescriptors,
+      );
       const properties = Object.defineProperties({}, Object.assign({}, ...descriptors));
       for (const name of Object.keys(properties))
         if (RESERVED.includes(name))

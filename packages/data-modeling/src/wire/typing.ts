@@ -30,6 +30,7 @@ const TYPES: Readonly<Record<string, readonly string[]>> = {
   json: ['json'],
   enum: ['enum'],
   classic: ['timeseries', 'file', 'sequence'],
+  node: ['direct'],
   ref: ['direct'],
   timeSeries: ['direct'],
   file: ['direct'],

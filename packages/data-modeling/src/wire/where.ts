@@ -122,7 +122,7 @@ class WhereCompiler {
   }
 
   #single(path: Path, own: PropertyDefinition, name: string, condition: unknown): WireFilter | undefined {
-    const isReference = own.kind === 'ref' || own.kind === 'timeSeries' || own.kind === 'file';
+    const isReference = ['node', 'ref', 'timeSeries', 'file'].includes(own.kind);
     const isValue = !isOperators(condition) || isParameter(condition) || (isReference && isName(condition));
     if (isValue && own.kind !== 'json')
       return { equals: { property: path, value: this.#value(path, own, name, condition) } };
