@@ -51,6 +51,17 @@ export type Inherited<Views extends readonly AnyView[]> = Views extends readonly
 const RESERVED = ['space', 'externalId', 'createdTime', 'lastUpdatedTime', 'deletedTime', 'extensions'];
 
 /**
+ * A view whose type is declared, for libraries: `const Pump: PumpView = view('acme', 'Pump', 'v3', () => ({ … }))`. Its properties are made
+ * with their first use, so that bundlers drop it where it is not used. `cdf-models pull --declarations` writes such views.
+ */
+export function view<V extends AnyView>(
+  space: string,
+  externalId: string,
+  version: string,
+  properties: () => Readonly<Record<string, unknown>>,
+  options?: () => ViewOptions,
+): V;
+/**
  * A view as a value. Sends nothing.
  *
  * Views that refer to themselves or to each other use getters: `get parent() { return p.ref(() => Pump); }`.
@@ -72,17 +83,6 @@ export function view<
   properties: Properties,
   options?: ViewOptions & { readonly implements?: Parents | undefined },
 ): View<Parents extends readonly [] ? Properties : Omit<Inherited<Parents>, keyof Properties> & Properties>;
-/**
- * A view whose type is declared, for libraries: `const Pump: PumpView = view('acme', 'Pump', 'v3', () => ({ … }))`. Its properties are made
- * with their first use, so that bundlers drop it where it is not used. `cdf-models pull --declarations` writes such views.
- */
-export function view<V extends AnyView>(
-  space: string,
-  externalId: string,
-  version: string,
-  properties: () => Readonly<Record<string, unknown>>,
-  options?: () => ViewOptions,
-): V;
 export function view(
   space: string,
   externalId: string,
