@@ -1,10 +1,6 @@
-import { type CallOptions, Listing, NotFoundError, type Transport } from '@cdf/core';
-import { bindMethods, concurrently, evenChunks, readPage, writeInChunks } from '@cdf/core/resource';
-import { checkOptions } from '../nodes/instances.js';
-import { unexpectedAnswer } from '../wire/answers.js';
-
-/** Items that one request takes. */
-const MOST_PER_REQUEST = 100;
+import { type CallOptions, Listing, type Page, type Transport } from '@cdf/core';
+import { attachMethods, bindMethods, loadPart, once } from '@cdf/core/resource';
+import type { SchemaOperations } from './schema-operations.js';
 
 /** What differs between spaces, containers, views and data models. */
 export interface SchemaKind<Id extends object> {
@@ -28,7 +24,14 @@ export interface SchemaQuery {
   readonly limit?: number | undefined;
 }
 
-/** Reads and writes one kind of the schema. Methods work detached from the object. */
+/** The methods that are loaded with the first call of one. */
+const OPERATIONS = ['retrieve', 'retrieveMultiple', 'upsert', 'delete'] as const;
+
+/**
+ * Reads and writes one kind of the schema. Methods work detached from the object.
+ *
+ * @typeParam Read options of retrieval
+ */
 export class SchemaEndpoint<
   T extends object,
   Id extends object,
@@ -36,177 +39,48 @@ export class SchemaEndpoint<
   Query extends SchemaQuery,
   Read extends object,
 > {
-  readonly #transport: Transport;
-  readonly #kind: SchemaKind<Id>;
-
-  constructor(transport: Transport, kind: SchemaKind<Id>) {
-    this.#transport = transport;
-    this.#kind = kind;
-    bindMethods(this);
-  }
-
-  /** Awaited: the first 25, or `limit`. In `for await`: all of them. A request per 1,000. */
-  list(query: Query = {} as Query, options?: CallOptions): Listing<T> {
-    const { path, noun, listOptions } = this.#kind;
-    checkOptions(query, ['limit', 'includeGlobal', ...listOptions], `list ${noun}`);
-    const { limit, ...filters } = query as SchemaQuery;
-    const source = {
-      fetchPage: async (
-        { cursor, limit: size }: { readonly cursor?: string | undefined; readonly limit: number },
-        call: CallOptions,
-      ) => {
-        const spec = { method: 'GET', path: `/models/${path}`, idempotent: true, lane: 'query' } as const;
-        const query = { ...filters, cursor, limit: size } as Readonly<
-          Record<string, string | number | boolean | undefined>
-        >;
-        return readPage<T>(await this.#transport.request({ ...spec, query }, call), `GET ${spec.path}`);
-      },
-      toList: (items: T[]) => items,
-      keyOf: (item: T) => this.#key(item),
-    };
-    return new Listing<T>(source, { limit }, options);
-  }
-
+  readonly #load: () => Promise<SchemaOperations<T, Id, Write, Read>>;
+  readonly #names: readonly string[];
   /** The one of that name, or `undefined`. Without a version the newest. One request. */
-  async retrieve(name: Id, query: Read = {} as Read, options?: CallOptions): Promise<T | undefined> {
-    const found = await this.#byIds([name], query, options ?? {});
-    return found.reduce<T | undefined>(
-      (newest, each) => (createdTime(each) >= createdTime(newest) ? each : newest),
-      undefined,
-    );
-  }
-
+  declare readonly retrieve: (name: Id, query?: Read, options?: CallOptions) => Promise<T | undefined>;
   /**
    * Those of some names, in the order of the names. Of one without a version every version. A request per 100.
    * @throws {NotFoundError} when one is missing, unless `ignoreUnknownIds`
    */
-  async retrieveMultiple(
+  declare readonly retrieveMultiple: (
     names: readonly Id[],
-    query: Read & { readonly ignoreUnknownIds?: boolean | undefined } = {} as Read,
-    options: CallOptions = {},
-  ): Promise<T[]> {
-    const { ignoreUnknownIds = false, ...read } = query as { readonly ignoreUnknownIds?: boolean };
-    const found = await this.#byIds(names, read as Read, options);
-    const groups = names.map((name) => found.filter((each) => this.#has(each, name)));
-    const missing = names.filter((_, index) => groups[index]?.length === 0);
-    if (missing.length > 0 && !ignoreUnknownIds)
-      throw new NotFoundError(
-        `retrieve ${this.#kind.noun}: not found: ${missing
-          .slice(0, 5)
-          .map((name) => this.#key(name))
-          .join(', ')}`,
-        { status: 400, missing: missing as never },
-      );
-    return groups.flat();
-  }
-
+    query?: Read & { readonly ignoreUnknownIds?: boolean | undefined },
+    options?: CallOptions,
+  ) => Promise<T[]>;
   /**
    * Creates what is new and changes what exists, in requests of 100. The answer is in input order. What an item leaves out is kept by the
    * server: a property that is not sent is not removed.
    * @throws {CdfError} whose `successful`, `unknown` and `failed` are together the input
    */
-  async upsert(items: readonly Write[], options?: CallOptions): Promise<T[]> {
-    const { path, noun } = this.#kind;
-    const label = `POST /models/${path}`;
-    return writeInChunks<Write, T>(
-      this.#transport,
-      {
-        action: `upsert ${noun}`,
-        items,
-        chunks: MOST_PER_REQUEST,
-        // The API takes one change of the schema at a time.
-        parallel: 1,
-        send: async (chunk, call, onAttempt) => {
-          const spec = { method: 'POST', path: `/models/${path}`, body: { items: chunk }, idempotent: true } as const;
-          const answer = readPage<T>(
-            await this.#transport.request({ ...spec, lane: 'schema', onAttempt }, call),
-            label,
-          );
-          const found = chunk.map((item) => answer.items.find((each) => this.#has(each, item as unknown as Id)));
-          if (found.includes(undefined) || answer.items.length !== chunk.length)
-            throw unexpectedAnswer(label, `it does not confirm each of ${chunk.length} items`);
-          return found as T[];
-        },
-      },
-      options,
-    );
-  }
-
+  declare readonly upsert: (items: readonly Write[], options?: CallOptions) => Promise<T[]>;
   /** Deletes; unknown ones are left out. Requests of 100. @returns the names of what was deleted */
-  async delete(names: readonly Id[], options?: CallOptions): Promise<Id[]> {
-    const { path, noun } = this.#kind;
-    const items = names.map((name) => this.#name(name));
-    const deleted = await writeInChunks<Id, boolean>(
-      this.#transport,
-      {
-        action: `delete ${noun}`,
-        items,
-        chunks: MOST_PER_REQUEST,
-        parallel: 1,
-        send: async (chunk, call, onAttempt) => {
-          const spec = {
-            method: 'POST',
-            path: `/models/${path}/delete`,
-            body: { items: chunk },
-            idempotent: true,
-          } as const;
-          const answer = readPage<Id>(
-            await this.#transport.request({ ...spec, lane: 'schema', onAttempt }, call),
-            `POST ${spec.path}`,
-          );
-          const gone = new Set(answer.items.map((each) => this.#key(each)));
-          return chunk.map((each) => gone.has(this.#key(each)));
-        },
-      },
-      options,
-    );
-    return items.filter((_, index) => deleted[index]);
+  declare readonly delete: (names: readonly Id[], options?: CallOptions) => Promise<Id[]>;
+
+  constructor(transport: Transport, kind: SchemaKind<Id>) {
+    this.#names = kind.names;
+    this.#load = once(async () => {
+      const { SchemaOperations } = await loadPart(import('./schema-operations.js'));
+      return new SchemaOperations(transport, kind);
+    });
+    bindMethods(this);
+    attachMethods(this, OPERATIONS, this.#load);
   }
 
-  async #byIds(names: readonly Id[], query: Read, options: CallOptions): Promise<T[]> {
-    const { path, noun, readOptions } = this.#kind;
-    checkOptions(query, readOptions, `retrieve ${noun}`);
-    const spec = {
-      method: 'POST',
-      path: `/models/${path}/byids`,
-      idempotent: true,
-      lane: 'query',
-      query: query as never,
-    } as const;
-    const read = async (indexes: readonly number[], signal: AbortSignal): Promise<T[]> => {
-      const items = indexes.map((index) => this.#name(names[index] as Id));
-      const answer = readPage<T>(
-        await this.#transport.request({ ...spec, body: { items } }, { ...options, signal }),
-        `POST ${spec.path}`,
-      );
-      for (const item of answer.items)
-        if (!items.some((name) => this.#has(item, name)))
-          throw unexpectedAnswer(`POST ${spec.path}`, `${this.#key(item)} was not asked for`);
-      return answer.items;
+  /** Awaited: the first 25, or `limit`. In `for await`: all of them. A request per 1,000. */
+  list(query: Query = {} as Query, options?: CallOptions): Listing<T> {
+    const source = {
+      fetchPage: async (
+        page: { readonly cursor?: string | undefined; readonly limit: number },
+        call: CallOptions,
+      ): Promise<Page<T>> => (await this.#load()).page(query, page, call),
+      toList: (items: T[]): T[] => items,
+      keyOf: (item: T): string => this.#names.map((name) => (item as Record<string, unknown>)[name]).join(':'),
     };
-    const limit = this.#transport.limits.read;
-    return (
-      await concurrently(evenChunks(names.length, MOST_PER_REQUEST), read, { limit, signal: options.signal })
-    ).flat();
+    return new Listing<T>(source, { limit: query.limit }, options);
   }
-
-  /** The name of an item, and nothing else of it. */
-  #name(item: Id): Id {
-    return Object.fromEntries(
-      this.#kind.names.flatMap((part) => (item[part] === undefined ? [] : [[part, item[part]]])),
-    ) as Id;
-  }
-
-  #key(item: object): string {
-    return this.#kind.names.map((part) => String((item as Readonly<Record<string, unknown>>)[part])).join(':');
-  }
-
-  /** Whether an item has that name; one without a version is that of every version. */
-  #has(item: object, name: Id): boolean {
-    return this.#kind.names.every((part) => name[part] === undefined || (item as Partial<Id>)[part] === name[part]);
-  }
-}
-
-function createdTime(item: unknown): number {
-  return (item as { readonly createdTime?: number } | undefined)?.createdTime ?? Number.NEGATIVE_INFINITY;
 }
