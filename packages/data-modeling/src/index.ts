@@ -24,7 +24,7 @@ export { ExpiredCursorError } from './nodes/expired-cursor-error.js';
 export type { InstanceSettings } from './nodes/instances.js';
 export {
   type Aggregated,
-  type AggregateQuery,
+  type NodeAggregateQuery,
   type Changes,
   type ChangesQuery,
   type FindQuery,

@@ -49,7 +49,7 @@ export interface SearchQuery<V> {
 }
 
 /** Numbers of the nodes that some conditions let through, for each group. */
-export interface AggregateQuery<V> {
+export interface NodeAggregateQuery<V> {
   readonly where?: Where<V> | undefined;
   /** Up to five properties. A list counts in the group of each element. @default one group of all */
   readonly groupBy?: readonly GroupKey<V>[] | undefined;
@@ -162,7 +162,7 @@ export class Nodes<V extends AnyView, T extends Times = 'date', D extends boolea
    * Counts, averages, extremes and sums, for all nodes or for groups. One request for each five numbers.
    * @see https://api-docs.cognite.com/20230101/tag/Instances/operation/aggregateInstances
    */
-  declare readonly aggregate: <const Q extends AggregateQuery<V>>(
+  declare readonly aggregate: <const Q extends NodeAggregateQuery<V>>(
     query: Q,
     options?: CallOptions,
   ) => Promise<Aggregated<V, Q>[]>;
