@@ -1,9 +1,6 @@
-import type { Transport } from '@cdf/core';
-import { memoryTransport } from '@cdf/core/testing';
-import { p, push, view } from '@cdf/data-modeling';
-import { parseExact, stringifyExact } from '../../emulator/test/data-modeling-reference/exact-json.js';
-import { naiveModel } from '../../emulator/test/data-modeling-reference/naive-model.js';
-import { coreModel } from '../../emulator/test/data-modeling-reference/subjects.js';
+import { createTransport, Token, type Transport } from '@cdf/core';
+import { DataModelingApi, p, push, view } from '@cdf/data-modeling';
+import { type Emulator, startEmulator } from '@cdf/emulator';
 
 export const Area = view('acme', 'Area', 'v1', {
   name: p.text(),
@@ -49,36 +46,26 @@ export const Feed = view('acme', 'Feed', 'v1', { flow: p.float() }, { usedFor: '
 
 export interface Project extends AsyncDisposable {
   readonly transport: Transport;
+  readonly emulator: Emulator;
 }
 
+/** An emulator over sockets, with the views of this file and the spaces `acme` and `plant`. */
 export async function startProject(): Promise<Project> {
-  const model = naiveModel(coreModel());
-  const transport = memoryTransport((spec) => {
-    const path = spec.path.replace('/models/', '');
-    const body =
-      spec.body instanceof Uint8Array
-        ? parseExact(new TextDecoder().decode(spec.body))
-        : spec.body === undefined
-          ? {}
-          : parseExact(stringifyExact(spec.body));
-    const search = new URLSearchParams(
-      Object.entries(spec.query ?? {}).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]])),
-    );
-    const { status, body: answer } = model.call(
-      spec.method as 'POST',
-      search.size > 0 ? `${path}?${search}` : path,
-      body,
-    );
-    if (status >= 400) return Response.json(answer, { status });
-    const json = stringifyExact(answer);
-    return spec.accept === 'bytes' ? new TextEncoder().encode(json) : JSON.parse(json);
+  const emulator = await startEmulator();
+  const transport = createTransport({
+    clientName: 'data-modeling-test',
+    project: emulator.project,
+    baseUrl: emulator.url,
+    credentials: new Token(() => emulator.issueToken()),
   });
-  await transport.request({
-    method: 'POST',
-    path: '/models/spaces',
-    body: { items: [{ space: 'plant' }] },
-    idempotent: true,
-  });
+  await new DataModelingApi(transport).spaces.upsert([{ space: 'plant' }]);
   await push(transport, [Area, Pump, WorkOrder, Feed]);
-  return { transport, [Symbol.asyncDispose]: () => transport.close() };
+  return {
+    transport,
+    emulator,
+    [Symbol.asyncDispose]: async () => {
+      await transport.close();
+      await emulator.close();
+    },
+  };
 }

@@ -57,7 +57,8 @@ export function toDefinitions(views: readonly AnyView[]): Definitions {
       if (!spaces.includes(container.space)) continue;
       const key = referenceKey(container);
       const usedFor = view.options.usedFor ?? 'node';
-      const known = containers.get(key) ?? { ...container, usedFor, properties: {} };
+      const { space, externalId } = container;
+      const known = containers.get(key) ?? { space, externalId, usedFor, properties: {} };
       containers.set(key, known);
       const wire = toContainerProperty(definition);
       const other = known.properties[property];
