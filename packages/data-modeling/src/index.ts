@@ -21,13 +21,15 @@ export {
 export { type GraphPage, type GraphRun, type RunOptions, runGraph } from './graph/run-graph.js';
 export { type EdgeQuery, Edges, edges } from './nodes/edges.js';
 export { ExpiredCursorError } from './nodes/expired-cursor-error.js';
+export { InstanceList } from './nodes/instance-list.js';
 export type { InstanceSettings } from './nodes/instances.js';
+export type { NodeSettings } from './nodes/nodes.js';
 export {
   type Aggregated,
-  type NodeAggregateQuery,
   type Changes,
   type ChangesQuery,
   type FindQuery,
+  type NodeAggregateQuery,
   type NodeQuery,
   Nodes,
   nodes,

@@ -3,12 +3,12 @@ import { readObject, readPage, sleep } from '@cdf/core/resource';
 import type { NodeReference } from '../view/property.js';
 import { toSource } from '../view/view.js';
 import { unexpectedAnswer } from '../wire/answers.js';
-import { InstanceReader, readName, type WireInstance } from '../wire/reader.js';
+import { type InstanceReader, readName, type WireInstance } from '../wire/reader.js';
 import { send } from '../wire/send.js';
 import { describe } from '../wire/values.js';
 import { allOf, hasData } from '../wire/where.js';
 import { ExpiredCursorError } from './expired-cursor-error.js';
-import { checkOptions, checkView, type InstanceScope, isChecked, scopedFilter } from './instances.js';
+import { checkOptions, checkView, type InstanceScope, isChecked, readerOf, scopedFilter } from './instances.js';
 
 /** The one step of the query. */
 const STEP = 'changes';
@@ -48,7 +48,7 @@ export async function* readChanges(
   const select = { sources: [{ source: toSource(scope.view), properties: ['*'] }] };
   const question = fingerprint({ step, select });
   let position = cursor === undefined ? undefined : fromCursor(cursor, question, what);
-  const reader = new InstanceReader(scope.view, scope.times, scope.instance);
+  const reader = readerOf(scope);
   let short = 0;
   let idle = 0;
   for (;;) {

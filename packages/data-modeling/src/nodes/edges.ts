@@ -4,6 +4,7 @@ import type { NodeReference } from '../view/property.js';
 import type { NameIn, OrderBy, ReadEdge, Times, Where, WriteEdge } from '../view/types.js';
 import type { AnyView } from '../view/view.js';
 import { type Connection, transportOf } from '../wire/send.js';
+import type { InstanceList } from './instance-list.js';
 import { type InstanceScope, type InstanceSettings, listInstances, openInstances } from './instances.js';
 import type { Changes, ChangesQuery, UpsertOptions, WriteCounts } from './nodes.js';
 
@@ -32,7 +33,7 @@ export class Edges<V extends AnyView, T extends Times = 'date', D extends boolea
     names: readonly NameIn<D>[],
     query?: { readonly ignoreUnknownIds?: boolean | undefined },
     options?: CallOptions,
-  ) => Promise<ReadEdge<V, T>[]>;
+  ) => Promise<InstanceList<ReadEdge<V, T>>>;
   /**
    * Creates edges, and changes the properties of those that exist, in transactions of at most 1,000. Their ends and type stay what they are.
    * @throws {CdfError} whose `successful`, `unknown` and `failed` are together the input, as far as it was read
@@ -63,8 +64,8 @@ export class Edges<V extends AnyView, T extends Times = 'date', D extends boolea
   }
 
   /** Edges with data in the view. Awaited: the first 25, or `limit`. In `for await`: all of them. A request per 1,000. */
-  list(query: EdgeQuery<V> = {}, options?: CallOptions): Listing<ReadEdge<V, T>> {
-    return listInstances(this.#scope, query as object, options) as Listing<ReadEdge<V, T>>;
+  list(query: EdgeQuery<V> = {}, options?: CallOptions): Listing<ReadEdge<V, T>, InstanceList<ReadEdge<V, T>>> {
+    return listInstances(this.#scope, query as object, options) as never;
   }
 
   /** Pages of what changed, as `Nodes.changes` gives it. */

@@ -137,7 +137,8 @@ class Finder {
     options: CallOptions,
   ): Promise<Map<string, Record<string, unknown>>> {
     const { nodes: step } = steps.get(branch) as Steps;
-    const reader = new InstanceReader(branch.view, this.#scope.times);
+    const prototype = branch.relation === undefined ? this.#scope.prototype : undefined;
+    const reader = new InstanceReader(branch.view, this.#scope.times, 'node', undefined, prototype);
     const label = 'POST /models/instances/query';
     const nodes = new Map<string, Record<string, unknown>>();
     for (const [key, item] of items.get(step.name) ?? []) {

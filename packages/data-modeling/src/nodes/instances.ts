@@ -1,5 +1,5 @@
 import { ApiError, type CallOptions, ConfigError, Listing, type Page, type Transport } from '@cdf/core';
-import { loadPart, readPage, refuseUnknown } from '@cdf/core/resource';
+import { bindPrototype, loadPart, readPage, refuseUnknown, withPrototype } from '@cdf/core/resource';
 import type { OrderBy, Times } from '../view/types.js';
 import { type AnyView, propertiesOf, toSource } from '../view/view.js';
 import { InstanceReader, isStored } from '../wire/reader.js';
@@ -7,6 +7,7 @@ import { referenceKey } from '../wire/references.js';
 import { send } from '../wire/send.js';
 import { describe } from '../wire/values.js';
 import { allOf, toFilter, type WireFilter } from '../wire/where.js';
+import { InstanceList } from './instance-list.js';
 
 /** How a set of nodes or edges is read and written. */
 export interface InstanceSettings {
@@ -24,6 +25,8 @@ export interface InstanceScope {
   readonly space: string | undefined;
   readonly times: Times;
   readonly isExact: boolean;
+  /** Has the methods of what is read. */
+  readonly prototype: object;
 }
 
 /** @throws {ConfigError} for an unknown setting */
@@ -31,15 +34,20 @@ export function openInstances(
   transport: Transport,
   view: AnyView,
   instance: 'node' | 'edge',
-  settings: InstanceSettings,
+  settings: InstanceSettings & { readonly relations?: object | undefined },
 ): InstanceScope {
-  refuseUnknown(Object.keys(settings), { space: true, times: true }, `${instance}s`);
+  refuseUnknown(Object.keys(settings), { space: true, times: true, relations: true }, `${instance}s`);
   const { space, times = 'date' } = settings;
   if (times !== 'date' && times !== 'epoch')
     throw new ConfigError(`${instance}s: times must be 'date' or 'epoch', got ${describe(times)}`);
   if (space !== undefined && (typeof space !== 'string' || space === ''))
     throw new ConfigError(`${instance}s: space must be a non-empty string, got ${describe(space)}`);
-  return { transport, view, instance, space, times, isExact: isExact(view) };
+  const { relations = {} } = settings;
+  for (const name of Object.keys(relations))
+    if (propertiesOf(view).has(name))
+      throw new ConfigError(`${instance}s: relation "${name}" is named like a property`);
+  const prototype = bindPrototype<object, object>(Object.prototype, relations, (self) => self);
+  return { transport, view, instance, space, times, isExact: isExact(view), prototype };
 }
 
 /** Whether 64-bit integers come with the view. */
@@ -55,13 +63,17 @@ export interface InstanceQuery {
 }
 
 /** The instances of a view that some conditions let through. */
-export function listInstances(scope: InstanceScope, query: InstanceQuery, options?: CallOptions): Listing<object> {
+export function listInstances(
+  scope: InstanceScope,
+  query: InstanceQuery,
+  options?: CallOptions,
+): Listing<object, InstanceList<object>> {
   const what = `list ${scope.instance}s`;
   checkOptions(query, ['where', 'orderBy', 'limit'], what);
   const { where, orderBy, limit } = query;
   const filter = scopedFilter(scope, where, what);
   const sort = toSort(scope, orderBy, what);
-  const reader = new InstanceReader(scope.view, scope.times, scope.instance);
+  const reader = readerOf(scope);
   const label = 'POST /models/instances/list';
   const fetchPage = shrinking(async ({ limit: size, cursor }, signal): Promise<Page<object>> => {
     const body = {
@@ -82,10 +94,20 @@ export function listInstances(scope: InstanceScope, query: InstanceQuery, option
   });
   const source = {
     fetchPage,
-    toList: (items: object[]) => items,
+    toList,
     keyOf: (item: object) => referenceKey(item as { space: string; externalId: string }),
   };
-  return new Listing<object>(source, { limit }, options);
+  return new Listing<object, InstanceList<object>>(source, { limit }, options);
+}
+
+/** Reads the instances of a scope. */
+export function readerOf({ view, times, instance, prototype }: InstanceScope): InstanceReader {
+  return new InstanceReader(view, times, instance, undefined, prototype);
+}
+
+/** Some instances, in an array that is a table too. */
+export function toList<T extends object>(items: T[]): InstanceList<T> {
+  return withPrototype(items, InstanceList.prototype);
 }
 
 type FetchPage = (

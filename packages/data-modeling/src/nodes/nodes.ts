@@ -1,4 +1,4 @@
-import { type CallOptions, Listing, type None } from '@cdf/core';
+import { type Bound, type CallOptions, Listing, type None, type Relations } from '@cdf/core';
 import { attachMethods, bindMethods, loadPart } from '@cdf/core/resource';
 import type { NodeReference } from '../view/property.js';
 import type {
@@ -18,7 +18,8 @@ import type {
 } from '../view/types.js';
 import type { AnyView } from '../view/view.js';
 import { type Connection, transportOf } from '../wire/send.js';
-import { type InstanceScope, type InstanceSettings, listInstances, openInstances } from './instances.js';
+import type { InstanceList } from './instance-list.js';
+import { type InstanceScope, type InstanceSettings, listInstances, openInstances, toList } from './instances.js';
 
 /** Which nodes a list has, and in which order. */
 export interface NodeQuery<V> {
@@ -119,6 +120,14 @@ export interface ChangesQuery<V> {
   readonly pauseMs?: number | undefined;
 }
 
+/** How the nodes of a view are read and written. */
+export interface NodeSettings<V, T extends Times, R> extends InstanceSettings {
+  /** Become methods of every node: `{ datapoints: seriesDatapoints(client.datapoints) }`. */
+  readonly relations?: (R & Relations<R, Read<V, T>>) | undefined;
+}
+
+type ReadWith<V, T extends Times, R> = Read<V, T> & Bound<R>;
+
 /** The methods that are loaded with the first call of one. */
 const OPERATIONS = [
   'retrieve',
@@ -136,14 +145,15 @@ const OPERATIONS = [
  *
  * @typeParam V the view
  * @typeParam D whether items may leave out their space
+ * @typeParam R methods of the nodes, made from relations
  */
-export class Nodes<V extends AnyView, T extends Times = 'date', D extends boolean = false> {
+export class Nodes<V extends AnyView, T extends Times = 'date', D extends boolean = false, R = None> {
   readonly view: V;
   readonly #scope: InstanceScope;
   /**
    * The node of that name, or `undefined` when there is none with data in the view. One request.
    */
-  declare readonly retrieve: (name: NameIn<D>, options?: CallOptions) => Promise<Read<V, T> | undefined>;
+  declare readonly retrieve: (name: NameIn<D>, options?: CallOptions) => Promise<ReadWith<V, T, R> | undefined>;
   /**
    * Nodes in the order of the names. A request per 1,000.
    * @throws {NotFoundError} whose `missing` has every name without data in the view, unless `ignoreUnknownIds`
@@ -152,12 +162,16 @@ export class Nodes<V extends AnyView, T extends Times = 'date', D extends boolea
     names: readonly NameIn<D>[],
     query?: { readonly ignoreUnknownIds?: boolean | undefined },
     options?: CallOptions,
-  ) => Promise<Read<V, T>[]>;
+  ) => Promise<InstanceList<ReadWith<V, T, R>>>;
   /**
    * Nodes whose text has some words, best first. The last word may be the beginning of one. One request.
    * @see https://api-docs.cognite.com/20230101/tag/Instances/operation/searchInstances
    */
-  declare readonly search: (text: string, query?: SearchQuery<V>, options?: CallOptions) => Promise<Read<V, T>[]>;
+  declare readonly search: (
+    text: string,
+    query?: SearchQuery<V>,
+    options?: CallOptions,
+  ) => Promise<InstanceList<ReadWith<V, T, R>>>;
   /**
    * Counts, averages, extremes and sums, for all nodes or for groups. One request for each five numbers.
    * @see https://api-docs.cognite.com/20230101/tag/Instances/operation/aggregateInstances
@@ -200,7 +214,7 @@ export class Nodes<V extends AnyView, T extends Times = 'date', D extends boolea
    */
   declare readonly delete: (names: readonly NameIn<D>[] | NameIn<D>, options?: CallOptions) => Promise<NodeReference[]>;
 
-  constructor(connection: Connection, view: V, settings: InstanceSettings = {}) {
+  constructor(connection: Connection, view: V, settings: NodeSettings<V, T, R> = {}) {
     const scope = openInstances(transportOf(connection), view, 'node', settings);
     this.view = view;
     this.#scope = scope;
@@ -215,8 +229,11 @@ export class Nodes<V extends AnyView, T extends Times = 'date', D extends boolea
    * Nodes with data in the view. Awaited: the first 25, or `limit`. In `for await`: all of them. A request per 1,000.
    * @see https://api-docs.cognite.com/20230101/tag/Instances/operation/advancedListInstance
    */
-  list(query: NodeQuery<V> = {}, options?: CallOptions): Listing<Read<V, T>> {
-    return listInstances(this.#scope, query as object, options) as Listing<Read<V, T>>;
+  list(query: NodeQuery<V> = {}, options?: CallOptions): Listing<ReadWith<V, T, R>, InstanceList<ReadWith<V, T, R>>> {
+    return listInstances(this.#scope, query as object, options) as Listing<
+      ReadWith<V, T, R>,
+      InstanceList<ReadWith<V, T, R>>
+    >;
   }
 
   /**
@@ -225,7 +242,10 @@ export class Nodes<V extends AnyView, T extends Times = 'date', D extends boolea
    * relation through a list.
    * @see https://api-docs.cognite.com/20230101/tag/Instances/operation/queryContent
    */
-  find<const W = None>(query: FindQuery<V, W> = {}, options?: CallOptions): Listing<Found<V, W, T>> {
+  find<const W = None>(
+    query: FindQuery<V, W> = {},
+    options?: CallOptions,
+  ): Listing<Found<V, W, T> & Bound<R>, InstanceList<Found<V, W, T> & Bound<R>>> {
     const { limit, ...rest } = Object(query) as { readonly limit?: number };
     const scope = this.#scope;
     let pages: Promise<import('./find.js').FindPages> | undefined;
@@ -237,9 +257,9 @@ export class Nodes<V extends AnyView, T extends Times = 'date', D extends boolea
         pages ??= loadPart(import('./find.js')).then(({ findPages }) => findPages(scope, rest));
         return (await pages)(page, call);
       },
-      toList: (items: object[]): object[] => items,
+      toList,
     };
-    return new Listing<object>(source, { limit }, options) as unknown as Listing<Found<V, W, T>>;
+    return new Listing<object, InstanceList<object>>(source, { limit }, options) as never;
   }
 
   /**
@@ -250,9 +270,13 @@ export class Nodes<V extends AnyView, T extends Times = 'date', D extends boolea
   async *changes(
     query: ChangesQuery<V> = {},
     options?: CallOptions,
-  ): AsyncGenerator<Changes<Read<V, T>>, void, undefined> {
+  ): AsyncGenerator<Changes<ReadWith<V, T, R>>, void, undefined> {
     const { readChanges } = await loadPart(import('./changes.js'));
-    yield* readChanges(this.#scope, query as object, options) as AsyncGenerator<Changes<Read<V, T>>, void, undefined>;
+    yield* readChanges(this.#scope, query as object, options) as AsyncGenerator<
+      Changes<ReadWith<V, T, R>>,
+      void,
+      undefined
+    >;
   }
 }
 
@@ -264,14 +288,19 @@ export class Nodes<V extends AnyView, T extends Times = 'date', D extends boolea
  * const pumps = nodes(client, Pump, { space: 'plant' });
  * for await (const pump of pumps.list({ where: { power: { gte: 10 } } })) console.log(pump.name);
  */
-export function nodes<V extends AnyView, const S extends InstanceSettings = None>(
+export function nodes<
+  V extends AnyView,
+  const S extends InstanceSettings = None,
+  R extends Relations<R, Read<V>> = None,
+>(
   connection: Connection,
   view: V,
-  settings?: S & InstanceSettings,
+  settings?: S & InstanceSettings & { readonly relations?: R | undefined },
 ): Nodes<
   V,
   S extends { readonly times: 'epoch' } ? 'epoch' : 'date',
-  S extends { readonly space: string } ? true : false
+  S extends { readonly space: string } ? true : false,
+  R
 > {
-  return new Nodes(connection, view, settings);
+  return new Nodes(connection, view, settings as never);
 }

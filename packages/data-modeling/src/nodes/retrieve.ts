@@ -3,11 +3,12 @@ import { concurrently, evenChunks, readPage } from '@cdf/core/resource';
 import type { NodeReference } from '../view/property.js';
 import { toSource } from '../view/view.js';
 import { unexpectedAnswer } from '../wire/answers.js';
-import { InstanceReader, readName } from '../wire/reader.js';
+import { readName } from '../wire/reader.js';
 import { referenceKey } from '../wire/references.js';
 import { send } from '../wire/send.js';
 import { describeNames } from './describe-names.js';
-import { checkOptions, checkView, type InstanceScope, isChecked } from './instances.js';
+import type { InstanceList } from './instance-list.js';
+import { checkOptions, checkView, type InstanceScope, isChecked, readerOf, toList } from './instances.js';
 import { toNames } from './names.js';
 
 const MOST_PER_REQUEST = 1_000;
@@ -33,7 +34,7 @@ export async function retrieveMultiple(
   given: readonly unknown[],
   query: { readonly ignoreUnknownIds?: boolean | undefined } = {},
   options?: CallOptions,
-): Promise<object[]> {
+): Promise<InstanceList<object>> {
   const what = `retrieve ${scope.instance}s`;
   checkOptions(query, ['ignoreUnknownIds'], what);
   const names = toNames(scope, given, what);
@@ -46,7 +47,7 @@ export async function retrieveMultiple(
       `${what}: ${missing.length} not found (${describeNames(missing)}); pass ignoreUnknownIds to leave them out`,
       { status: 400, missing: missing.map((instanceId) => ({ instanceId })) },
     );
-  return names.flatMap((name) => byKey.get(referenceKey(name)) ?? []);
+  return toList(names.flatMap((name) => byKey.get(referenceKey(name)) ?? []));
 }
 
 /** What has data in the view, at the place of its name. A request per 1,000. */
@@ -55,7 +56,7 @@ async function readByName(
   names: readonly NodeReference[],
   options: CallOptions = {},
 ): Promise<(object | undefined)[]> {
-  const reader = new InstanceReader(scope.view, scope.times, scope.instance);
+  const reader = readerOf(scope);
   const places = new Map(names.map((name, index) => [referenceKey(name), index]));
   const found: (object | undefined)[] = new Array(names.length).fill(undefined);
   const read = async (indexes: readonly number[], signal: AbortSignal): Promise<void> => {

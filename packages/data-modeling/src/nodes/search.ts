@@ -2,10 +2,18 @@ import { type CallOptions, ConfigError } from '@cdf/core';
 import { quoted, readPage } from '@cdf/core/resource';
 import { propertiesOf, toSource } from '../view/view.js';
 import { unexpectedAnswer } from '../wire/answers.js';
-import { InstanceReader } from '../wire/reader.js';
 import { send } from '../wire/send.js';
 import { describe } from '../wire/values.js';
-import { checkOptions, checkView, type InstanceScope, isChecked, scopedFilter, toSort } from './instances.js';
+import {
+  checkOptions,
+  checkView,
+  type InstanceScope,
+  isChecked,
+  readerOf,
+  scopedFilter,
+  toList,
+  toSort,
+} from './instances.js';
 
 const MOST = 1_000;
 
@@ -54,8 +62,8 @@ export async function search(
   const { items } = readPage<object>(answer, label);
   await checkView(scope, answer);
   if (items.length > limit) throw unexpectedAnswer(label, `it has ${items.length} items, expected at most ${limit}`);
-  const reader = new InstanceReader(scope.view, scope.times, scope.instance);
-  return items.map((item) => reader.read(item, label));
+  const reader = readerOf(scope);
+  return toList(items.map((item) => reader.read(item, label)));
 }
 
 const FUNCTIONS = ['avg', 'min', 'max', 'sum'] as const;

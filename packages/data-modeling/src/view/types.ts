@@ -128,6 +128,8 @@ interface TextOperators extends Order<string> {
 interface ListOperators<T> extends Presence {
   readonly containsAny?: readonly OrParameter<T>[] | undefined;
   readonly containsAll?: readonly OrParameter<T>[] | undefined;
+  /** Begins with these elements. */
+  readonly prefix?: readonly OrParameter<T>[] | undefined;
 }
 
 type SingleOperators<X> =

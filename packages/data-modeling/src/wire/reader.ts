@@ -1,5 +1,5 @@
 import { DecodeError } from '@cdf/core';
-import { quoted } from '@cdf/core/resource';
+import { quoted, withPrototype } from '@cdf/core/resource';
 import type { NodeReference, PropertyDefinition } from '../view/property.js';
 import type { Times } from '../view/types.js';
 import { type AnyView, propertiesOf, viewKey } from '../view/view.js';
@@ -33,9 +33,20 @@ export class InstanceReader {
   readonly #key: string;
   readonly #instance: 'node' | 'edge';
   readonly #fields: readonly Field[];
+  readonly #prototype: object;
 
-  /** @param only properties that were asked for. @default those that nodes of the view hold themselves */
-  constructor(view: AnyView, times: Times, instance: 'node' | 'edge' = 'node', only?: readonly string[]) {
+  /**
+   * @param only properties that were asked for. @default those that nodes of the view hold themselves
+   * @param prototype has the methods of what is read
+   */
+  constructor(
+    view: AnyView,
+    times: Times,
+    instance: 'node' | 'edge' = 'node',
+    only?: readonly string[],
+    prototype: object = Object.prototype,
+  ) {
+    this.#prototype = prototype;
     this.#view = view;
     this.#key = `${view.externalId}/${view.version}`;
     this.#instance = instance;
@@ -56,7 +67,10 @@ export class InstanceReader {
     const { space, externalId, version, createdTime, lastUpdatedTime } = item;
     if (!Number.isSafeInteger(version) || !Number.isFinite(lastUpdatedTime) || !Number.isFinite(createdTime))
       throw wrong(label, item, 'its version or times are missing');
-    const read: Record<string, unknown> = { space, externalId, version, createdTime, lastUpdatedTime };
+    const read = withPrototype<Record<string, unknown>>(
+      { space, externalId, version, createdTime, lastUpdatedTime },
+      this.#prototype,
+    );
     if (this.#instance === 'edge') this.#readEnds(item, read, label);
     const values = item.properties?.[this.#view.space]?.[this.#key] ?? {};
     for (const { name, definition, decode } of this.#fields) {

@@ -20,7 +20,7 @@ const OPERATORS: Readonly<Record<string, object>> = {
   reference: { exists: true, in: true },
   text: { exists: true, in: true, prefix: true, ...COMPARISONS },
   order: { exists: true, in: true, ...COMPARISONS },
-  list: { exists: true, containsAny: true, containsAll: true },
+  list: { exists: true, containsAny: true, containsAll: true, prefix: true },
   json: { exists: true },
 };
 /** What every node has. */
@@ -143,7 +143,7 @@ class WhereCompiler {
       throw new ConfigError(
         `${this.#what}: ${quoted(name)} is a list: use { containsAny: [...] }, or an array for the whole list`,
       );
-    const { exists, containsAny, containsAll } = this.#operators(condition, own, name);
+    const { exists, containsAny, containsAll, prefix } = this.#operators(condition, own, name);
     const chunks = (values: unknown): unknown[][] => inChunks(this.#values(path, own, name, values));
     return allOf([
       this.#exists(path, exists),
@@ -153,6 +153,7 @@ class WhereCompiler {
       containsAll === undefined
         ? undefined
         : allOf(chunks(containsAll).map((values) => ({ containsAll: { property: path, values } }))),
+      prefix === undefined ? undefined : { prefix: { property: path, value: this.#values(path, own, name, prefix) } },
     ]);
   }
 
