@@ -7,7 +7,7 @@ import { InstanceReader } from '../wire/reader.js';
 import { type Connection, transportOf } from '../wire/send.js';
 import { describe } from '../wire/values.js';
 import type { Graph, GraphOutput } from './graph.js';
-import { descendants, MOST_STEPS, type QueryContext, readForest, type Step } from './steps.js';
+import { descendants, MOST_STEPS, type QueryContext, readTree, type Step, type StepItems } from './steps.js';
 
 /** What a graph gives: for each output, its nodes. */
 export type GraphPage<Outputs> = {
@@ -67,32 +67,45 @@ export class GraphRun<Outputs> implements PromiseLike<GraphPage<Outputs>>, Async
   async *[Symbol.asyncIterator](): AsyncGenerator<GraphPage<Outputs>, void, undefined> {
     const seen = new Map<Step, Set<string>>();
     const sent = new Set<string>();
-    let cursors: Readonly<Record<string, string>> = {};
-    let { roots } = this.#graph;
-    while (roots.length > 0) {
-      const { items, next } = await readForest(this.#context, roots, cursors, {}, this.#options);
-      const page: Record<string, object[]> = {};
-      const fresh = new Map<Step, Set<string>>();
-      for (const [name, { step, properties }] of this.#graph.picks) {
-        const known = seen.get(step) ?? new Set();
-        seen.set(step, known);
-        const now =
-          fresh.get(step) ?? new Set([...(items.get(step.name)?.keys() ?? [])].filter((key) => !known.has(key)));
-        fresh.set(step, now);
-        const reader = new InstanceReader(step.view as AnyView, 'date', 'node', properties);
-        const found = items.get(step.name) ?? new Map();
-        page[name] = [...now].map((key) => reader.read(found.get(key) as object, LABEL));
-      }
-      for (const [step, keys] of fresh) for (const key of keys) seen.get(step)?.add(key);
-      yield page as never;
-      const question = JSON.stringify(next);
-      if (Object.keys(next).length > 0 && sent.has(question))
-        throw unexpectedAnswer(LABEL, 'nextCursor repeats one that was sent');
-      sent.add(question);
-      cursors = next;
-      roots = roots.filter(({ name }) => next[name] !== undefined);
+    let open = this.#graph.roots.map((root): OpenRoot => ({ root, cursor: undefined }));
+    while (open.length > 0) {
+      const pages = await Promise.all(
+        open.map(({ root, cursor }) => readTree(this.#context, root, cursor, root.limit, this.#options)),
+      );
+      const items = new Map(pages.flatMap((page) => [...page.items]));
+      yield this.#toPage(items, seen);
+      open = open.flatMap(({ root }, index) => {
+        const { nextCursor } = pages[index] as (typeof pages)[0];
+        if (nextCursor === undefined) return [];
+        const position = `${root.name} ${nextCursor}`;
+        if (sent.has(position)) throw unexpectedAnswer(LABEL, 'nextCursor repeats one that was sent');
+        sent.add(position);
+        return { root, cursor: nextCursor };
+      });
     }
   }
+
+  /** What is picked of some items, without what an earlier page had. */
+  #toPage(items: StepItems, seen: Map<Step, Set<string>>): GraphPage<Outputs> {
+    const fresh = new Map<Step, string[]>();
+    const page: Record<string, object[]> = {};
+    for (const [name, { step, properties }] of this.#graph.picks) {
+      const found = items.get(step.name);
+      const known = seen.get(step);
+      const keys = fresh.get(step) ?? [...(found?.keys() ?? [])].filter((key) => known?.has(key) !== true);
+      fresh.set(step, keys);
+      const reader = new InstanceReader(step.view as AnyView, 'date', 'node', properties);
+      page[name] = keys.map((key) => reader.read(found?.get(key) as object, LABEL));
+    }
+    for (const [step, keys] of fresh) seen.set(step, new Set([...(seen.get(step) ?? []), ...keys]));
+    return page as never;
+  }
+}
+
+/** Where the walk goes on. */
+interface OpenRoot {
+  readonly root: Step;
+  readonly cursor: string | undefined;
 }
 
 /**

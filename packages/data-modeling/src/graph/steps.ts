@@ -8,7 +8,7 @@ import { readName, type WireInstance } from '../wire/reader.js';
 import { referenceKey } from '../wire/references.js';
 import { send } from '../wire/send.js';
 
-// A query is a forest of steps. The API gives a page of each, and a page of a step belongs to the page of the step that it starts from:
+// A query is a tree of steps. The API gives a page of each, and a page of a step belongs to the page of the step that it starts from:
 // to read a step on, its ancestors stand still.
 
 /** Items that the API gives of one step. */
@@ -45,52 +45,45 @@ export interface QueryContext {
 }
 
 /**
- * A page of each root, with everything below it.
+ * A page of a root, with everything below it. Every request of it is the same question, since the API takes a cursor for the question that
+ * gave it: what comes again is passed over.
  *
- * @param cursors of the roots
- * @returns the items, and the cursors of the roots' next pages
+ * @param cursor of the root
+ * @param limit nodes of the page
+ * @returns the items, and the cursor of the root's next page
  */
-export async function readForest(
+export async function readTree(
   context: QueryContext,
-  roots: readonly Step[],
-  cursors: Readonly<Record<string, string>>,
-  limits: Readonly<Record<string, number>>,
+  root: Step,
+  cursor: string | undefined,
+  limit: number,
   options: CallOptions,
-): Promise<{ readonly items: StepItems; readonly next: Readonly<Record<string, string>> }> {
+): Promise<{ readonly items: StepItems; readonly nextCursor: string | undefined }> {
   const items = new Map<string, Map<string, WireInstance>>();
-  const steps = roots.flatMap(descendants);
-  const answer = await ask(context, steps, steps, cursors, limits, items, options);
-  const readOn = async (step: Step, ancestors: Readonly<Record<string, string>>, first: string): Promise<void> => {
+  const steps = descendants(root);
+  const first: Record<string, string> = cursor === undefined ? {} : { [root.name]: cursor };
+  const answer = await ask(context, steps, steps, first, { [root.name]: limit }, items, options);
+  const readOn = async (step: Step, ancestors: Readonly<Record<string, string>>, next: string): Promise<void> => {
     const below = descendants(step);
-    const path = ancestorsOf(step);
     const sent = new Set<string>();
-    for (let cursor: string | undefined = first; cursor !== undefined; ) {
-      if (sent.has(cursor) || sent.size > MOST_PAGES)
+    for (let position: string | undefined = next; position !== undefined; ) {
+      if (sent.has(position) || sent.size > MOST_PAGES)
         throw unexpectedAnswer(LABEL, 'nextCursor repeats one that was sent');
-      sent.add(cursor);
-      const positions: Record<string, string> = { ...ancestors, [step.name]: cursor };
-      const page: Readonly<Record<string, string>> = await ask(
-        context,
-        [...path, ...below],
-        below,
-        positions,
-        limits,
-        items,
-        options,
-      );
+      sent.add(position);
+      const cursors: Record<string, string> = { ...ancestors, [step.name]: position };
+      const page = await ask(context, steps, below, cursors, { [root.name]: limit }, items, options);
       for (const child of below) {
-        const next = page[child.name];
-        if (child !== step && next !== undefined) await readOn(child, positions, next);
+        const more = page[child.name];
+        if (child !== step && more !== undefined) await readOn(child, cursors, more);
       }
-      cursor = page[step.name];
+      position = page[step.name];
     }
   };
   for (const step of steps) {
     const next = answer[step.name];
-    if (step.parent !== undefined && next !== undefined) await readOn(step, cursors, next);
+    if (step !== root && next !== undefined) await readOn(step, first, next);
   }
-  const rest = roots.flatMap(({ name }) => (answer[name] === undefined ? [] : [[name, answer[name]]]));
-  return { items, next: Object.fromEntries(rest) };
+  return { items, nextCursor: answer[root.name] };
 }
 
 /** A step and all that start from it, parents first. */
@@ -98,26 +91,22 @@ export function descendants(step: Step): Step[] {
   return [step, ...step.children.flatMap(descendants)];
 }
 
-function ancestorsOf({ parent }: Step): Step[] {
-  return parent === undefined ? [] : [...ancestorsOf(parent), parent];
-}
-
-/** Sends a query, and adds what it gives. @returns the cursors of steps that have more */
+/** Sends a query, and adds what it gives of the steps that are read. @returns the cursors of those that have more */
 async function ask(
   { transport, isExact, parameters }: QueryContext,
   steps: readonly Step[],
-  selected: readonly Step[],
+  read: readonly Step[],
   cursors: Readonly<Record<string, string>>,
   limits: Readonly<Record<string, number>>,
   items: Map<string, Map<string, WireInstance>>,
   options: CallOptions,
 ): Promise<Readonly<Record<string, string>>> {
-  const unchecked = selected.filter(({ view }) => view !== undefined && !isChecked({ transport, view }));
+  const unchecked = read.filter(({ view }) => view !== undefined && !isChecked({ transport, view }));
   const body = {
     with: Object.fromEntries(
       steps.map((step) => [step.name, { ...step.wire, limit: limits[step.name] ?? step.limit }]),
     ),
-    select: Object.fromEntries(selected.map((step) => [step.name, selection(step)])),
+    select: Object.fromEntries(steps.map((step) => [step.name, selection(step)])),
     cursors,
     parameters,
     includeTyping: unchecked.length > 0,
@@ -131,7 +120,7 @@ async function ask(
   for (const { view, name } of unchecked)
     await checkView({ transport, view: view as AnyView }, answer, Object(answer.typing)[name]);
   const next: Record<string, string> = {};
-  for (const step of selected) {
+  for (const step of read) {
     const most = limits[step.name] ?? step.limit;
     const page = readPage<object>(
       { items: Object(answer.items)[step.name], nextCursor: Object(answer.nextCursor)[step.name] },
@@ -143,9 +132,9 @@ async function ask(
     const known = items.get(step.name) ?? new Map<string, WireInstance>();
     items.set(step.name, known);
     for (const item of page.items) {
-      const read = readName(item, LABEL);
-      const key = referenceKey(read);
-      if (!known.has(key)) known.set(key, read);
+      const named = readName(item, LABEL);
+      const key = referenceKey(named);
+      if (!known.has(key)) known.set(key, named);
     }
   }
   return next;

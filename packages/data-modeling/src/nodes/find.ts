@@ -6,7 +6,7 @@ import {
   MOST_PER_STEP,
   MOST_STEPS,
   type QueryContext,
-  readForest,
+  readTree,
   type Step,
   type StepItems,
 } from '../graph/steps.js';
@@ -60,7 +60,12 @@ export function findPages(scope: InstanceScope, query: Query): FindPages {
     branches: planBranches(scope.view, query.with, 0),
   };
   const finder = new Finder(scope, root);
-  return shrinking(({ cursor, limit }, options) => finder.page(root, root.filter, cursor, limit, options));
+  // A cursor belongs to the question with its limit: the last page may be longer than what is left.
+  let most = 0;
+  return shrinking(({ cursor, limit }, options) => {
+    most = cursor === undefined ? limit : Math.max(limit, most);
+    return finder.page(root, root.filter, cursor, most, options);
+  });
 }
 
 function planBranches(view: AnyView, wanted: unknown, depth: number): Branch[] {
@@ -122,10 +127,8 @@ class Finder {
     addSteps(branch, root, steps);
     const count = descendants(root).length;
     if (count > MOST_STEPS) throw new ConfigError(`${WHAT}: the query has ${count} steps, the API takes ${MOST_STEPS}`);
-    const cursors: Record<string, string> = cursor === undefined ? {} : { s0: cursor };
-    const { items, next } = await readForest(this.#context, [root], cursors, { s0: limit }, options);
+    const { items, nextCursor } = await readTree(this.#context, root, cursor, limit, options);
     const nodes = await this.#join(branch, steps, items, options);
-    const { s0: nextCursor } = next;
     return { items: [...nodes.values()], nextCursor };
   }
 
