@@ -9,6 +9,7 @@ export {
 export type { ApplyAnswer, InstanceBody, InstancePage, InstancesApi, QueryPage } from './api/instances-api.js';
 export type { SchemaEndpoint, SchemaQuery } from './api/schema-endpoint.js';
 export type * from './api/schema-types.js';
+export { type AssetNode, type AssetNodesOptions, assetsToNodes, type ClassicAsset } from './classic/assets-to-nodes.js';
 export {
   type Graph,
   type GraphBuilder,

@@ -1,0 +1,116 @@
+import { ConfigError } from '@cdf/core';
+import { quoted, refuseUnknown } from '@cdf/core/resource';
+import type { NodeReference } from '../view/property.js';
+import { describe } from '../wire/values.js';
+
+/** An asset of the classic API, as far as it has a place in a node. `client.assets.list()` gives them. */
+export interface ClassicAsset {
+  readonly id: number;
+  readonly externalId?: string | undefined;
+  readonly name: string;
+  readonly description?: string | undefined;
+  readonly parentId?: number | undefined;
+  readonly parentExternalId?: string | undefined;
+  readonly labels?: readonly { readonly externalId: string }[] | undefined;
+}
+
+/** A node of `CogniteAsset` to be written. */
+export interface AssetNode extends NodeReference {
+  readonly name: string;
+  readonly description?: string | undefined;
+  readonly parent?: NodeReference | undefined;
+  readonly tags?: readonly string[] | undefined;
+}
+
+/** How assets become nodes. */
+export interface AssetNodesOptions {
+  /** The space of the nodes. */
+  readonly space: string;
+  /**
+   * The external id of an asset's node. A parent outside the input has `id` and `externalId` only.
+   * @default that of the asset, which must have one
+   */
+  readonly externalId?:
+    | ((asset: Pick<ClassicAsset, 'id' | 'externalId'> & Partial<ClassicAsset>) => string)
+    | undefined;
+  /**
+   * What becomes of an asset whose parent is not in the input: `refuse` throws, `root` gives it no parent, `refer` names
+   * the parent's node, which must exist when the nodes are written.
+   * @default 'refuse'
+   */
+  readonly outside?: 'refuse' | 'root' | 'refer' | undefined;
+}
+
+const WHAT = 'assetsToNodes';
+const EXAMPLES = 3;
+
+/**
+ * Assets of the classic API as nodes of `CogniteAsset`, in their order. Sends nothing: `upsert` with
+ * `dependencies: 'order'` writes them, parents first, and accounts for each.
+ *
+ * Name, description, parent and labels (as `tags`) are kept. The core model has no place for metadata, data set, source
+ * and location: add what you need in a view that implements `CogniteAsset`.
+ *
+ * @throws {ConfigError} for an asset without an external id, for two of the same, and for parents that are not in the
+ * input, unless `outside` says what becomes of these
+ *
+ * @example
+ * const copies = assetsToNodes(await client.assets.list({ limit: Infinity }), { space: 'plant' });
+ * await nodes(client, CogniteAsset).upsert(copies, { dependencies: 'order' });
+ */
+export function assetsToNodes(assets: readonly ClassicAsset[], options: AssetNodesOptions): AssetNode[] {
+  refuseUnknown(Object.keys(options), { space: true, externalId: true, outside: true }, WHAT);
+  const { space, externalId: nameOf = ownExternalId, outside = 'refuse' } = options;
+  if (typeof space !== 'string' || space === '')
+    throw new ConfigError(`${WHAT}: space must be a non-empty string, got ${describe(space)}`);
+  if (!['refuse', 'root', 'refer'].includes(outside))
+    throw new ConfigError(`${WHAT}: outside must be 'refuse', 'root' or 'refer', got ${describe(outside)}`);
+  const byId = new Map<number, string>();
+  const byExternalId = new Map<string, string>();
+  const taken = new Set<string>();
+  const names = assets.map((asset) => {
+    const name = checkName(nameOf(asset), asset.id);
+    if (taken.has(name)) throw new ConfigError(`${WHAT}: external id ${quoted(name)} appears twice`);
+    taken.add(name);
+    byId.set(asset.id, name);
+    if (asset.externalId !== undefined) byExternalId.set(asset.externalId, name);
+    return name;
+  });
+  const orphans: string[] = [];
+  const nodes = assets.map((asset, index): AssetNode => {
+    const { id, name, description, parentId, parentExternalId, labels = [] } = asset;
+    const externalId = names[index] as string;
+    let parent = byId.get(parentId as number) ?? byExternalId.get(parentExternalId as string);
+    if (parent === undefined && (parentId ?? parentExternalId) !== undefined) {
+      if (outside === 'refuse') orphans.push(externalId);
+      if (outside === 'refer')
+        parent = checkName(nameOf({ id: parentId as number, externalId: parentExternalId }), `${id}'s parent`);
+    }
+    return {
+      space,
+      externalId,
+      name,
+      ...(description !== undefined && { description }),
+      ...(parent !== undefined && { parent: { space, externalId: parent } }),
+      ...(labels.length > 0 && { tags: labels.map((label) => label.externalId) }),
+    };
+  });
+  if (orphans.length > 0) {
+    const examples = orphans.slice(0, EXAMPLES).map(quoted).join(', ');
+    throw new ConfigError(
+      `${WHAT}: the parents of ${orphans.length} assets are not in the input (${examples}); pass outside: 'root' or 'refer'`,
+    );
+  }
+  return nodes;
+}
+
+function ownExternalId({ externalId }: Pick<ClassicAsset, 'externalId'>): string {
+  return externalId as string;
+}
+
+function checkName(name: unknown, asset: number | string): string {
+  if (typeof name === 'string' && name !== '') return name;
+  throw new ConfigError(
+    `${WHAT}: asset ${asset} has no externalId; pass externalId: ({ id }) => String(id), or another function`,
+  );
+}
