@@ -10,6 +10,7 @@ import { discover } from './sections/06-discover.js';
 import { plot } from './sections/07-plot.js';
 import { partialFailure } from './sections/08-partial-failure.js';
 import { related } from './sections/09-related.js';
+import { dataModeling } from './sections/10-data-modeling.js';
 import { measurements, spells } from './source/weather.js';
 import { verify } from './verify.js';
 
@@ -37,6 +38,8 @@ async function walk(): Promise<void> {
     await partialFailure(config, environment);
     heading('Retrieve everything related to an asset subtree');
     const found = await related(cdf);
+    heading('Model weather stations, and query them with types');
+    await dataModeling(cdf);
     heading('Read everything back and compare it with the source');
     await verify(cdf, now, found);
     await cdf.close();
