@@ -17,6 +17,39 @@ const points = [...point(10, 1), ...point(20, 2)];
 const series = [0x0a, points.length + 4, 0x08, 1, 0x1a, points.length, ...points];
 const datapoints = ({ items }) => Uint8Array.from(items.flatMap(() => series));
 
+/** A node of a view, in an answer that describes the view. */
+const nodeOf = (space, view, values, properties) => ({
+  items: [
+    {
+      instanceType: 'node',
+      space: 'acme',
+      externalId: 'P-1',
+      version: 1,
+      createdTime: 0,
+      lastUpdatedTime: 0,
+      properties: { [space]: { [view]: values } },
+    },
+  ],
+  typing: { [space]: { [view]: properties } },
+});
+const text = { type: { type: 'text', list: false }, nullable: true };
+const pumps = nodeOf(
+  'acme',
+  'Pump/v1',
+  { name: 'P 1', power: 12 },
+  { name: { ...text, nullable: false }, power: { type: { type: 'float64', list: false }, nullable: true } },
+);
+const several = { type: { type: 'text', list: true }, nullable: true };
+const units = nodeOf(
+  'cdf_cdm',
+  'CogniteUnit/v1',
+  { name: 'bar' },
+  {
+    ...Object.fromEntries(['name', 'description', 'quantity', 'source', 'sourceReference', 'symbol'].map((name) => [name, text])),
+    ...Object.fromEntries(['aliases', 'tags'].map((name) => [name, several])),
+  },
+);
+
 const CHART = "const data = { name: 'pressure', timestamps: Float64Array.of(0, 1000), values: Float64Array.of(1, 2) };";
 
 export const stories = [
@@ -75,6 +108,32 @@ export const run = () => new AssetsApi(createTransport({ ${CONNECTION}, credenti
     absent: ['<svg', 'resvg', 'parquet', 'authorization_code', 'device_code'],
     ours: `import { CdfClient, Token } from '@cdf/sdk-core'; export const run = () => new CdfClient(${CONFIG}).assets.list();`,
     official: `import { CogniteClient } from '@cognite/sdk'; export const run = () => ${OFFICIAL}.assets.list();`,
+  },
+  {
+    name: 'read one view with `nodes`',
+    goal: 14_500,
+    limit: 14_500,
+    absent: ['/assets', '/timeseries', '/events', 'authorization_code', '<svg', 'CogniteAsset', 'fixed64'],
+    ours: `import { createTransport, Token } from '@cdf/core'; import { nodes, p, view } from '@cdf/data-modeling';
+const Pump = view('acme', 'Pump', 'v1', { name: p.text(), power: p.float().optional() });
+export const run = async () => {
+  const [pump] = await nodes(createTransport(${CONFIG}), Pump).list({ where: { power: { gte: 10 } } });
+  if (pump.name !== 'P 1') throw new Error('a node was expected');
+};`,
+    answers: { '/models/instances/list': pumps },
+  },
+  {
+    name: 'read one view of the core model',
+    goal: 15_500,
+    limit: 15_500,
+    absent: ['/assets', '/timeseries', '/events', 'authorization_code', '<svg', 'CogniteActivity', 'CogniteAsset', 'Cognite3DModel'],
+    ours: `import { createTransport, Token } from '@cdf/core'; import { nodes } from '@cdf/data-modeling';
+import { CogniteUnit } from '@cdf/data-modeling/cognite-core';
+export const run = async () => {
+  const units = await nodes(createTransport(${CONFIG}), CogniteUnit).list();
+  if (units.length !== 1) throw new Error('a node was expected');
+};`,
+    answers: { '/models/instances/list': units },
   },
   {
     name: 'a static chart',
