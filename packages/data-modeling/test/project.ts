@@ -1,6 +1,6 @@
 import { createTransport, Token, type Transport } from '@cdf/core';
 import { DataModelingApi, p, push, view } from '@cdf/data-modeling';
-import { type Emulator, startEmulator } from '@cdf/emulator';
+import { type Emulator, type EmulatorOptions, startEmulator } from '@cdf/emulator';
 
 export const Area = view('acme', 'Area', 'v1', {
   name: p.text(),
@@ -50,8 +50,8 @@ export interface Project extends AsyncDisposable {
 }
 
 /** An emulator over sockets, with the views of this file and the spaces `acme` and `plant`. */
-export async function startProject(): Promise<Project> {
-  const emulator = await startEmulator();
+export async function startProject(options: EmulatorOptions = {}): Promise<Project> {
+  const emulator = await startEmulator(options);
   const transport = createTransport({
     clientName: 'data-modeling-test',
     project: emulator.project,
