@@ -88,7 +88,7 @@ describe('nodes of a view', () => {
       'P 3',
     ]);
     expect(await names({ where: { status: { in: ['on'] }, not: { name: 'P 1' } } })).toEqual(['P 3']);
-    expect(() => pumps.list({ where: { pwr: 1 } as never })).toThrow(ConfigError);
+    await expect(pumps.list({ where: { pwr: 1 } as never })).rejects.toThrow(ConfigError);
   });
 
   it('are found with what they are related to', async () => {

@@ -1,6 +1,6 @@
 import { type CallOptions, NotFoundError, type Page, type Transport } from '@cdf/core';
 import { concurrently, evenChunks, readPage, writeInChunks } from '@cdf/core/resource';
-import { checkOptions } from '../nodes/instances.js';
+import { checkOptions } from '../nodes/check-options.js';
 import { unexpectedAnswer } from '../wire/answers.js';
 import type { SchemaKind, SchemaQuery } from './schema-endpoint.js';
 

@@ -1,7 +1,7 @@
 import { ConfigError } from '@cdf/core';
 import { quoted, refuseUnknown } from '@cdf/core/resource';
 import type { NodeReference } from '../view/property.js';
-import { describe } from '../wire/values.js';
+import { describe } from '../wire/describe.js';
 
 /** An asset of the classic API, as far as it has a place in a node. `client.assets.list()` gives them. */
 export interface ClassicAsset {

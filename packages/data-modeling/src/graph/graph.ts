@@ -1,5 +1,6 @@
 import { ConfigError } from '@cdf/core';
-import { checkOptions, toSort } from '../nodes/instances.js';
+import { checkOptions } from '../nodes/check-options.js';
+import { toSort } from '../nodes/query.js';
 import type {
   Flat,
   NodeFields,
@@ -12,7 +13,7 @@ import type {
   Where,
 } from '../view/types.js';
 import type { AnyView } from '../view/view.js';
-import { describe } from '../wire/values.js';
+import { describe } from '../wire/describe.js';
 import { allOf, hasData, toFilter } from '../wire/where.js';
 import { farNodesStep, planRelation, relationStep } from './follow.js';
 import { descendants, MOST_PER_STEP, type Step } from './steps.js';

@@ -1,11 +1,12 @@
 import { type CallOptions, ConfigError } from '@cdf/core';
-import { checkOptions, isExact } from '../nodes/instances.js';
+import { checkOptions } from '../nodes/check-options.js';
+import { isExact } from '../nodes/instances.js';
 import type { NodeReference } from '../view/property.js';
 import type { AnyView } from '../view/view.js';
 import { unexpectedAnswer } from '../wire/answers.js';
+import { describe } from '../wire/describe.js';
 import { InstanceReader } from '../wire/reader.js';
 import { type Connection, transportOf } from '../wire/send.js';
-import { describe } from '../wire/values.js';
 import type { Graph, GraphOutput } from './graph.js';
 import { descendants, MOST_STEPS, type QueryContext, readTree, type Step, type StepItems } from './steps.js';
 

@@ -118,7 +118,7 @@ async function ask(
     readonly typing?: Readonly<Record<string, unknown>>;
   };
   for (const { view, name } of unchecked)
-    await checkView({ transport, view: view as AnyView }, answer, Object(answer.typing)[name]);
+    checkView({ transport, view: view as AnyView }, answer, Object(answer.typing)[name]);
   const next: Record<string, string> = {};
   for (const step of read) {
     const most = limits[step.name] ?? step.limit;

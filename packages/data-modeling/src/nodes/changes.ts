@@ -3,12 +3,14 @@ import { readObject, readPage, sleep } from '@cdf/core/resource';
 import type { NodeReference } from '../view/property.js';
 import { toSource } from '../view/view.js';
 import { unexpectedAnswer } from '../wire/answers.js';
+import { describe } from '../wire/describe.js';
 import { type InstanceReader, readName, type WireInstance } from '../wire/reader.js';
 import { send } from '../wire/send.js';
-import { describe } from '../wire/values.js';
 import { allOf, hasData } from '../wire/where.js';
+import { checkOptions } from './check-options.js';
 import { ExpiredCursorError } from './expired-cursor-error.js';
-import { checkOptions, checkView, type InstanceScope, isChecked, readerOf, scopedFilter } from './instances.js';
+import { checkView, type InstanceScope, isChecked, readerOf } from './instances.js';
+import { scopedFilter } from './query.js';
 
 /** The one step of the query. */
 const STEP = 'changes';
@@ -87,7 +89,7 @@ async function ask(
       readonly typing?: Readonly<Record<string, unknown>>;
     };
     const { items } = readPage<object>({ items: Object(answer.items)[STEP] }, LABEL);
-    await checkView(scope, answer, Object(answer.typing)[STEP]);
+    checkView(scope, answer, Object(answer.typing)[STEP]);
     const next: unknown = Object(answer.nextCursor)[STEP];
     if (typeof next !== 'string' || next === '') throw unexpectedAnswer(LABEL, `it has no cursor for ${STEP}`);
     return { items, next };

@@ -12,11 +12,13 @@ import {
 } from '../graph/steps.js';
 import type { NodeReference, PropertyDefinition } from '../view/property.js';
 import type { AnyView } from '../view/view.js';
+import { describe } from '../wire/describe.js';
 import { InstanceReader, type WireInstance } from '../wire/reader.js';
 import { referenceKey } from '../wire/references.js';
-import { describe } from '../wire/values.js';
 import { allOf, hasData, toFilter, type WireFilter } from '../wire/where.js';
-import { checkOptions, type InstanceScope, isExact, scopedFilter, shrinking, toSort } from './instances.js';
+import { checkOptions } from './check-options.js';
+import { type InstanceScope, isExact, shrinking } from './instances.js';
+import { scopedFilter, toSort } from './query.js';
 
 const WHAT = 'find nodes';
 /** Parents that one filter names. */

@@ -1,12 +1,12 @@
 import { ApiError, type CallOptions, ConfigError, Listing, type Page, type Transport } from '@cdf/core';
-import { bindPrototype, loadPart, readPage, refuseUnknown, withPrototype } from '@cdf/core/resource';
+import { bindPrototype, loadPart, quoted, readPage, withPrototype } from '@cdf/core/resource';
 import type { OrderBy, Times } from '../view/types.js';
 import { type AnyView, propertiesOf, toSource } from '../view/view.js';
-import { InstanceReader, isStored } from '../wire/reader.js';
+import { InstanceReader } from '../wire/reader.js';
 import { referenceKey } from '../wire/references.js';
 import { send } from '../wire/send.js';
-import { describe } from '../wire/values.js';
-import { allOf, toFilter, type WireFilter } from '../wire/where.js';
+import { checkTyping } from '../wire/typing.js';
+import type { WireFilter } from '../wire/where.js';
 import { InstanceList } from './instance-list.js';
 
 /** How a set of nodes or edges is read and written. */
@@ -29,6 +29,8 @@ export interface InstanceScope {
   readonly prototype: object;
 }
 
+const SETTINGS = ['space', 'times', 'relations'];
+
 /** @throws {ConfigError} for an unknown setting */
 export function openInstances(
   transport: Transport,
@@ -36,12 +38,14 @@ export function openInstances(
   instance: 'node' | 'edge',
   settings: InstanceSettings & { readonly relations?: object | undefined },
 ): InstanceScope {
-  refuseUnknown(Object.keys(settings), { space: true, times: true, relations: true }, `${instance}s`);
+  // In words of its own: the search for the name that was meant weighs more than reading a page.
+  const unknown = Object.keys(settings).find((name) => !SETTINGS.includes(name));
+  if (unknown !== undefined)
+    throw new ConfigError(`${instance}s: unknown setting ${quoted(unknown)}; known settings: ${SETTINGS.join(', ')}`);
   const { space, times = 'date' } = settings;
-  if (times !== 'date' && times !== 'epoch')
-    throw new ConfigError(`${instance}s: times must be 'date' or 'epoch', got ${describe(times)}`);
+  if (times !== 'date' && times !== 'epoch') throw new ConfigError(`${instance}s: times must be 'date' or 'epoch'`);
   if (space !== undefined && (typeof space !== 'string' || space === ''))
-    throw new ConfigError(`${instance}s: space must be a non-empty string, got ${describe(space)}`);
+    throw new ConfigError(`${instance}s: space must be a non-empty string`);
   const { relations = {} } = settings;
   for (const name of Object.keys(relations))
     if (propertiesOf(view).has(name))
@@ -62,20 +66,32 @@ export interface InstanceQuery {
   readonly limit?: number | undefined;
 }
 
+/** A question as the API takes it. */
+export interface WireQuery {
+  readonly filter: WireFilter | undefined;
+  readonly sort: readonly object[] | undefined;
+}
+
 /** The instances of a view that some conditions let through. */
 export function listInstances(
   scope: InstanceScope,
   query: InstanceQuery,
   options?: CallOptions,
 ): Listing<object, InstanceList<object>> {
-  const what = `list ${scope.instance}s`;
-  checkOptions(query, ['where', 'orderBy', 'limit'], what);
-  const { where, orderBy, limit } = query;
-  const filter = scopedFilter(scope, where, what);
-  const sort = toSort(scope, orderBy, what);
+  const { limit, ...question } = Object(query) as InstanceQuery;
+  // Most lists ask for no more than a space: conditions and orders are a part of their own.
+  const isPlain = query !== null && Object.values(question).every((value) => value === undefined);
+  let compiled: WireQuery | undefined;
+  const compile = async (): Promise<WireQuery> => {
+    if (isPlain) return { filter: inSpace(scope), sort: undefined };
+    const { toWireQuery } = await loadPart(import('./query.js'));
+    return toWireQuery(scope, query, `list ${scope.instance}s`);
+  };
   const reader = readerOf(scope);
   const label = 'POST /models/instances/list';
   const fetchPage = shrinking(async ({ limit: size, cursor }, signal): Promise<Page<object>> => {
+    compiled ??= await compile();
+    const { filter, sort } = compiled;
     const body = {
       instanceType: scope.instance,
       sources: [{ source: toSource(scope.view) }],
@@ -89,7 +105,7 @@ export function listInstances(
     const request = { path: '/instances/list', body, lane: 'query', idempotent: true, isExact } as const;
     const answer = await send(scope.transport, request, signal);
     const page = readPage<object>(answer, label);
-    await checkView(scope, answer);
+    checkView(scope, answer);
     return { ...page, items: page.items.map((item) => reader.read(item, label)) };
   });
   const source = {
@@ -115,6 +131,11 @@ type FetchPage = (
   options: CallOptions,
 ) => Promise<Page<object>>;
 
+/** The filter of the space that reads look at. */
+export function inSpace({ instance, space }: InstanceScope): WireFilter | undefined {
+  return space === undefined ? undefined : { equals: { property: [instance, 'space'], value: space } };
+}
+
 /** Asks for half as many when the API gives up on a page (408), and stays with that. */
 export function shrinking(fetchPage: FetchPage): FetchPage {
   let most = Infinity;
@@ -128,71 +149,6 @@ export function shrinking(fetchPage: FetchPage): FetchPage {
       return fetch(request, options);
     }
   };
-}
-
-/** The conditions of a user, and the space. */
-export function scopedFilter(
-  { view, instance, space }: InstanceScope,
-  where: unknown,
-  what: string,
-): WireFilter | undefined {
-  return allOf([
-    space === undefined ? undefined : { equals: { property: [instance, 'space'], value: space } },
-    toFilter(view, where, what, instance),
-  ]);
-}
-
-/** Members of every node that can be sorted by. */
-const SORTABLE = ['space', 'externalId', 'createdTime', 'lastUpdatedTime'];
-const MOST_SORTS = 5;
-
-/** @throws {ConfigError} for a property or direction that cannot be */
-export function toSort(
-  { view, instance }: Pick<InstanceScope, 'view' | 'instance'>,
-  orderBy: OrderBy<AnyView> | undefined,
-  what: string,
-): readonly object[] | undefined {
-  if (orderBy === undefined) return undefined;
-  if (typeof orderBy !== 'object' || orderBy === null)
-    throw new ConfigError(`${what}: orderBy must be an object such as { name: 'asc' }, got ${describe(orderBy)}`);
-  const properties = propertiesOf(view);
-  const entries = Object.entries(orderBy as Record<string, unknown>).filter(([, direction]) => direction !== undefined);
-  if (entries.length > MOST_SORTS)
-    throw new ConfigError(`${what}: orderBy takes at most ${MOST_SORTS} properties, got ${entries.length}`);
-  return entries.map(([name, given]) => {
-    const own = properties.get(name);
-    if (own === undefined && !SORTABLE.includes(name))
-      refuseUnknown(
-        [name],
-        Object.fromEntries([...properties.keys(), ...SORTABLE].map((key) => [key, true])),
-        `${what}: orderBy`,
-      );
-    if (own !== undefined && (own.list || own.kind === 'json' || !isStored(own.kind)))
-      throw new ConfigError(`${what}: orderBy: ${name} has no order; it is ${own.list ? 'a list' : own.kind}`);
-    const { direction, nulls } =
-      typeof given === 'object' && given !== null ? (given as Sorting) : { direction: given };
-    if (direction !== 'asc' && direction !== 'desc')
-      throw new ConfigError(`${what}: orderBy: ${name} must be 'asc' or 'desc', got ${describe(direction)}`);
-    if (nulls !== undefined && nulls !== 'first' && nulls !== 'last')
-      throw new ConfigError(`${what}: orderBy: nulls must be 'first' or 'last', got ${describe(nulls)}`);
-    return {
-      property: own === undefined ? [instance, name] : [view.space, `${view.externalId}/${view.version}`, name],
-      direction: direction === 'asc' ? 'ascending' : 'descending',
-      nullsFirst: nulls === 'first',
-    };
-  });
-}
-
-interface Sorting {
-  readonly direction: unknown;
-  readonly nulls?: unknown;
-}
-
-/** @throws {ConfigError} when a query is no object, or has an option that it does not take */
-export function checkOptions(query: unknown, known: readonly string[], what: string): void {
-  if (typeof query !== 'object' || query === null || Array.isArray(query))
-    throw new ConfigError(`${what}: expected an object of options, got ${describe(query)}`);
-  refuseUnknown(Object.keys(query), Object.fromEntries(known.map((name) => [name, true])), what);
 }
 
 /** The views that are like those of the project, for each transport. */
@@ -209,13 +165,12 @@ export function isChecked({ transport, view }: Pick<InstanceScope, 'transport' |
  * @param answer has `typing`
  * @throws {ConfigError} that names the properties which differ
  */
-export async function checkView(
+export function checkView(
   scope: Pick<InstanceScope, 'transport' | 'view'>,
   answer: unknown,
   typing: unknown = (answer as { typing?: unknown }).typing,
-): Promise<void> {
+): void {
   if (isChecked(scope)) return;
-  const { checkTyping } = await loadPart(import('../wire/typing.js'));
   checkTyping(scope.view, typing);
   const views = checked.get(scope.transport) ?? new WeakSet();
   checked.set(scope.transport, views.add(scope.view));

@@ -1,6 +1,6 @@
 import { ConfigError } from '@cdf/core';
 import type { NodeReference } from '../view/property.js';
-import { describe } from '../wire/values.js';
+import { describe } from '../wire/describe.js';
 import type { InstanceScope } from './instances.js';
 
 const LONGEST = 256;

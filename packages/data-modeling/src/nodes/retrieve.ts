@@ -6,9 +6,10 @@ import { unexpectedAnswer } from '../wire/answers.js';
 import { readName } from '../wire/reader.js';
 import { referenceKey } from '../wire/references.js';
 import { send } from '../wire/send.js';
+import { checkOptions } from './check-options.js';
 import { describeNames } from './describe-names.js';
 import type { InstanceList } from './instance-list.js';
-import { checkOptions, checkView, type InstanceScope, isChecked, readerOf, toList } from './instances.js';
+import { checkView, type InstanceScope, isChecked, readerOf, toList } from './instances.js';
 import { toNames } from './names.js';
 
 const MOST_PER_REQUEST = 1_000;
@@ -66,7 +67,7 @@ async function readByName(
     const request = { path: '/instances/byids', body, lane: 'query', idempotent: true, isExact } as const;
     const answer = await send(scope.transport, request, { ...options, signal });
     const page = readPage<object>(answer, LABEL);
-    await checkView(scope, answer);
+    checkView(scope, answer);
     const asked = new Set(indexes);
     for (const item of page.items) {
       const place = places.get(referenceKey(readName(item, LABEL)));

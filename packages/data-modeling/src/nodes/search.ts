@@ -2,18 +2,11 @@ import { type CallOptions, ConfigError } from '@cdf/core';
 import { quoted, readPage } from '@cdf/core/resource';
 import { propertiesOf, toSource } from '../view/view.js';
 import { unexpectedAnswer } from '../wire/answers.js';
+import { describe } from '../wire/describe.js';
 import { send } from '../wire/send.js';
-import { describe } from '../wire/values.js';
-import {
-  checkOptions,
-  checkView,
-  type InstanceScope,
-  isChecked,
-  readerOf,
-  scopedFilter,
-  toList,
-  toSort,
-} from './instances.js';
+import { checkOptions } from './check-options.js';
+import { checkView, type InstanceScope, isChecked, readerOf, toList } from './instances.js';
+import { scopedFilter, toSort } from './query.js';
 
 const MOST = 1_000;
 
@@ -60,7 +53,7 @@ export async function search(
   const answer = await send(scope.transport, request, options);
   const label = 'POST /models/instances/search';
   const { items } = readPage<object>(answer, label);
-  await checkView(scope, answer);
+  checkView(scope, answer);
   if (items.length > limit) throw unexpectedAnswer(label, `it has ${items.length} items, expected at most ${limit}`);
   const reader = readerOf(scope);
   return toList(items.map((item) => reader.read(item, label)));

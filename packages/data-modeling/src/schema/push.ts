@@ -1,6 +1,6 @@
 import { type CallOptions, ConfigError } from '@cdf/core';
 import { DataModelingApi } from '../api/data-modeling-api.js';
-import { checkOptions } from '../nodes/instances.js';
+import { checkOptions } from '../nodes/check-options.js';
 import type { AnyView } from '../view/view.js';
 import { type Connection, transportOf } from '../wire/send.js';
 import { compare, containerName, readExisting, type SchemaChange } from './diff.js';

@@ -1,4 +1,4 @@
-import { DecodeError } from '@cdf/core';
+import { type CallOptions, DecodeError, type RequestSpec, type Transport } from '@cdf/core';
 
 // JSON whose integers beyond 2^53 are `bigint`s. `JSON.parse` rounds them, and its reviver does not see
 // their digits in every engine that we support.
@@ -157,4 +157,16 @@ export function stringifyExact(value: unknown): string {
   if ('toJSON' in value) return JSON.stringify(value);
   const members = Object.entries(value).filter(([, member]) => member !== undefined);
   return `{${members.map(([name, member]) => `${JSON.stringify(name)}:${stringifyExact(member)}`).join(',')}}`;
+}
+
+/** Sends a request whose integers, and those of the answer, are exact. */
+export async function sendExact(
+  transport: Transport,
+  spec: RequestSpec & { readonly path: string; readonly body: object },
+  options?: CallOptions,
+): Promise<unknown> {
+  const body = new TextEncoder().encode(stringifyExact(spec.body));
+  const exact = { ...spec, body, contentType: 'application/json', accept: 'bytes' } as const;
+  const answer = await transport.request(exact, options);
+  return answer instanceof Uint8Array ? parseExact(new TextDecoder().decode(answer), `POST ${spec.path}`) : answer;
 }

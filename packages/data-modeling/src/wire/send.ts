@@ -35,9 +35,6 @@ export async function send(
 ): Promise<unknown> {
   const spec = { method: 'POST', path: `/models${path}`, body, lane, idempotent, onAttempt } as const;
   if (!isExact) return transport.request(spec, options);
-  const { parseExact, stringifyExact } = await loadPart(import('./exact-json.js'));
-  const bytes = new TextEncoder().encode(stringifyExact(body));
-  const exact = { ...spec, body: bytes, contentType: 'application/json', accept: 'bytes' } as const;
-  const answer = await transport.request(exact, options);
-  return answer instanceof Uint8Array ? parseExact(new TextDecoder().decode(answer), `POST ${spec.path}`) : answer;
+  const { sendExact } = await loadPart(import('./exact-json.js'));
+  return sendExact(transport, spec, options);
 }

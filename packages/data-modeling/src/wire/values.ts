@@ -1,6 +1,7 @@
 import { ConfigError } from '@cdf/core';
 import { quoted, toEpoch } from '@cdf/core/resource';
 import type { NodeReference, PropertyDefinition } from '../view/property.js';
+import { describe } from './describe.js';
 
 const INT32 = { from: -(2 ** 31), to: 2 ** 31 - 1 };
 const INT64 = { from: -(2n ** 63n), to: 2n ** 63n - 1n };
@@ -89,13 +90,4 @@ export function toReference(value: unknown, what: string): NodeReference {
   if (typeof space !== 'string' || typeof externalId !== 'string' || space === '' || externalId === '')
     throw new ConfigError(`${what}: expected { space, externalId }, got ${describe(value)}`);
   return { space, externalId };
-}
-
-/** A value for messages, short. */
-export function describe(value: unknown): string {
-  if (typeof value === 'string') return `the string ${quoted(value.length > 60 ? `${value.slice(0, 60)}…` : value)}`;
-  if (value === null || value === undefined) return String(value);
-  if (Array.isArray(value)) return 'an array';
-  if (value instanceof Date) return 'a Date';
-  return typeof value === 'object' ? 'an object' : `${typeof value} ${String(value as number)}`;
 }

@@ -2,7 +2,8 @@ import { ConfigError } from '@cdf/core';
 import { quoted, refuseUnknown } from '@cdf/core/resource';
 import type { PropertyDefinition } from '../view/property.js';
 import { type AnyView, propertiesOf } from '../view/view.js';
-import { describe, toWireValue } from './values.js';
+import { describe } from './describe.js';
+import { toWireValue } from './values.js';
 
 /** A filter in the API's form. */
 export type WireFilter = Readonly<Record<string, unknown>>;

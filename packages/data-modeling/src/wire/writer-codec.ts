@@ -2,8 +2,9 @@ import { ConfigError } from '@cdf/core';
 import { quoted, refuseUnknown } from '@cdf/core/resource';
 import type { NodeReference, PropertyDefinition } from '../view/property.js';
 import { type AnyView, propertiesOf, toSource } from '../view/view.js';
+import { describe } from './describe.js';
 import { isStored } from './reader.js';
-import { describe, toReference, toWireValue } from './values.js';
+import { toReference, toWireValue } from './values.js';
 
 /** An instance as the API takes it. */
 export interface WireWrite extends NodeReference {

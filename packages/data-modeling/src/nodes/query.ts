@@ -1,0 +1,67 @@
+import { ConfigError } from '@cdf/core';
+import { refuseUnknown } from '@cdf/core/resource';
+import type { OrderBy } from '../view/types.js';
+import { type AnyView, propertiesOf } from '../view/view.js';
+import { describe } from '../wire/describe.js';
+import { isStored } from '../wire/reader.js';
+import { allOf, toFilter, type WireFilter } from '../wire/where.js';
+import { checkOptions } from './check-options.js';
+import { type InstanceQuery, type InstanceScope, inSpace, type WireQuery } from './instances.js';
+
+/** @throws {ConfigError} for an option, condition or order that cannot be */
+export function toWireQuery(scope: InstanceScope, query: InstanceQuery, what: string): WireQuery {
+  checkOptions(query, ['where', 'orderBy', 'limit'], what);
+  const { where, orderBy } = query;
+  return { filter: scopedFilter(scope, where, what), sort: toSort(scope, orderBy, what) };
+}
+
+/** The conditions of a user, and the space. */
+export function scopedFilter(scope: InstanceScope, where: unknown, what: string): WireFilter | undefined {
+  return allOf([inSpace(scope), toFilter(scope.view, where, what, scope.instance)]);
+}
+
+/** Members of every node that can be sorted by. */
+const SORTABLE = ['space', 'externalId', 'createdTime', 'lastUpdatedTime'];
+const MOST_SORTS = 5;
+
+/** @throws {ConfigError} for a property or direction that cannot be */
+export function toSort(
+  { view, instance }: Pick<InstanceScope, 'view' | 'instance'>,
+  orderBy: OrderBy<AnyView> | undefined,
+  what: string,
+): readonly object[] | undefined {
+  if (orderBy === undefined) return undefined;
+  if (typeof orderBy !== 'object' || orderBy === null)
+    throw new ConfigError(`${what}: orderBy must be an object such as { name: 'asc' }, got ${describe(orderBy)}`);
+  const properties = propertiesOf(view);
+  const entries = Object.entries(orderBy as Record<string, unknown>).filter(([, direction]) => direction !== undefined);
+  if (entries.length > MOST_SORTS)
+    throw new ConfigError(`${what}: orderBy takes at most ${MOST_SORTS} properties, got ${entries.length}`);
+  return entries.map(([name, given]) => {
+    const own = properties.get(name);
+    if (own === undefined && !SORTABLE.includes(name))
+      refuseUnknown(
+        [name],
+        Object.fromEntries([...properties.keys(), ...SORTABLE].map((key) => [key, true])),
+        `${what}: orderBy`,
+      );
+    if (own !== undefined && (own.list || own.kind === 'json' || !isStored(own.kind)))
+      throw new ConfigError(`${what}: orderBy: ${name} has no order; it is ${own.list ? 'a list' : own.kind}`);
+    const { direction, nulls } =
+      typeof given === 'object' && given !== null ? (given as Sorting) : { direction: given };
+    if (direction !== 'asc' && direction !== 'desc')
+      throw new ConfigError(`${what}: orderBy: ${name} must be 'asc' or 'desc', got ${describe(direction)}`);
+    if (nulls !== undefined && nulls !== 'first' && nulls !== 'last')
+      throw new ConfigError(`${what}: orderBy: nulls must be 'first' or 'last', got ${describe(nulls)}`);
+    return {
+      property: own === undefined ? [instance, name] : [view.space, `${view.externalId}/${view.version}`, name],
+      direction: direction === 'asc' ? 'ascending' : 'descending',
+      nullsFirst: nulls === 'first',
+    };
+  });
+}
+
+interface Sorting {
+  readonly direction: unknown;
+  readonly nulls?: unknown;
+}
