@@ -57,6 +57,7 @@ export type {
 } from './view/property.js';
 export type {
   Change,
+  CheckedWith,
   Found,
   Group,
   OrderBy,

@@ -3,6 +3,7 @@ import { attachMethods, bindMethods, loadPart } from '@cdf/core/resource';
 import type { NodeReference } from '../view/property.js';
 import type {
   Change,
+  CheckedWith,
   Found,
   Group,
   GroupKey,
@@ -13,7 +14,6 @@ import type {
   TextKey,
   Times,
   Where,
-  With,
   Write,
 } from '../view/types.js';
 import type { AnyView } from '../view/view.js';
@@ -33,7 +33,7 @@ export interface NodeQuery<V> {
 /** Nodes, and what is read along with them. */
 export interface FindQuery<V, W> extends NodeQuery<V> {
   /** Relations whose other side is read along: `{ asset: true, orders: { limit: 10, with: { assignee: true } } }`. */
-  readonly with?: (W & { readonly [K in keyof W]: K extends keyof With<V> ? With<V>[K] : never }) | undefined;
+  readonly with?: (W & CheckedWith<V, W>) | undefined;
 }
 
 /** Words to find, and where. */

@@ -201,6 +201,16 @@ export interface WithOptions<V> {
   readonly limit?: number | undefined;
 }
 
+/** `With<V>` for what was given, at every depth: what is no relation is an error, where an optional member would let it pass. */
+export type CheckedWith<V, W> = {
+  readonly [K in keyof W]: K extends keyof With<V>
+    ? With<V>[K] &
+        (W[K] extends { readonly with: infer Nested }
+          ? { readonly with: CheckedWith<TargetOf<PropertiesOf<V>[K & keyof PropertiesOf<V>]>, Nested> }
+          : unknown)
+    : never;
+};
+
 type Inner<W> = W extends { readonly with: infer Nested } ? Nested : Record<never, never>;
 
 type JoinedEdge<X, T extends Times> = [EdgeViewOf<X>] extends [never]
