@@ -39,9 +39,9 @@ function shown(program: ts.Program, name: string): string {
   const checker = program.getTypeChecker();
   const source = program.getSourceFile(FILE) as ts.SourceFile;
   const [symbol] = checker.getSymbolsInScope(source, ts.SymbolFlags.TypeAlias).filter((each) => each.name === name);
-  const flags =
-    ts.TypeFormatFlags.NoTruncation | ts.TypeFormatFlags.InTypeAlias | ts.TypeFormatFlags.MultilineObjectLiterals;
-  return checker.typeToString(checker.getDeclaredTypeOfSymbol(symbol as ts.Symbol), source, flags);
+  const flags = ts.TypeFormatFlags.NoTruncation | ts.TypeFormatFlags.InTypeAlias;
+  const text = checker.typeToString(checker.getDeclaredTypeOfSymbol(symbol as ts.Symbol), source, flags);
+  return text.replace(/ +readonly /g, '\n  ').replace('; }', ';\n}');
 }
 
 const PUMP = `
@@ -65,15 +65,49 @@ type Joined = Found<typeof Pump, { area: true }>['area'];
 it('shows what is read and written as plain objects', { timeout: 60_000 }, () => {
   const program = programOf(PUMP);
   expect(errorsOf(program)).toEqual([]);
-  expect(shown(program, 'Pumps')).toMatchInlineSnapshot(
-    `"{    readonly version: number;    readonly createdTime: number;    readonly lastUpdatedTime: number;    readonly space: string;    readonly externalId: string;    readonly name: string;    readonly status: "on" | "off";    readonly starts: number;    readonly power: number | undefined;    readonly serial: bigint | undefined;    readonly tags: readonly string[] | undefined;    readonly built: Date | undefined;    readonly area: import("@cdf/data-modeling").NodeReference | undefined;}"`,
-  );
-  expect(shown(program, 'NewPump')).toMatchInlineSnapshot(
-    `"{    readonly space: string;    readonly externalId: string;    readonly name: string;    readonly status: "on" | "off";    readonly power?: number | null | undefined;    readonly starts?: number | undefined;    readonly serial?: bigint | null | undefined;    readonly tags?: readonly string[] | null | undefined;    readonly built?: string | number | Date | null | undefined;    readonly area?: import("@cdf/data-modeling").NodeReference | null | undefined;}"`,
-  );
-  expect(shown(program, 'Joined')).toMatchInlineSnapshot(
-    `"{    readonly name: string;    readonly version: number;    readonly createdTime: number;    readonly lastUpdatedTime: number;    readonly space: string;    readonly externalId: string;} | undefined"`,
-  );
+  expect(shown(program, 'Pumps')).toMatchInlineSnapshot(`
+    "{
+      version: number;
+      createdTime: number;
+      lastUpdatedTime: number;
+      space: string;
+      externalId: string;
+      name: string;
+      status: "on" | "off";
+      starts: number;
+      power: number | undefined;
+      serial: bigint | undefined;
+      tags:
+      string[] | undefined;
+      built: Date | undefined;
+      area: import("@cdf/data-modeling").NodeReference | undefined;
+    }"
+  `);
+  expect(shown(program, 'NewPump')).toMatchInlineSnapshot(`
+    "{
+      space: string;
+      externalId: string;
+      name: string;
+      status: "on" | "off";
+      power?: number | null | undefined;
+      starts?: number | undefined;
+      serial?: bigint | null | undefined;
+      tags?:
+      string[] | null | undefined;
+      built?: string | number | Date | null | undefined;
+      area?: import("@cdf/data-modeling").NodeReference | null | undefined;
+    }"
+  `);
+  expect(shown(program, 'Joined')).toMatchInlineSnapshot(`
+    "{
+      name: string;
+      version: number;
+      createdTime: number;
+      lastUpdatedTime: number;
+      space: string;
+      externalId: string;
+    } | undefined"
+  `);
 });
 
 /** Views in a ring of references, each used in every way. */

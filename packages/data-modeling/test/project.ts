@@ -1,5 +1,5 @@
 import { createTransport, Token, type Transport } from '@cdf/core';
-import { DataModelingApi, p, push, view } from '@cdf/data-modeling';
+import { type AnyView, DataModelingApi, p, push, view } from '@cdf/data-modeling';
 import { type Emulator, type EmulatorOptions, startEmulator } from '@cdf/emulator';
 
 export const Area = view('acme', 'Area', 'v1', {
@@ -49,8 +49,11 @@ export interface Project extends AsyncDisposable {
   readonly emulator: Emulator;
 }
 
-/** An emulator over sockets, with the views of this file and the spaces `acme` and `plant`. */
-export async function startProject(options: EmulatorOptions = {}): Promise<Project> {
+/** An emulator over sockets, with some views and the spaces `acme` and `plant`. */
+export async function startProject(
+  options: EmulatorOptions = {},
+  views: readonly AnyView[] = [Area, Pump, WorkOrder, Feed],
+): Promise<Project> {
   const emulator = await startEmulator(options);
   const transport = createTransport({
     clientName: 'data-modeling-test',
@@ -59,7 +62,7 @@ export async function startProject(options: EmulatorOptions = {}): Promise<Proje
     credentials: new Token(() => emulator.issueToken()),
   });
   await new DataModelingApi(transport).spaces.upsert([{ space: 'plant' }]);
-  await push(transport, [Area, Pump, WorkOrder, Feed]);
+  if (views.length > 0) await push(transport, views);
   return {
     transport,
     emulator,

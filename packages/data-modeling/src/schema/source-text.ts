@@ -6,7 +6,7 @@ import type { ViewDefinition, ViewPropertyDefinition, ViewSource } from '../api/
 export interface SourceTextOptions {
   /**
    * Declares the type of each view, as libraries need it that publish declarations. Bundlers then drop views that are not used.
-   * @default false: TypeScript infers them
+   * @default false: TypeScript infers them, unless it cannot: where a view inherits from one that leads back to it
    */
   readonly declarations?: boolean | undefined;
 }
@@ -46,12 +46,13 @@ type Named = Pick<ViewSource, 'space' | 'externalId' | 'version'>;
  */
 export function toSourceText(
   views: readonly ViewDefinition[],
-  { declarations = false }: SourceTextOptions = {},
+  options: SourceTextOptions = {},
   module = '@cdf/data-modeling',
 ): string {
   const sorted = parentsFirst([...views].sort(byName));
   const names = namesOf(sorted);
   const known = new Map(views.map((view) => [keyOf(view), view]));
+  const declarations = options.declarations === true || inheritsInCircles(known);
   const texts = sorted.map((view) => viewText(view, names, known, declarations));
   const types = declarations ? 'type NodeReference, type Property, p, type View, view' : 'p, view';
   return `import { ${types} } from ${quote(module)};\n\n${texts.join('\n')}`;
@@ -103,6 +104,32 @@ function parentTypes(view: ViewDefinition, names: ReadonlyMap<string, string>, k
 }
 
 type Known = ReadonlyMap<string, ViewDefinition>;
+
+/** Whether a view inherits from one whose relations lead back to it: the type of each would be needed for that of the other. */
+function inheritsInCircles(known: Known): boolean {
+  return [...known].some(([key, { implements: parents = [] }]) => {
+    const open = parents.map(keyOf);
+    const seen = new Set(open);
+    for (const next of open) {
+      const view = known.get(next);
+      for (const target of view === undefined ? [] : namedBy(view)) {
+        if (target === key) return true;
+        if (!seen.has(target)) open.push(target);
+        seen.add(target);
+      }
+    }
+    return false;
+  });
+}
+
+/** The views that a view names. */
+function namedBy(view: ViewDefinition): string[] {
+  const targets = Object.values(view.properties).flatMap((definition): (Named | undefined | null)[] => {
+    if (!('container' in definition)) return [definition.source, definition.edgeSource];
+    return [definition.source ?? (definition.type as { readonly source?: ViewSource } | undefined)?.source];
+  });
+  return [...(view.implements ?? []), ...targets].flatMap((target) => (target ? keyOf(target) : []));
+}
 
 /** Names of the properties that a view has, inherited ones too. */
 function effective(name: Named, known: Known): Set<string> {
@@ -265,7 +292,9 @@ function namesOf(views: readonly ViewDefinition[]): ReadonlyMap<string, string> 
   const taken = new Set(TAKEN);
   for (const view of views) {
     const parts = [view.externalId, view.space, view.version].map((part) => part.replace(/\W/g, '_'));
-    let name = parts[0] as string;
+    // No name begins with a digit; that of the space or version is never the first part.
+    let name = (parts[0] as string).replace(/^(?=\d|$)/, '_');
+    parts[0] = name;
     for (let count = 1; taken.has(name); count++)
       name = count < parts.length ? parts.slice(0, count + 1).join('_') : `${name}_`;
     taken.add(name);

@@ -1,0 +1,116 @@
+import { spawn } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import process from 'node:process';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { DataModelingApi } from '@cdf/data-modeling';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Project, startProject } from './project.js';
+
+const BIN = fileURLToPath(new URL('../src/bin.ts', import.meta.url));
+const SOURCE = pathToFileURL(fileURLToPath(new URL('../src/index.ts', import.meta.url))).href;
+
+let project: Project;
+let folder: string;
+beforeAll(async () => {
+  project = await startProject();
+  folder = await mkdtemp(join(tmpdir(), 'cdf-models-'));
+});
+afterAll(async () => {
+  await project[Symbol.asyncDispose]();
+  await rm(folder, { recursive: true });
+});
+
+interface Result {
+  readonly code: number | null;
+  readonly out: string;
+  readonly error: string;
+}
+
+/** Runs the command in the project of the emulator. */
+async function models(args: readonly string[], environment: Record<string, string> = {}): Promise<Result> {
+  const { emulator } = project;
+  const env = {
+    PATH: process.env.PATH,
+    CDF_PROJECT: emulator.project,
+    CDF_URL: emulator.url,
+    CDF_TOKEN: await emulator.issueToken(),
+    ...environment,
+  };
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, ['--conditions=@cdf/source', '--import', 'tsx', BIN, ...args], {
+      cwd: fileURLToPath(new URL('..', import.meta.url)),
+      env,
+    });
+    let out = '';
+    let error = '';
+    child.stdout.on('data', (chunk) => (out += chunk));
+    child.stderr.on('data', (chunk) => (error += chunk));
+    child.on('close', (code) => resolve({ code, out, error }));
+  });
+}
+
+async function fileOf(name: string, properties: string): Promise<string> {
+  const path = join(folder, name);
+  const text = `import { p, view } from '${SOURCE}';\nexport const Tank = view('acme', 'Tank', 'v1', ${properties});\n`;
+  await writeFile(path, text);
+  return path;
+}
+
+describe('cdf-models', { timeout: 120_000 }, () => {
+  it('pushes the views of a file, says how another differs, and refuses what loses data', async () => {
+    const file = await fileOf('tank.mts', '{ name: p.text(), level: p.float().optional() }');
+    expect(await models(['diff', file])).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(/view acme:Tank\/v1.*added/),
+    });
+    expect(await models(['push', file])).toMatchObject({ code: 0, error: '' });
+    expect(await models(['push', file])).toEqual({ code: 0, out: 'no differences\n', error: '' });
+    const other = await fileOf('other.mts', '{ name: p.text(), level: p.text().optional() }');
+    const refused = await models(['push', other]);
+    expect(refused).toMatchObject({ code: 1, out: '' });
+    expect(refused.error).toMatch(/^cdf-models: push: .*level.*float64 in the project, not text/);
+    expect(refused.error).not.toContain('    at ');
+    expect(await models(['push', other, '--allow-data-loss'])).toMatchObject({ code: 0, error: '' });
+  });
+
+  it('pulls a data model as a module', async () => {
+    await new DataModelingApi(project.transport).dataModels.upsert([
+      {
+        space: 'acme',
+        externalId: 'Plant',
+        version: 'v1',
+        views: [{ type: 'view', space: 'acme', externalId: 'Feed', version: 'v1' }],
+      },
+    ]);
+    const { code, out, error } = await models(['pull', 'acme/Plant/v1']);
+    expect({ code, error }).toEqual({ code: 0, error: '' });
+    expect(out).toMatch(
+      /^import \{ p, view \} from '@cdf\/data-modeling';\n\nexport const Feed = view\('acme', 'Feed', 'v1', \{/,
+    );
+    expect((await models(['pull', 'acme/Plant', '--declarations'])).out).toContain('export interface FeedView extends');
+    const missing = await models(['pull', 'acme/Absent/v1']);
+    expect(missing).toMatchObject({ code: 1, out: '' });
+    expect(missing.error).toMatch(/^cdf-models: pull: the project has no data model acme:Absent\/v1/);
+  });
+
+  it('says what is wrong with the command line, and sends nothing', async () => {
+    const sent = project.emulator.requests.all().length;
+    const wrong: [readonly string[], RegExp][] = [
+      [['fetch', 'x'], /unknown command "fetch"; known commands: pull, diff, push/],
+      [['pull', 'acme'], /expected SPACE\/MODEL\[\/VERSION\]/],
+      [['push', 'a.ts', '--force'], /push: unknown option --force/],
+      [['diff', join(folder, 'absent.mts')], /absent\.mts could not be loaded/],
+    ];
+    for (const result of await Promise.all(wrong.map(async ([args, text]) => ({ ...(await models(args)), text })))) {
+      expect(result).toMatchObject({ code: 2, out: '' });
+      expect(result.error).toMatch(result.text);
+    }
+    expect((await models(['--help'])).out).toMatch(/^cdf-models: the views of a project as TypeScript/);
+    const unnamed = await models(['pull', 'acme/Plant'], { CDF_PROJECT: '' });
+    expect(unnamed.code).toBe(1);
+    expect(unnamed.error).toContain('CDF_PROJECT');
+    expect(project.emulator.requests.all()).toHaveLength(sent);
+  });
+});

@@ -1,0 +1,172 @@
+import { readFileSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { type AnyView, DataModelingApi, p, pull, push, view } from '@cdf/data-modeling';
+import ts from 'typescript';
+import { describe, expect, it } from 'vitest';
+import { toSourceText } from '../src/schema/source-text.js';
+import { Area, Feed, Pump, startProject, WorkOrder } from './project.js';
+
+const CORE = { space: 'cdf_cdm', externalId: 'CogniteCore', version: 'v1' };
+const PLANT = { space: 'acme', externalId: 'Plant', version: 'v1' };
+const HOSTILE = 'ends */ it, \'quotes\' "double" `$\u007bprocess.exit()}` \\ \n new line \u2028 \u202e </script>';
+
+/** A data model of ours, with everything that a view may have. */
+const Part = view(
+  'acme',
+  'class',
+  'v1',
+  {
+    default: p.text({ maxSize: 20 }).describe(HOSTILE),
+    'not-a-name': p.bigint().optional(),
+    height: p.float({ unit: 'length:m', bits: 32 }).optional(),
+    shape: p.oneOf('round', 'square').default('round'),
+    flags: p.bool().many().optional(),
+    size: p.int().default(3).immutable(),
+    day: p.date().optional(),
+    file: p.file(),
+    series: p.timeSeries(),
+    any: p.node(),
+    old: p.classic('timeseries').optional(),
+    stored: p.text().optional().storedIn({ property: 'elsewhere' }),
+    get part() {
+      return p.ref(() => Part);
+    },
+    get parts() {
+      return p.reverse(() => Part, 'part');
+    },
+  },
+  { description: HOSTILE, name: HOSTILE },
+);
+const VIEWS = [Area, Pump, WorkOrder, Feed, Part];
+
+async function createModel(api: DataModelingApi): Promise<void> {
+  const views = VIEWS.map(({ space, externalId, version }) => ({ type: 'view' as const, space, externalId, version }));
+  await api.dataModels.upsert([{ ...PLANT, views }]);
+}
+
+/** The views that the text of a module exports. */
+async function load(text: string): Promise<AnyView[]> {
+  const folder = await mkdtemp(join(tmpdir(), 'pull-'));
+  try {
+    const index = pathToFileURL(fileURLToPath(new URL('../src/index.ts', import.meta.url))).href;
+    const { outputText } = ts.transpileModule(text.replace("'@cdf/data-modeling'", `'${index}'`), {
+      compilerOptions: { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2022 },
+    });
+    const path = join(folder, 'models.mjs');
+    await writeFile(path, outputText);
+    return Object.values((await import(pathToFileURL(path).href)) as Record<string, AnyView>);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+/** What a strict compiler says of some modules. */
+function errorsOf(texts: Readonly<Record<string, string>>): string[] {
+  const folder = fileURLToPath(new URL('.', import.meta.url));
+  const files = new Map(Object.entries(texts).map(([name, text]) => [join(folder, name), text]));
+  const options: ts.CompilerOptions = {
+    module: ts.ModuleKind.NodeNext,
+    moduleResolution: ts.ModuleResolutionKind.NodeNext,
+    target: ts.ScriptTarget.ES2022,
+    lib: ['lib.es2023.d.ts', 'lib.esnext.disposable.d.ts'],
+    customConditions: ['@cdf/source'],
+    strict: true,
+    exactOptionalPropertyTypes: true,
+    noEmit: true,
+    types: [],
+  };
+  const host = ts.createCompilerHost(options);
+  const { getSourceFile, fileExists } = host;
+  const program = ts.createProgram([...files.keys()], options, {
+    ...host,
+    fileExists: (name) => files.has(name) || fileExists(name),
+    getSourceFile: (name, version) => {
+      const text = files.get(name);
+      return text === undefined ? getSourceFile(name, version) : ts.createSourceFile(name, text, version);
+    },
+  });
+  return [...files.keys()].flatMap((name) => {
+    const source = program.getSourceFile(name);
+    const found = [...program.getSyntacticDiagnostics(source), ...program.getSemanticDiagnostics(source)];
+    return found.map(({ messageText }) => `${name}: ${ts.flattenDiagnosticMessageText(messageText, '\n')}`);
+  });
+}
+
+describe('pull', () => {
+  it('gives the module of the core model that comes with the package', async () => {
+    await using project = await startProject();
+    const text = await pull(project.transport, CORE, { declarations: true });
+    const path = fileURLToPath(new URL('../src/cognite-core.ts', import.meta.url));
+    // The formatter breaks lines and drops what is needless; the compiler's printer does not know of either.
+    expect(printed(text.replace("'@cdf/data-modeling'", "'./index.js'"))).toBe(printed(readFileSync(path, 'utf8')));
+  });
+
+  it('pushed to an empty project and pulled again is the same text, with hostile text inside strings and comments', {
+    timeout: 120_000,
+  }, async () => {
+    await using first = await startProject({}, VIEWS);
+    await createModel(new DataModelingApi(first.transport));
+    const texts = {
+      'pulled.ts': await pull(first.transport, PLANT),
+      'pulled-declarations.ts': await pull(first.transport, PLANT, { declarations: true }),
+      'pulled-core.ts': await pull(first.transport, CORE),
+    };
+    expect(errorsOf(texts)).toEqual([]);
+    await using second = await startProject({}, []);
+    for (const text of [texts['pulled.ts'], texts['pulled-declarations.ts']]) {
+      const views = await load(text);
+      expect(views).toHaveLength(VIEWS.length);
+      await push(second.transport, views);
+      await createModel(new DataModelingApi(second.transport));
+      expect(await pull(second.transport, PLANT)).toBe(texts['pulled.ts']);
+    }
+  });
+
+  it('never lets a name out of its string', async () => {
+    const named = (externalId: string, space = "a'; x") => ({
+      space,
+      externalId,
+      version: "v'1",
+      createdTime: 0,
+      lastUpdatedTime: 0,
+      isGlobal: false,
+      writable: true,
+      usedFor: 'node' as const,
+      queryable: true,
+      mappedContainers: [],
+      description: HOSTILE,
+      properties: {
+        [HOSTILE]: {
+          container: { type: 'container' as const, space: HOSTILE, externalId: HOSTILE },
+          containerPropertyIdentifier: HOSTILE,
+          type: { type: 'enum', values: { [HOSTILE]: {} } },
+          defaultValue: HOSTILE,
+        },
+      },
+    });
+    const views = [named('await'), named('View'), named('1st'), named('a b'), named('a_b'), named('a_b', 'other')];
+    const text = toSourceText(views as never);
+    const source = ts.createSourceFile('x.ts', text, ts.ScriptTarget.ES2022);
+    expect(source.statements.map(({ kind }) => ts.SyntaxKind[kind])).toEqual([
+      'ImportDeclaration',
+      ...views.map(() => 'FirstStatement'),
+    ]);
+    expect(text).not.toMatch(/[\u2028\u202e]/);
+    expect((await load(text)).map(({ externalId }) => externalId).sort()).toEqual(
+      views.map(({ externalId }) => externalId).sort(),
+    );
+  });
+});
+
+/** Source without comments, in the compiler's own layout. */
+function printed(text: string): string {
+  const source = ts.createSourceFile('x.ts', text, ts.ScriptTarget.ES2022);
+  return ts
+    .createPrinter({ removeComments: true })
+    .printFile(source)
+    .replace(/\s+/g, '')
+    .replace(/,([}\])])/g, '$1');
+}
