@@ -1,7 +1,9 @@
 // What types promise. `entries.ts`, which is written beside it, imports every entry.
 import { type Asset, AssetsApi } from '@cdf/assets';
 import { type CallOptions, CdfClient, CdfError, Token, type Transport } from '@cdf/sdk';
+import { CogniteAsset } from '@cdf/sdk/cognite-core';
 import type { CdfClient as LeanClient } from '@cdf/sdk/core';
+import { nodes, p, type Read, view } from '@cdf/sdk/data-modeling';
 
 export const client: CdfClient = new CdfClient({
   clientName: 'types',
@@ -47,3 +49,37 @@ export function wrong(): void {
   void client.assets.create({ externalId: 'nameless' });
 }
 export type Plain = Asset;
+
+const Pump = view('acme', 'Pump', 'v1', {
+  name: p.text(),
+  power: p.float().optional(),
+  status: p.oneOf('on', 'off'),
+  asset: p.ref(() => CogniteAsset),
+  get orders() {
+    return p.reverse(() => WorkOrder, 'pump');
+  },
+});
+const WorkOrder = view('acme', 'WorkOrder', 'v1', {
+  title: p.text(),
+  due: p.timestamp().optional(),
+  get pump() {
+    return p.ref(() => Pump);
+  },
+});
+export function status(pump: Read<typeof Pump>): 'on' | 'off' {
+  return pump.status;
+}
+export async function modelled(): Promise<readonly (string | undefined)[]> {
+  const pumps = nodes(client, Pump, { space: 'acme' });
+  await pumps.upsert([{ externalId: 'P', name: 'P', status: 'on' }]);
+  // @ts-expect-error not one of its values
+  await pumps.list({ where: { status: 'broken' } });
+  // @ts-expect-error not a relation
+  await pumps.find({ with: { name: true } });
+  const [found] = await pumps.find({
+    where: { power: { gte: 10 } },
+    with: { asset: true, orders: { with: { pump: true } } },
+  });
+  const due: Date | undefined = found?.orders[0]?.due;
+  return [found?.asset?.name, found?.orders[0]?.pump?.name, due?.toISOString()];
+}
