@@ -1,4 +1,5 @@
 import type { Json } from '../../helpers.js';
+import { stringifyExact } from '../exact-json.js';
 import { checkIdentity, itemsOf, limitOf, listOf } from './body.js';
 import { checkFilter } from './filter-check.js';
 import { hasData, matches } from './filter-match.js';
@@ -127,7 +128,7 @@ export interface Page {
 /** A cursor names the last item seen, and the question that it belongs to. */
 export function pageOf(all: readonly Instance[], limit: number, cursor: Json, question: Json): Page {
   let from = 0;
-  const text = JSON.stringify(question);
+  const text = stringifyExact(question);
   if (typeof cursor === 'string') {
     const [offset, asked] = JSON.parse(cursor);
     if (asked !== text) refuse('The cursor belongs to another request');

@@ -1,4 +1,5 @@
 import type { Json } from '../../helpers.js';
+import { stringifyExact } from '../exact-json.js';
 import { checkKeys, limitOf } from './body.js';
 import { withParameters } from './filter-check.js';
 import { checkSteps, kindOf, selectSources } from './query.js';
@@ -55,7 +56,7 @@ function changes(state: State, step: Json, given: Json): { readonly page: Instan
   const limit = limitOf(step.limit, 100, 2000);
   const passes = filterOf({ state, instanceType: kind }, (step.nodes ?? step.edges).filter);
   const { limit: _, ...asked } = step;
-  const question = JSON.stringify(asked);
+  const question = stringifyExact(asked);
   const now = state.next - 1;
   const start: Cursor = {
     since: step.mode === 'noBackfill' ? now : 0,

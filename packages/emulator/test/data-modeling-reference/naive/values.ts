@@ -1,4 +1,5 @@
 import type { Json } from '../../helpers.js';
+import { stringifyExact } from '../exact-json.js';
 import { isObject, refuse } from './state.js';
 
 const TIMESTAMP = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(\.\d{1,3})?(Z|[+-]\d\d(?::?\d\d)?)?$/;
@@ -85,7 +86,7 @@ function toFloat32(value: Json): number | undefined {
 }
 
 function isJson(value: unknown): boolean {
-  return isObject(value) && Buffer.byteLength(JSON.stringify(value)) <= 40_960;
+  return isObject(value) && Buffer.byteLength(stringifyExact(value)) <= 40_960;
 }
 
 function isRelation(value: unknown): boolean {
