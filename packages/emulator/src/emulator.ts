@@ -17,8 +17,11 @@ import { inspectRoutes } from './identity/inspect.js';
 import { OAUTH_PATH, oauthRoutes } from './identity/oauth.js';
 import { signInRoutes } from './identity/sign-in.js';
 import { Tokens } from './identity/tokens.js';
+import { instanceRoutes } from './instances/routes.js';
+import { Selections } from './instances/selection.js';
 import { isKnownPath, isKnownRoot } from './known-paths.js';
 import type { EmulatorOptions } from './options.js';
+import { queryRoutes } from './query/routes.js';
 import { withoutAbandoned } from './resources/abandoned-files.js';
 import { assetRoutes } from './resources/assets.js';
 import { dataSetRoutes } from './resources/data-sets.js';
@@ -27,6 +30,7 @@ import { fileContentRoutes, storageRoutes } from './resources/file-contents.js';
 import { fileRoutes } from './resources/files.js';
 import { labelRoutes } from './resources/labels.js';
 import { timeSeriesRoutes } from './resources/timeseries.js';
+import { schemaRoutes } from './schema/routes.js';
 import { seedEmulator } from './seed/seed.js';
 import { State } from './state.js';
 import { FolderBlobs, MemoryBlobs } from './storage/blobs.js';
@@ -244,6 +248,7 @@ function stateOf(parts: ConstructorParameters<typeof State>[0]): State {
 }
 
 function projectRoutes(state: State, tokens: Tokens): Route[] {
+  const selections = new Selections(state.schema);
   return [
     ...assetRoutes(state),
     ...eventRoutes(state),
@@ -255,5 +260,8 @@ function projectRoutes(state: State, tokens: Tokens): Route[] {
     ...labelRoutes(state),
     ...dataSetRoutes(state),
     ...unitRoutes(),
+    ...schemaRoutes(state),
+    ...instanceRoutes(state, selections),
+    ...queryRoutes(state, selections),
   ];
 }

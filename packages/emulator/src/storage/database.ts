@@ -48,6 +48,10 @@ const MIGRATIONS: readonly string[] = [
      name TEXT NOT NULL, seq INTEGER, subscription INTEGER, part INTEGER, time INTEGER, request TEXT, kind TEXT,
      series TEXT, data BLOB, PRIMARY KEY (name, seq)
    );`,
+  `CREATE TABLE instance (seq INTEGER PRIMARY KEY, change INTEGER NOT NULL, body TEXT NOT NULL);
+   CREATE TABLE snapshot_instance (
+     name TEXT NOT NULL, seq INTEGER, change INTEGER, body TEXT, PRIMARY KEY (name, seq)
+   );`,
 ];
 
 const DATABASE = 'emulator.sqlite';
