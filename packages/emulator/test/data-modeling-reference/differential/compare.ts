@@ -13,7 +13,7 @@ const FIXED = [
   /^Target container .* does not exist/,
   /^Invalid value for non-nullable property '[^']+'\. Value cannot be null\./,
   /^Invalid value for direct relation property '[^']+'\. The value must be a json object with space and externalId fields\./,
-  /^Node with external id '[^']+' was referenced as the target of a direct relation, but it does not exist\./,
+  /^Node with external id '[^']+' was referenced as the .+, but it does not exist\.$/,
   /^A version conflict caused the ingest to fail\./,
   /^Cannot traverse lists of direct relations inwards\./,
   /^Unexpected field - /,
@@ -57,6 +57,7 @@ export function pair(): Pair {
     asked.push(`${method} ${path} ${right ?? ''}`);
     const expected = naive.call(method, path, left === undefined ? undefined : parseExact(left));
     const found = await ask(method, path, bodies[1]);
+    if (found.status === 501) return [expected, found];
     try {
       expect(plain(found, expected, prepare)).toEqual(plain(expected, expected, prepare));
     } catch (error) {

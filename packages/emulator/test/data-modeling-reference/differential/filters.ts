@@ -1,9 +1,24 @@
 import type { Json } from '../../helpers.js';
 import type { Dice } from './dice.js';
-import { element, value } from './values.js';
+import { element as anyElement, value as anyValue } from './values.js';
 import type { Source, World } from './world.js';
 
 const RANGES = new Set('text int32 int64 float32 float64 timestamp date'.split(' '));
+
+// What a filter may compare with is not said to have the limits of the property, so values stay within them.
+const fits = (type: Json, given: Json): boolean =>
+  type.maxTextSize === undefined || [given].flat().every((text) => Buffer.byteLength(text) <= type.maxTextSize);
+
+function element(dice: Dice, type: Json, targets: readonly Json[]): Json {
+  const given = anyElement(dice, type, targets);
+  return fits(type, given) ? given : 'a';
+}
+
+function value(dice: Dice, type: Json, targets: readonly Json[]): Json {
+  const given = anyValue(dice, type, targets);
+  const whole = type.list ? given.slice(0, type.maxListSize ?? 3) : given;
+  return fits(type, whole) ? whole : type.list ? [] : 'a';
+}
 
 export interface Field {
   readonly path: readonly string[];

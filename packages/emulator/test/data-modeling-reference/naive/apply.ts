@@ -1,7 +1,7 @@
 import type { Json } from '../../helpers.js';
 import { checkIdentity, checkReference, itemsOf, listOf } from './body.js';
 import { removeInstances } from './delete.js';
-import { type Draft, draftRows, settleRow } from './rows.js';
+import { checkRequired, type Draft, draftRows } from './rows.js';
 import {
   type Answer,
   type Instance,
@@ -42,6 +42,8 @@ export function applyInstances(state: State, body: Json): Answer {
   checkVersions(state, removed);
   const deleted = removeInstances(state, removed);
   const writer = new Writer(state, body);
+  // All values of all items are checked before any version is.
+  for (const item of items) draftRows(state, item, state.instances.get(keyOf(item as Instance)), body.replace === true);
   const answers = items.map((item) => writer.write(item));
   writer.finish();
   return { status: 200, body: { items: answers.map((answer) => answer()), deleted } };
@@ -79,6 +81,7 @@ function isConflict(state: State, item: Json): boolean {
 class Writer {
   readonly #state: State;
   readonly #body: Json;
+  readonly #late: (() => void)[] = [];
   readonly #relations: { readonly target: Reference; readonly container?: Json; readonly mayCreate: boolean }[] = [];
 
   constructor(state: State, body: Json) {
@@ -140,7 +143,7 @@ class Writer {
     let isChanged = false;
     for (const [key, row] of draft.rows) {
       const before = instance.rows.get(key);
-      settleRow(this.#state, key, before, row);
+      this.#late.push(() => checkRequired(this.#state, key, row));
       if (before === undefined || !same(Object.fromEntries(before), Object.fromEntries(row))) isChanged = true;
       instance.rows.set(key, row);
     }
@@ -150,6 +153,7 @@ class Writer {
   /** Makes missing nodes, then checks what is about several instances. */
   finish(): void {
     const state = this.#state;
+    const missing = new Map<string, Reference>();
     for (const { target, container, mayCreate } of this.#relations) {
       const found = state.instances.get(keyOf(target));
       if (container !== undefined) {
@@ -158,14 +162,21 @@ class Writer {
         continue;
       }
       if (found !== undefined) continue;
+      // A node that two relations name is made only if both may make it: their order does not matter.
       if (!mayCreate)
         refuse(
           `Node with external id '${target.externalId}' was referenced as the target of a direct relation, ` +
             'but it does not exist.',
         );
-      needSpaces(state, [target.space]);
-      state.instances.set(keyOf(target), bareInstance(state, { instanceType: 'node', ...referenceOf(target) }));
+      missing.set(keyOf(target), target);
     }
+    needSpaces(
+      state,
+      [...missing.values()].map(({ space }) => space),
+    );
+    for (const [key, target] of missing)
+      state.instances.set(key, bareInstance(state, { instanceType: 'node', ...referenceOf(target) }));
+    for (const check of this.#late) check();
     checkConstraints(state);
   }
 }

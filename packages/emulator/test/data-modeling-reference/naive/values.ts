@@ -9,9 +9,9 @@ const INT64 = 2n ** 63n;
 /** The value as it is stored and read, or a refusal that names the property. */
 export function storedValue(type: Json, name: string, value: Json): Json {
   if (type.list === true) {
-    if (!Array.isArray(value)) invalid(type, name);
+    if (!Array.isArray(value)) refuse(`The property '${name}' has lists of ${type.type}.`);
     const most = type.maxListSize ?? (type.type === 'direct' ? 100 : 1000);
-    if (value.length > most) refuse(`Invalid value for list property '${name}'. More than ${most} elements.`);
+    if (value.length > most) refuse(`The property '${name}' has at most ${most} elements.`);
     return value.map((element) => storedElement(type, name, element));
   }
   return storedElement(type, name, value);
