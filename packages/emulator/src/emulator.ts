@@ -19,6 +19,7 @@ import { signInRoutes } from './identity/sign-in.js';
 import { Tokens } from './identity/tokens.js';
 import { instanceRoutes } from './instances/routes.js';
 import { Selections } from './instances/selection.js';
+import { statisticsRoutes } from './instances/statistics.js';
 import { isKnownPath, isKnownRoot } from './known-paths.js';
 import type { EmulatorOptions } from './options.js';
 import { queryRoutes } from './query/routes.js';
@@ -263,5 +264,6 @@ function projectRoutes(state: State, tokens: Tokens): Route[] {
     ...schemaRoutes(state),
     ...instanceRoutes(state, selections),
     ...queryRoutes(state, selections),
+    ...statisticsRoutes(state),
   ];
 }

@@ -36,7 +36,10 @@ export interface ApplyResult {
 export function apply(models: Models, body: ApplyBody, now: number): ApplyResult {
   const { schema, instances } = models;
   const { items, replace = false, skipOnVersionConflict = false } = body;
-  checkWritableSpaces(schema, [...items, ...(body.delete ?? [])].map(({ space }) => space));
+  checkWritableSpaces(
+    schema,
+    [...items, ...(body.delete ?? [])].map(({ space }) => space),
+  );
   const find = sourceFinder(schema);
   for (const { sources = [] } of items) for (const { source } of sources) find(source);
   const containerOf = (code: string): CompiledSource => schema.containerOfCode(code) as CompiledSource;
@@ -94,7 +97,8 @@ function write(instances: InstanceStore, planned: readonly (Planned | Entry)[], 
     const made = entryOf.get(each);
     if (made !== undefined) return { entry: made, wasModified: true };
     const entry = each.before as Entry;
-    const isModified = each.type !== entry.type || [...each.touched].some((code) => each.data[code] !== entry.data[code]);
+    const isModified =
+      each.type !== entry.type || [...each.touched].some((code) => each.data[code] !== entry.data[code]);
     if (isModified) instances.update(entry, { type: each.type, data: each.data, lastUpdatedTime: now });
     return { entry, wasModified: isModified };
   });

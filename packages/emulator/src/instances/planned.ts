@@ -15,4 +15,3 @@ export interface Planned {
   /** The containers that the request touches, by their codes. */
   readonly touched: ReadonlySet<string>;
 }
-

@@ -1,12 +1,11 @@
 import { JsonText } from '../http/route.js';
-import { instanceKey } from '../schema/keys.js';
-import type { ContainerReference, ViewReference } from '../schema/model.js';
-import { containerReference } from '../schema/keys.js';
-import { instanceExternalId, spaceName } from '../schema/names.js';
-import { newestVersions } from '../schema/listing.js';
-import { sourcesCheck } from '../query/sources.js';
-import type { State } from '../state.js';
 import { viewCondition } from '../query/filter.js';
+import { sourcesCheck } from '../query/sources.js';
+import { containerReference, instanceKey } from '../schema/keys.js';
+import { newestVersions } from '../schema/listing.js';
+import type { ContainerReference, ViewReference } from '../schema/model.js';
+import { instanceExternalId, spaceName } from '../schema/names.js';
+import type { State } from '../state.js';
 import { array, boolean, type Check, needed, object, oneOf, parse } from '../validation/schema.js';
 import type { Entry, InstanceType } from './entry.js';
 import type { SelectedSource, Selections } from './selection.js';

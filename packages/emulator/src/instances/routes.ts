@@ -29,7 +29,10 @@ export function instanceRoutes(state: State, selections: Selections): Route[] {
     }),
     postExact(`${PATH}/delete`, (body, call) => {
       const { items } = parse(deleteCheck, body);
-      checkWritableSpaces(state.schema, items.map(({ space }) => space));
+      checkWritableSpaces(
+        state.schema,
+        items.map(({ space }) => space),
+      );
       const write = (): Deleted => {
         const result = deleteInstances(state, items, state.clock.now());
         state.nodeData.changed(result.all);

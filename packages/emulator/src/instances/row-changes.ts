@@ -104,7 +104,11 @@ function mergedRow(container: CompiledSource, values: RowChange['values'], befor
   return row ?? before;
 }
 
-function checkValue({ identifier, property }: CompiledProperty, old: Value | undefined, after: Value | undefined): void {
+function checkValue(
+  { identifier, property }: CompiledProperty,
+  old: Value | undefined,
+  after: Value | undefined,
+): void {
   if (property.immutable && old !== undefined && !isSame(old, after))
     throw badRequest(`Property '${identifier}' is immutable and cannot be changed.`);
   if (!property.nullable && after === undefined)

@@ -167,7 +167,8 @@ function columnOf(property: CompiledProperty, conversion: Conversion | undefined
   };
 }
 
-function conversionsOf(view: CompiledView, targetUnits: readonly TargetUnit[]): Map<string, Conversion> {
+/** The conversions that target units ask for, by property. */
+export function conversionsOf(view: CompiledView, targetUnits: readonly TargetUnit[]): Map<string, Conversion> {
   const found = new Map<string, Conversion>();
   for (const { property: name, unit } of targetUnits) {
     const property = view.properties.get(name);

@@ -1,6 +1,6 @@
 import { badRequest } from '../errors.js';
-import { containerKey } from '../schema/keys.js';
 import type { CompiledSource } from '../schema/compiled-view.js';
+import { containerKey } from '../schema/keys.js';
 import type { Schema } from '../schema/schema.js';
 import type { Value } from '../schema/values.js';
 import { checkWritableSpaces } from '../schema/writer.js';
@@ -39,7 +39,8 @@ export function missingNodes(models: Models, planned: readonly Planned[], option
     own.get(key)?.instanceType === 'node' || (instances.get(key)?.instanceType === 'node' && !own.has(key));
   const need = (key: string, mayCreate: boolean, role: string): void => {
     if (exists(key)) return;
-    if (own.has(key) || instances.get(key) !== undefined) throw badRequest(`The instance '${key}' is an edge; ${role} must be a node.`);
+    if (own.has(key) || instances.get(key) !== undefined)
+      throw badRequest(`The instance '${key}' is an edge; ${role} must be a node.`);
     if (!mayCreate) throw doesNotExist(key, role);
     missing.add(key);
   };
@@ -63,7 +64,10 @@ export function missingNodes(models: Models, planned: readonly Planned[], option
       }
     }
   }
-  checkWritableSpaces(schema, [...missing].map((key) => key.slice(0, key.indexOf(':'))));
+  checkWritableSpaces(
+    schema,
+    [...missing].map((key) => key.slice(0, key.indexOf(':'))),
+  );
   return [...missing];
 }
 

@@ -103,4 +103,3 @@ export const applyCheck: Check<ApplyBody> = where(
 export const deleteCheck: Check<{ items: InstanceDelete[] }> = object({
   items: needed(array(deletion, { min: 1, max: MAX_ITEMS })),
 });
-

@@ -89,8 +89,7 @@ function hasData(body: unknown, context: FilterContext): Condition {
       return viewCondition(view, context);
     }
     const container = context.schema.container(reference);
-    if (container === undefined)
-      throw badRequest(`One or more containers do not exist: '${containerKey(reference)}'`);
+    if (container === undefined) throw badRequest(`One or more containers do not exist: '${containerKey(reference)}'`);
     return dataCondition(container, context);
   });
   return allOf(conditions);

@@ -252,11 +252,7 @@ interface Bounds {
   readonly below: (value: Value, entry: Entry) => boolean;
 }
 
-function bounds(
-  body: Readonly<Record<string, unknown>>,
-  property: PropertyAccess,
-  context: FilterContext,
-): Bounds {
+function bounds(body: Readonly<Record<string, unknown>>, property: PropertyAccess, context: FilterContext): Bounds {
   const given = (name: string): boolean => body[name] !== undefined && body[name] !== null;
   if (given('gt') && given('gte')) throw badRequest('A range has either gt or gte, not both.');
   if (given('lt') && given('lte')) throw badRequest('A range has either lt or lte, not both.');

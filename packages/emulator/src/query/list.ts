@@ -1,7 +1,7 @@
+import { markOf, positionCursor, readPosition } from '../http/position-cursor.js';
+import { JsonText } from '../http/route.js';
 import type { InstanceType } from '../instances/entry.js';
 import type { SelectedSource, Selections } from '../instances/selection.js';
-import { JsonText } from '../http/route.js';
-import { markOf, positionCursor, readPosition } from '../http/position-cursor.js';
 import type { State } from '../state.js';
 import { limit } from '../validation/common.js';
 import { anything, boolean, type Check, object, oneOf, parse, text } from '../validation/schema.js';

@@ -79,9 +79,7 @@ export function propertyAccess(path: unknown, context: FilterContext): PropertyA
   const property = compiled.properties.get(name);
   if (property !== undefined) return valueAccess(property);
   if (RESERVED_PROPERTIES.includes(name))
-    throw badRequest(
-      `Property identifier cannot be one of the reserved values: [${RESERVED_PROPERTIES.join(', ')}].`,
-    );
+    throw badRequest(`Property identifier cannot be one of the reserved values: [${RESERVED_PROPERTIES.join(', ')}].`);
   throw badRequest(`Unknown property '${name}' in ${reference.type} '${space}:${source}'.`);
 }
 
@@ -95,7 +93,8 @@ function shortAccess(name: string, context: FilterContext, view: CompiledView): 
 
 function baseAccess(kind: string, name: string, instanceType: InstanceType): PropertyAccess {
   if (kind !== 'node' && kind !== 'edge') throw badRequest(`Unknown property ["${kind}","${name}"].`);
-  if (kind !== instanceType) throw badRequest(`The property ["${kind}","${name}"] cannot be used for ${instanceType}s.`);
+  if (kind !== instanceType)
+    throw badRequest(`The property ["${kind}","${name}"] cannot be used for ${instanceType}s.`);
   const base = kind === 'edge' ? EDGE_BASE : BASE;
   const found = Object.hasOwn(base, name) ? base[name] : undefined;
   if (found === undefined) throw badRequest(`Unknown property ["${kind}","${name}"].`);

@@ -24,7 +24,10 @@ export const sortCheck: Check<SortItem[]> = array(
 );
 
 export const searchSortCheck: Check<SortItem[]> = array(
-  object({ property: needed(array(text(), { min: 1 })), direction: oneOf('ascending', 'descending') }) as Check<SortItem>,
+  object({
+    property: needed(array(text(), { min: 1 })),
+    direction: oneOf('ascending', 'descending'),
+  }) as Check<SortItem>,
   { max: MAX_SORTS },
 );
 

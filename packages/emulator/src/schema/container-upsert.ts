@@ -3,8 +3,8 @@ import { isObject } from '../validation/schema.js';
 import { type ContainerCreate, indexProblem } from './container-body.js';
 import { completeContainer } from './core.js';
 import { containerKey } from './keys.js';
-import { RESERVED_IN_CONTAINERS } from './names.js';
 import type { Constraint, Container, ContainerProperty, Index, PropertyType } from './model.js';
+import { RESERVED_IN_CONTAINERS } from './names.js';
 
 /** The most properties of a container. */
 const MAX_PROPERTIES = 100;

@@ -1,5 +1,6 @@
 import { badRequest } from '../errors.js';
 import { get, post, type Route } from '../http/route.js';
+import { checkViewFilters } from '../query/view-filters.js';
 import type { State } from '../state.js';
 import { array, needed, object, parse } from '../validation/schema.js';
 import { dataModelAnswer } from './answers.js';
@@ -33,7 +34,7 @@ export function dataModelRoutes(state: State): Route[] {
       );
       const now = state.clock.now();
       const write = (): Stored<DataModel>[] => {
-        storeViews(schema, whole, now);
+        checkViewFilters(schema, state.instances, storeViews(schema, whole, now));
         return items.map((item) => store(dataModels, versionedKey(item), upserted(state, item), now));
       };
       const stored = state.write(call.requestId, 'datamodels', 'create', write, keysOf);

@@ -1,4 +1,5 @@
 import { get, post, type Route } from '../http/route.js';
+import { checkViewFilters } from '../query/view-filters.js';
 import type { State } from '../state.js';
 import { array, type Check, needed, object, parse } from '../validation/schema.js';
 import { viewAnswer } from './answers.js';
@@ -46,7 +47,11 @@ export function viewRoutes(state: State): Route[] {
         schema,
         items.map(({ space }) => space),
       );
-      const write = (): Stored<View>[] => storeViews(schema, items, state.clock.now());
+      const write = (): Stored<View>[] => {
+        const views = storeViews(schema, items, state.clock.now());
+        checkViewFilters(schema, state.instances, views);
+        return views;
+      };
       const stored = state.write(call.requestId, 'views', 'create', write, keysOf);
       return { items: stored.flatMap((each) => answer(each, true)) };
     }),
