@@ -21,7 +21,7 @@ const FIXED = [
   /^Invalid value for list property/,
   /^Unknown property/,
   /^Backfill sort can only be used with two-phase sync\./,
-  /^Property '[^']+' of type [a-z]+ cannot be used in group by\. Supported types are/,
+  /^Property '[^']+' of type \S+ cannot be used in group by\. Supported types are/,
 ];
 
 /** The naive model and an emulator, asked the same. */
@@ -59,7 +59,8 @@ export function pair(): Pair {
     const found = await ask(method, path, bodies[1]);
     if (found.status === 501) return [expected, found];
     try {
-      expect(plain(found, expected, prepare)).toEqual(plain(expected, expected, prepare));
+      const texts = hasOneFault(bodies[0]);
+      expect(plain(found, expected, prepare, texts)).toEqual(plain(expected, expected, prepare, texts));
     } catch (error) {
       const message = stringifyExact(found.body?.error ?? '');
       throw new Error(`${asked.slice(-40).join('\n')}\n${message}\n${(error as Error).message}`, { cause: error });
@@ -75,14 +76,26 @@ export function pair(): Pair {
   };
 }
 
+/** Of several faults in one request, either may be named: then status and text are not compared. */
+function hasOneFault(body: Json): boolean {
+  if (!isObject(body)) return true;
+  if (isObject(body.with)) return Object.keys(body.with).length === 1;
+  const values = (body.items ?? []).flatMap((item: Json) =>
+    (item.sources ?? []).flatMap(({ properties }: Json) => Object.keys(properties ?? {})),
+  );
+  const items: Json[] = body.items ?? [];
+  return values.length <= 1 && items.length <= 1 && items.every(({ instanceType }) => instanceType !== 'edge');
+}
+
 /** An answer without what may differ: times, cursors, and texts that are free. */
-function plain({ status, body }: Answer, expected: Answer, prepare: (body: Json) => Json): Json {
-  if (status !== 200) {
+function plain({ status, body }: Answer, expected: Answer, prepare: (body: Json) => Json, texts: boolean): Json {
+  if (status === 400 || status === 409) {
+    if (!texts) return 'refused';
     const message = String(expected.body?.error?.message ?? '');
     const form = FIXED.find((text) => text.test(message));
     return { status, code: body?.error?.code, isFixedText: form === undefined || form.test(body?.error?.message) };
   }
-  return { status, body: prepare(bare(body)) };
+  return status === 200 ? { status, body: prepare(bare(body)) } : { status, body };
 }
 
 const TIMES = new Set(['createdTime', 'lastUpdatedTime', 'deletedTime']);

@@ -102,6 +102,8 @@ export async function aggregate(dice: Dice, both: Pair, world: World): Promise<v
 /** Sums of floats depend on the order of the terms. */
 function rounded(value: Json): Json {
   if (typeof value === 'number') return Number(value.toPrecision(10));
+  // A float that is a great integer reads as one.
+  if (typeof value === 'string' && /^-?\d+n$/.test(value)) return Number(Number(value.slice(0, -1)).toPrecision(10));
   if (Array.isArray(value)) return value.map(rounded);
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, rounded(part)]));

@@ -6,6 +6,8 @@ export interface WorldProperty {
   readonly name: string;
   readonly type: Json;
   readonly nullable: boolean;
+  /** Numbered by the server: a value that is given in the same request has no order with it. */
+  readonly isNumbered: boolean;
 }
 
 /** A view or a container that instances are written through and read by. */
@@ -73,7 +75,12 @@ function container(dice: Dice, index: number, bodies: Json[]): Source {
   return { reference, use, properties: Object.entries(properties).map(([name, one]) => plain(name, one)) };
 }
 
-const plain = (name: string, { type, nullable = true }: Json): WorldProperty => ({ name, type, nullable });
+const plain = (name: string, { type, nullable = true, autoIncrement = false }: Json): WorldProperty => ({
+  name,
+  type,
+  nullable,
+  isNumbered: autoIncrement,
+});
 
 function property(dice: Dice): Json {
   const kind = dice.pick(KINDS);
@@ -104,10 +111,10 @@ function view(
   const properties: Json = {};
   const own: WorldProperty[] = [];
   for (const [index, { reference: from, properties: all }] of over.entries())
-    for (const { name, type, nullable } of dice.some(all, 1)) {
+    for (const { name, ...rest } of dice.some(all, 1)) {
       const id = index === 0 ? name : `${name}_${index}`;
       properties[id] = { container: from, containerPropertyIdentifier: name };
-      own.push({ name: id, type, nullable });
+      own.push({ ...rest, name: id });
     }
   const [first] = over;
   const inherited = parents.flatMap((parent) => parent.properties);

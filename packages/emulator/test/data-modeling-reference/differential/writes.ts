@@ -38,7 +38,8 @@ function item(dice: Dice, world: World, id: Json, instanceType: 'node' | 'edge')
 function written(dice: Dice, world: World, { reference, properties }: Source): Json {
   const isFull = dice.chance(70);
   const values: Json = {};
-  for (const { name, type, nullable } of properties) {
+  for (const { name, type, nullable, isNumbered } of properties) {
+    if (isNumbered) continue;
     if (!(isFull && !nullable) && dice.chance(40)) continue;
     const isNull = dice.chance(nullable ? 10 : 2);
     values[name] = isNull ? null : value(dice, type, world.nodes, 2);

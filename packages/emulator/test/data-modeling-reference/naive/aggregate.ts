@@ -34,9 +34,10 @@ export function aggregateInstances(state: State, body: Json): Answer {
 
 function groupProperty(context: Context, name: Json): Property {
   const property = resolve(context, [name]);
-  if (!GROUPS.has(property.type.type))
+  const { type, list } = property.type;
+  if (!GROUPS.has(type) || (list && type !== 'text' && type !== 'direct'))
     refuse(
-      `Property '${name}' of type ${property.type.type} cannot be used in group by. ` +
+      `Property '${name}' of type ${type} cannot be used in group by. ` +
         `Supported types are ${[...GROUPS].join(', ')}`,
     );
   return property;

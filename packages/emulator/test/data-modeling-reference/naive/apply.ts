@@ -1,7 +1,7 @@
 import type { Json } from '../../helpers.js';
 import { checkIdentity, checkReference, itemsOf, listOf } from './body.js';
 import { removeInstances } from './delete.js';
-import { checkRequired, type Draft, draftRows } from './rows.js';
+import { checkImmutable, checkRequired, type Draft, draftRows } from './rows.js';
 import {
   type Answer,
   type Instance,
@@ -43,7 +43,11 @@ export function applyInstances(state: State, body: Json): Answer {
   const deleted = removeInstances(state, removed);
   const writer = new Writer(state, body);
   // All values of all items are checked before any version is.
-  for (const item of items) draftRows(state, item, state.instances.get(keyOf(item as Instance)), body.replace === true);
+  for (const item of items) {
+    const before = state.instances.get(keyOf(item as Instance));
+    if (before !== undefined) checkSame(before, item);
+    draftRows(state, item, before, body.replace === true);
+  }
   const answers = items.map((item) => writer.write(item));
   writer.finish();
   return { status: 200, body: { items: answers.map((answer) => answer()), deleted } };
@@ -60,6 +64,15 @@ function checkItem(item: Json): void {
     if (entry.properties !== undefined && entry.properties !== null && !isObject(entry.properties))
       violation('properties must be an object');
   }
+}
+
+/** A name stays with a node or an edge, and an edge keeps its type and its ends. */
+function checkSame(before: Instance, item: Json): void {
+  if (before.instanceType !== item.instanceType)
+    refuse(`There is ${before.instanceType === 'edge' ? 'an edge' : 'a node'} named ${keyOf(item)}`);
+  if (item.instanceType === 'edge')
+    for (const name of ['type', 'startNode', 'endNode'] as const)
+      if (!same(before[name], referenceOf(item[name]))) refuse(`${name} of an edge cannot be changed`);
 }
 
 function checkSource(state: State, source: Json, instanceType: string): void {
@@ -93,8 +106,6 @@ class Writer {
   write(item: Json): () => Json {
     const state = this.#state;
     const before = state.instances.get(keyOf(item));
-    if (before !== undefined && before.instanceType !== item.instanceType)
-      refuse(`There is ${before.instanceType === 'edge' ? 'an edge' : 'a node'} named ${keyOf(item)}`);
     const isSkipped = isConflict(state, item);
     if (isSkipped && this.#body.skipOnVersionConflict !== true)
       refuse('A version conflict caused the ingest to fail.', 409);
@@ -103,7 +114,7 @@ class Writer {
     for (const { target, container } of draft.relations)
       this.#relations.push({ target, container, mayCreate: this.#body.autoCreateDirectRelations !== false });
     const instance = before ?? bareInstance(state, item);
-    const isChanged = this.#base(instance, item, before === undefined);
+    const isChanged = this.#base(instance, item);
     const isData = this.#rows(instance, draft);
     state.instances.set(keyOf(item), instance);
     const wasModified = before === undefined || isChanged || isData;
@@ -116,14 +127,13 @@ class Writer {
   }
 
   /** Type and ends. */
-  #base(instance: Instance, item: Json, isNew: boolean): boolean {
+  #base(instance: Instance, item: Json): boolean {
     const relations = this.#relations;
     const old = instance.type;
     if (item.instanceType === 'edge') {
       const { autoCreateDirectRelations, autoCreateStartNodes, autoCreateEndNodes } = this.#body;
       for (const name of ['type', 'startNode', 'endNode'] as const) {
         const next = referenceOf(item[name]);
-        if (!isNew && !same(instance[name], next)) refuse(`${name} of an edge cannot be changed`);
         instance[name] = next;
       }
       relations.push({ target: item.type, mayCreate: autoCreateDirectRelations !== false });
@@ -143,6 +153,7 @@ class Writer {
     let isChanged = false;
     for (const [key, row] of draft.rows) {
       const before = instance.rows.get(key);
+      checkImmutable(this.#state, key, before, row);
       this.#late.push(() => checkRequired(this.#state, key, row));
       if (before === undefined || !same(Object.fromEntries(before), Object.fromEntries(row))) isChanged = true;
       instance.rows.set(key, row);

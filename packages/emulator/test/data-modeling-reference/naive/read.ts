@@ -24,7 +24,8 @@ export function shown(state: State, instance: Instance, sources: readonly Json[]
   const { id: _, change: __, rows, ...base } = instance;
   const properties: Json = {};
   for (const { source, properties: names } of sources) {
-    if (!hasData(state, source, instance)) continue;
+    // The filter of a view chooses what a list has; it is not asked again for what is shown.
+    if (!mappedContainers(state, needView(state, source)).every((key) => rows.has(key))) continue;
     const values: Json = {};
     for (const [id, property] of Object.entries(effectiveProperties(state, needView(state, source)))) {
       if (property.container === undefined) continue;

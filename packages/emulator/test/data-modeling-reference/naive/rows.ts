@@ -36,10 +36,7 @@ export function draftRows(state: State, item: Json, before: Instance | undefined
         for (const target of [stored].flat()) draft.relations.push({ target, container: type.container });
     }
   }
-  for (const [key, row] of draft.rows) {
-    fill(state, key, row, named.get(key), before?.rows.has(key) !== true, isReplace);
-    checkImmutable(state, key, before?.rows.get(key), row);
-  }
+  for (const [key, row] of draft.rows) fill(state, key, row, named.get(key), before?.rows.has(key) !== true, isReplace);
   return draft;
 }
 
@@ -70,7 +67,7 @@ function highest(state: State, key: string, id: string): number {
 }
 
 /** Refuses another value where the first one stays. */
-function checkImmutable(state: State, key: string, before: Row | undefined, row: Row): void {
+export function checkImmutable(state: State, key: string, before: Row | undefined, row: Row): void {
   for (const [id, { immutable }] of Object.entries<Json>(state.containers.get(key).properties)) {
     const old = before?.get(id);
     if (immutable && old !== undefined && !same(old, row.get(id) ?? null))
