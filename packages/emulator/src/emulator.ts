@@ -17,6 +17,7 @@ import { inspectRoutes } from './identity/inspect.js';
 import { OAUTH_PATH, oauthRoutes } from './identity/oauth.js';
 import { signInRoutes } from './identity/sign-in.js';
 import { Tokens } from './identity/tokens.js';
+import { withConcurrency } from './instances/concurrency.js';
 import { instanceRoutes } from './instances/routes.js';
 import { Selections } from './instances/selection.js';
 import { statisticsRoutes } from './instances/statistics.js';
@@ -176,7 +177,7 @@ export function createCore(options: EmulatorOptions, url: () => string): Emulato
       exposeHeaders: options.exposeHeaders ?? true,
     },
     authorizer,
-    projectRoutes: projectRoutes(state, tokens),
+    projectRoutes: projectRoutes(state, tokens, options.limits ?? false),
     rootRoutes: [
       ...inspectRoutes(authorizer, project),
       ...oauthRoutes(oauth, tokens, grants.grants()),
@@ -248,8 +249,9 @@ function stateOf(parts: ConstructorParameters<typeof State>[0]): State {
   }
 }
 
-function projectRoutes(state: State, tokens: Tokens): Route[] {
+function projectRoutes(state: State, tokens: Tokens, limits: boolean): Route[] {
   const selections = new Selections(state.schema);
+  const instances = [...instanceRoutes(state, selections), ...queryRoutes(state, selections)];
   return [
     ...assetRoutes(state),
     ...eventRoutes(state),
@@ -262,8 +264,7 @@ function projectRoutes(state: State, tokens: Tokens): Route[] {
     ...dataSetRoutes(state),
     ...unitRoutes(),
     ...schemaRoutes(state),
-    ...instanceRoutes(state, selections),
-    ...queryRoutes(state, selections),
+    ...(limits ? withConcurrency(instances) : instances),
     ...statisticsRoutes(state),
   ];
 }

@@ -66,7 +66,13 @@ export class State {
     this.snapshots = new Snapshots(parts.store);
     this.schema = new Schema(parts.store);
     this.instances = new InstanceStore(parts.store);
-    this.nodeData = new NodeData();
+    this.nodeData = new NodeData({
+      instances: this.instances,
+      timeseries: this.timeseries,
+      files: this.files,
+      points: this.points,
+      dropContent: (name) => parts.store.onCommit(() => this.dropContent(name)),
+    });
     this.subscriptions = new Collection(parts.store, 'subscription');
     this.subscriptionLog = new SubscriptionLog(
       parts.store,

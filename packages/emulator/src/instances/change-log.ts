@@ -24,7 +24,12 @@ export class ChangeLog {
 
   add(entry: Entry): void {
     this.#changes.push({ number: entry.change, entry });
-    if (entry.version > 1) this.#stale += 1;
+  }
+
+  /** The same for one that is in the log already, where it no longer counts. */
+  addAgain(entry: Entry): void {
+    this.add(entry);
+    this.#stale += 1;
   }
 
   /** Takes the newest change back. */
@@ -32,7 +37,6 @@ export class ChangeLog {
     const taken = this.#changes.pop();
     if (taken === undefined) return;
     this.#last = taken.number - 1;
-    if (taken.entry.version > 1) this.#stale -= 1;
   }
 
   /** What changed after a number, each once, where its last change is. */

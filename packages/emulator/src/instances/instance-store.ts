@@ -118,11 +118,20 @@ export class InstanceStore {
 
   /** Changes an instance: its version rises. */
   update(entry: Entry, next: Partial<EntryState>): void {
+    this.#change(entry, { ...next, version: entry.version + 1 });
+  }
+
+  /** Completes an instance that the same request has changed already, so that its version stays. */
+  complete(entry: Entry, next: Partial<EntryState>): void {
+    this.#change(entry, next);
+  }
+
+  #change(entry: Entry, next: Partial<EntryState>): void {
     const { version, createdTime, lastUpdatedTime, deletedTime, type, start, end, data, change } = entry;
     const before = { version, createdTime, lastUpdatedTime, deletedTime, type, start, end, data, change };
-    this.#set(entry, { ...next, version: version + 1, change: this.changes.next() });
+    this.#set(entry, { ...next, change: this.changes.next() });
     this.#update.run(entry.change, bodyOf(entry), entry.seq);
-    this.changes.add(entry);
+    this.changes.addAgain(entry);
     this.#store.onRollback(() => {
       this.changes.takeBack();
       this.#set(entry, before);

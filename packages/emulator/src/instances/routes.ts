@@ -18,8 +18,9 @@ export function instanceRoutes(state: State, selections: Selections): Route[] {
     postExact(PATH, (body, call) => {
       const request = parse(applyCheck, body);
       const write = (): ApplyResult => {
-        const result = apply(state, request, state.clock.now());
-        state.nodeData.changed(result.changed);
+        const now = state.clock.now();
+        const result = apply(state, request, now);
+        state.nodeData.changed(result.changed, now);
         return result;
       };
       const { items, deleted } = state.write(call.requestId, 'instances', 'create', write, (result) =>
@@ -34,8 +35,9 @@ export function instanceRoutes(state: State, selections: Selections): Route[] {
         items.map(({ space }) => space),
       );
       const write = (): Deleted => {
-        const result = deleteInstances(state, items, state.clock.now());
-        state.nodeData.changed(result.all);
+        const now = state.clock.now();
+        const result = deleteInstances(state, items, now);
+        state.nodeData.changed(result.all, now);
         return result;
       };
       const { named } = state.write(call.requestId, 'instances', 'delete', write, ({ all }) => all.map(writtenOf));

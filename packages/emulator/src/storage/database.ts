@@ -72,6 +72,7 @@ export class Store {
   readonly connection: Connection;
   readonly #folder: string | undefined;
   #undo: Array<() => void> | undefined;
+  #afterwards: Array<() => void> = [];
 
   constructor(folder: string | undefined) {
     this.connection = folder === undefined ? new Database(':memory:') : openFile(folder);
@@ -111,6 +112,7 @@ export class Store {
     try {
       const result = work();
       this.connection.exec('COMMIT');
+      for (const step of this.#afterwards) step();
       return result;
     } catch (error) {
       this.#undo = undefined;
@@ -119,7 +121,13 @@ export class Store {
       throw error;
     } finally {
       this.#undo = undefined;
+      this.#afterwards = [];
     }
+  }
+
+  /** Registers what happens outside of the database once the running transaction holds. */
+  onCommit(step: () => void): void {
+    this.#afterwards.push(step);
   }
 
   /** Whether a write is under way; false while one is being taken back. */
