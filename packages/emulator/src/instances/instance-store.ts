@@ -4,6 +4,7 @@ import type { Statement, Store } from '../storage/database.js';
 import { ChangeLog } from './change-log.js';
 import type { Entry, EntryState, InstanceType } from './entry.js';
 import { EntryIndexes } from './entry-index.js';
+import { UNIT_SPACE, unitNodes } from './unit-nodes.js';
 
 /** How many instances one statement stores: each statement costs as much as several rows. */
 const AT_ONCE = 50;
@@ -59,13 +60,14 @@ export class InstanceStore {
     this.#load();
   }
 
-  /** How many live. */
+  /** How many live, those of the system not counted. */
   get size(): number {
     return this.#byKey.size;
   }
 
+  /** Finds one, also among those of the system, which no list has. */
   get(key: string): Entry | undefined {
-    return this.#byKey.get(key);
+    return this.#byKey.get(key) ?? (key.startsWith(`${UNIT_SPACE}:`) ? unitNodes().get(key) : undefined);
   }
 
   /** The living in the order of creation, behind a place. */
