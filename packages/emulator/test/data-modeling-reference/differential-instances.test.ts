@@ -10,7 +10,7 @@ describe('random instances of random schemas', () => {
     'are written, read, listed, searched and counted as by the naive model',
     async () => {
       await check(40, 3000, async (dice) => {
-        const [both, drawn] = [pair(), world(dice)];
+        const [both, drawn] = [await pair(), world(dice)];
         await populate(dice, both, drawn);
         for (const act of dice.times(4, 10, () => dice.pick([change, byIds, list, list, search, aggregate])))
           await act(dice, both, drawn);
@@ -24,7 +24,7 @@ describe('random instances of random schemas', () => {
     'are queried along relations and edges as by the naive model',
     async () => {
       await check(40, 3000, async (dice) => {
-        const [both, drawn] = [pair(), world(dice)];
+        const [both, drawn] = [await pair(), world(dice)];
         await populate(dice, both, drawn);
         for (const act of dice.times(3, 8, () => dice.pick([change, query, query, query])))
           await act(dice, both, drawn);

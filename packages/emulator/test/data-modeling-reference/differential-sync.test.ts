@@ -10,7 +10,7 @@ describe('a sync of random instances', () => {
     'tells between writes the same as the naive model',
     async () => {
       await check(40, 3000, async (dice) => {
-        const [both, drawn] = [pair(), world(dice)];
+        const [both, drawn] = [await pair(), world(dice)];
         await populate(dice, both, drawn);
         await syncInTurns(dice, both, drawn);
       });
@@ -22,7 +22,7 @@ describe('a sync of random instances', () => {
     'misses nothing, whatever is written between its pages',
     async () => {
       await check(40, 3000, async (dice) => {
-        const [both, drawn] = [pair(), world(dice)];
+        const [both, drawn] = [await pair(), world(dice)];
         await populate(dice, both, drawn);
         await syncBetweenWrites(dice, both, drawn);
       });
@@ -34,7 +34,7 @@ describe('a sync of random instances', () => {
     'misses nothing while others write',
     async () => {
       await check(40, 3000, async (dice) => {
-        const [both, drawn] = [pair(), world(dice)];
+        const [both, drawn] = [await pair(), world(dice)];
         await populate(dice, both, drawn);
         await syncUnderWrites(dice, both, drawn);
       });
