@@ -1,0 +1,3 @@
+import type { Exemption } from '../overlay.js';
+
+export const MODELING_EXEMPTIONS: readonly Exemption[] = [];
