@@ -7,12 +7,12 @@ export const MODELING: Source = {
   areas: ['/models'],
   amend: (document) => {
     relax(document);
-    for (const { apply } of AMENDMENTS) apply(document.components.schemas);
+    for (const { apply } of AMENDMENTS) apply(document.components.schemas, document.components.responses);
     return document;
   },
 };
 
-const AMENDMENTS: readonly { readonly section: string; readonly why: string; readonly apply: (schemas: Json) => void }[] = [
+const AMENDMENTS: readonly { readonly section: string; readonly why: string; readonly apply: (schemas: Json, responses: Json) => void }[] = [
   {
     section: '2.1',
     why: 'the pattern of the ids of instances is escaped once too often',
@@ -42,6 +42,29 @@ const AMENDMENTS: readonly { readonly section: string; readonly why: string; rea
       delete DeletedInstances.minItems;
       delete PropertyValueGroupV3.minProperties;
       for (const branch of RawPropertyValueV3.anyOf) delete branch.minItems;
+    },
+  },
+  {
+    section: '1.5, 2.4',
+    why: 'deletions answer with what was really there, which may be nothing',
+    apply: (schemas, responses) => {
+      for (const response of Object.values<Json>(responses)) {
+        const json = response.content?.['application/json'];
+        if (json?.schema === undefined) continue;
+        const name = json.schema.$ref?.split('/').at(-1);
+        if (name !== undefined) json.schema = structuredClone(schemas[name]);
+        if (json.schema.properties?.items !== undefined) delete json.schema.properties.items.minItems;
+      }
+    },
+  },
+  {
+    section: '1.2',
+    why: 'the number of enum values is that of the object, not of each value',
+    apply: ({ EnumProperty }) => {
+      const { additionalProperties } = EnumProperty.properties.values;
+      delete additionalProperties.minProperties;
+      delete additionalProperties.maxProperties;
+      Object.assign(EnumProperty.properties.values, { minProperties: 1, maxProperties: 32 });
     },
   },
 ];
