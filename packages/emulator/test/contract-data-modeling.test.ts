@@ -12,7 +12,9 @@ import type { Client } from './helpers.js';
 describe('the published contract of data modeling', () => {
   if (!existsSync(MODELING.location)) {
     it('is there in continuous integration', () => {
-      console.warn('skipped: the OpenAPI document of data modeling is not there, so no operation was checked against it');
+      console.warn(
+        'skipped: the OpenAPI document of data modeling is not there, so no operation was checked against it',
+      );
       expect(process.env.CI).not.toBe('true');
     });
     return;

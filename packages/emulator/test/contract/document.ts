@@ -62,7 +62,8 @@ export function loadContract(source: Source = CORE): Contract {
   };
   const operations: Operation[] = [];
   for (const [path, methods] of Object.entries<Json>(document.paths)) {
-    if (!source.areas.some((area) => path === area || path.startsWith(area.endsWith('/') ? area : `${area}/`))) continue;
+    if (!source.areas.some((area) => path === area || path.startsWith(area.endsWith('/') ? area : `${area}/`)))
+      continue;
     for (const method of ['get', 'post'] as const) {
       const operation = methods[method];
       if (operation === undefined) continue;

@@ -12,7 +12,11 @@ export const MODELING: Source = {
   },
 };
 
-const AMENDMENTS: readonly { readonly section: string; readonly why: string; readonly apply: (schemas: Json, responses: Json) => void }[] = [
+const AMENDMENTS: readonly {
+  readonly section: string;
+  readonly why: string;
+  readonly apply: (schemas: Json, responses: Json) => void;
+}[] = [
   {
     section: '2.1',
     why: 'the pattern of the ids of instances is escaped once too often',

@@ -52,7 +52,10 @@ export async function modelingFixture(): Promise<Client> {
   await write('/containers', [container]);
   await write('/views', [view]);
   await write('/datamodels', [{ ...key('M'), version: '1', views: [VIEW] }]);
-  const thing = (externalId: string, properties: Json): Json => ({ ...node(externalId), sources: [{ source: VIEW, properties }] });
+  const thing = (externalId: string, properties: Json): Json => ({
+    ...node(externalId),
+    sources: [{ source: VIEW, properties }],
+  });
   await write('/instances', [
     thing('a', { name: 'A', power: 1.5, labels: ['l'], more: { a: 1 }, seen: '2024-01-01T00:00:00Z' }),
     thing('b', { name: 'B', parent: key('a'), friends: [key('a'), key('b')], on: true, day: '2024-01-01' }),
@@ -86,7 +89,12 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
           ...text,
           usedFor: 'node',
           properties: {
-            p: { type: { type: 'text', list: false, collation: 'ucs_basic' }, nullable: true, immutable: false, ...text },
+            p: {
+              type: { type: 'text', list: false, collation: 'ucs_basic' },
+              nullable: true,
+              immutable: false,
+              ...text,
+            },
           },
           constraints: { c: { constraintType: 'requires', require: CONTAINER } },
           indexes: { i: { indexType: 'btree', properties: ['p'], cursorable: true, bySpace: true } },

@@ -41,7 +41,9 @@ function leaf(name: string): Arbitrary {
   ];
   if (ordered.includes(name)) {
     choices.push(fc.record({ property: own, gte: value, lt: value }).map((range) => ({ range })));
-    choices.push(fc.record({ property: own, values: fc.array(value, { maxLength: 3 }) }).map((inside) => ({ in: inside })));
+    choices.push(
+      fc.record({ property: own, values: fc.array(value, { maxLength: 3 }) }).map((inside) => ({ in: inside })),
+    );
   }
   if (name === 'name') choices.push(fc.record({ property: own, value }).map((prefix) => ({ prefix })));
   if (listed.has(name)) {
@@ -68,10 +70,17 @@ const filters: Arbitrary = fc.letrec((tie) => ({
 })).filter;
 
 const typed: Arbitrary = fc.oneof(
-  fc.constantFrom('boolean', 'int32', 'int64', 'float32', 'float64', 'timestamp', 'date', 'json', 'timeseries', 'file').map((type) => ({ type })),
-  fc.record({ type: fc.constant('text'), list: flag, collation: fc.constantFrom('ucs_basic', 'und', 'nb') }, { requiredKeys: ['type'] }),
+  fc
+    .constantFrom('boolean', 'int32', 'int64', 'float32', 'float64', 'timestamp', 'date', 'json', 'timeseries', 'file')
+    .map((type) => ({ type })),
+  fc.record(
+    { type: fc.constant('text'), list: flag, collation: fc.constantFrom('ucs_basic', 'und', 'nb') },
+    { requiredKeys: ['type'] },
+  ),
   fc.record({ type: fc.constant('direct'), list: flag, container: fc.constant(CONTAINER) }, { requiredKeys: ['type'] }),
-  fc.dictionary(word(), fc.record(described, { requiredKeys: [] }), { minKeys: 1, maxKeys: 4, noNullPrototype: true }).map((values) => ({ type: 'enum', values })),
+  fc
+    .dictionary(word(), fc.record(described, { requiredKeys: [] }), { minKeys: 1, maxKeys: 4, noNullPrototype: true })
+    .map((values) => ({ type: 'enum', values })),
 );
 const containerProperty: Arbitrary = fc.record(
   { type: typed, nullable: flag, immutable: flag, ...described },
@@ -122,7 +131,10 @@ const viewProperty: Arbitrary = fc.oneof(
   fc.record({
     connectionType: fc.constantFrom('single_reverse_direct_relation', 'multi_reverse_direct_relation'),
     source: fc.constant(VIEW),
-    through: fc.record({ source: fc.constantFrom<Json>(VIEW, CONTAINER), identifier: fc.constantFrom('parent', 'friends') }),
+    through: fc.record({
+      source: fc.constantFrom<Json>(VIEW, CONTAINER),
+      identifier: fc.constantFrom('parent', 'friends'),
+    }),
   }),
 );
 const view: Arbitrary = fc.record(
@@ -143,7 +155,10 @@ const dataModel: Arbitrary = fc.record(
     externalId: word('New'),
     version: word('v'),
     ...described,
-    views: fc.uniqueArray(fc.oneof(fc.constant<Json>(VIEW), view), { maxLength: 3, selector: ({ externalId }) => externalId }),
+    views: fc.uniqueArray(fc.oneof(fc.constant<Json>(VIEW), view), {
+      maxLength: 3,
+      selector: ({ externalId }) => externalId,
+    }),
   },
   { requiredKeys: ['space', 'externalId', 'version'] },
 );
@@ -152,8 +167,13 @@ const values = fc.record(VALUES, { requiredKeys: [] });
 const write: Arbitrary = fc
   .tuple(
     fc.constantFrom('node', 'edge'),
-    fc.string({ minLength: 1, maxLength: 256, unit: 'grapheme' }).filter((id) => !id.includes('\0') && id.length <= 256),
-    fc.option(fc.record({ source: fc.constantFrom<Json>(VIEW, CONTAINER), properties: values }, { requiredKeys: ['source'] }), { nil: undefined }),
+    fc
+      .string({ minLength: 1, maxLength: 256, unit: 'grapheme' })
+      .filter((id) => !id.includes('\0') && id.length <= 256),
+    fc.option(
+      fc.record({ source: fc.constantFrom<Json>(VIEW, CONTAINER), properties: values }, { requiredKeys: ['source'] }),
+      { nil: undefined },
+    ),
     fc.option(fc.integer({ min: 0, max: 9 }), { nil: undefined }),
   )
   .map(([instanceType, externalId, source, existingVersion]) => ({
@@ -169,8 +189,14 @@ const instanceKey: Arbitrary = fc.oneof(
   instance.map((externalId) => ({ instanceType: 'node', ...key(externalId) })),
   fc.constant({ instanceType: 'edge', ...key('e') }),
 );
-const source = fc.record({ source: fc.constant(VIEW), targetUnits: fc.constant([{ property: 'power', unit: { unitSystemName: 'SI' } }]) }, { requiredKeys: ['source'] });
-const selectedSource = fc.record({ source: fc.constant(VIEW), properties: fc.oneof(fc.constant(['*']), fc.subarray(names)) });
+const source = fc.record(
+  { source: fc.constant(VIEW), targetUnits: fc.constant([{ property: 'power', unit: { unitSystemName: 'SI' } }]) },
+  { requiredKeys: ['source'] },
+);
+const selectedSource = fc.record({
+  source: fc.constant(VIEW),
+  properties: fc.oneof(fc.constant(['*']), fc.subarray(names)),
+});
 const sorts = (search: boolean): Arbitrary =>
   fc.array(
     fc.record(
@@ -188,22 +214,52 @@ const direction = fc.constantFrom('outwards', 'inwards');
 const rootNodes = fc.record({ filter: filters }, { requiredKeys: [] }).map((nodes) => ({ nodes }));
 const further: Arbitrary = fc.oneof(
   direction.map((way) => ({ nodes: { from: 'p', through: { source: VIEW, identifier: 'parent' }, direction: way } })),
-  fc.record({ from: fc.constant('p'), direction, maxDistance: fc.integer({ min: 1, max: 5 }), nodeFilter: filters }, { requiredKeys: ['from'] }).map((edges) => ({ edges })),
+  fc
+    .record(
+      { from: fc.constant('p'), direction, maxDistance: fc.integer({ min: 1, max: 5 }), nodeFilter: filters },
+      { requiredKeys: ['from'] },
+    )
+    .map((edges) => ({ edges })),
 );
 const select = (sync: boolean): Arbitrary =>
-  fc.record({ p: fc.record({ sources: fc.array(selectedSource, { maxLength: 2 }), ...(sync ? {} : { limit }) }, { requiredKeys: [] }), k: fc.constant({}) }, { requiredKeys: ['p'] });
+  fc.record(
+    {
+      p: fc.record(
+        { sources: fc.array(selectedSource, { maxLength: 2 }), ...(sync ? {} : { limit }) },
+        { requiredKeys: [] },
+      ),
+      k: fc.constant({}),
+    },
+    { requiredKeys: ['p'] },
+  );
 const steps: Arbitrary = fc.record({
-  p: fc.tuple(rootNodes, fc.record({ sort: sorts(false), limit }, { requiredKeys: [] })).map(([step, more]) => ({ ...step, ...more })),
-  k: fc.oneof(further, fc.constant({ union: ['p'], except: [], limit: 5 }), fc.constant({ unionAll: ['p', { intersection: ['p'] }] })),
+  p: fc
+    .tuple(rootNodes, fc.record({ sort: sorts(false), limit }, { requiredKeys: [] }))
+    .map(([step, more]) => ({ ...step, ...more })),
+  k: fc.oneof(
+    further,
+    fc.constant({ union: ['p'], except: [], limit: 5 }),
+    fc.constant({ unionAll: ['p', { intersection: ['p'] }] }),
+  ),
 });
 const syncSteps: Arbitrary = fc.record({
-  p: fc.tuple(rootNodes, fc.record({ limit, mode: fc.constantFrom('onePhase', 'twoPhase', 'noBackfill'), skipAlreadyDeleted: flag }, { requiredKeys: [] })).map(([step, more]) => ({ ...step, ...more })),
+  p: fc
+    .tuple(
+      rootNodes,
+      fc.record(
+        { limit, mode: fc.constantFrom('onePhase', 'twoPhase', 'noBackfill'), skipAlreadyDeleted: flag },
+        { requiredKeys: [] },
+      ),
+    )
+    .map(([step, more]) => ({ ...step, ...more })),
   k: further,
 });
 const aggregates: Arbitrary = fc.array(
   fc.oneof(
     fc.constantFrom({ count: {} }, { count: { property: 'name' } }),
-    fc.constantFrom('avg', 'min', 'max', 'sum').chain((name) => fc.constantFrom('power', 'count').map((own) => ({ [name]: { property: own } }))),
+    fc
+      .constantFrom('avg', 'min', 'max', 'sum')
+      .chain((name) => fc.constantFrom('power', 'count').map((own) => ({ [name]: { property: own } }))),
     fc.integer({ min: 1, max: 100 }).map((interval) => ({ histogram: { property: 'power', interval } })),
   ),
   { maxLength: 5 },
@@ -217,9 +273,24 @@ const exists = 'what is referred to must exist, and has a type';
 const RULES: readonly RuleFor[] = [
   { path: /^cursors?$/, why: 'section 2.5: a cursor comes from an answer' },
   { operation: /GET/, path: /^space$/, make: fc.constantFrom('demo', 'cdf_cdm'), why: exists },
-  { operation: /GET/, path: /^usedFor$/, make: fc.subarray(['node', 'edge', 'all', 'record'], { minLength: 1 }), why: exists },
-  { operation: /POST \/models\/spaces$/, path: /^items\[\]\.space$/, make: word('new'), why: 'section 1.1: the pattern' },
-  { operation: /spaces\/delete$/, path: /^items\[\]\.space$/, make: fc.constantFrom('empty', 'absent'), why: 'section 1.1: only empty spaces' },
+  {
+    operation: /GET/,
+    path: /^usedFor$/,
+    make: fc.subarray(['node', 'edge', 'all', 'record'], { minLength: 1 }),
+    why: exists,
+  },
+  {
+    operation: /POST \/models\/spaces$/,
+    path: /^items\[\]\.space$/,
+    make: word('new'),
+    why: 'section 1.1: the pattern',
+  },
+  {
+    operation: /spaces\/delete$/,
+    path: /^items\[\]\.space$/,
+    make: fc.constantFrom('empty', 'absent'),
+    why: 'section 1.1: only empty spaces',
+  },
   { operation: /POST \/models\/containers$/, path: /^items\[\]$/, make: container, why: exists },
   { operation: /POST \/models\/views$/, path: /^items\[\]$/, make: view, why: exists },
   { operation: /POST \/models\/datamodels$/, path: /^items\[\]$/, make: dataModel, why: exists },
@@ -238,12 +309,27 @@ const RULES: readonly RuleFor[] = [
   { path: /^sort$/, make: sorts(false), why: exists },
   { path: /^view$/, make: fc.constant(VIEW), why: exists },
   { path: /^properties$/, make: fc.subarray(['name', 'labels'], { minLength: 1 }), why: exists },
-  { path: /^groupBy$/, make: fc.subarray(['name', 'labels', 'parent', 'friends', 'count', 'power', 'on', 'externalId'], { minLength: 1, maxLength: 5 }), why: 'section 2.10: some types only' },
+  {
+    path: /^groupBy$/,
+    make: fc.subarray(['name', 'labels', 'parent', 'friends', 'count', 'power', 'on', 'externalId'], {
+      minLength: 1,
+      maxLength: 5,
+    }),
+    why: 'section 2.10: some types only',
+  },
   { path: /^aggregates$/, make: aggregates, why: exists },
-  { path: /^targetUnits$/, make: fc.constant([{ property: 'power', unit: { externalId: 'pressure:pa' } }]), why: exists },
+  {
+    path: /^targetUnits$/,
+    make: fc.constant([{ property: 'power', unit: { externalId: 'pressure:pa' } }]),
+    why: exists,
+  },
   { path: /timeout$/, make: fc.integer({ min: 1, max: 60_000 }), why: 'section 2.6: at most a minute' },
   { path: /(^|\.)space$/, make: fc.constantFrom('demo', 'absent'), why: 'section 1.1: the pattern' },
-  { path: /(^|\.)(externalId|containerExternalId)$/, make: fc.constantFrom('Thing', 'M', 'Absent'), why: 'section 1.2: the pattern' },
+  {
+    path: /(^|\.)(externalId|containerExternalId)$/,
+    make: fc.constantFrom('Thing', 'M', 'Absent'),
+    why: 'section 1.2: the pattern',
+  },
   { path: /(^|\.)version$/, make: fc.constantFrom('v1', '1'), why: 'section 1.3: the pattern' },
   { path: /identifier$/, make: fc.constantFrom('unique', 'name', 'absent'), why: exists },
 ];
