@@ -10,6 +10,7 @@ import { controlRoutes } from './control/routes.js';
 import type { Connection } from './control/strike.js';
 import { dataPointRoutes } from './datapoints/routes.js';
 import { ApiError } from './errors.js';
+import { lazyRoutes } from './http/lazy-routes.js';
 import type { Route } from './http/route.js';
 import { Authorizer } from './identity/authorize.js';
 import { PersonalGrants } from './identity/grants.js';
@@ -17,13 +18,8 @@ import { inspectRoutes } from './identity/inspect.js';
 import { OAUTH_PATH, oauthRoutes } from './identity/oauth.js';
 import { signInRoutes } from './identity/sign-in.js';
 import { Tokens } from './identity/tokens.js';
-import { withConcurrency } from './instances/concurrency.js';
-import { instanceRoutes } from './instances/routes.js';
-import { Selections } from './instances/selection.js';
-import { statisticsRoutes } from './instances/statistics.js';
 import { isKnownPath, isKnownRoot } from './known-paths.js';
 import type { EmulatorOptions } from './options.js';
-import { queryRoutes } from './query/routes.js';
 import { withoutAbandoned } from './resources/abandoned-files.js';
 import { assetRoutes } from './resources/assets.js';
 import { dataSetRoutes } from './resources/data-sets.js';
@@ -32,7 +28,6 @@ import { fileContentRoutes, storageRoutes } from './resources/file-contents.js';
 import { fileRoutes } from './resources/files.js';
 import { labelRoutes } from './resources/labels.js';
 import { timeSeriesRoutes } from './resources/timeseries.js';
-import { schemaRoutes } from './schema/routes.js';
 import { seedEmulator } from './seed/seed.js';
 import { State } from './state.js';
 import { FolderBlobs, MemoryBlobs } from './storage/blobs.js';
@@ -250,8 +245,6 @@ function stateOf(parts: ConstructorParameters<typeof State>[0]): State {
 }
 
 function projectRoutes(state: State, tokens: Tokens, limits: boolean): Route[] {
-  const selections = new Selections(state.schema);
-  const instances = [...instanceRoutes(state, selections), ...queryRoutes(state, selections)];
   return [
     ...assetRoutes(state),
     ...eventRoutes(state),
@@ -263,8 +256,6 @@ function projectRoutes(state: State, tokens: Tokens, limits: boolean): Route[] {
     ...labelRoutes(state),
     ...dataSetRoutes(state),
     ...unitRoutes(),
-    ...schemaRoutes(state),
-    ...(limits ? withConcurrency(instances) : instances),
-    ...statisticsRoutes(state),
+    ...lazyRoutes('/models', async () => (await import('./model-routes.js')).modelRoutes(state, limits)),
   ];
 }

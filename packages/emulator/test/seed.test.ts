@@ -101,12 +101,17 @@ describe('the plant', () => {
       (await post('/models/instances/list', { sources: [{ source: view(name) }], filter })).body.items;
     const named = (items: readonly Json[]): string => items.map(({ externalId }: Json) => externalId).join(' ');
     expect(named(await list('Area'))).toBe('plant station-1 tank-farm');
-    const below = { prefix: { property: ['cdf_cdm', 'CogniteAsset/v1', 'path'], value: [{ space: 'plant', externalId: 'plant' }] } };
+    const below = {
+      prefix: { property: ['cdf_cdm', 'CogniteAsset/v1', 'path'], value: [{ space: 'plant', externalId: 'plant' }] },
+    };
     expect(named(await list('Pump', below))).toBe('pump-1 pump-2');
     expect(await list('WorkOrder')).toHaveLength(3);
     const sensors = await list('Sensor');
     const documents = await list('Document');
-    for (const [kind, nodes] of [['timeseries', sensors], ['files', documents]] as const) {
+    for (const [kind, nodes] of [
+      ['timeseries', sensors],
+      ['files', documents],
+    ] as const) {
       const items = nodes.map(({ space, externalId }) => ({ instanceId: { space, externalId } }));
       const answer = (await post(`/${kind}/byids`, { items })).body.items;
       const classic = (await post(`/${kind}/list`, { limit: 100 })).body.items;

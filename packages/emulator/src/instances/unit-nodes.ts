@@ -1,6 +1,6 @@
 import { CORE_CODES } from '../schema/core.js';
-import { allUnits } from '../units/catalog.js';
 import type { Value } from '../schema/values.js';
+import { allUnits } from '../units/catalog.js';
 import type { Entry } from './entry.js';
 
 /** The space of the units of the catalogue, each of which is a node in every project. */

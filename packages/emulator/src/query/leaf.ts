@@ -1,7 +1,7 @@
 import { badRequest } from '../errors.js';
 import type { Entry } from '../instances/entry.js';
-import { UNIT_SPACE, unitNodes } from '../instances/unit-nodes.js';
 import type { IndexKey } from '../instances/entry-index.js';
+import { UNIT_SPACE, unitNodes } from '../instances/unit-nodes.js';
 import { InvalidValue, isSame, type Value } from '../schema/values.js';
 import { isObject } from '../validation/schema.js';
 import { type Compare, compareOf } from './compare.js';

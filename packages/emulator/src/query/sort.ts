@@ -51,11 +51,11 @@ export function orderOf(sort: readonly SortItem[] | undefined, context: FilterCo
       throw badRequest(`Cannot sort by '${name}': lists and json have no order.`);
     const compare = nullable(compareOf(type), direction === 'descending', nullsFirst);
     // Relations are in the order of the nodes to which they lead.
-    const valueOf = (value: Value): Value =>
+    const placeOf = (value: Value): Value =>
       type.type === 'direct' ? (context.instances.get(value as string)?.seq ?? 0) : value;
     const read = (entry: Entry): Value | null => {
       const value = get(entry);
-      return value === undefined ? null : valueOf(value);
+      return value === undefined ? null : placeOf(value);
     };
     return { read, compare };
   });

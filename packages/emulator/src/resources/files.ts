@@ -8,8 +8,8 @@ import type { Entry } from '../storage/collection.js';
 import type { Refusals } from '../storage/references.js';
 import { countRoute } from './count.js';
 import { byIdRoute, byIdsRoute, deleteRoute, type Kind, listRoute, updateRoute } from './crud.js';
-import { checkOwner, pendingRoute, withoutNodes } from './node-items.js';
 import { getListRoute } from './get-list.js';
+import { checkOwner, pendingRoute, withoutNodes } from './node-items.js';
 import { searchRoute } from './query.js';
 
 const refusals: Refusals = {

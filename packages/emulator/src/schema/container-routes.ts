@@ -6,7 +6,7 @@ import { containerAnswer } from './answers.js';
 import { type ContainerCreate, containerCheck } from './container-body.js';
 import { upsertedContainer } from './container-upsert.js';
 import { containerKey } from './keys.js';
-import { flagOf, schemaPage, wordsOf } from './listing.js';
+import { flagOf, schemaPage, spaceOf, wordsOf } from './listing.js';
 import type { Container, Stored } from './model.js';
 import { schemaExternalId, spaceName } from './names.js';
 import { checkWritableSpaces, found, keysOf, remove, store } from './writer.js';
@@ -57,11 +57,11 @@ export function containerRoutes(state: State): Route[] {
     }),
     get(PATH, (call) => {
       const { query } = call;
-      const space = query.get('space');
+      const space = spaceOf(query);
       const usedFor = wordsOf(query, 'usedFor', ['node', 'edge', 'all', 'record']) ?? ['node', 'edge', 'all'];
       const all = containers
         .sorted(flagOf(query, 'includeGlobal', false))
-        .filter(({ body }) => (space === null || body.space === space) && usedFor.includes(body.usedFor));
+        .filter(({ body }) => (space === undefined || body.space === space) && usedFor.includes(body.usedFor));
       const { items, nextCursor } = schemaPage('containers', query, all);
       return { items: items.map(containerAnswer), nextCursor };
     }),

@@ -6,7 +6,7 @@ import { array, needed, object, parse } from '../validation/schema.js';
 import { dataModelAnswer } from './answers.js';
 import { described } from './container-upsert.js';
 import { containerKey, versionedKey, viewReference } from './keys.js';
-import { flagOf, newestVersions, schemaPage } from './listing.js';
+import { flagOf, newestVersions, schemaPage, spaceOf } from './listing.js';
 import type { DataModel, Stored, ViewReference } from './model.js';
 import { storeViews } from './store-views.js';
 import { type DataModelCreate, dataModelCheck, type ViewCreate } from './view-body.js';
@@ -42,12 +42,12 @@ export function dataModelRoutes(state: State): Route[] {
       return { items: stored.map((each) => dataModelAnswer(schema, each, inlineViews)) };
     }),
     get(PATH, ({ query }) => {
-      const space = query.get('space');
+      const space = spaceOf(query);
       const inlineViews = flagOf(query, 'inlineViews', false);
       const newest = flagOf(query, 'allVersions', false) ? undefined : newestVersions(dataModels.all());
       const all = dataModels
         .sorted(flagOf(query, 'includeGlobal', false))
-        .filter((each) => (space === null || each.body.space === space) && newest?.has(each) !== false);
+        .filter((each) => (space === undefined || each.body.space === space) && newest?.has(each) !== false);
       const { items, nextCursor } = schemaPage('datamodels', query, all);
       return { items: items.map((each) => dataModelAnswer(schema, each, inlineViews)), nextCursor };
     }),

@@ -4,7 +4,7 @@ import type { State } from '../state.js';
 import { array, type Check, needed, object, parse } from '../validation/schema.js';
 import { viewAnswer } from './answers.js';
 import { containerKey, versionedKey, viewReference } from './keys.js';
-import { flagOf, newestVersions, schemaPage, wordsOf } from './listing.js';
+import { flagOf, newestVersions, schemaPage, spaceOf, wordsOf } from './listing.js';
 import type { Stored, View } from './model.js';
 import { schemaExternalId, spaceName, versionName } from './names.js';
 import { storeViews } from './store-views.js';
@@ -56,13 +56,13 @@ export function viewRoutes(state: State): Route[] {
       return { items: stored.flatMap((each) => answer(each, true)) };
     }),
     get(PATH, ({ query }) => {
-      const space = query.get('space');
+      const space = spaceOf(query);
       const usedFor = wordsOf(query, 'usedFor', ['node', 'edge', 'all', 'record']);
       const includeInherited = flagOf(query, 'includeInheritedProperties', true);
       const newest = flagOf(query, 'allVersions', false) ? undefined : newestVersions(schema.views.all());
       const all = schema.views
         .sorted(flagOf(query, 'includeGlobal', false))
-        .filter((each) => (space === null || each.body.space === space) && newest?.has(each) !== false)
+        .filter((each) => (space === undefined || each.body.space === space) && newest?.has(each) !== false)
         .filter(({ body }) => usedFor === undefined || usedFor.includes(schema.view(body)?.usedFor ?? ''));
       const { items, nextCursor } = schemaPage('views', query, all);
       return { items: items.flatMap((each) => answer(each, includeInherited)), nextCursor };

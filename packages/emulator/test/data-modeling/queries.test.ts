@@ -1,17 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Json } from '../helpers.js';
-import { type Demo, demo, node, property, reference, VIEW } from './helpers.js';
-
-async function filled(): Promise<Demo> {
-  const made = await demo();
-  await made.put({ a: { count: null } });
-  await made.put({
-    b: { power: 2, tag: 'b1', labels: ['l', 'm'], kind: 'pump', parent: reference('a'), friends: [reference('a')] },
-  });
-  await made.put({ c: { power: 5, tag: 'B2', labels: [], kind: 'valve', parent: reference('a') } });
-  await made.put({ d: { parent: reference('b') } });
-  return made;
-}
+import { byName, filled, node, property, reference, selected, through, VIEW } from './helpers.js';
 
 describe('filters', () => {
   it('follow the rules of the service on lists, cases and missing values', async () => {
@@ -32,9 +21,20 @@ describe('filters', () => {
     await is({ equals: { property: property('parent'), value: reference('a') } }, 'bc');
     await is({ containsAny: { property: property('friends'), values: [reference('a')] } }, 'b');
     await is({ not: { equals: { property: property('tag'), value: 'b1' } } }, 'acd');
-    await is({ and: [{ matchAll: {} }, { or: [{ exists: { property: property('count') } }, { equals: { property: property('name'), value: 'A' } }] }] }, 'abcd');
+    await is(
+      {
+        and: [
+          { matchAll: {} },
+          { or: [{ exists: { property: property('count') } }, { equals: { property: property('name'), value: 'A' } }] },
+        ],
+      },
+      'abcd',
+    );
     await is({ instanceReferences: [reference('d'), reference('absent')] }, 'd');
-    await is({ nested: { scope: property('parent'), filter: { equals: { property: property('name'), value: 'B' } } } }, 'd');
+    await is(
+      { nested: { scope: property('parent'), filter: { equals: { property: property('name'), value: 'B' } } } },
+      'd',
+    );
     await is({ equals: { property: property('name'), value: { property: ['node', 'externalId'] } } }, '');
     await is({ equals: { property: ['node', 'space'], value: 'nowhere' } }, '');
     await is({ hasData: [VIEW] }, 'abcd');
@@ -46,7 +46,10 @@ describe('filters', () => {
     const bad: readonly (readonly [object, string | RegExp])[] = [
       [{ equals: { property: property('labels'), value: 'l' } }, 'Invalid value for list property'],
       [{ equals: { property: property('colour'), value: 'l' } }, 'colour'],
-      [{ equals: { property: property('externalId'), value: 'l' } }, 'Property identifier cannot be one of the reserved values: ['],
+      [
+        { equals: { property: property('externalId'), value: 'l' } },
+        'Property identifier cannot be one of the reserved values: [',
+      ],
       [{ range: { property: property('power'), gt: 1, gte: 1 } }, 'gt'],
       [{ range: { property: property('power') } }, 'range'],
       [{ and: [] }, 'and'],
@@ -100,7 +103,11 @@ describe('search and aggregate', () => {
       (await ok('/instances/search', { view: VIEW, ...body })).items.map(({ externalId }: Json) => externalId).join('');
     expect(await search({ query: 'b', operator: 'AND', properties: ['name'] })).toBe('b');
     expect(await search({ query: '', sort: [{ property: ['externalId'], direction: 'descending' }] })).toBe('dcba');
-    await put({ e: { name: 'feed pump', tag: 'P-1' }, f: { name: 'pump station', tag: 'feed' }, g: { name: 'the pumps' } });
+    await put({
+      e: { name: 'feed pump', tag: 'P-1' },
+      f: { name: 'pump station', tag: 'feed' },
+      g: { name: 'the pumps' },
+    });
     expect(await search({ query: 'feed pump', operator: 'AND' })).toBe('ef');
     expect(await search({ query: 'feed pump', operator: 'OR' })).toBe('efg');
     expect(await search({ query: 'pum', filter: { equals: { property: ['tag'], value: 'feed' } } })).toBe('f');
@@ -110,7 +117,8 @@ describe('search and aggregate', () => {
 
   it('counts, sums and groups', async () => {
     const { ok, refused } = await filled();
-    const aggregate = async (body: object): Promise<Json> => (await ok('/instances/aggregate', { view: VIEW, ...body })).items;
+    const aggregate = async (body: object): Promise<Json> =>
+      (await ok('/instances/aggregate', { view: VIEW, ...body })).items;
     const aggregates = [{ count: {} }, { sum: { property: 'power' } }];
     expect(await aggregate({ aggregates })).toEqual([
       {
@@ -132,8 +140,15 @@ describe('search and aggregate', () => {
       ['b', 1],
     ]);
     expect(await aggregate({ groupBy: ['tag'] })).toHaveLength(2);
-    const [{ aggregates: [histogram] }] = await aggregate({ aggregates: [{ histogram: { property: 'power', interval: 2 } }] });
-    expect(histogram.buckets).toEqual([{ start: 2, count: 1 }, { start: 4, count: 1 }]);
+    const [
+      {
+        aggregates: [histogram],
+      },
+    ] = await aggregate({ aggregates: [{ histogram: { property: 'power', interval: 2 } }] });
+    expect(histogram.buckets).toEqual([
+      { start: 2, count: 1 },
+      { start: 4, count: 1 },
+    ]);
     await refused(
       '/instances/aggregate',
       { view: VIEW, aggregates: [{ count: {} }], groupBy: ['kind'] },
@@ -141,10 +156,6 @@ describe('search and aggregate', () => {
     );
   });
 });
-
-const byName = (externalId: string): object => ({ equals: { property: ['node', 'externalId'], value: externalId } });
-const selected = { sources: [{ source: VIEW, properties: ['name'] }] };
-const through = (identifier: string): object => ({ through: { source: VIEW, identifier } });
 
 describe('a query', () => {
   const named = (items: Json): string => (items as Json[]).map(({ externalId }) => externalId).join('');
@@ -167,7 +178,11 @@ describe('a query', () => {
     expect(named((await ok('/instances/query', query(outwards))).items.k)).toBe('');
     const friends = { nodes: { from: 'p', ...through('friends'), direction: 'outwards' } };
     expect(named((await ok('/instances/query', query(friends, 'b'))).items.k)).toBe('a');
-    await refused('/instances/query', query({ nodes: { from: 'p', ...through('friends'), direction: 'inwards' } }), 'Cannot traverse lists of direct relations inwards.');
+    await refused(
+      '/instances/query',
+      query({ nodes: { from: 'p', ...through('friends'), direction: 'inwards' } }),
+      'Cannot traverse lists of direct relations inwards.',
+    );
     const first = await ok('/instances/query', query({ ...inwards, limit: 1 }));
     const cursors = { p: null, k: first.nextCursor.k };
     const second = await ok('/instances/query', query({ ...inwards, limit: 1 }, 'a', { cursors }));
@@ -177,10 +192,18 @@ describe('a query', () => {
 
   it('refuses what is out of place', async () => {
     const { refused } = await filled();
-    const ask = (step: object, select: object = { p: {} }, more: object = {}): object => ({ with: { p: step }, select, ...more });
+    const ask = (step: object, select: object = { p: {} }, more: object = {}): object => ({
+      with: { p: step },
+      select,
+      ...more,
+    });
     await refused('/instances/query', ask({ nodes: { limit: 1 } }), 'Unexpected field - nodes.limit');
     await refused('/instances/query', ask({ nodes: {} }, { q: {} }), "'q'");
-    await refused('/instances/query', ask({ nodes: {} }, { p: { sources: [{ source: VIEW }] } }), 'properties must not be null');
+    await refused(
+      '/instances/query',
+      ask({ nodes: {} }, { p: { sources: [{ source: VIEW }] } }),
+      'properties must not be null',
+    );
     await refused('/instances/query', ask({ nodes: { from: 'p', ...through('parent') } }), 'itself');
     await refused('/instances/query', ask({ nodes: { from: 'q' } }), "'q'");
     const filter = { equals: { property: property('tag'), value: { parameter: 'x' } } };
@@ -219,21 +242,30 @@ describe('a query', () => {
         },
         select: { e: {}, n: {} },
       });
-      expect(items.e[0]).toMatchObject({ startNode: expect.anything(), endNode: expect.anything(), type: expect.anything() });
+      expect(items.e[0]).toMatchObject({
+        startNode: expect.anything(),
+        endNode: expect.anything(),
+        type: expect.anything(),
+      });
       return [items.e.map(({ externalId }: Json) => externalId).join(' '), named(items.n)];
     };
     expect(await walk({ maxDistance: 1 })).toEqual(['a-b', 'b']);
     expect(await walk({ maxDistance: 1 }, { chainTo: 'source' })).toEqual(['a-b', 'a']);
     expect(await walk({ maxDistance: 1, direction: 'inwards' })).toEqual(['c-a', 'c']);
     expect(await walk({})).toEqual(['a-b b-c c-a c-d', 'abcd']);
-    expect(await walk({ filter: { equals: { property: ['edge', 'type'], value: reference('link') } } })).toEqual(['a-b b-c c-a', 'abc']);
+    expect(await walk({ filter: { equals: { property: ['edge', 'type'], value: reference('link') } } })).toEqual([
+      'a-b b-c c-a',
+      'abc',
+    ]);
     expect(await walk({ terminationFilter: byName('c') })).toEqual(['a-b b-c', 'bc']);
     expect(await walk({ nodeFilter: { not: byName('c') } })).toEqual(['a-b', 'b']);
   });
 
   it('joins, cuts and subtracts steps', async () => {
     const { ok } = await filled();
-    const among = (...names: string[]): object => ({ nodes: { filter: { in: { property: ['node', 'externalId'], values: names } } } });
+    const among = (...names: string[]): object => ({
+      nodes: { filter: { in: { property: ['node', 'externalId'], values: names } } },
+    });
     const set = async (step: object): Promise<string> => {
       const { items } = await ok('/instances/query', {
         with: { x: among('a', 'b'), y: among('b', 'c'), s: step },
@@ -245,79 +277,5 @@ describe('a query', () => {
     expect(await set({ unionAll: ['x', 'y'] })).toBe('abbc');
     expect(await set({ intersection: ['x', 'y'] })).toBe('b');
     expect(await set({ union: ['x', { intersection: ['y'] }], except: ['y'] })).toBe('a');
-  });
-});
-
-describe('a sync', () => {
-  const request = (step: object = {}, more: object = {}): Json => ({
-    with: { s: { nodes: { filter: { hasData: [VIEW] } }, limit: 100, ...step } },
-    select: { s: { sources: [{ source: VIEW, properties: ['*'] }] } },
-    ...more,
-  });
-  const named = ({ items }: Json): string => items.s.map(({ externalId }: Json) => externalId).join('');
-
-  it('gives everything, then what changed, deletions included', async () => {
-    const { ok, put } = await filled();
-    const first = await ok('/instances/sync', request());
-    expect(named(first)).toBe('abcd');
-    const next = async (cursors: object): Promise<Json> => await ok('/instances/sync', request({}, { cursors }));
-    const empty = await next(first.nextCursor);
-    expect(empty).toMatchObject({ items: { s: [] }, nextCursor: { s: expect.any(String) } });
-    await put({ b: { tag: 'new' } });
-    await put({ b: { tag: 'newer' } });
-    await put({ e: {} });
-    await ok('/instances/delete', { items: [node('c')] });
-    const changed = await next(empty.nextCursor);
-    expect(named(changed)).toBe('bec');
-    expect(changed.items.s[0].properties.demo['Thing/v1'].tag).toBe('newer');
-    expect(changed.items.s[2]).toMatchObject({ version: 2, deletedTime: expect.any(Number) });
-    // What was deleted before a sync began is no news to it, unless that is asked for.
-    expect(named(await ok('/instances/sync', request()))).toBe('adbe');
-    expect(named(await ok('/instances/sync', request({ skipAlreadyDeleted: false })))).toBe('adbec');
-  });
-
-  it('comes in pages that together miss nothing, while others write', async () => {
-    const { ok, put } = await filled();
-    for (const mode of ['onePhase', 'twoPhase']) {
-      const seen = new Map<string, number>();
-      let cursors: Json = {};
-      for (let round = 0; round < 12; round += 1) {
-        const page = await ok('/instances/sync', request({ limit: 2, mode }, { cursors }));
-        for (const { externalId, version } of page.items.s) seen.set(externalId, version);
-        cursors = page.nextCursor;
-        if (round < 5) await put({ [`${mode}-${round}`]: {}, a: { tag: `${mode}${round}` } });
-      }
-      const { items } = await ok('/instances/list', { sources: [{ source: VIEW }] });
-      expect(Object.fromEntries(seen)).toEqual(Object.fromEntries(items.map(({ externalId, version }: Json) => [externalId, version])));
-    }
-  });
-
-  it('refuses sorts, cursors of other queries and expired ones', async () => {
-    const { ok, refused, emulator } = await filled();
-    await refused('/instances/sync', request({ sort: [{ property: property('name') }] }), 'Unexpected field');
-    await refused('/instances/sync', request({ backfillSort: [{ property: property('name') }] }), 'Backfill sort can only be used with two-phase sync.');
-    const { nextCursor } = await ok('/instances/sync', request({ mode: 'noBackfill' }));
-    await refused('/instances/sync', request({}, { cursors: nextCursor }), 'cursor');
-    emulator.clock.advance(3 * 86_400_000 + 1);
-    const later = { cursors: nextCursor };
-    await refused('/instances/sync', request({ mode: 'noBackfill' }, later), /^Cursor has expired/);
-    await ok('/instances/sync', request({ mode: 'noBackfill' }, { ...later, allowExpiredCursorsAndAcceptMissedDeletes: true }));
-  });
-
-  it('follows what depends on another step, also when only the way to it is new', async () => {
-    const { ok, put } = await filled();
-    const body = (more: object = {}): Json => ({
-      with: {
-        s: { nodes: { filter: byName('a') } },
-        k: { nodes: { from: 's', ...through('parent'), direction: 'inwards' } },
-      },
-      select: { s: {}, k: {} },
-      ...more,
-    });
-    const first = await ok('/instances/sync', body());
-    expect(first.items.k.map(({ externalId }: Json) => externalId)).toEqual(['b', 'c']);
-    await put({ d: { parent: reference('a') } });
-    const next = await ok('/instances/sync', body({ cursors: first.nextCursor }));
-    expect(next.items.k.map(({ externalId }: Json) => externalId)).toEqual(['d']);
   });
 });

@@ -65,8 +65,9 @@ describe('containers', () => {
         },
       ],
     });
-    const [changed] = (await ok('/containers', { items: [{ space: 'demo', externalId: 'C', properties: { b: text } }] }))
-      .items;
+    const [changed] = (
+      await ok('/containers', { items: [{ space: 'demo', externalId: 'C', properties: { b: text } }] })
+    ).items;
     expect(Object.keys(changed.properties)).toEqual(['a', 'b']);
     expect(changed.constraints.unique).toEqual({ ...unique, bySpace: false, state: 'current' });
     expect(changed.indexes.a).toEqual({
@@ -122,9 +123,9 @@ describe('containers', () => {
     const { ok, put, get } = await demo();
     await put({ a: { tag: 'x' } });
     const definition = { space: 'demo', externalId: 'Thing' };
-    expect((await ok('/containers/delete', { items: [definition, { space: 'demo', externalId: 'No' }] })).items).toEqual([
-      definition,
-    ]);
+    expect(
+      (await ok('/containers/delete', { items: [definition, { space: 'demo', externalId: 'No' }] })).items,
+    ).toEqual([definition]);
     const [view] = (await get('/models/views?space=demo')).body.items;
     expect(Object.keys(view.properties)).toEqual(['children']);
     await ok('/containers', { items: [{ ...definition, properties: { tag: text } }] });
@@ -157,7 +158,9 @@ describe('views', () => {
       implements: parents.map((parent) => ({ type: 'view', space: 'demo', externalId: parent, version: '1' })),
       properties: identifier === '' ? {} : { p: { container: CONTAINER, containerPropertyIdentifier: identifier } },
     });
-    await ok('/views', { items: [view('D', 'name', ['B', 'C']), view('B', 'tag', ['A']), view('C', '', ['A']), view('A', 'power')] });
+    await ok('/views', {
+      items: [view('D', 'name', ['B', 'C']), view('B', 'tag', ['A']), view('C', '', ['A']), view('A', 'power')],
+    });
     const shown = async (query: string): Promise<Json> => {
       const { items } = (await get(`/models/views?space=demo&limit=100${query}`)).body;
       return Object.fromEntries(
@@ -180,7 +183,11 @@ describe('views', () => {
     await ok('/views', own({ p: mapped }, { implements: [VIEW] }));
     await refused('/views', own({ p: { ...mapped, containerPropertyIdentifier: 'power' } }), 'type');
     await refused('/views', own({ p: mapped }, { implements: [] }), 'implements');
-    await refused('/views', own({ p: mapped }, { filter: { equals: { property: ['demo', 'Thing', 'no'], value: 1 } } }), 'no');
+    await refused(
+      '/views',
+      own({ p: mapped }, { filter: { equals: { property: ['demo', 'Thing', 'no'], value: 1 } } }),
+      'no',
+    );
     const self = { type: 'view', space: 'demo', externalId: 'Own', version: '2' };
     await refused('/views', own({}, { version: '2', implements: [self] }), 'itself');
     await refused('/views', own({}, { version: '2', filter: { hasData: [self] } }), 'itself');
@@ -210,9 +217,14 @@ describe('data models', () => {
     const inline = { type: 'view', space: 'demo', externalId: 'Inline', version: '1' };
     expect((await ok('/datamodels', model([VIEW, whole]))).items[0].views).toEqual([VIEW, inline]);
     expect((await ok('/datamodels', model([]))).items[0].views).toEqual([VIEW, inline]);
-    const [shown] = (await ok('/datamodels/byids?inlineViews=true', { items: [{ space: 'demo', externalId: 'M' }] })).items;
+    const [shown] = (await ok('/datamodels/byids?inlineViews=true', { items: [{ space: 'demo', externalId: 'M' }] }))
+      .items;
     expect(shown.views[0].properties.name.containerPropertyIdentifier).toBe('name');
-    await refused('/datamodels', model([{ ...VIEW, version: 'v2' }]), "One or more views do not exist: 'demo:Thing/v2'");
+    await refused(
+      '/datamodels',
+      model([{ ...VIEW, version: 'v2' }]),
+      "One or more views do not exist: 'demo:Thing/v2'",
+    );
   });
 });
 
