@@ -2,7 +2,7 @@ import { ApiError, badRequest } from '../errors.js';
 import type { CompiledProperty, CompiledSource } from '../schema/compiled-view.js';
 import { instanceKey } from '../schema/keys.js';
 import type { Schema } from '../schema/schema.js';
-import type { Value } from '../schema/values.js';
+import { InvalidValue, type Value } from '../schema/values.js';
 import { checkWritableSpaces } from '../schema/writer.js';
 import { checkConstraints, checkRequires } from './constraints.js';
 import { deleteInstances } from './delete.js';
@@ -54,8 +54,11 @@ export function apply(models: Models, body: ApplyBody, now: number): ApplyResult
       throw versionConflict();
     }
     const data: Record<string, Row> = { ...before?.data };
-    for (const [code, change] of changes)
-      data[code] = changedRow(change, before?.data[code], { replace, next: (property) => counters.next(property) });
+    for (const [code, change] of changes) {
+      const row = changedRow(change, before?.data[code], { replace, next: (property) => counters.next(property) });
+      data[code] = row;
+      counters.see(change.container, row);
+    }
     return {
       instanceType: item.instanceType,
       space: item.space,
@@ -140,28 +143,47 @@ function checkIdentity(item: InstanceWrite, before: Entry | undefined): void {
     throw badRequest(`The type, startNode and endNode of the edge '${before.key}' cannot be changed.`);
 }
 
-/** Numbers for properties that count by themselves. */
+/** Numbers for properties that count by themselves: those that earlier items of the request give count as well. */
 class Counters {
   readonly #instances: InstanceStore;
-  readonly #last = new Map<string, number>();
+  readonly #last = new Map<string, bigint>();
 
   constructor(instances: InstanceStore) {
     this.#instances = instances;
   }
 
-  next({ code, identifier }: CompiledProperty): Value {
-    const name = `${code} ${identifier}`;
-    const number = (this.#last.get(name) ?? this.#highest(code, identifier)) + 1;
-    this.#last.set(name, number);
-    return number;
+  next(property: CompiledProperty): Value {
+    const number = this.#lastOf(property) + 1n;
+    this.#last.set(nameOf(property), number);
+    const value = property.read(number > Number.MAX_SAFE_INTEGER ? number : Number(number));
+    if (value instanceof InvalidValue)
+      throw badRequest(
+        `Property '${property.identifier}' has no next number: ${number - 1n} is the highest it can have.`,
+      );
+    return value;
   }
 
-  #highest(code: string, identifier: string): number {
-    let highest = 0;
+  see({ properties }: CompiledSource, row: Row): void {
+    for (const property of properties.values()) {
+      const value = property.property.autoIncrement ? row[property.identifier] : undefined;
+      if (value !== undefined && integer(value) > this.#lastOf(property))
+        this.#last.set(nameOf(property), integer(value));
+    }
+  }
+
+  #lastOf(property: CompiledProperty): bigint {
+    const { code, identifier } = property;
+    const known = this.#last.get(nameOf(property));
+    if (known !== undefined) return known;
+    let highest = 0n;
     for (const { data } of this.#instances.all()) {
       const value = data[code]?.[identifier];
-      if (value !== undefined && Number(value) > highest) highest = Number(value);
+      if (value !== undefined && integer(value) > highest) highest = integer(value);
     }
+    this.#last.set(nameOf(property), highest);
     return highest;
   }
 }
+
+const nameOf = ({ code, identifier }: CompiledProperty): string => `${code} ${identifier}`;
+const integer = (value: Value): bigint => BigInt(value as number | bigint);
