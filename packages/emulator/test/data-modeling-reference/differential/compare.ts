@@ -1,4 +1,4 @@
-import { createEmulator } from '@cdf/emulator';
+import { createEmulator, type Emulator } from '@cdf/emulator';
 import { expect } from 'vitest';
 import type { Json } from '../../helpers.js';
 import { parseExact, stringifyExact } from '../exact-json.js';
@@ -35,9 +35,14 @@ export interface Pair {
   readonly emulator: (method: 'GET' | 'POST', path: string, body?: Json) => Promise<Answer>;
 }
 
-export function pair(): Pair {
+let shared: Emulator | undefined;
+
+/** A new naive model and an empty emulator: always the same one, since to make it takes longer than most runs. */
+export async function pair(): Promise<Pair> {
   const naive = naiveModel();
-  const emulator = createEmulator();
+  shared ??= createEmulator();
+  const emulator = shared;
+  await emulator.reset();
   const ask = async (method: 'GET' | 'POST', path: string, body?: Json): Promise<Answer> => {
     const response = await emulator.fetch(`${emulator.url}/api/v1/projects/${emulator.project}/models/${path}`, {
       method,

@@ -27,6 +27,8 @@ export function dice(draw: fc.GeneratorValue): Dice {
 }
 
 const isLong = process.env.CDF_TEST_LONG === '1';
+/** Thousands of draws take a while. */
+export const TIMEOUT: number = isLong || process.env.CDF_TEST_RUNS !== undefined ? 3_600_000 : 120_000;
 
 /** Checks a property with many draws; a failure names seed and path, which `CDF_TEST_SEED` repeats. */
 export async function check(runs: number, longRuns: number, property: (dice: Dice) => Promise<void>): Promise<void> {

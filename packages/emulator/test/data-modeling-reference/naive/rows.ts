@@ -57,7 +57,7 @@ function fill(
     if (autoIncrement && row.has(id)) continue;
     if (defaultValue !== undefined) row.set(id, storedValue(type, id, defaultValue));
     else row.delete(id);
-    if (autoIncrement && defaultValue === undefined) row.set(id, highest(state, key, id) + 1);
+    if (autoIncrement && defaultValue === undefined) row.set(id, storedValue(type, id, highest(state, key, id) + 1));
   }
 }
 

@@ -3,7 +3,7 @@ import { stringifyExact } from '../exact-json.js';
 import { checkKeys, limitOf } from './body.js';
 import { withParameters } from './filter-check.js';
 import { checkSteps, kindOf, selectSources } from './query.js';
-import { shown, typingOf } from './read.js';
+import { checkSort, shown, sortedBy, typingOf } from './read.js';
 import { type Answer, type Instance, refuse, type State } from './state.js';
 import { filterOf } from './steps.js';
 
@@ -12,8 +12,8 @@ interface Cursor {
   readonly since: number;
   /** The last change at the first call. */
   readonly started: number;
-  /** In the backfill of a two-phase sync: the id up to which instances have been told. */
-  readonly backfill?: number;
+  /** In the backfill of a two-phase sync: ids of the instances that have been told. */
+  readonly told?: readonly number[];
   readonly question: string;
 }
 
@@ -62,21 +62,23 @@ function changes(state: State, step: Json, given: Json): { readonly page: Instan
     since: step.mode === 'noBackfill' ? now : 0,
     started: now,
     question,
-    ...(step.mode === 'twoPhase' ? { backfill: 0 } : {}),
+    ...(step.mode === 'twoPhase' ? { told: [] } : {}),
   };
   const cursor: Cursor = typeof given === 'string' ? JSON.parse(given) : start;
   if (cursor.question !== question) refuse('The cursor belongs to another request');
   const all = [...state.instances.values(), ...state.deleted].filter(
     (instance) => instance.instanceType === kind && passes(instance),
   );
-  if (cursor.backfill !== undefined) {
-    const from = cursor.backfill;
-    const page = all
-      .filter(({ id, deletedTime }) => id > from && id <= cursor.started && deletedTime === undefined)
-      .sort((left, right) => left.id - right.id)
-      .slice(0, limit);
-    if (page.length === limit) return { page, cursor: { ...cursor, backfill: page.at(-1)?.id ?? from } };
-    return { page, cursor: { since: cursor.started, started: cursor.started, question } };
+  if (cursor.told !== undefined) {
+    const keys = checkSort({ state, instanceType: kind }, step.backfillSort, 'backfillSort');
+    const told = new Set(cursor.told);
+    const rest = all.filter(
+      ({ id, deletedTime }) => id <= cursor.started && deletedTime === undefined && !told.has(id),
+    );
+    const page = sortedBy(rest, keys).slice(0, limit);
+    const ended = { since: cursor.started, started: cursor.started, question };
+    if (page.length < limit) return { page, cursor: ended };
+    return { page, cursor: { ...cursor, told: [...told, ...page.map(({ id }) => id)] } };
   }
   const isHidden = ({ deletedTime, change }: Instance): boolean =>
     deletedTime !== undefined && change <= cursor.started && step.skipAlreadyDeleted !== false;
