@@ -1,9 +1,9 @@
 import { ApiError, badRequest } from '../errors.js';
-import type { CompiledProperty, CompiledSource } from '../schema/compiled-view.js';
+import type { CompiledSource } from '../schema/compiled-view.js';
 import { instanceKey } from '../schema/keys.js';
 import type { Schema } from '../schema/schema.js';
-import { InvalidValue, type Value } from '../schema/values.js';
 import { checkWritableSpaces } from '../schema/writer.js';
+import { Counters } from './counters.js';
 import { checkConstraints, checkRequires } from './constraints.js';
 import { deleteInstances } from './delete.js';
 import type { Entry, Row } from './entry.js';
@@ -142,48 +142,3 @@ function checkIdentity(item: InstanceWrite, before: Entry | undefined): void {
   if (ends.some((each, index) => each !== undefined && each !== null && instanceKey(each) !== same[index]))
     throw badRequest(`The type, startNode and endNode of the edge '${before.key}' cannot be changed.`);
 }
-
-/** Numbers for properties that count by themselves: those that earlier items of the request give count as well. */
-class Counters {
-  readonly #instances: InstanceStore;
-  readonly #last = new Map<string, bigint>();
-
-  constructor(instances: InstanceStore) {
-    this.#instances = instances;
-  }
-
-  next(property: CompiledProperty): Value {
-    const number = this.#lastOf(property) + 1n;
-    this.#last.set(nameOf(property), number);
-    const value = property.read(number > Number.MAX_SAFE_INTEGER ? number : Number(number));
-    if (value instanceof InvalidValue)
-      throw badRequest(
-        `Property '${property.identifier}' has no next number: ${number - 1n} is the highest it can have.`,
-      );
-    return value;
-  }
-
-  see({ properties }: CompiledSource, row: Row): void {
-    for (const property of properties.values()) {
-      const value = property.property.autoIncrement ? row[property.identifier] : undefined;
-      if (value !== undefined && integer(value) > this.#lastOf(property))
-        this.#last.set(nameOf(property), integer(value));
-    }
-  }
-
-  #lastOf(property: CompiledProperty): bigint {
-    const { code, identifier } = property;
-    const known = this.#last.get(nameOf(property));
-    if (known !== undefined) return known;
-    let highest = 0n;
-    for (const { data } of this.#instances.all()) {
-      const value = data[code]?.[identifier];
-      if (value !== undefined && integer(value) > highest) highest = integer(value);
-    }
-    this.#last.set(nameOf(property), highest);
-    return highest;
-  }
-}
-
-const nameOf = ({ code, identifier }: CompiledProperty): string => `${code} ${identifier}`;
-const integer = (value: Value): bigint => BigInt(value as number | bigint);

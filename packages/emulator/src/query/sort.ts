@@ -1,7 +1,7 @@
 import { badRequest } from '../errors.js';
 import type { Entry } from '../instances/entry.js';
 import type { Value } from '../schema/values.js';
-import { array, boolean, type Check, needed, object, oneOf, text } from '../validation/schema.js';
+import { array, boolean, type Check, isObject, needed, object, oneOf, text } from '../validation/schema.js';
 import { type Compare, compareOf } from './compare.js';
 import { type FilterContext, propertyAccess } from './property-reference.js';
 
@@ -35,6 +35,13 @@ export const searchSortCheck: Check<SortItem[]> = array(
 export interface Position {
   readonly values: readonly (Value | null)[];
   readonly seq: number;
+}
+
+/** The place that a cursor holds; refuses one that was made up. */
+export function asPosition(value: unknown): Position {
+  const { values, seq } = (isObject(value) ? value : {}) as { values?: unknown; seq?: unknown };
+  if (!Array.isArray(values) || typeof seq !== 'number') throw badRequest('The cursor is not one that was given out.');
+  return { values, seq };
 }
 
 export interface Order {

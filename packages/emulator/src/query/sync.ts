@@ -6,9 +6,10 @@ import { KEPT_DELETED } from '../instances/instance-store.js';
 import type { Selections } from '../instances/selection.js';
 import type { State } from '../state.js';
 import { pageOfEntries } from './pages.js';
+import { isObject } from '../validation/schema.js';
 import { answerText, queryMark } from './query.js';
 import { type EdgesStep, type NodesStep, type QueryBody, readQuery } from './query-body.js';
-import { orderOf, type Position } from './sort.js';
+import { asPosition, orderOf, type Position } from './sort.js';
 import { checkViewUse } from './sources.js';
 import { Reach } from './sync-reach.js';
 
@@ -64,12 +65,19 @@ function progressOf(state: State, query: QueryBody, name: string, mark: string, 
     if (mode === 'noBackfill') return { change: last, first: 0, time: now };
     return { change: 0, first: last, time: now, ...(mode === 'twoPhase' ? { backfill: 'start' } : {}) };
   }
-  const progress = readPosition(cursor, mark) as Progress;
+  const progress = asProgress(readPosition(cursor, mark));
   if (now - progress.time > KEPT_DELETED && !query.allowExpired)
     throw badRequest(
       'Cursor has expired. Start over without a cursor, or allow expired cursors and accept missed deletes.',
     );
   return progress;
+}
+
+function asProgress(value: unknown): Progress {
+  const { change, first, time, backfill } = (isObject(value) ? value : {}) as Partial<Progress>;
+  if (![change, first, time].every(Number.isFinite)) throw badRequest('The cursor is not one that was given out.');
+  const at = backfill === undefined || backfill === 'start' ? backfill : asPosition(backfill);
+  return { change, first, time, ...(at === undefined ? {} : { backfill: at }) } as Progress;
 }
 
 function pageOfStep(

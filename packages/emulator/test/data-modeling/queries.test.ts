@@ -279,3 +279,39 @@ describe('a query', () => {
     expect(await set({ union: ['x', { intersection: ['y'] }], except: ['y'] })).toBe('a');
   });
 });
+
+describe('requests that nobody sends in good faith', () => {
+  it('are refused with 400', async () => {
+    const { ok, refused, emulator } = await filled();
+    const postText = async (path: string, body: string): Promise<Response> =>
+      await emulator.fetch(`${emulator.url}/api/v1/projects/emulator${path}`, {
+        method: 'POST',
+        headers: { 'api-key': 'emulator-key' },
+        body,
+      });
+    const request = { limit: 1, sort: [{ property: property('name') }] };
+    const { nextCursor } = await ok('/instances/list', request);
+    const [mark] = Buffer.from(nextCursor, 'base64url').toString().split('.');
+    for (const position of ['{}', '[]', '7', 'null', '{"values":1,"seq":1}', 'x']) {
+      const cursor = Buffer.from(`${mark}.${position}`).toString('base64url');
+      await refused('/instances/list', { ...request, cursor }, 'cursor');
+    }
+    const deep = (levels: number): string =>
+      `${'{"not":'.repeat(levels)}{"matchAll":{}}${'}'.repeat(levels)}`;
+    for (const levels of [100, 100_000]) {
+      const filter = `"filter":${deep(levels)}`;
+      const bodies = {
+        list: `{${filter}}`,
+        query: `{"with":{"a":{"nodes":{${filter}}}},"select":{"a":{}}}`,
+        sync: `{"with":{"a":{"nodes":{${filter}}}},"select":{"a":{}}}`,
+      };
+      for (const [path, body] of Object.entries(bodies)) {
+        const { status } = await postText(`/models/instances/${path}`, body);
+        expect([path, levels, status]).toEqual([path, levels, 400]);
+      }
+      const view = `{"items":[{"space":"demo","externalId":"Deep","version":"1",${filter}}]}`;
+      expect((await postText('/models/views', view)).status).toBe(400);
+    }
+    expect((await ok('/views/byids', { items: [{ space: 'demo', externalId: 'Deep' }] })).items).toEqual([]);
+  });
+});

@@ -133,6 +133,35 @@ describe('containers', () => {
     expect(items).toEqual([]);
   });
 
+  it('may have properties that are called as methods of objects are', async () => {
+    const { ok } = await demo();
+    const names = ['constructor', 'toString', 'valueOf', 'hasOwnProperty'];
+    const properties = Object.fromEntries(names.map((name) => [name, text]));
+    const unique = { constraintType: 'uniqueness', properties: ['constructor'] };
+    const constraints = { constructor: unique };
+    const definition = { space: 'demo', externalId: 'Odd', properties, constraints };
+    await ok('/containers', { items: [definition] });
+    const [again] = (await ok('/containers', { items: [definition] })).items;
+    expect(Object.keys(again.properties)).toEqual(names);
+    const container = { type: 'container', space: 'demo', externalId: 'Odd' };
+    const odd = { space: 'demo', externalId: 'Odd', version: '1' };
+    const mapped = names.map((name) => [name, { container, containerPropertyIdentifier: name }]);
+    await ok('/views', { items: [{ ...odd, properties: Object.fromEntries(mapped) }] });
+    const source = { type: 'view', ...odd };
+    const item = (externalId: string, values: object): Json => ({
+      ...node(externalId),
+      sources: [{ source, properties: values }],
+    });
+    await ok('/instances', { items: [item('a', {}), item('b', { constructor: 'x', toString: 'y' })] });
+    const { items } = await ok('/instances/list', { sources: [{ source }] });
+    expect(items.map((each: Json) => each.properties.demo['Odd/1'])).toEqual([
+      {},
+      { constructor: 'x', toString: 'y' },
+    ]);
+    const filter = { exists: { property: ['demo', 'Odd/1', 'constructor'] } };
+    expect((await ok('/instances/list', { filter })).items).toHaveLength(1);
+  });
+
   it('tell which views map them', async () => {
     const { ok } = await demo();
     const { items } = await ok('/containers/inspect', {
