@@ -54,8 +54,11 @@ export function apply(models: Models, body: ApplyBody, now: number): ApplyResult
       throw versionConflict();
     }
     const data: Record<string, Row> = { ...before?.data };
-    for (const [code, change] of changes)
-      data[code] = changedRow(change, before?.data[code], { replace, next: (property) => counters.next(property) });
+    for (const [code, change] of changes) {
+      const row = changedRow(change, before?.data[code], { replace, next: (property) => counters.next(property) });
+      data[code] = row;
+      counters.see(change.container, row);
+    }
     return {
       instanceType: item.instanceType,
       space: item.space,

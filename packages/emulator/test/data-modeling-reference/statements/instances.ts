@@ -123,6 +123,8 @@ export function instanceStatements(subject: () => Subject): void {
     ok(await apply(subject(), [row('i10', 'Numbered', {})]));
     const found = await Promise.all(['i1', 'i2', 'i9', 'i10'].map(async (id) => (await values(id, 'Numbered')).n));
     expect(found).toEqual([1, 2, 9, 10]);
+    ok(await apply(subject(), [row('i20', 'Numbered', { n: 20 }), row('i21', 'Numbered', {})]));
+    expect(await values('i21', 'Numbered')).toEqual({ n: 21 });
     ok(await apply(subject(), [row('last', 'Numbered', { n: 2_147_483_647 })]));
     refused(await apply(subject(), [row('over', 'Numbered', {})]));
   });

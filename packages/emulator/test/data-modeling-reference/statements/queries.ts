@@ -96,7 +96,7 @@ export function queryStatements(subject: () => Subject): void {
       ...{
         r: start('r'),
         p: children('r'),
-        some: { nodes: { filter: { prefix: { property: ['node', 'externalId'], value: 'p' } } } },
+        some: start('p'),
       },
       union: { union: ['p', 'some'] },
       both: { intersection: ['p', 'some'] },
