@@ -1,8 +1,13 @@
+import { itemMaker } from '../fields/derive.js';
+import { TIME_SERIES } from '../fields/time-series.js';
 import type { Entry } from '../instances/entry.js';
 import type { TimeSeries } from '../model/time-series.js';
 import { CORE_CODES } from '../schema/core.js';
 import { unitOf } from '../units/catalog.js';
 import { textAt } from './values.js';
+
+/** What a new series has when nothing is said. */
+const blank = itemMaker<Partial<TimeSeries>>(TIME_SERIES) as (given: object) => TimeSeries;
 
 /** The time series that a node is: what the node says of it is the node's, the rest stays. */
 export function seriesOf(
@@ -13,11 +18,7 @@ export function seriesOf(
   const isString = row.type === 'string';
   const unit = textAt(entry, CORE_CODES.timeSeries, 'sourceUnit');
   const unitExternalId = isString ? undefined : catalogued(row.unit);
-  const { pendingInstanceId: _taken, ...kept } = before ?? {
-    metadata: {},
-    securityCategories: [],
-    accessCategories: [],
-  };
+  const { pendingInstanceId: _taken, ...kept } = before ?? blank({});
   return {
     ...kept,
     instanceId: { space: entry.space, externalId: entry.externalId },

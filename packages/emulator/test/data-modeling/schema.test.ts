@@ -133,6 +133,37 @@ describe('containers', () => {
     expect(items).toEqual([]);
   });
 
+  it('say which constraints the stored instances break, until they are tried again', async () => {
+    const { ok, put, refused } = await demo();
+    await put({ a: { tag: 'x' }, b: { tag: 'x' }, c: {} });
+    const definition = {
+      space: 'demo',
+      externalId: 'Thing',
+      properties: { tag: { ...text, nullable: false } },
+      constraints: {
+        unique: { constraintType: 'uniqueness', properties: ['tag'] },
+        power: { constraintType: 'uniqueness', properties: ['power'] },
+      },
+    };
+    const [changed] = (await ok('/containers', { items: [definition] })).items;
+    const states = ({ constraints, properties }: Json): string[] => [
+      constraints.unique.state,
+      constraints.power.state,
+      properties.tag.constraintState.nullability,
+      properties.name.constraintState.nullability,
+    ];
+    expect(states(changed)).toEqual(['failed', 'current', 'failed', 'current']);
+    await refused('/instances', { items: [{ ...node('d'), sources: [{ source: VIEW, properties: { name: 'D', tag: 'x' } }] }] }, 'unique');
+    await put({ b: { tag: 'y' }, c: { tag: 'z' } });
+    const retry = async (part: string, identifier: string): Promise<unknown> =>
+      (await ok(`/containers/${part}/retry`, { items: [{ space: 'demo', containerExternalId: 'Thing', identifier }] })).items;
+    expect(await retry('constraints', 'unique')).toHaveLength(1);
+    expect(await retry('properties', 'tag')).toHaveLength(1);
+    expect(await retry('indexes', 'absent')).toEqual([]);
+    const [after] = (await ok('/containers/byids', { items: [{ space: 'demo', externalId: 'Thing' }] })).items;
+    expect(states(after)).toEqual(['current', 'current', 'current', 'current']);
+  });
+
   it('may have properties that are called as methods of objects are', async () => {
     const { ok } = await demo();
     const names = ['constructor', 'toString', 'valueOf', 'hasOwnProperty'];
