@@ -9,7 +9,7 @@ describe('a sync of random instances', () => {
   it(
     'tells between writes the same as the naive model',
     async () => {
-      await check(40, 3000, async (dice) => {
+      await check(25, 3000, async (dice) => {
         const [both, drawn] = [await pair(), world(dice)];
         await populate(dice, both, drawn);
         await syncInTurns(dice, both, drawn);
@@ -21,7 +21,7 @@ describe('a sync of random instances', () => {
   it(
     'misses nothing, whatever is written between its pages',
     async () => {
-      await check(40, 3000, async (dice) => {
+      await check(25, 3000, async (dice) => {
         const [both, drawn] = [await pair(), world(dice)];
         await populate(dice, both, drawn);
         await syncBetweenWrites(dice, both, drawn);
@@ -33,7 +33,7 @@ describe('a sync of random instances', () => {
   it(
     'misses nothing while others write',
     async () => {
-      await check(40, 3000, async (dice) => {
+      await check(25, 3000, async (dice) => {
         const [both, drawn] = [await pair(), world(dice)];
         await populate(dice, both, drawn);
         await syncUnderWrites(dice, both, drawn);
