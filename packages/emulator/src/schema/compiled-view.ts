@@ -59,7 +59,8 @@ export function compileContainer(container: Stored<Container>): CompiledSource {
   const { properties } = container.body;
   const code = container.code as string;
   const compiled = Object.entries(properties).map(
-    ([name, property]) => [name, compiledProperty({ name, container, code, identifier: rowName(name), property })] as const,
+    ([name, property]) =>
+      [name, compiledProperty({ name, container, code, identifier: rowName(name), property })] as const,
   );
   return {
     reference: containerReference(container.body),
@@ -143,7 +144,9 @@ function isComplete(container: Stored<Container>, properties: ReadonlyMap<string
   const mapped = new Set(
     [...properties.values()].filter((each) => each.container === container).map(({ identifier }) => identifier),
   );
-  return Object.entries(container.body.properties).every(([name, { nullable }]) => nullable || mapped.has(rowName(name)));
+  return Object.entries(container.body.properties).every(
+    ([name, { nullable }]) => nullable || mapped.has(rowName(name)),
+  );
 }
 
 function usedForOf(containers: readonly Stored<Container>[]): UsedFor {

@@ -296,8 +296,7 @@ describe('requests that nobody sends in good faith', () => {
       const cursor = Buffer.from(`${mark}.${position}`).toString('base64url');
       await refused('/instances/list', { ...request, cursor }, 'cursor');
     }
-    const deep = (levels: number): string =>
-      `${'{"not":'.repeat(levels)}{"matchAll":{}}${'}'.repeat(levels)}`;
+    const deep = (levels: number): string => `${'{"not":'.repeat(levels)}{"matchAll":{}}${'}'.repeat(levels)}`;
     for (const levels of [100, 100_000]) {
       const filter = `"filter":${deep(levels)}`;
       const bodies = {

@@ -153,10 +153,15 @@ describe('containers', () => {
       properties.name.constraintState.nullability,
     ];
     expect(states(changed)).toEqual(['failed', 'current', 'failed', 'current']);
-    await refused('/instances', { items: [{ ...node('d'), sources: [{ source: VIEW, properties: { name: 'D', tag: 'x' } }] }] }, 'unique');
+    await refused(
+      '/instances',
+      { items: [{ ...node('d'), sources: [{ source: VIEW, properties: { name: 'D', tag: 'x' } }] }] },
+      'unique',
+    );
     await put({ b: { tag: 'y' }, c: { tag: 'z' } });
     const retry = async (part: string, identifier: string): Promise<unknown> =>
-      (await ok(`/containers/${part}/retry`, { items: [{ space: 'demo', containerExternalId: 'Thing', identifier }] })).items;
+      (await ok(`/containers/${part}/retry`, { items: [{ space: 'demo', containerExternalId: 'Thing', identifier }] }))
+        .items;
     expect(await retry('constraints', 'unique')).toHaveLength(1);
     expect(await retry('properties', 'tag')).toHaveLength(1);
     expect(await retry('indexes', 'absent')).toEqual([]);
@@ -185,10 +190,7 @@ describe('containers', () => {
     });
     await ok('/instances', { items: [item('a', {}), item('b', { constructor: 'x', toString: 'y' })] });
     const { items } = await ok('/instances/list', { sources: [{ source }] });
-    expect(items.map((each: Json) => each.properties.demo['Odd/1'])).toEqual([
-      {},
-      { constructor: 'x', toString: 'y' },
-    ]);
+    expect(items.map((each: Json) => each.properties.demo['Odd/1'])).toEqual([{}, { constructor: 'x', toString: 'y' }]);
     const filter = { exists: { property: ['demo', 'Odd/1', 'constructor'] } };
     expect((await ok('/instances/list', { filter })).items).toHaveLength(1);
   });
