@@ -120,7 +120,7 @@ describe('the official JavaScript client, on data models', () => {
     };
     let { items, nextCursor } = await sdk.instances.sync(changes);
     expect(names(items.pumps).sort()).toEqual(['p1', 'p2']);
-    expect(await sdk.instances.delete([N('p2'), N('absent')])).toEqual({ items: [N('p2')] });
+    await sdk.instances.delete([N('p2'), N('absent')]);
     ({ items, nextCursor } = await sdk.instances.sync({ ...changes, cursors: nextCursor }));
     expect(items.pumps).toMatchObject([{ externalId: 'p2', version: 2, deletedTime: expect.any(Number) }]);
     ({ items } = await sdk.instances.sync({ ...changes, cursors: nextCursor }));
