@@ -11,9 +11,5 @@ import type { State } from './state.js';
 export function modelRoutes(state: State, limits: boolean): Route[] {
   const selections = new Selections(state.schema);
   const instances = [...instanceRoutes(state, selections), ...queryRoutes(state, selections)];
-  return [
-    ...schemaRoutes(state),
-    ...(limits ? withConcurrency(instances) : instances),
-    ...statisticsRoutes(state),
-  ];
+  return [...schemaRoutes(state), ...(limits ? withConcurrency(instances) : instances), ...statisticsRoutes(state)];
 }

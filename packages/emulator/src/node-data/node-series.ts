@@ -1,3 +1,4 @@
+import { badRequest } from '../errors.js';
 import { itemMaker } from '../fields/derive.js';
 import { TIME_SERIES } from '../fields/time-series.js';
 import type { Entry } from '../instances/entry.js';
@@ -16,6 +17,10 @@ export function seriesOf(
 ): Omit<TimeSeries, 'id' | 'createdTime' | 'lastUpdatedTime'> {
   const row = entry.data[CORE_CODES.timeSeries] ?? {};
   const isString = row.type === 'string';
+  if (before !== undefined && before.isString !== isString)
+    throw badRequest(
+      `The node '${entry.key}' of type ${String(row.type)} cannot take over a time series of type ${before.type}.`,
+    );
   const unit = textAt(entry, CORE_CODES.timeSeries, 'sourceUnit');
   const unitExternalId = isString ? undefined : catalogued(row.unit);
   const { pendingInstanceId: _taken, ...kept } = before ?? blank({});

@@ -118,7 +118,9 @@ function valueAccess(property: Compiled): PropertyAccess {
   if (access === undefined) {
     const { name, code, identifier, container } = property;
     const { type } = property.property;
-    const isDeclared = Object.values(container.body.indexes).some(({ properties }) => rowName(properties[0] ?? '') === identifier);
+    const isDeclared = Object.values(container.body.indexes).some(
+      ({ properties }) => rowName(properties[0] ?? '') === identifier,
+    );
     access = {
       name,
       type,

@@ -23,7 +23,7 @@ const refusals: Refusals = {
 };
 
 /** What the node says where a file is one. */
-const OWNED = ['name', 'mimeType', 'directory'];
+export const OWNED_BY_NODES: readonly string[] = ['name', 'mimeType', 'directory'];
 
 /** The endpoints under `/files` that concern metadata; contents are in `file-contents.ts`. */
 export function fileRoutes(state: State): Route[] {
@@ -37,7 +37,7 @@ export function fileRoutes(state: State): Route[] {
     updateRoute(state, kind, {
       instance: true,
       complete: (after, before, patch) => {
-        checkOwner(before, patch, OWNED);
+        checkOwner(before, patch, OWNED_BY_NODES);
         return after;
       },
     }),

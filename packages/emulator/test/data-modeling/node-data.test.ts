@@ -51,6 +51,21 @@ describe('a node of the core model', () => {
     expect((await post('/timeseries/list', {})).body.items).toHaveLength(1);
   });
 
+  it('takes over nothing of another kind, and the refusal leaves no node behind', async () => {
+    const { ok, post, refused } = await demo();
+    await post('/timeseries', { items: [{ externalId: 'old' }] });
+    const pending = { items: [{ externalId: 'old', pendingInstanceId: reference('ts') }] };
+    await post('/timeseries/set-pending-instance-ids', pending);
+    await refused(
+      '/instances',
+      { items: [node('x'), through('CogniteTimeSeries', 'ts', { type: 'string' })] },
+      'take over',
+    );
+    expect((await ok('/instances/list', {})).items).toEqual([]);
+    const [series] = (await post('/timeseries/byids', { items: [{ externalId: 'old' }] })).body.items;
+    expect(series).toMatchObject({ isString: false, pendingInstanceId: reference('ts') });
+  });
+
   it('is subscribed to by its instance id', async () => {
     const { ok, post } = await demo();
     await ok('/instances', { items: [through('CogniteTimeSeries', 'ts', { type: 'string' })] });
