@@ -33,6 +33,8 @@ export interface Pair {
   readonly both: (path: string, naive: Json, emulator: Json, prepare?: (body: Json) => Json) => Promise<Answer[]>;
   /** From now on a request may have several faults, of which either side names another. */
   readonly loosen: () => void;
+  /** All that both were asked. */
+  readonly asked: string[];
   readonly naive: NaiveModel;
   readonly emulator: (method: 'GET' | 'POST', path: string, body?: Json) => Promise<Answer>;
 }
@@ -82,6 +84,7 @@ export async function pair(): Promise<Pair> {
     loosen: () => {
       isLoose = true;
     },
+    asked,
     naive,
     emulator: ask,
   };
