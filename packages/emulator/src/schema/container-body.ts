@@ -3,6 +3,7 @@ import {
   boolean,
   type Check,
   integer,
+  isGiven,
   isObject,
   needed,
   object,
@@ -131,7 +132,7 @@ const someProperties = needed(array(text({ min: 1, max: 255 }), { min: 1, max: 1
 const uniqueness = object({ constraintType: oneOf('uniqueness'), properties: someProperties, bySpace: boolean });
 const requires = object({ constraintType: oneOf('requires'), require: needed(containerReferenceCheck) });
 const constraint: Check<Constraint> = (value, path, problems) => {
-  if (isObject(value) && (value.constraintType === 'requires' || value.require !== undefined))
+  if (isObject(value) && (value.constraintType === 'requires' || isGiven(value.require)))
     return { ...requires(value, path, problems), constraintType: 'requires' };
   const { properties, bySpace = false } = uniqueness(value, path, problems);
   return { constraintType: 'uniqueness', properties, bySpace };

@@ -106,6 +106,24 @@ describe('a query', () => {
     expect(await walk({ nodeFilter: { not: byName('c') } })).toEqual(['a-b', 'b']);
   });
 
+  it('shows what is selected in the order of the selection', async () => {
+    const { ok } = await filled();
+    const by = (name: string, direction: string): Json => [{ property: property(name), direction }];
+    const ask = async (step: object, sort?: Json): Promise<string> => {
+      const { items } = await ok('/instances/query', {
+        with: { p: { nodes: { filter: { hasData: [VIEW] } }, limit: 3, ...step }, s: { union: ['p'] } },
+        select: { p: { sort }, s: { sort } },
+      });
+      expect(named(items.s).length).toBe(3);
+      if (sort !== undefined) expect(named(items.s)).toBe(named(items.p));
+      return named(items.p);
+    };
+    expect(await ask({})).toBe('abc');
+    expect(await ask({ edges: null, sort: by('name', 'descending') })).toBe('dcb');
+    expect(await ask({ sort: by('name', 'descending') }, by('name', 'ascending'))).toBe('bcd');
+    expect(await ask({}, by('power', 'descending'))).toBe('cba');
+  });
+
   it('joins, cuts and subtracts steps', async () => {
     const { ok } = await filled();
     const among = (...names: string[]): object => ({
