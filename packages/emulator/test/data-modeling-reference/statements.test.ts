@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe } from 'vitest';
 import { ok } from './pairs/demo.js';
+import { answerStatements } from './statements/answers.js';
 import { instanceStatements } from './statements/instances.js';
 import { queryStatements } from './statements/queries.js';
 import { schemaStatements } from './statements/schema.js';
@@ -19,4 +20,5 @@ for (const [name, start] of Object.entries(SUBJECTS))
     describe('the schema', () => schemaStatements(current));
     describe('instances', () => instanceStatements(current));
     describe('queries', () => queryStatements(current));
+    describe('answers', () => answerStatements(current));
   });

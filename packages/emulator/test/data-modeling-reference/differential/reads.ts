@@ -18,6 +18,34 @@ export async function change(dice: Dice, both: Pair, world: World): Promise<void
   else await both.post('instances/delete', deleteBody(dice, world));
 }
 
+/** The schema changes while instances are there: properties come, views go and come back, rows go with a container. */
+export async function reschema(dice: Dice, both: Pair, world: World): Promise<void> {
+  const [containers, views] = [world.requests[1]?.[1].items, world.requests[2]?.[1].items];
+  const acts = [
+    async () => {
+      const { space, externalId } = dice.pick<Json>(containers);
+      const type = dice.pick([{ type: 'text' }, { type: 'int32', list: true }, { type: 'direct' }]);
+      await both.post('containers', { items: [{ space, externalId, properties: { added: { type } } }] });
+    },
+    async () => {
+      const view = dice.pick<Json>(views);
+      const { space, externalId, version } = view;
+      await both.post('views/delete', { items: [{ space, externalId, version }] });
+      if (dice.chance(80)) await both.post('views', { items: [view] });
+    },
+    async () => {
+      // What a constraint says of rows that lost others is not written down.
+      if (containers.some(({ constraints }: Json) => Object.keys(constraints).length > 0)) return;
+      const container = dice.pick<Json>(containers);
+      const { space, externalId } = container;
+      await both.post('containers/delete', { items: [{ space, externalId }] });
+      await both.post('containers', { items: [container] });
+    },
+  ];
+  both.loosen();
+  await dice.pick(acts)();
+}
+
 export function sourcesOf(dice: Dice, from: FilterWorld): Json[] {
   const views = from.sources.filter(({ reference }) => reference.type === 'view');
   return dice.some(views, 0, 2).map(({ reference }) => ({ source: reference }));
