@@ -1,7 +1,7 @@
 import { loadPart } from '../async/lazy.js';
-import { untilAborted } from '../async/scope.js';
+import { openScope, untilAborted } from '../async/scope.js';
 import type { AccessToken, TokenContext } from '../auth/shared/credentials.js';
-import { ApiError, AuthError, CdfError } from '../errors.js';
+import { ApiError, AuthError, CdfError, TimeoutError } from '../errors.js';
 import { encodeBody } from './body/request.js';
 import { decodeBody } from './body/response.js';
 import type { Attempt } from './call.js';
@@ -75,7 +75,7 @@ class HttpTransport implements Transport {
       const slot = await limiter.acquire(options.signal ?? options, attempt.signal);
       let experience: 'fine' | 'overloaded' | 'unknown' = 'unknown';
       try {
-        token = await this.#token(attempt, attempt.refused ? token : undefined);
+        token = await this.#token(attempt, timeoutMs, attempt.refused ? token : undefined);
         const credential = authHeader(token, credentials.scheme);
         const exchange: Exchange = {
           url,
@@ -136,12 +136,18 @@ class HttpTransport implements Transport {
   }
 
   /** @param refused the token that the server did not accept: another call may have replaced it by now */
-  async #token(attempt: Attempt, refused: string | undefined): Promise<string> {
+  async #token(attempt: Attempt, timeoutMs: number, refused: string | undefined): Promise<string> {
     const { credentials } = this.#config;
-    const { signal } = attempt;
+    const { method, path } = attempt.info;
+    const scope = openScope(
+      [attempt.signal],
+      credentials.asksPerson ? undefined : timeoutMs,
+      () => new TimeoutError(`${method} ${path}: the credentials gave no token within ${timeoutMs} ms`),
+    );
+    const { signal } = scope;
     const fetch = this.#sender.signInFetch(attempt);
     const get = (forceRefresh: boolean): Promise<AccessToken> => {
-      const context: TokenContext = { signal, forceRefresh, fetch };
+      const context: TokenContext = { signal, forceRefresh, fetch, timeoutMs };
       return untilAborted(credentials.getToken(context), signal);
     };
     try {
@@ -157,6 +163,8 @@ class HttpTransport implements Transport {
         delivery: 'none',
         cause: error,
       });
+    } finally {
+      scope.end();
     }
   }
 }

@@ -1,9 +1,12 @@
 import { ConfigError } from '../errors.js';
 import { quoted } from '../values/text.js';
 
-/** Whether an address is this machine, so that nothing travels over a network. */
+/**
+ * Whether a URL leads to this machine, so that nothing travels over a network. Names below `.localhost` go through a resolver, and
+ * may lead anywhere.
+ */
 export function isLoopback({ hostname }: URL): boolean {
-  return /^(localhost|.+\.localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(hostname);
+  return /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);
 }
 
 /**

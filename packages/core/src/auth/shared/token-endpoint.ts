@@ -35,10 +35,11 @@ export interface HttpOptions {
  */
 export async function exchangeToken<T>({ url, context, secrets, request, process }: TokenExchange<T>): Promise<T> {
   const label = `signing in at ${shownUrl(url)}`;
+  const timeoutMs = Math.min(TIMEOUT, context.timeoutMs ?? TIMEOUT);
   const scope = openScope(
     [context.signal],
-    TIMEOUT,
-    () => new TimeoutError(`${label}: no answer within ${TIMEOUT} ms`, { delivery: 'none' }),
+    timeoutMs,
+    () => new TimeoutError(`${label}: no answer within ${timeoutMs} ms`, { delivery: 'none' }),
   );
   try {
     const response = await untilAborted(
