@@ -285,7 +285,6 @@ describe.each(ASSEMBLIES)('a client and its token (a transport, $assembly)', ({ 
     ['a function of Token', () => new Token(never)],
     ['a function of Token that listens to nothing', () => new Token(async () => `${await never()}`)],
     ['a provider of your own', () => ({ getToken: never })],
-    ['a thenable', () => ({ getToken: () => ({ then() {} }) as never })],
   ])('is bounded by timeoutMs where it never comes: %s', async (_, make) => {
     await using server = await startServer((_, response) => json(response, 200, {}));
     const transport = connect(server.baseUrl, { credentials: make(), timeoutMs: 20 });

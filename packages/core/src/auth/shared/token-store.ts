@@ -14,11 +14,15 @@ export interface TokenStore {
    * Gives `work` what is stored, and stores what it returns (`undefined` removes it). One at a time for each key, as far as the
    * store reaches: of two that renew a sign-in, the second finds what the first got.
    *
+   * @param work its second argument reads again: a process that was suspended meanwhile may have lost its turn to another
    * @param signal ends waiting for others
    */
   update(
     key: string,
-    work: (stored: StoredTokens | undefined) => Promise<StoredTokens | undefined>,
+    work: (
+      stored: StoredTokens | undefined,
+      readAgain?: () => Promise<StoredTokens | undefined>,
+    ) => Promise<StoredTokens | undefined>,
     signal?: AbortSignal,
   ): Promise<StoredTokens | undefined>;
 }
