@@ -28,7 +28,8 @@ async function startProvider(): Promise<RotatingProvider> {
   const answer = (refreshToken: string | null, response: ServerResponse): void => {
     if (refreshToken !== current) {
       provider.refused++;
-      return json(response, 400, { error: 'invalid_grant' });
+      json(response, 400, { error: 'invalid_grant' });
+      return;
     }
     const count = ++provider.renewed;
     current = `refresh-${count}`;
@@ -106,7 +107,9 @@ function start({ rounds = 1, shell = '' } = {}): Program {
   return { process: child, lines, errors: () => errors };
 }
 
-const waitForRequests = (count: number): Promise<void> => eventually(() => provider.held.length).toBe(count);
+const waitForRequests = async (count: number): Promise<void> => {
+  await eventually(() => provider.held.length).toBe(count);
+};
 const answerAll = (): void => {
   provider.hold = false;
   for (const answer of provider.held.splice(0)) answer();

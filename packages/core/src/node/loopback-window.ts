@@ -68,11 +68,8 @@ export function loopbackWindow(options: LoopbackWindowOptions = {}): SignInWindo
       let state: string | undefined;
       const server = createServer(LIMITS, ({ method, url }, response) => {
         const callback = method === 'GET' ? callbackUrl(url, origin) : undefined;
-        const ours =
-          callback?.pathname === (path || '/') &&
-          state !== undefined &&
-          callback.searchParams.get('state') === state &&
-          callback;
+        const isOurs = callback?.pathname === (path || '/') && callback.searchParams.get('state') === state;
+        const ours = state !== undefined && isOurs ? callback : undefined;
         response.writeHead(ours ? 200 : 404, {
           'content-type': 'text/html; charset=utf-8',
           'content-security-policy': "default-src 'none'",
@@ -80,7 +77,7 @@ export function loopbackWindow(options: LoopbackWindowOptions = {}): SignInWindo
         });
         // Not before the page is sent: the server is closed as soon as the answer is known.
         if (ours) response.once('close', () => arrive(ours));
-        const text = ours && ours.searchParams.has('error') ? 'Signing in failed. The program says why.' : farewell;
+        const text = ours?.searchParams.has('error') ? 'Signing in failed. The program says why.' : farewell;
         response.end(`<!doctype html><title>CDF</title><p>${ours ? escapeHtml(text) : 'Nothing here.'}</p>`);
       });
       server.maxConnections = MOST_CONNECTIONS;

@@ -1,6 +1,7 @@
 import type { Delivery } from '../errors.js';
 import type { RequestInfo } from '../transport/interceptor.js';
 import type { NetworkFailure } from './network-failure.js';
+import { safeCause } from './safe-cause.js';
 
 /** Codes of Node and undici that come before the first byte of a request. */
 const NEVER_SENT = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EAI_FAIL|UND_ERR_CONNECT_TIMEOUT|ERR_TLS_CERT_ALTNAME_INVALID)$/;
@@ -12,13 +13,22 @@ const UNTRUSTED = /CERT|SELF_SIGNED|UNABLE_TO_(VERIFY|GET)/;
  * Only where the runtime's own code proves it is the request said to have never been sent.
  *
  * @param kind what was asked for, and so which setting has the address
+ * @param secrets what must not show in the cause
  */
-export function explainNetworkFailure(error: unknown, kind: RequestInfo['kind']): NetworkFailure {
+export function explainNetworkFailure(
+  error: unknown,
+  kind: RequestInfo['kind'],
+  secrets: readonly string[] = [],
+): NetworkFailure {
   const { code, syscall } = rootCause(error);
   const untrusted = UNTRUSTED.test(code);
   const unsent = NEVER_SENT.test(code) || code === BAD_PORT || syscall === 'connect' || syscall === 'getaddrinfo';
   const delivery: Delivery = unsent || untrusted ? 'none' : 'unknown';
-  return { explanation: `${explanation(code, untrusted, kind)}${code === '' ? '' : ` (${code})`}`, delivery };
+  return {
+    explanation: `${explanation(code, untrusted, kind)}${code === '' ? '' : ` (${code})`}`,
+    delivery,
+    cause: safeCause(error, secrets),
+  };
 }
 
 const ADDRESS: Readonly<Record<RequestInfo['kind'], string>> = {
@@ -44,7 +54,8 @@ function rootCause(error: unknown): { code: string; syscall: unknown } {
   let current = error;
   for (let depth = 0; depth < 6 && typeof current === 'object' && current !== null; depth++) {
     const { code, syscall, cause, errors, message } = current as Record<string, unknown>;
-    if (typeof code === 'string') return { code, syscall };
+    // A fetch of one's own may have put anything there.
+    if (typeof code === 'string') return { code: /^[\w.-]{1,60}$/.test(code) ? code : '', syscall };
     if (message === BAD_PORT) return { code: BAD_PORT, syscall };
     current = cause ?? (Array.isArray(errors) ? errors.at(-1) : undefined);
   }

@@ -8,7 +8,6 @@ import type { Attempt } from './call.js';
 import { checkCall } from './check-call.js';
 import { type ClientConfig, type ResolvedConfig, resolveConfig } from './config.js';
 import type { Exchange } from './exchange.js';
-import { apiAdvice } from './failure/api-error.js';
 import { saidBy } from './failure/redact.js';
 import { authHeader, clientHeaders, mergeHeaders } from './headers.js';
 import { AdaptiveLimiter } from './limiter.js';
@@ -82,7 +81,7 @@ class HttpTransport implements Transport {
           timeoutMs,
           secrets: [token],
           onAttempt,
-          advise: (details, Class) => apiAdvice(details, Class, spec.body),
+          body: spec.body,
           finish: (kept) => ({ ...kept, ...credential }),
           read: async (response, label) =>
             streams !== undefined && response.body !== null

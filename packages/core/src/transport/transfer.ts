@@ -42,7 +42,7 @@ export function prepareTransfer(
     exchange: {
       url: target.href,
       timeoutMs,
-      secrets: [...target.searchParams.values()],
+      secrets: [...target.searchParams.values(), target.pathname],
       onAttempt,
       advise: ({ status }) =>
         status < 400 ? 'redirects are not followed' : status < 500 ? 'the link may have expired' : '',

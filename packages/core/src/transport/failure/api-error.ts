@@ -11,6 +11,9 @@ import { describeIdentifier } from '../../values/identifiers.js';
 import type { ResourceName } from '../../values/resource-name.js';
 import { retryAfter } from '../retry.js';
 import { safeText } from './redact.js';
+import { dataWithoutSecrets, secretFilter } from './secrets.js';
+
+export { secretFilter };
 
 /** An answer that is an error, read as far as it is of use. */
 export interface ErrorAnswer {
@@ -20,11 +23,14 @@ export interface ErrorAnswer {
   readonly path: string;
   /** What must not show in messages, should the server repeat it. */
   readonly secrets: readonly string[];
-  readonly advise: Advise;
+  /** What was sent, for the remedy. */
+  readonly body: unknown;
+  /** @default that of the API */
+  readonly advise: Advise | undefined;
 }
 
 /** What to do about an error, in words; empty where nobody knows. */
-export type Advise = (details: ApiErrorDetails, Class: ApiErrorClass) => string;
+export type Advise = (details: ApiErrorDetails, Class: ApiErrorClass, body: unknown) => string;
 
 interface Envelope {
   readonly message?: unknown;
@@ -36,15 +42,18 @@ interface Envelope {
 }
 
 /** The error that an answer means, in any of the shapes that CDF and what stands before it use. */
-export function toApiError({ response, text, method, path, secrets, advise }: ErrorAnswer): ApiError {
+export function toApiError(answer: ErrorAnswer): ApiError {
+  const { response, text, method, path, secrets, body, advise = apiAdvice } = answer;
   const { status, headers } = response;
-  const envelope = parseEnvelope(text);
+  const envelope = parseEnvelope(text, secrets);
   const missing = identifiers(envelope.missing ?? envelope.extra?.missing);
   const duplicated = identifiers(envelope.duplicated ?? envelope.extra?.duplicated);
-  const requestId = safeText(headers.get('x-request-id') ?? '', secrets, 100) || undefined;
-  const said = typeof envelope.message === 'string' ? safeText(envelope.message, secrets) : '';
+  const filter = secretFilter(secrets);
+  const safe = (given: string, longest?: number): string => safeText(filter(given), longest);
+  const requestId = safe(headers.get('x-request-id') ?? '', 100) || undefined;
+  const said = typeof envelope.message === 'string' ? safe(envelope.message) : '';
   const fields = Array.isArray(envelope.missingFields)
-    ? `missing fields ${envelope.missingFields.slice(0, 5).join(', ')}`
+    ? `missing fields ${envelope.missingFields.slice(0, 5).map(String).join(', ')}`
     : '';
   const details: ApiErrorDetails = {
     status,
@@ -60,10 +69,10 @@ export function toApiError({ response, text, method, path, secrets, advise }: Er
   const Class = errorClass(details);
   const parts = [
     said || unreadable(text, headers),
-    safeText(fields, secrets),
-    named('not found', missing),
-    named('duplicated', duplicated),
-    advise(details, Class),
+    safe(fields),
+    named('not found', missing, safe),
+    named('duplicated', duplicated, safe),
+    advise(details, Class, body),
   ];
   const message = parts.filter(Boolean).join('; ');
   return new Class(
@@ -83,9 +92,9 @@ function errorClass({ status, missing = [], duplicated = [] }: ApiErrorDetails):
   return ApiError;
 }
 
-function parseEnvelope(text: string): Envelope {
+function parseEnvelope(text: string, secrets: readonly string[]): Envelope {
   try {
-    const body: unknown = JSON.parse(text);
+    const body = dataWithoutSecrets(JSON.parse(text), secrets);
     if (typeof body !== 'object' || body === null) return {};
     const { error = body } = body as { error?: unknown };
     if (typeof error === 'string') return { message: error };
@@ -106,9 +115,9 @@ function unreadable(text: string, headers: Headers): string {
   return html ? 'an HTML page, probably of a proxy in between' : 'an answer that is not JSON';
 }
 
-function named(what: string, all: readonly ResourceName[]): string {
+function named(what: string, all: readonly ResourceName[], safe: (text: string, longest: number) => string): string {
   if (all.length === 0) return '';
-  const shown = all.slice(0, 5).map((each) => safeText(describeIdentifier(each), [], 120));
+  const shown = all.slice(0, 5).map((each) => safe(describeIdentifier(each), 120));
   return `${what}: ${shown.join(', ')}${all.length > 5 ? ` and ${all.length - 5} more` : ''}`;
 }
 
