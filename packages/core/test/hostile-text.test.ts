@@ -118,7 +118,7 @@ describe('a secret that is repeated', () => {
 
   it('at random is removed, however it is written', () => {
     const secret = fc
-      .string({ unit: 'binary', minLength: 9, maxLength: 60 })
+      .string({ unit: 'grapheme', minLength: 9, maxLength: 60 })
       .filter((text) => !/\p{Cs}/u.test(text) && !/\s/.test(text));
     fc.assert(
       fc.property(
@@ -130,7 +130,7 @@ describe('a secret that is repeated', () => {
           expect(secretFilter([text])(`${around} ${spell(text)} ${around}`)).toContain('***');
         },
       ),
-      { numRuns: LONG ? 10_000 : 200 },
+      { numRuns: LONG ? 2000 : 40 },
     );
   });
 });
@@ -179,7 +179,10 @@ describe('a token or client secret', () => {
       (said) => [
         200,
         { items: [] },
-        { 'x-request-id': said.replace(/[^\x20-\x7e]/g, '?').trim(), 'x-echo': said.replace(/[^\x20-\x7e]/g, '?').trim() },
+        {
+          'x-request-id': said.replace(/[^\x20-\x7e]/g, '?').trim(),
+          'x-echo': said.replace(/[^\x20-\x7e]/g, '?').trim(),
+        },
       ],
     ],
   ];

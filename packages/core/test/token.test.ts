@@ -234,7 +234,67 @@ describe.each(ASSEMBLIES)('a client and its token (a transport, $assembly)', ({ 
       const reason = await rejection(connect(server.baseUrl, { credentials }).request(READ));
       expect(AuthError.isInstance(reason)).toBe(true);
       expect(reason).toMatchObject({ status: 401, delivery: 'refused' });
-      expect(server.received.length - before).toBe(2);
+      // And one more, for the projects of the token.
+      expect(server.received.slice(before).map(({ url }) => url?.split('/').at(-1))).toEqual([
+        'assets',
+        'assets',
+        'inspect',
+      ]);
+    }
+  });
+
+  it.each<[string, unknown, string]>([
+    [
+      'of another',
+      [{ projectUrlName: 'mine', groups: [] }],
+      'has no access to the project "test", only to "mine"; check',
+    ],
+    [
+      'of many',
+      'abcdefg'.split('').map((projectUrlName) => ({ projectUrlName })),
+      'only to "a", "b", "c", "d", "e" and 2 more',
+    ],
+    ['of none', [], 'nor to any other'],
+    [
+      'that act on a terminal',
+      [{ projectUrlName: '\u001b[31m\u202ered' }, { projectUrlName: 5 }],
+      'only to "[31m red"',
+    ],
+    ['that are the project', [{ projectUrlName: 'test' }], 'the token is not accepted: has it expired'],
+    ['that are no list', 'test', 'the token is not accepted: has it expired'],
+  ])(
+    'without access to the project is told by the projects of its token, %s, and is renewed once',
+    async (_, projects, message) => {
+      let issued = 0;
+      await using server = await startServer(({ url }, response) => {
+        if (url === '/token')
+          return json(response, 200, { access_token: `token-${++issued}`, token_type: 'bearer', expires_in: 3600 });
+        if (url === '/api/v1/token/inspect') return json(response, 200, { subject: 's', projects, capabilities: [] });
+        error(response, 401, 'Unauthorized');
+      });
+      const tokenUrl = `${server.baseUrl}/token`;
+      const credentials = new OAuthClientCredentials({ tokenUrl, clientId: 'i', clientSecret: 's' });
+      const transport = connect(server.baseUrl, { credentials, concurrency: { read: 1 } });
+      const create = { method: 'POST', path: '/assets', body: {}, idempotent: false } as const;
+      for (const call of [READ, create, { ...READ, path: '/events' }, READ]) {
+        const reason = await rejection(transport.request(call));
+        expect(AuthError.isInstance(reason)).toBe(true);
+        expect(reason).toMatchObject({ status: 401, delivery: 'refused', message: expect.stringContaining(message) });
+      }
+      await Promise.all([1, 2, 3].map(() => rejection(transport.request(READ))));
+      expect(issued).toBe(2);
+      expect(server.received.filter(({ url }) => url === '/api/v1/token/inspect')).toHaveLength(1);
+    },
+  );
+
+  it('whose inspection fails is told as before, and soon', async () => {
+    for (const status of [401, 403, 429, 503]) {
+      await using server = await startServer(({ url }, response) =>
+        error(response, url === '/api/v1/token/inspect' ? status : 401, 'no'),
+      );
+      const reason = await rejection(connect(server.baseUrl).request(READ));
+      expect(reason).toMatchObject({ status: 401, message: expect.stringContaining('has it expired') });
+      expect(server.received).toHaveLength(3);
     }
   });
 

@@ -2,7 +2,7 @@ import { safeText } from '../transport/failure/redact.js';
 import { secretFilter } from '../transport/failure/secrets.js';
 
 /** Details of the runtime's errors that come from its own configuration and the operating system, not from a server. */
-const DETAILS = ['code', 'errno', 'syscall', 'address', 'port', 'hostname', 'proxy'];
+const DETAILS = ['code', 'errno', 'syscall', 'address', 'port', 'hostname', 'proxy', 'setting'];
 
 /**
  * The runtime's own error as the cause of one of ours. One that repeats what a server sent (undici keeps the bytes of an answer that is

@@ -11,6 +11,7 @@ import type { Exchange } from './exchange.js';
 import { saidBy } from './failure/redact.js';
 import { authHeader, clientHeaders, mergeHeaders } from './headers.js';
 import { AdaptiveLimiter } from './limiter.js';
+import type { RetrySettings } from './retry.js';
 import { Sender } from './sender.js';
 import type {
   Authentication,
@@ -20,7 +21,7 @@ import type {
   TransferSpec,
   Transport,
 } from './transport.js';
-import { buildUrl, shownPath } from './url.js';
+import { buildUrl, isFromRoot, shownPath } from './url.js';
 
 /**
  * The transport that speaks HTTP. Resources take it: `new AssetsApi(createTransport(config))`. Sends nothing by itself.
@@ -37,6 +38,8 @@ class HttpTransport implements Transport {
   readonly #sender: Sender;
   readonly #lanes = new Map<string, AdaptiveLimiter>();
   #expiresAt: number | undefined;
+  /** The last token that was not accepted though it had just been renewed: renewing it again is of no use. */
+  #refused: { readonly token: string; advice?: Promise<string> } | undefined;
 
   constructor(config: ResolvedConfig) {
     this.#config = config;
@@ -56,8 +59,16 @@ class HttpTransport implements Transport {
   }
 
   async request<T>(spec: RequestSpec, options: CallOptions = {}): Promise<T> {
+    try {
+      return await this.#request<T>(spec, options, this.#config.retry);
+    } catch (error) {
+      throw await this.#explain(error, spec, options);
+    }
+  }
+
+  async #request<T>(spec: RequestSpec, options: CallOptions, retry: RetrySettings): Promise<T> {
     const config = this.#config;
-    const { credentials, retry, deadlineMs } = config;
+    const { credentials, deadlineMs } = config;
     const { method, accept = 'json', idempotent, onAttempt } = spec;
     checkCall(options);
     const url = buildUrl(config.baseUrl, config.project, spec.path, spec.query);
@@ -69,7 +80,8 @@ class HttpTransport implements Transport {
     const info = { kind: 'api', method, path: shownPath(spec.path) } as const;
     const streams = accept === 'stream' ? await loadPart(import('./transfer.js')) : undefined;
     let token = '';
-    return this.#sender.call({ info, idempotent, retry, deadlineMs }, options, async (attempt) => {
+    const mayRenew = (): boolean => token !== this.#refused?.token;
+    return this.#sender.call({ info, idempotent, retry, deadlineMs, mayRenew }, options, async (attempt) => {
       // Requests of one call come with the same signal, or else the same options.
       const slot = await limiter.acquire(options.signal ?? options, attempt.signal);
       let experience: 'fine' | 'overloaded' | 'unknown' = 'unknown';
@@ -100,11 +112,26 @@ class HttpTransport implements Transport {
         // An identity provider that is overloaded, of which delivery is none, says nothing of CDF.
         const answered = ApiError.isInstance(error) && error.delivery !== 'none';
         if (answered && (error.status === 429 || error.status === 503)) experience = 'overloaded';
+        if (answered && error.status === 401 && attempt.refused && token !== this.#refused?.token)
+          this.#refused = { token };
         throw error;
       } finally {
         slot.release(experience);
       }
     });
+  }
+
+  /** Adds the projects of a token that is not accepted: asked for once for each token. */
+  async #explain(error: unknown, { path }: RequestSpec, { signal }: CallOptions): Promise<unknown> {
+    const refused = this.#refused;
+    const { credentials, retry, project } = this.#config;
+    if (!refused || !AuthError.isInstance(error) || error.status !== 401 || error.delivery !== 'refused') return error;
+    if (credentials.scheme === 'api-key' || isFromRoot(path)) return error;
+    const { projectAdvice, withProjectAdvice } = await loadPart(import('./failure/api-error.js'));
+    const spec: RequestSpec = { method: 'GET', path: '/api/v1/token/inspect', idempotent: true };
+    const inspect = (): Promise<unknown> => this.#request(spec, { signal }, { ...retry, limit: 0 });
+    refused.advice ??= projectAdvice(project, inspect, [refused.token]);
+    return withProjectAdvice(error, await refused.advice);
   }
 
   async transfer(spec: TransferSpec, options: CallOptions = {}): Promise<TransferResponse> {

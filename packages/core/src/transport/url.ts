@@ -25,11 +25,16 @@ export function buildUrl(
     throw new ConfigError(
       `path must start with one slash, such as '/assets', without dot segments, backslashes, # or control characters, got ${quoted(path.slice(0, 200))}`,
     );
-  const root = /^\/(api|login)\//.test(pathname) ? '' : `/api/v1/projects/${encodeURIComponent(project)}`;
+  const root = isFromRoot(pathname) ? '' : `/api/v1/projects/${encodeURIComponent(project)}`;
   const parameters = new URLSearchParams(search.join('?'));
   for (const [name, value] of Object.entries(query)) if (value !== undefined) parameters.set(name, String(value));
   const text = parameters.toString();
   return baseUrl + root + pathname + (text === '' ? '' : `?${text}`);
+}
+
+/** Whether a path is taken from the root of the host, and not below the project. */
+export function isFromRoot(path: string): boolean {
+  return /^\/(api|login)\//.test(path);
 }
 
 /** A path for messages: no query, where secrets may be, and no line breaks. */

@@ -10,9 +10,12 @@ import {
 import { describeIdentifier } from '../../values/identifiers.js';
 import type { ResourceName } from '../../values/resource-name.js';
 import { retryAfter } from '../retry.js';
+import { NOT_ACCEPTED } from './no-access.js';
 import { safeText } from './redact.js';
 import { dataWithoutSecrets, secretFilter } from './secrets.js';
 
+// One part that is loaded late.
+export { projectAdvice, withProjectAdvice } from './no-access.js';
 export { secretFilter };
 
 /** An answer that is an error, read as far as it is of use. */
@@ -123,8 +126,7 @@ function named(what: string, all: readonly ResourceName[], safe: (text: string, 
 
 /** What to do about an error of the API. @param body what was sent: it says `ignoreUnknownIds: false` where the caller may say true */
 export function apiAdvice({ status, missing = [] }: ApiErrorDetails, Class: ApiErrorClass, body: unknown): string {
-  if (status === 401)
-    return 'the token is not accepted: has it expired, and are the credentials for this cluster and project?';
+  if (status === 401) return NOT_ACCEPTED;
   if (status === 403) return 'the credentials lack the required capability, or have no access to this project';
   if (status < 400) return 'redirects are not followed: check baseUrl';
   if (Class !== NotFoundError) return '';

@@ -1,7 +1,7 @@
 /** So much of a secret tells it. Of a longer one, whatever follows its beginning goes with it. */
 const TELLING = 32;
 /** Escaping may itself be percent-encoded. */
-const BACKSLASH = '(?:\\\\|%(?:25){0,3}5[cC])';
+const BACKSLASH = '(?:\\\\|%(?:25)*5[cC])';
 
 /**
  * A filter for text that a server sent. It removes secrets in whatever form they are repeated: as they are, percent-encoded once or more,
@@ -41,9 +41,7 @@ function secretPattern(secret: string): RegExp {
 /** A character as it is, percent-encoded, escaped in JSON, or as an entity of HTML. */
 function characterPattern(character: string): string {
   const point = character.codePointAt(0) as number;
-  const percent = [...new TextEncoder().encode(character)]
-    .map((byte) => `%(?:25){0,3}${hexadecimal(byte, 2)}`)
-    .join('');
+  const percent = [...new TextEncoder().encode(character)].map((byte) => `%(?:25)*${hexadecimal(byte, 2)}`).join('');
   const units = character.split('').map((unit) => `${BACKSLASH}{1,3}u${hexadecimal(unit.charCodeAt(0), 4)}`);
   const self = /[\\^$.*+?()[\]{}|/]/.test(character) ? `\\${character}` : character;
   const forms = [
