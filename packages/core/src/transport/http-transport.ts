@@ -11,7 +11,6 @@ import type { Exchange } from './exchange.js';
 import { saidBy } from './failure/redact.js';
 import { authHeader, clientHeaders, mergeHeaders } from './headers.js';
 import { AdaptiveLimiter } from './limiter.js';
-import type { RetrySettings } from './retry.js';
 import { Sender } from './sender.js';
 import type {
   Authentication,
@@ -60,15 +59,17 @@ class HttpTransport implements Transport {
 
   async request<T>(spec: RequestSpec, options: CallOptions = {}): Promise<T> {
     try {
-      return await this.#request<T>(spec, options, this.#config.retry);
+      return await this.#request<T>(spec, options);
     } catch (error) {
       throw await this.#explain(error, spec, options);
     }
   }
 
-  async #request<T>(spec: RequestSpec, options: CallOptions, retry: RetrySettings): Promise<T> {
+  /** @param given instead of a token of the credentials: tried once */
+  async #request<T>(spec: RequestSpec, options: CallOptions, given?: string): Promise<T> {
     const config = this.#config;
     const { credentials, deadlineMs } = config;
+    const retry = given === undefined ? config.retry : { ...config.retry, limit: 0 };
     const { method, accept = 'json', idempotent, onAttempt } = spec;
     checkCall(options);
     const url = buildUrl(config.baseUrl, config.project, spec.path, spec.query);
@@ -80,13 +81,13 @@ class HttpTransport implements Transport {
     const info = { kind: 'api', method, path: shownPath(spec.path) } as const;
     const streams = accept === 'stream' ? await loadPart(import('./transfer.js')) : undefined;
     let token = '';
-    const mayRenew = (): boolean => token !== this.#refused?.token;
+    const mayRenew = (): boolean => given === undefined && token !== this.#refused?.token;
     return this.#sender.call({ info, idempotent, retry, deadlineMs, mayRenew }, options, async (attempt) => {
       // Requests of one call come with the same signal, or else the same options.
       const slot = await limiter.acquire(options.signal ?? options, attempt.signal);
       let experience: 'fine' | 'overloaded' | 'unknown' = 'unknown';
       try {
-        token = await this.#token(attempt, timeoutMs, attempt.refused ? token : undefined);
+        token = given ?? (await this.#token(attempt, timeoutMs, attempt.refused ? token : undefined));
         const credential = authHeader(token, credentials.scheme);
         const exchange: Exchange = {
           url,
@@ -124,14 +125,16 @@ class HttpTransport implements Transport {
   /** Adds the projects of a token that is not accepted: asked for once for each token. */
   async #explain(error: unknown, { path }: RequestSpec, { signal }: CallOptions): Promise<unknown> {
     const refused = this.#refused;
-    const { credentials, retry, project } = this.#config;
+    const { credentials, project } = this.#config;
     if (!refused || !AuthError.isInstance(error) || error.status !== 401 || error.delivery !== 'refused') return error;
     if (credentials.scheme === 'api-key' || isFromRoot(path)) return error;
-    const { projectAdvice, withProjectAdvice } = await loadPart(import('./failure/api-error.js'));
+    const part = await import('./failure/api-error.js').catch(() => undefined);
+    if (part === undefined) return error;
     const spec: RequestSpec = { method: 'GET', path: '/api/v1/token/inspect', idempotent: true };
-    const inspect = (): Promise<unknown> => this.#request(spec, { signal }, { ...retry, limit: 0 });
-    refused.advice ??= projectAdvice(project, inspect, [refused.token]);
-    return withProjectAdvice(error, await refused.advice);
+    // Without the signal: other callers wait for the same answer.
+    const inspect = (): Promise<unknown> => this.#request(spec, {}, refused.token);
+    refused.advice ??= part.projectAdvice(project, inspect, [refused.token]);
+    return part.withProjectAdvice(error, await (signal ? untilAborted(refused.advice, signal) : refused.advice));
   }
 
   async transfer(spec: TransferSpec, options: CallOptions = {}): Promise<TransferResponse> {
