@@ -276,4 +276,31 @@ describe('other token stores', () => {
     }
     expect([...entries.keys()]).toEqual(['cdf:other']);
   });
+
+  it('do not lose a sign-in where the storage is full, and take what another page has stored since', async () => {
+    const entries = new Map<string, string>();
+    let isFull = true;
+    const storage = {
+      getItem: (name: string) => entries.get(name) ?? null,
+      setItem: (name: string, value: string) => {
+        if (isFull) throw new DOMException('no more', 'QuotaExceededError');
+        entries.set(name, value);
+      },
+      removeItem: (name: string) => void entries.delete(name),
+    };
+    const store = webTokenStore(storage);
+    const renew = async (found: StoredTokens | undefined): Promise<StoredTokens> => ({
+      accessToken: `${found?.accessToken ?? ''}x`,
+    });
+    for (const accessToken of ['x', 'xx']) expect(await store.update('k', renew)).toEqual({ accessToken });
+    isFull = false;
+    expect(await store.update('k', renew)).toEqual({ accessToken: 'xxx' });
+    expect(entries.get('cdf:k')).toBe('{"accessToken":"xxx"}');
+    isFull = true;
+    await store.update('k', renew);
+    entries.set('cdf:k', '{"accessToken":"another"}');
+    expect(await store.update('k', renew)).toEqual({ accessToken: 'anotherx' });
+    await store.update('k', async () => undefined);
+    expect(await store.update('k', async (found) => found)).toBeUndefined();
+  });
 });
