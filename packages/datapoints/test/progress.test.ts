@@ -6,6 +6,16 @@ import { at, encode, SERIES } from './said.js';
 
 const items = Array.from({ length: 2000 }, (_, index) => ({ id: index + 1 }));
 
+interface Asked {
+  readonly id: number;
+  readonly start?: number;
+  readonly end?: number;
+  readonly cursor?: string;
+  readonly aggregates?: readonly string[];
+}
+
+const thousands = (start: number): object[] => at(...Array.from({ length: 10_000 }, (_, index) => start + index));
+
 /** A server whose series go on and on, slowly. It counts the requests that it has begun, and those that have ended. */
 function endless() {
   const counts = { begun: 0, running: 0 };
@@ -18,12 +28,16 @@ function endless() {
           signal?.addEventListener('abort', () => reject(signal.reason), { once: true });
           setImmediate(() => setImmediate(resolve));
         });
-        const asked = (body as { items: { id: number; start?: number; limit?: number }[] }).items;
+        const asked = (body as { items: Asked[] }).items;
         if (path.endsWith('/synthetic/query'))
-          return { items: asked.map(({ start = 0 }) => ({ datapoints: Array.from({ length: 10_000 }, (_, index) => ({ timestamp: start + index, value: 1 })) })) };
+          return { items: asked.map(({ start = 0 }) => ({ datapoints: thousands(start) })) };
         return encode(
           'json',
-          asked.map(({ id, start = 0 }) => ({ ...SERIES, id, points: at(start), nextCursor: `${id}-${counts.begun}` })),
+          asked.map(({ id, start = 0, end = Infinity, cursor = start, aggregates }) => ({
+            ...{ ...SERIES, id },
+            ...(Number(cursor) + 1 < end && { nextCursor: String(Number(cursor) + 1) }),
+            points: aggregates === undefined ? at(Number(cursor)) : [{ timestamp: Number(cursor), average: 1 }],
+          })),
         );
       } finally {
         counts.running--;
@@ -41,10 +55,9 @@ describe('what onProgress throws ends a read as an abort does: with a CdfError w
     [
       'retrieve of raw points and aggregates',
       (api, onProgress) =>
-        api.retrieve(
-          { items: [...items, { id: 1, aggregates: ['average'], granularity: '1h', end: 1e9 }] } as never,
-          { onProgress },
-        ),
+        api.retrieve({ items: [...items, { id: 1, aggregates: ['average'], granularity: '1h', end: 1e9 }] } as never, {
+          onProgress,
+        }),
     ],
     ['latest', (api, onProgress) => api.retrieveLatest({ items }, { onProgress })],
     [
@@ -55,7 +68,8 @@ describe('what onProgress throws ends a read as an abort does: with a CdfError w
     [
       'stream',
       async (api, onProgress) => {
-        for await (const _ of api.stream({ items: items.slice(0, 50) }, { onProgress }));
+        // More series than are read side by side: others would come after them.
+        for await (const _ of api.stream({ items: items.slice(0, 1100), end: 2 }, { onProgress }));
       },
     ],
   ])('%s', async (_, read) => {

@@ -41,17 +41,26 @@ export interface Saying {
   readonly transport: MemoryTransport;
 }
 
-/** A server that answers what it likes: page after page, or what follows from the items that are asked for. */
+/**
+ * A server that answers what it likes: page after page of any series, as the cursors lead; or what follows from the items that are asked
+ * for. One request at a time, so that all items share one where they can.
+ */
 export function saying(
   format: Format,
   pages: readonly Said[][] | ((items: readonly WireItem[], request: number) => readonly Said[]),
 ): Saying {
   let requests = 0;
-  const transport = memoryTransport((spec: RequestSpec) => {
-    const { items } = spec.body as { items: WireItem[] };
-    const request = requests++;
-    const answer = typeof pages === 'function' ? pages(items, request) : pages[Math.min(request, pages.length - 1)];
-    return encode(format, answer ?? []);
-  });
+  const transport = memoryTransport(
+    (spec: RequestSpec) => {
+      const { items } = spec.body as { items: WireItem[] };
+      const request = requests++;
+      const pageOf = ({ cursor }: WireItem): readonly Said[] => {
+        const before = (pages as Said[][]).findIndex(([said]) => cursor !== undefined && said?.nextCursor === cursor);
+        return (pages as Said[][])[before + 1] ?? [];
+      };
+      return encode(format, typeof pages === 'function' ? pages(items, request) : items.flatMap(pageOf));
+    },
+    { limits: { read: 1, write: 1 } },
+  );
   return { api: new DatapointsApi(transport), transport };
 }

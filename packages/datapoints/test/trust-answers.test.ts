@@ -3,7 +3,7 @@ import { memoryTransport } from '@cdf/core/testing';
 import { describe, expect, it } from 'vitest';
 import { DatapointsApi } from '../src/index.js';
 import type { WireItem } from './fake-server.js';
-import { at, FORMATS, SERIES, type Said, saying } from './said.js';
+import { at, FORMATS, type Said, SERIES, saying } from './said.js';
 
 const RANGE = { start: 10, end: 20 };
 const ids = (...wanted: number[]): { id: number }[] => wanted.map((id) => ({ id }));
@@ -73,14 +73,16 @@ describe.each(FORMATS)('series in %s', (format) => {
       const list = await read((said) =>
         said.map(({ isStep: _, ...each }) => (format === 'json' ? { ...each, newField: { a: 1 }, unit: null } : each)),
       )[way]({ items: ids(1) });
-      expect(list).toMatchObject([{ id: 1, isStep: false, isString: false, ...(format === 'json' && { newField: {} }) }]);
+      expect(list).toMatchObject([
+        { id: 1, isStep: false, isString: false, ...(format === 'json' && { newField: {} }) },
+      ]);
     });
 
     it.each<[string, (said: Said[]) => readonly Said[], RegExp]>([
       ['fewer items than asked for', (said) => said.slice(1), /1 series in the answer.* 2/],
       ['no items', () => [], /0 series in the answer.* 2/],
       ['more items than asked for', (said) => [...said, series(2)], /3 series in the answer.* 2/],
-      ['a series that was not asked for', (said) => [said[0] as Said, series(9)], /id 9.*not asked for|series "s9"/],
+      ['a series that was not asked for', (said) => [said[0] as Said, series(9)], /externalId "s9" was not asked for/],
       ['one series for another', (said) => [said[0], said[0]] as Said[], /not asked for|2 series/],
     ])('%s are a DecodeError', async (_, lie, said) => {
       const work = read(lie)[way]({ items: ids(1, 2) });
@@ -131,7 +133,9 @@ describe.each(FORMATS)('series in %s', (format) => {
       DecodeError,
     );
     const numeric = format === 'json' ? 'numeric' : 1;
-    await expect(one({ ...SERIES, type: numeric, kind: 'stringDatapoints', points: text })).rejects.toThrow(DecodeError);
+    await expect(one({ ...SERIES, type: numeric, kind: 'stringDatapoints', points: text })).rejects.toThrow(
+      DecodeError,
+    );
     await expect(one({ ...SERIES, isString: true, points: text })).resolves.toMatchObject({ values: ['ON'] });
   });
 
@@ -167,9 +171,9 @@ describe.each(FORMATS)('series in %s', (format) => {
     expect([...points.average]).toEqual([1, Number.NaN]);
     expect([...points.interpolation]).toEqual([Number.NaN, 3]);
     for (const name of ['count', 'min', 'max'])
-      await expect(buckets({ timestamp: 0, ...whole }, { timestamp: 3_600_000, ...whole, [name]: missing })).rejects.toThrow(
-        new RegExp(`id 1: .*timestamps\\[1\\].*no ${name}`),
-      );
+      await expect(
+        buckets({ timestamp: 0, ...whole }, { timestamp: 3_600_000, ...whole, [name]: missing }),
+      ).rejects.toThrow(new RegExp(`id 1: .*timestamps\\[1\\].*no ${name}`));
   });
 });
 
@@ -186,7 +190,10 @@ it.each<[string, unknown]>([
   ['a point that is a number', { items: [{ ...SERIES, datapoints: [12] }] }],
   ['isString that is a string', { items: [{ ...SERIES, isString: 'false', datapoints: [] }] }],
   ['a cursor that is a number', { items: [{ ...SERIES, nextCursor: 5, datapoints: [] }] }],
-  ['a status that is a string', { items: [{ ...SERIES, datapoints: [{ timestamp: 12, value: 1, status: { code: 'x' } }] }] }],
+  [
+    'a status that is a string',
+    { items: [{ ...SERIES, datapoints: [{ timestamp: 12, value: 1, status: { code: 'x' } }] }] },
+  ],
   ['a raw point that is a bucket', { items: [{ ...SERIES, datapoints: [{ timestamp: 12, average: 1 }] }] }],
 ])('JSON: %s is a DecodeError', async (_, answer) => {
   const api = new DatapointsApi(memoryTransport(() => answer));
@@ -196,7 +203,9 @@ it.each<[string, unknown]>([
 });
 
 it('JSON: raw points where aggregates were asked for are a DecodeError', async () => {
-  const api = new DatapointsApi(memoryTransport(() => ({ items: [{ ...SERIES, datapoints: [{ timestamp: 0, value: 1 }] }] })));
+  const api = new DatapointsApi(
+    memoryTransport(() => ({ items: [{ ...SERIES, datapoints: [{ timestamp: 0, value: 1 }] }] })),
+  );
   const query = { id: 1, start: 0, end: 3_600_000, granularity: '1h', aggregates: ['average'] } as const;
   await expect(api.retrieve(query)).rejects.toThrow(DecodeError);
 });

@@ -1,6 +1,6 @@
 import { DecodeError } from '@cdf/core';
 import { describe, expect, it } from 'vitest';
-import { at, FORMATS, type Format, SERIES, type Said, saying } from './said.js';
+import { at, FORMATS, type Format, type Said, SERIES, saying } from './said.js';
 
 const RANGE = { start: 10, end: 20 };
 const HOUR = 3_600_000;
@@ -9,10 +9,7 @@ const HOUR = 3_600_000;
 const WAYS = {
   retrieve: (format: Format, pages: Said[][]) => saying(format, pages).api.retrieve({ id: 1, ...RANGE }),
   'retrieve of several': (format: Format, pages: Said[][]) =>
-    saying(format, (items, request) => items.map(() => (pages[request] as Said[])[0] as Said)).api.retrieve({
-      items: [{ id: 1 }, { id: 1, ignoreBadDataPoints: false }],
-      ...RANGE,
-    }),
+    saying(format, pages).api.retrieve({ items: [{ id: 1 }, { id: 1, ignoreBadDataPoints: false }], ...RANGE }),
   stream: async (format: Format, pages: Said[][]) => {
     const batches = [];
     for await (const batch of saying(format, pages).api.stream({ id: 1, ...RANGE })) batches.push(batch);
@@ -27,7 +24,10 @@ const LIES: Readonly<Record<string, readonly [pages: Said[][], said: RegExp]>> =
   'a time before the one before': [[page(at(11, 13, 12, 14))], /timestamps\[2\] is 12, expected more than 13/],
   'a time before start': [[page(at(9, 11))], /timestamps\[0\] is 9, expected 10 to 19/],
   'a time at end': [[page(at(11, 20))], /timestamps\[1\] is 20, expected 10 to 19/],
-  'a page that repeats the last time': [[page(at(11, 12), 'a'), page(at(12, 13))], /\[0\] is 12, expected more than 12/],
+  'a page that repeats the last time': [
+    [page(at(11, 12), 'a'), page(at(12, 13))],
+    /\[0\] is 12, expected more than 12/,
+  ],
   'a page that goes back': [[page(at(11, 12), 'a'), page(at(10, 13))], /\[0\] is 10, expected more than 12/],
   'a cursor that was sent before': [
     [page(at(11), 'a'), page(at(12), 'b'), page(at(13), 'a'), page(at(14))],

@@ -10,7 +10,11 @@ import type { BodyDecoder, RequestSpec } from '../transport.js';
  */
 export async function decodeBody(
   response: Response,
-  { accept = 'json', decoder, maxResponseBytes = Infinity }: Pick<RequestSpec, 'accept' | 'decoder' | 'maxResponseBytes'>,
+  {
+    accept = 'json',
+    decoder,
+    maxResponseBytes = Infinity,
+  }: Pick<RequestSpec, 'accept' | 'decoder' | 'maxResponseBytes'>,
   label: string,
   mostOfAny: number = Infinity,
 ): Promise<unknown> {
