@@ -5,7 +5,7 @@ import { createTransport, DecodeError, Token } from '@cdf/core';
 import { describe, expect, it } from 'vitest';
 import { DatapointsApi } from '../src/index.js';
 import { mostBytes } from '../src/read/answer-bytes.js';
-import { encode, SERIES, type Said } from './said.js';
+import { encode, type Said, SERIES } from './said.js';
 
 const MIB = 2 ** 20;
 const PAGE = { limit: 100_000 };
@@ -21,7 +21,12 @@ describe('the bound of an answer', () => {
     expect(of([{ limit: 10_000, aggregates: ['min', 'max', 'sum'] }]).all).toBe(10_000 * 3 * 256);
     expect(of([{ limit: 5000 }, { limit: 5000 }], false).all).toBe(2_560_000);
     // Points around a range are asked for with the limit 0.
-    expect(of(Array.from({ length: 2000 }, () => ({ limit: 0 })), false).all).toBe(2000 * 3 * 256);
+    expect(
+      of(
+        Array.from({ length: 2000 }, () => ({ limit: 0 })),
+        false,
+      ).all,
+    ).toBe(2000 * 3 * 256);
   });
 });
 
@@ -97,6 +102,8 @@ it('protobuf of numbers is bounded as numbers are, also where it is not known ye
 
 it('latest points are bounded too', async () => {
   await using server = await serve(encode('json', [named(MIB)]));
-  await expect(server.api.retrieveLatest({ id: 1 })).rejects.toThrow(/POST \/timeseries\/data\/latest: .*1048576 bytes/);
+  await expect(server.api.retrieveLatest({ id: 1 })).rejects.toThrow(
+    /POST \/timeseries\/data\/latest: .*1048576 bytes/,
+  );
   expect(server.requests()).toBe(1);
 });
