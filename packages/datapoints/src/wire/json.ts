@@ -88,8 +88,7 @@ function readPoints(
   const aggregates = new Map<Aggregate, Float64Array | PointColumn>();
   for (const name of layout) {
     const cells = rows.map((row) => (row as unknown as Record<string, unknown>)[name]);
-    if (common.isPointAggregate(name))
-      aggregates.set(name, readExtremes(cells as (JsonPoint | undefined)[], common));
+    if (common.isPointAggregate(name)) aggregates.set(name, readExtremes(cells as (JsonPoint | undefined)[], common));
     // JSON leaves a missing aggregate out where protobuf writes NaN.
     else
       aggregates.set(
