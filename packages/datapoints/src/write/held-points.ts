@@ -14,6 +14,8 @@ interface HeldSeries {
   /** In the order in which they came; the rows come last. */
   chunks: SeriesPoints[];
   rows: RowColumns | undefined;
+  /** How many rows there were the last time. */
+  rowsBefore: number;
   isHeld: boolean;
 }
 
@@ -87,7 +89,7 @@ export class HeldPoints {
   /** A row of a number, as nearly all are. Gives up on anything else, which is then looked at as a whole. */
   #addRow(input: SeriesInput): boolean {
     if (typeof input !== 'object' || input === null || Array.isArray(input)) return false;
-    for (const key in input) if (!PLAIN_KEYS.has(key) && !this.#harmless.has(key)) return false;
+    for (const key in input) if (!isPlainKey(key) && !this.#harmless.has(key)) return false;
     const { timestamp, value, id, externalId, instanceId } = input as {
       readonly timestamp?: unknown;
       readonly value?: unknown;
@@ -109,7 +111,7 @@ export class HeldPoints {
     held ??= this.#seriesOf(toIdentifier(input as Identifier, `item ${this.#given - 1} of the source`));
     const kind = typeof value as 'number' | 'string';
     if (held.kind !== kind) checkKind(held, kind);
-    held.rows ??= new RowColumns(kind);
+    held.rows ??= new RowColumns(kind, held.rowsBefore);
     held.rows.push(time, value);
     this.#hold(held, 1);
     return true;
@@ -126,7 +128,9 @@ export class HeldPoints {
   #closeRows(held: HeldSeries): void {
     const { rows } = held;
     if (rows === undefined) return;
-    const chunk = { identifier: held.identifier, columns: rows.take() };
+    const columns = rows.take();
+    held.rowsBefore = columns.timestamps.length;
+    const chunk = { identifier: held.identifier, columns };
     if (rows.isAscending) this.#plain.add(chunk);
     held.chunks.push(chunk);
     held.rows = undefined;
@@ -140,7 +144,11 @@ export class HeldPoints {
   }
 }
 
-const PLAIN_KEYS: ReadonlySet<string> = new Set(['id', 'externalId', 'instanceId', 'timestamp', 'value']);
+/** There are millions of rows, and nearly all have these alone: comparing is several times faster than looking up. */
+function isPlainKey(key: string): boolean {
+  return key === 'timestamp' || key === 'value' || key === 'externalId' || key === 'id' || key === 'instanceId';
+}
+
 /** Keys that change what an input is. */
 const SPECIAL: ReadonlySet<string> = new Set([
   'status',
@@ -155,7 +163,7 @@ const SPECIAL: ReadonlySet<string> = new Set([
 function seriesIn<K>(all: Map<K, HeldSeries>, key: K, identifier: Identifier): HeldSeries {
   let held = all.get(key);
   if (held === undefined) {
-    held = { identifier, kind: undefined, chunks: [], rows: undefined, isHeld: false };
+    held = { identifier, kind: undefined, chunks: [], rows: undefined, rowsBefore: 0, isHeld: false };
     all.set(key, held);
   }
   return held;
@@ -178,14 +186,16 @@ function copyOf(columns: WriteColumns): WriteColumns {
 /** Rows that grow as columns. */
 class RowColumns {
   isAscending = true;
-  #timestamps = new Float64Array(16);
+  #timestamps: Float64Array;
   #numbers: Float64Array | undefined;
   readonly #strings: string[] = [];
   #size = 0;
   #last = -Infinity;
 
-  constructor(kind: 'number' | 'string') {
-    if (kind === 'number') this.#numbers = new Float64Array(16);
+  /** @param expected how many there will be, if it goes on as before */
+  constructor(kind: 'number' | 'string', expected: number) {
+    this.#timestamps = new Float64Array(Math.max(16, expected));
+    if (kind === 'number') this.#numbers = new Float64Array(this.#timestamps.length);
     // Strings are looked at once more, as a whole.
     else this.isAscending = false;
   }

@@ -68,6 +68,8 @@ class Insertion {
   readonly #flying = new Map<Promise<void>, Times>();
   #timer: ReturnType<typeof setTimeout> | undefined;
   #isDue = false;
+  /** Nothing new is sent. A field: a signal takes its time to say it, and is asked for each row. */
+  #isEnding = false;
   #queued: { readonly promise: Promise<void>; resolve(): void } | undefined;
   /** What is still to be taken of an array, once there is room. */
   #taking: Promise<void> | undefined;
@@ -77,10 +79,14 @@ class Insertion {
     this.#signal = options.signal;
     this.#flushAfterMs = flushAfterMs;
     this.#scope = openScope([options.signal, transport.closing]);
-    const onOver = (): void => {
-      this.#scope.abort(new Error('the insert has failed'));
+    const { signal } = this.#scope;
+    const onEnd = (): void => {
+      this.#isEnding = true;
       this.#queued?.resolve();
     };
+    if (signal.aborted) onEnd();
+    else signal.addEventListener('abort', onEnd);
+    const onOver = (): void => this.#scope.abort(new Error('the insert has failed'));
     this.#writer = new PointWriter(transport, { ...options, limits: ACCOUNT, endsAtFailure: true, onOver });
   }
 
@@ -102,11 +108,6 @@ class Insertion {
     this.#scope.end();
     if (writer.hasFailed) throw writer.error();
     return { points: writer.points };
-  }
-
-  /** Nothing new is sent. */
-  get #isEnding(): boolean {
-    return this.#writer.isOver || this.#scope.signal.aborted;
   }
 
   /** Sends the rest. */
@@ -134,7 +135,14 @@ class Insertion {
   }
 
   #take(given: SeriesInput | readonly SeriesInput[]): Promise<void> | undefined {
-    if (!Array.isArray(given)) return this.#takeAll([given as SeriesInput], 0);
+    if (!Array.isArray(given)) {
+      try {
+        return this.#takeOne(given as SeriesInput);
+      } catch (error) {
+        this.#accountFor([given as SeriesInput]);
+        throw error;
+      }
+    }
     const taking = this.#takeAll(given, 0);
     // Only waited for in the end, where it has nothing more to say.
     this.#taking = taking?.catch(() => {});
@@ -143,22 +151,28 @@ class Insertion {
 
   #takeAll(inputs: readonly SeriesInput[], from: number): Promise<void> | undefined {
     for (let index = from; index < inputs.length; index++) {
+      let room: Promise<void> | undefined;
       try {
-        this.#held.add(inputs[index] as SeriesInput);
+        room = this.#takeOne(inputs[index] as SeriesInput);
       } catch (error) {
         this.#accountFor(inputs.slice(index));
         throw error;
       }
-      if (this.#isEnding) continue;
-      this.#startClock();
-      if (this.#held.points < MOST_INSERTED.points) continue;
-      this.#queue.push(...this.#held.seal(false));
-      if (this.#held.points === 0) this.#stopClock();
-      this.#pump();
-      const room = this.#room();
       if (room !== undefined) return room.then(() => this.#takeAll(inputs, index + 1));
     }
     return undefined;
+  }
+
+  /** Gives what to wait for before the next. */
+  #takeOne(input: SeriesInput): Promise<void> | undefined {
+    this.#held.add(input);
+    if (this.#isEnding) return undefined;
+    if (this.#timer === undefined) this.#startClock();
+    if (this.#held.points < MOST_INSERTED.points) return undefined;
+    this.#queue.push(...this.#held.seal(false));
+    if (this.#held.points === 0) this.#stopClock();
+    this.#pump();
+    return this.#room();
   }
 
   /** The rest of an array that has something in it that cannot be written. */

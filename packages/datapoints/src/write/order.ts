@@ -49,7 +49,9 @@ function join(given: readonly WriteColumns[], isString: boolean): WriteColumns {
       ? part
       : {
           ...part,
-          values: isString ? new Array<string>(part.values.length).fill('') : new Float64Array(part.values.length).fill(NaN),
+          values: isString
+            ? new Array<string>(part.values.length).fill('')
+            : new Float64Array(part.values.length).fill(NaN),
         },
   );
   const first = parts[0] as WriteColumns;
