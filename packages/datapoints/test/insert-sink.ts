@@ -47,7 +47,7 @@ export function store({ missing = [], refuses = () => false, fail, wait }: Store
   const stored = new Map<string, Map<number, number | string | undefined>>();
   const sizes: number[] = [];
   const transport = memoryTransport(async ({ body }: RequestSpec) => {
-    const items = decodeInsertion(body as Uint8Array);
+    const items = decodeQuickly(body as Uint8Array);
     const call = sizes.length;
     sizes.push(items.reduce((sum, item) => sum + pointsOf(item).length, 0));
     await wait?.(call);
@@ -73,4 +73,55 @@ export function store({ missing = [], refuses = () => false, fail, wait }: Store
     return {};
   });
   return { transport, api: new DatapointsApi(transport), stored, sizes };
+}
+
+/** As `decodeInsertion`, for series named by external id and points without statuses: at a tenth of the time. */
+export function decodeQuickly(bytes: Uint8Array): InsertedItem[] {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  let at = 0;
+  const varint = (): number => {
+    let value = 0;
+    for (let scale = 1; ; scale *= 128) {
+      const byte = bytes[at++] as number;
+      value += (byte & 0x7f) * scale;
+      if (byte < 0x80) return value;
+    }
+  };
+  const text = (): string => {
+    const length = varint();
+    at += length;
+    return new TextDecoder().decode(bytes.subarray(at - length, at));
+  };
+  const fields = (end: number, read: (tag: number) => void): void => {
+    while (at < end) read(bytes[at++] as number);
+  };
+  const block = (read: (tag: number) => void): void => {
+    const length = varint();
+    fields(at + length, read);
+  };
+  const items: InsertedItem[] = [];
+  fields(bytes.length, () => {
+    const item: { -readonly [K in keyof InsertedItem]: InsertedItem[K] } = {};
+    block((tag) => {
+      if (tag === 0x12) item.externalId = text();
+      else {
+        const datapoints: InsertedPoint[] = [];
+        block(() => {
+          const point: { timestamp?: number; value?: number | string } = {};
+          block((field) => {
+            if (field === 0x08) point.timestamp = varint();
+            else if (field === 0x11) {
+              point.value = view.getFloat64(at, true);
+              at += 8;
+            } else if (field === 0x12) point.value = text();
+            else block(() => at++);
+          });
+          datapoints.push(point as InsertedPoint);
+        });
+        item[tag === 0x1a ? 'numericDatapoints' : 'stringDatapoints'] = { datapoints };
+      }
+    });
+    items.push(item);
+  });
+  return items;
 }
