@@ -49,6 +49,12 @@ export function describe(name: string, define: () => void): void {
   ({ names, before, after } = outer);
 }
 
+describe.each =
+  (rows: readonly unknown[]) =>
+  (name: string, define: (row: never) => void): void => {
+    for (const row of rows) describe(name.replace('%s', String(row)), () => define(row as never));
+  };
+
 export function it(name: string, work: Work): void {
   tests.push({ name: [...names, name].join(' > '), work, before, after });
 }
