@@ -204,7 +204,7 @@ describe('the account of insertFrom', () => {
         expect(count(error.successful) + count(error.unknown) + count(error.failed)).toBeLessThanOrEqual(given.length);
         expect(error.failed).toEqual(expect.arrayContaining([...error.notAttempted]));
       }),
-      { numRuns: rounds(60, 2000) },
+      { numRuns: rounds(60, 1000) },
     );
     console.log(`accounts of insertFrom: ${failures} calls failed`);
     expect(failures).toBeGreaterThan(0);
