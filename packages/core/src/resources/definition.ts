@@ -1,3 +1,4 @@
+import type { CallOptions, Transport } from '../transport/transport.js';
 import type { Identified } from '../values/identifiers.js';
 
 /**
@@ -36,10 +37,14 @@ export interface ResourceDefinition<T extends Identified> {
    * out.
    */
   readonly readOnly?: readonly string[];
+  /** Fields that a read may leave out. An object without one cannot replace what CDF has. */
+  readonly leftOut?: readonly string[];
   /** The windows of time in a filter, besides `createdTime` and `lastUpdatedTime`. */
   readonly windows?: readonly string[];
   /** The order that the endpoint documents, where it takes partitions. Only an item and itself are equal in it. */
   readonly order?: (left: T, right: T) => number;
+  /** Looks at items before any is written, where that may take a request. */
+  readonly check?: (transport: Transport, items: readonly object[], options?: CallOptions) => Promise<void>;
   /** What else becomes of an item before it is written. */
   readonly toWire?: (item: object) => object;
   /** Assets that one filter may name. */

@@ -1,7 +1,7 @@
 import { type Sort, toWireSort } from '../values/filters.js';
 import type { Identified } from '../values/identifiers.js';
 import { type TimeArgument, toEpoch } from '../values/time.js';
-import { withEpochWindows } from '../values/time-window.js';
+import { withEpochDates, withEpochWindows } from '../values/time-window.js';
 import type { ResourceDefinition } from './definition.js';
 
 /** What a request for items says besides paging. Fields that are not named here are sent as they are. */
@@ -25,7 +25,7 @@ export function toWireQuery<T extends Identified>(
 ): QueryBody {
   const windows = ['createdTime', 'lastUpdatedTime', ...(definition.windows ?? [])];
   return {
-    ...rest,
+    ...withEpochDates(rest),
     ...(filter === undefined ? {} : { filter: withEpochWindows(filter, windows, now) }),
     ...(sort === undefined ? {} : { sort: toWireSort(sort as Sort) }),
   };

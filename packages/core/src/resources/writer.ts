@@ -22,12 +22,16 @@ export class ResourceWriter<T extends Identified, L extends T[]> {
     this.#readOnly = new Set(['id', 'createdTime', 'lastUpdatedTime', ...(definition.readOnly ?? [])]);
   }
 
-  create(items: readonly object[], options?: CallOptions): Promise<L> {
-    return this.#write('create', '', this.#toBodies(items), options);
+  async create(items: readonly object[], options?: CallOptions): Promise<L> {
+    const bodies = this.#toBodies(items);
+    await this.#definition.check?.(this.#transport, items, options);
+    return this.#write('create', '', bodies, options);
   }
 
-  update(items: readonly object[], mode?: UpdateMode, options?: CallOptions): Promise<L> {
-    return this.#write('update', '/update', this.#toUpdates(items, mode), options);
+  async update(items: readonly object[], mode?: UpdateMode, options?: CallOptions): Promise<L> {
+    const updates = this.#toUpdates(items, mode);
+    await this.#definition.check?.(this.#transport, items, options);
+    return this.#write('update', '/update', updates, options);
   }
 
   async upsert(items: readonly object[], mode?: UpdateMode, options?: CallOptions): Promise<UpsertResult<L>> {
@@ -37,6 +41,7 @@ export class ResourceWriter<T extends Identified, L extends T[]> {
     upsertNames(items, `upsert ${noun}`);
     const updates = this.#toUpdates(items, mode);
     const bodies = this.#toBodies(items);
+    await this.#definition.check?.(this.#transport, items, options);
     const step =
       (path: string, wire: readonly object[], idempotent: boolean): UpsertStep<T> =>
       (indexes, callOptions, onAttempt) =>
@@ -61,15 +66,17 @@ export class ResourceWriter<T extends Identified, L extends T[]> {
     return { items: toList(results.map((item) => adopt(item))), outcomes };
   }
 
-  async delete(identifiers: readonly Identifier[], extra: object, options?: CallOptions): Promise<void> {
+  async delete(named: readonly (Identifier | Identified)[], extra: object, options?: CallOptions): Promise<void> {
     const { noun, path } = this.#definition;
-    if (!Array.isArray(identifiers))
-      throw new ConfigError(`delete ${noun}: what to delete is given as an array of identifiers`);
+    if (!Array.isArray(named)) throw new ConfigError(`delete ${noun}: expected an array of identifiers or of ${noun}`);
     await writeInChunks<Identifier, undefined>(
       this.#transport,
       {
         action: `delete ${noun}`,
-        items: (identifiers as readonly Identifier[]).map((identifier) => toIdentifier(identifier, `delete ${noun}`)),
+        // Items that were read have an id beside their other names.
+        items: (named as readonly Identifier[]).map((item) =>
+          toIdentifier(item?.id === undefined ? item : { id: item.id }, `delete ${noun}`),
+        ),
         chunks: MAX_ITEMS,
         send: async (items, callOptions, onAttempt) => {
           const body = { ignoreUnknownIds: false, ...extra, items };
@@ -128,7 +135,9 @@ export class ResourceWriter<T extends Identified, L extends T[]> {
   }
 
   #toUpdates(items: readonly object[], mode: UpdateMode | undefined): object[] {
-    const { fields } = this.#definition;
-    return toWireItems(this.#definition, items).map((item) => toWireUpdate(item, fields as UpdatableFields, mode));
+    const { fields, leftOut } = this.#definition;
+    return toWireItems(this.#definition, items).map((item) =>
+      toWireUpdate(item, fields as UpdatableFields, mode, leftOut),
+    );
   }
 }
