@@ -1,4 +1,4 @@
-import { byId, loadPart, type ResourceDefinition } from '@cdf/core/resource';
+import { byId, type ResourceDefinition } from '@cdf/core/resource';
 import type { AssetData } from './asset-types.js';
 
 /** Assets, as every request for them sees them. */
@@ -25,12 +25,11 @@ export const ASSETS: ResourceDefinition<AssetData> = {
     delete: ['recursive'],
   },
   toWire: withOneParent,
-  check: async (...call) => (await loadPart(import('./parent-names.js'))).checkParentNames(...call),
   // Assets are selected: `select()`, `subtree()`.
   without: ['listByAssets'],
 };
 
-/** Assets that were read have both names of their parent, of which a request takes one. `check` has seen that they agree. */
+/** Assets that were read have both names of their parent, of which a request takes one. That they agree is checked before. */
 function withOneParent(item: object): object {
   const { parentExternalId, ...rest } = item as AssetData;
   return (parentExternalId ?? undefined) === undefined || (rest.parentId ?? undefined) === undefined ? item : rest;

@@ -34,16 +34,14 @@ function toJson(body: unknown, label: string): string {
   // lost without a word. Looked for only where a null or such a half came out.
   if (/null|\\ud[89a-f]/.test(text ?? ''))
     JSON.stringify(body, function (this: Readonly<Record<string, unknown>>, key, value: unknown) {
-      const given = this[key];
-      const problem =
-        typeof given === 'number' && !Number.isFinite(given)
-          ? given
-          : given instanceof Date && value === null
-            ? 'an invalid date'
-            : /\p{Cs}/u.test(typeof value === 'string' ? `${key} ${value}` : key) &&
-              'a string with half a surrogate pair';
-      if (problem !== false)
-        throw new ConfigError(`${label}: ${printable(key) || 'the body'} is ${problem}, which JSON cannot carry`);
+      const isText = typeof value === 'string';
+      if (
+        /\p{Cs}/u.test(isText ? `${key} ${value}` : key) ||
+        (typeof value === 'number' ? !Number.isFinite(value) : value === null && this[key] instanceof Date)
+      )
+        throw new ConfigError(
+          `${label}: ${printable(key) || 'the body'} is ${value === null ? 'an invalid date' : isText ? printable(value) : value}, which JSON cannot carry`,
+        );
       return value;
     });
   return text;
