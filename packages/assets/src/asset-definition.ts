@@ -24,13 +24,7 @@ export const ASSETS: ResourceDefinition<AssetData> = {
     retrieve: ['aggregatedProperties'],
     delete: ['recursive'],
   },
-  toWire: withOneParent,
+  hasParents: true,
   // Assets are selected: `select()`, `subtree()`.
   without: ['listByAssets'],
 };
-
-/** Assets that were read have both names of their parent, of which a request takes one. That they agree is checked before. */
-function withOneParent(item: object): object {
-  const { parentExternalId, ...rest } = item as AssetData;
-  return (parentExternalId ?? undefined) === undefined || (rest.parentId ?? undefined) === undefined ? item : rest;
-}

@@ -10,9 +10,6 @@ import {
 import { identifierKey, type PageRequest, type QueryBody, type ResourceEndpoint } from '@cdf/core/resource';
 import type { AssetData } from './asset-types.js';
 
-// In the same part: one more that loads by itself would cost each page that lists assets.
-export { checkParentNames } from './parent-names.js';
-
 /** Assets that one filter may name, as roots of subtrees or as parents. */
 const MAX_NAMED = 100;
 

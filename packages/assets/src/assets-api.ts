@@ -3,7 +3,7 @@ import { loadPart, ResourceApi, type ResourceDefinition, type ResourceObjects } 
 import { ASSETS } from './asset-definition.js';
 import { type AssetFamily, assetFamily } from './asset-family.js';
 import type { AssetOperations } from './asset-operations.js';
-import { loadWalk, toReference } from './asset-selection.js';
+import { toReference } from './asset-selection.js';
 import type { Asset, AssetCreate, AssetData, AssetList, AssetSelection } from './asset-types.js';
 import type { AssetRetrieveOptions, HierarchyOptions } from './call-options.js';
 import type { AssetHierarchy } from './hierarchy/asset-hierarchy.js';
@@ -30,8 +30,7 @@ export class AssetsApi<R extends Relations<R, AssetScope> = None> extends AssetR
    */
   constructor(transport: Transport, relations: R = {} as R) {
     const family = assetFamily<R>(transport, relations);
-    const check: typeof ASSETS.check = async (...call) => (await loadWalk()).checkParentNames(...call);
-    super(transport, { ...ASSETS, check }, family.objects);
+    super(transport, ASSETS, family.objects);
     this.#family = family;
   }
 

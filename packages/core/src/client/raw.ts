@@ -1,5 +1,5 @@
 import type { CallOptions, RequestSpec, Transport } from '../transport/transport.js';
-import { withEpochDates } from '../values/time-window.js';
+import { withEpochDates } from '../values/filter-dates.js';
 
 /** A call of an endpoint that has no method of its own. */
 export interface RawOptions
@@ -14,8 +14,8 @@ export interface RawOptions
 
 /**
  * Calls any endpoint of the configured host. Paths are below the project, unless they start with `/api/` or `/login/`. An
- * address of another host is refused: the token stays where it belongs. Dates in `filter` and `advancedFilter` are sent as epoch
- * milliseconds; in data modeling and records, whose times are text, as ISO 8601.
+ * address of another host is refused: the token stays where it belongs. Dates in the filters of reads are sent as epoch milliseconds; in
+ * data modeling and records, whose times are strings, as ISO 8601.
  *
  * @returns the parsed body, or bytes as `accept` says.
  * @throws {ConfigError} when the path is none.
@@ -38,7 +38,8 @@ export function sendRaw<T>(
       contentType,
       idempotent: idempotent ?? (read || (method !== 'POST' && method !== 'PATCH')),
       lane: read ? 'read' : 'write',
-      ...(body !== undefined && { body: withFilterTimes(path, body) }),
+      // Where times are ISO 8601, JSON writes dates so.
+      ...(body !== undefined && { body: read && !/\/(models|streams)\//.test(path) ? withEpochDates(body) : body }),
     },
     options,
   );
@@ -49,16 +50,5 @@ export function isRead(method: string, path: string): boolean {
   return (
     method === 'GET' ||
     (method === 'POST' && /\/(list|byids|search|aggregate|latest|query|downloadlink)(\?|$)/.test(path))
-  );
-}
-
-/** Filters of APIs whose times are ISO 8601 stay as they are: JSON writes dates so. */
-function withFilterTimes(path: string, body: unknown): unknown {
-  if (Object.getPrototypeOf(body ?? 0) !== Object.prototype || /\/(models|streams)\//.test(path)) return body;
-  return Object.fromEntries(
-    Object.entries(body as object).map(([name, value]) => [
-      name,
-      /filter$/i.test(name) ? withEpochDates(value) : value,
-    ]),
   );
 }

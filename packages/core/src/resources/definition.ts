@@ -1,4 +1,3 @@
-import type { CallOptions, Transport } from '../transport/transport.js';
 import type { Identified } from '../values/identifiers.js';
 
 /**
@@ -43,10 +42,8 @@ export interface ResourceDefinition<T extends Identified> {
   readonly windows?: readonly string[];
   /** The order that the endpoint documents, where it takes partitions. Only an item and itself are equal in it. */
   readonly order?: (left: T, right: T) => number;
-  /** Looks at items before any is written, where that may take a request. */
-  readonly check?: (transport: Transport, items: readonly object[], options?: CallOptions) => Promise<void>;
-  /** What else becomes of an item before it is written. */
-  readonly toWire?: (item: object) => object;
+  /** Whether items have a parent, by `parentId` and `parentExternalId`. */
+  readonly hasParents?: boolean;
   /** Assets that one filter may name. */
   readonly assets?: number;
   /** Options of methods, besides those that every resource takes. */

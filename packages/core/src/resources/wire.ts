@@ -1,7 +1,8 @@
+import { withEpochDates } from '../values/filter-dates.js';
 import { type Sort, toWireSort } from '../values/filters.js';
 import type { Identified } from '../values/identifiers.js';
 import { type TimeArgument, toEpoch } from '../values/time.js';
-import { withEpochDates, withEpochWindows } from '../values/time-window.js';
+import { withEpochWindows } from '../values/time-window.js';
 import type { ResourceDefinition } from './definition.js';
 
 /** What a request for items says besides paging. Fields that are not named here are sent as they are. */
@@ -38,8 +39,7 @@ export function toWireItems<I extends object, T extends Identified>(
 ): readonly I[] {
   const times = timesOf(definition);
   const now = Date.now();
-  const { toWire = (item) => item } = definition;
-  return items.map((item) => toWire(times.length === 0 ? item : withEpochs(item, times, now)) as I);
+  return times.length === 0 ? items : items.map((item) => withEpochs(item, times, now));
 }
 
 function timesOf<T extends Identified>({ fields }: ResourceDefinition<T>): string[] {

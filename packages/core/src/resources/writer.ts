@@ -3,6 +3,7 @@ import { ConfigError } from '../errors.js';
 import type { CallOptions, Transport } from '../transport/transport.js';
 import { type Identified, type Identifier, toIdentifier } from '../values/identifiers.js';
 import type { ResourceDefinition, ResourceObjects, UpdatableFields } from './definition.js';
+import { checkParentNames, withOneParent } from './parent-names.js';
 import { toWireUpdate, type UpdateMode } from './patch.js';
 import { type UpsertResult, type UpsertStep, upsertInChunks, upsertNames } from './upsert.js';
 import { toWireItems } from './wire.js';
@@ -24,13 +25,13 @@ export class ResourceWriter<T extends Identified, L extends T[]> {
 
   async create(items: readonly object[], options?: CallOptions): Promise<L> {
     const bodies = this.#toBodies(items);
-    await this.#definition.check?.(this.#transport, items, options);
+    await this.#check(items, options);
     return this.#write('create', '', bodies, options);
   }
 
   async update(items: readonly object[], mode?: UpdateMode, options?: CallOptions): Promise<L> {
     const updates = this.#toUpdates(items, mode);
-    await this.#definition.check?.(this.#transport, items, options);
+    await this.#check(items, options);
     return this.#write('update', '/update', updates, options);
   }
 
@@ -41,7 +42,7 @@ export class ResourceWriter<T extends Identified, L extends T[]> {
     upsertNames(items, `upsert ${noun}`);
     const updates = this.#toUpdates(items, mode);
     const bodies = this.#toBodies(items);
-    await this.#definition.check?.(this.#transport, items, options);
+    await this.#check(items, options);
     const step =
       (path: string, wire: readonly object[], idempotent: boolean): UpsertStep<T> =>
       (indexes, callOptions, onAttempt) =>
@@ -125,9 +126,19 @@ export class ResourceWriter<T extends Identified, L extends T[]> {
     return readWritten<T>(await this.#transport.request(request, options), `POST ${path}`, items);
   }
 
+  async #check(items: readonly object[], options?: CallOptions): Promise<void> {
+    const { hasParents, path } = this.#definition;
+    if (hasParents) await checkParentNames(this.#transport, path, items, options);
+  }
+
+  #toWire(items: readonly object[]): readonly object[] {
+    const wire = toWireItems(this.#definition, items);
+    return this.#definition.hasParents ? wire.map((item) => withOneParent(item)) : wire;
+  }
+
   #toBodies(items: readonly object[]): object[] {
     const readOnly = this.#readOnly;
-    return toWireItems(this.#definition, items).map((item) => {
+    return this.#toWire(items).map((item) => {
       const names = Object.keys(item);
       if (!names.some((name) => readOnly.has(name))) return item;
       return Object.fromEntries(Object.entries(item).filter(([name]) => !readOnly.has(name)));
@@ -136,8 +147,6 @@ export class ResourceWriter<T extends Identified, L extends T[]> {
 
   #toUpdates(items: readonly object[], mode: UpdateMode | undefined): object[] {
     const { fields, leftOut } = this.#definition;
-    return toWireItems(this.#definition, items).map((item) =>
-      toWireUpdate(item, fields as UpdatableFields, mode, leftOut),
-    );
+    return this.#toWire(items).map((item) => toWireUpdate(item, fields as UpdatableFields, mode, leftOut));
   }
 }
