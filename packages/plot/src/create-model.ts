@@ -35,8 +35,8 @@ export function createModel(
   const edges = drawn.flatMap(({ timestamps }) => [timestamps[0] as number, timestamps.at(-1) as number]);
   let first = start ?? Math.min(...edges);
   let last = end ?? Math.max(...edges);
-  if (first >= last) {
-    // One point in time: a window of ten minutes around it, within the dates that there are.
+  if (last - first < 1) {
+    // One point in time, or less than a millisecond: a window of ten minutes around it, within the dates that there are.
     first = Math.max(first - 300_000, -LATEST);
     last = Math.min(last + 300_000, LATEST);
   }
