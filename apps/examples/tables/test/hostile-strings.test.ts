@@ -70,7 +70,7 @@ describe('random strings in CSV, read back by DuckDB', () => {
   it('are inert as names, descriptions and metadata, and whole', async () => {
     const list = ResourceList.from(
       strings.map((text, index) => ({ id: index + 1, name: text, description: `${text}${text}`, level: -index })),
-    ) as ResourceList<{ id: number }>;
+    ) as unknown as ResourceList<{ id: number }>;
     const [header, ...rows] = await rowsOf(list.toTable().toCsv());
     expect(header).toEqual(['id', 'name', 'description', 'level']);
     expect(rows).toHaveLength(STRINGS);
