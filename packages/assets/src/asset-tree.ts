@@ -68,10 +68,10 @@ export class AssetTree<T extends TreeAsset> {
 
   /** Time grows with the number of assets, whatever the shape. */
   constructor(assets: readonly T[]) {
-    const roots = buildTree(assets);
-    Object.defineProperty(this, 'roots', { value: roots });
-    this.entries = entriesOf(roots);
+    Object.defineProperty(this, 'roots', { value: buildTree(assets) });
     this.size = assets.length;
+    const lines = this.#lines({ depth: Infinity, limit: Infinity });
+    this.entries = lines.map(({ depth, shown }) => ({ depth, asset: (shown as AssetTreeNode<T>).asset }));
     // Not methods: declarations cannot hold a name that is computed by a call.
     const show = (name: string, value: () => unknown): void => {
       Object.defineProperty(this, Symbol.for(name), { value });
@@ -134,7 +134,8 @@ export class AssetTree<T extends TreeAsset> {
     const stack: Line<T>[] = [];
     const put = (nodes: readonly AssetTreeNode<T>[], depth: number, above: readonly boolean[]): void => {
       for (let index = nodes.length - 1; index >= 0; index -= 1) {
-        const isLast = [...above.slice(0, MOST_DRAWN), index === nodes.length - 1];
+        // Below the levels that are drawn, all share one.
+        const isLast = depth > MOST_DRAWN ? above : [...above, index === nodes.length - 1];
         stack.push({ shown: nodes[index] as AssetTreeNode<T>, depth, isLast });
       }
     };
@@ -170,18 +171,6 @@ function defaultLabel({ name, externalId }: TreeAsset): string {
 /** Text from outside in HTML, in an element or a quoted attribute. */
 function escapeHtml(text: string): string {
   return printable(text).replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
-}
-
-/** Each asset, then those below it. */
-function entriesOf<T>(roots: readonly AssetTreeNode<T>[]): AssetTreeEntry<T>[] {
-  const entries: AssetTreeEntry<T>[] = [];
-  const stack = [...roots].reverse();
-  for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
-    entries.push({ depth: node.depth, asset: node.asset });
-    for (let index = node.children.length - 1; index >= 0; index -= 1)
-      stack.push(node.children[index] as AssetTreeNode<T>);
-  }
-  return entries;
 }
 
 /** These and those below them. */

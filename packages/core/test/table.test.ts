@@ -47,8 +47,6 @@ describe('CSV of a table', () => {
     [true, 'true'],
     [null, ''],
     [undefined, ''],
-    [new Date(5), '1970-01-01T00:00:00.005Z'],
-    [new Date(Number.NaN), ''],
     [[1, 2], '"[1,2]"'],
   ])('never touches what is no text: %s', (value, expected) => {
     for (const guard of [undefined, true, false]) expect(cell(value, guard)).toBe(expected);

@@ -46,9 +46,6 @@ function flatten(item: object): Map<string, unknown> {
   return row;
 }
 
-/** Signs of a formula, also in full width, and what spreadsheets skip before one. */
-const FORMULA = /^[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]/;
-
 /**
  * One CSV cell. Text that starts like a formula gets an apostrophe: data from a plant must not run in a spreadsheet. Where it has a
  * separator of any spreadsheet in it, it is quoted.
@@ -56,11 +53,8 @@ const FORMULA = /^[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]/;
 export function csvCell(value: unknown, guard = true): string {
   if (value === undefined || value === null) return '';
   if (typeof value !== 'string' && typeof value !== 'object') return String(value);
-  const text = typeof value === 'string' ? value : value instanceof Date ? dateCell(value) : JSON.stringify(value);
-  const inert = guard && FORMULA.test(text) ? `'${text}` : text;
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  // Signs of a formula, also in full width, and what spreadsheets skip before one.
+  const inert = guard && /^[=+@\t\r\n＝＋－＠-]/.test(text) ? `'${text}` : text;
   return /[",;\t\r\n]/.test(inert) ? `"${inert.replaceAll('"', '""')}"` : inert;
-}
-
-function dateCell(date: Date): string {
-  return Number.isNaN(date.getTime()) ? '' : date.toISOString();
 }
