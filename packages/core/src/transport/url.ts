@@ -21,9 +21,14 @@ export function buildUrl(
   query: Readonly<Record<string, string | number | boolean | undefined>> = {},
 ): string {
   const [pathname = '', ...search] = path.split('?');
-  if (!/^\/(?!\/)/.test(pathname) || /[\\#\p{Cc}]|\/(\.|%2e){1,2}(\/|$)/iu.test(pathname))
+  if (
+    !/^\/(?!\/)/.test(pathname) ||
+    /[\\#\p{Cc}]|\/(\.|%2e){1,2}(\/|$)/iu.test(pathname) ||
+    // A URL has U+FFFD in the place of half a surrogate pair, and would name something else.
+    /\p{Cs}/u.test([path, ...Object.entries(query)].join())
+  )
     throw new ConfigError(
-      `path must start with one slash, such as '/assets', without dot segments, backslashes, # or control characters, got ${quoted(path.slice(0, 200))}`,
+      `path must start with one slash, such as '/assets', without dot segments, backslashes, #, control characters or halves of surrogate pairs, got ${quoted(path.slice(0, 200))}`,
     );
   const root = isFromRoot(pathname) ? '' : `/api/v1/projects/${encodeURIComponent(project)}`;
   const parameters = new URLSearchParams(search.join('?'));
