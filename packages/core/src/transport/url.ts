@@ -7,6 +7,12 @@ export function isLoopback({ hostname }: URL): boolean {
 }
 
 /**
+ * A segment that leads upwards, in every spelling that a server or a proxy may decode: `..`, `%2e%2e`, `..%2f`, `%252e%252e`, `..;`.
+ * An encoded slash by itself is part of a name.
+ */
+const UPWARDS = /(\/|%(25)*(2f|5c))(\.|%(25)*2e){1,2}(\/|;|%(25)*(2f|5c|3b)|$)/i;
+
+/**
  * The address of a request. The result is always below `baseUrl`: no path can lead to another host, or out of the project.
  *
  * @throws {ConfigError} when the path is none.
@@ -18,15 +24,20 @@ export function buildUrl(
   query: Readonly<Record<string, string | number | boolean | undefined>> = {},
 ): string {
   const [pathname = '', ...search] = path.split('?');
-  if (!/^\/(?!\/)/.test(pathname) || /[\\#\p{Cc}]|\/(\.|%2e){1,2}(\/|$)/iu.test(pathname))
-    throw new ConfigError(
-      `path must start with one slash, such as '/assets', without dot segments, backslashes, # or control characters, got ${quoted(path.slice(0, 200))}`,
-    );
+  checkPath(pathname);
   const root = /^\/(api|login)\//.test(pathname) ? '' : `/api/v1/projects/${encodeURIComponent(project)}`;
   const parameters = new URLSearchParams(search.join('?'));
   for (const [name, value] of Object.entries(query)) if (value !== undefined) parameters.set(name, String(value));
   const text = parameters.toString();
   return baseUrl + root + pathname + (text === '' ? '' : `?${text}`);
+}
+
+/** @throws {ConfigError} when it could lead to another host, or out of the project. @param pathname without the query */
+export function checkPath(pathname: string): void {
+  if (!/^\/(?!\/)/.test(pathname) || /[\\#\p{Cc}]/u.test(pathname) || UPWARDS.test(pathname))
+    throw new ConfigError(
+      `path must start with one slash, such as '/assets', without dot segments, backslashes, # or control characters, got ${quoted(pathname.slice(0, 200))}`,
+    );
 }
 
 /** A path for messages: no query, where secrets may be, and no line breaks. */

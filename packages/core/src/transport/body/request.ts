@@ -16,16 +16,22 @@ export function encodeBody({ body, contentType, method, path }: RequestSpec): En
   if (body === undefined) return { body, headers: {} };
   const bytes = body instanceof ArrayBuffer ? new Uint8Array(body) : body;
   const binary = bytes instanceof Uint8Array || bytes instanceof Blob || bytes instanceof ReadableStream;
+  const ready = binary || (typeof bytes === 'string' && contentType !== undefined);
   return {
-    body: binary ? bytes : toJson(body, `${method} ${path}`),
+    body: ready ? bytes : toJson(body, `${method} ${path}`),
     headers: { 'content-type': contentType ?? (binary ? 'application/octet-stream' : 'application/json') },
   };
 }
 
-function toJson(body: unknown, label: string): string {
+/** @param replacer that of `JSON.stringify` @throws {ConfigError} for values that JSON cannot carry. */
+export function toJson(
+  body: unknown,
+  label: string,
+  replacer?: (this: unknown, key: string, value: unknown) => unknown,
+): string {
   let text: string;
   try {
-    text = JSON.stringify(body);
+    text = JSON.stringify(body, replacer);
   } catch (error) {
     throw new ConfigError(`${label}: the body cannot be written as JSON`, { cause: error });
   }
