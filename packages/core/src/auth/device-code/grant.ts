@@ -6,7 +6,7 @@ import { grantParameters } from '../shared/grant-parameters.js';
 import type { ProviderAddress } from '../shared/oauth-endpoints.js';
 import { OAuthServer } from '../shared/oauth-server.js';
 import { refreshGrant } from '../shared/refresh-grant.js';
-import type { SignedIn } from '../shared/token-answer.js';
+import type { SignedIn } from '../shared/signed-in.js';
 import { exchangeToken, SignInError } from '../shared/token-endpoint.js';
 import type { UserGrants } from '../shared/user-session.js';
 import type { OAuthDeviceCodeOptions } from './options.js';
@@ -48,9 +48,10 @@ export class DeviceCodeGrant implements UserGrants {
     while (Date.now() < expiresAt) {
       await sleep(intervalMs, context.signal);
       try {
-        return await this.#server.grant(context, [device.device_code], (_, http) =>
-          oauth.deviceCodeGrantRequest(server, client, oauth.None(), device.device_code, http),
-        );
+        return await this.#server.grant(context, [device.device_code], {
+          request: (_, http) => oauth.deviceCodeGrantRequest(server, client, oauth.None(), device.device_code, http),
+          process: (_, response) => oauth.processDeviceCodeResponse(server, client, response),
+        });
       } catch (error) {
         const reason = error instanceof SignInError ? error.reason : undefined;
         if (reason === 'slow_down') intervalMs += 5000;

@@ -3,10 +3,16 @@ import { ConfigError } from '../../errors.js';
 import { checkEndpoint } from './checks.js';
 import type { TokenContext } from './credentials.js';
 import type { ProviderAddress } from './oauth-endpoints.js';
-import { readTokenAnswer, type SignedIn } from './token-answer.js';
+import { type SignedIn, toSignedIn } from './signed-in.js';
 import { exchangeToken, type HttpOptions } from './token-endpoint.js';
 
 type Endpoint = 'token_endpoint' | 'authorization_endpoint' | 'device_authorization_endpoint';
+
+/** A request to the token endpoint, and the library's reading of its answer. */
+export interface Grant {
+  request(server: oauth.AuthorizationServer, http: HttpOptions): Promise<Response>;
+  process(server: oauth.AuthorizationServer, response: Response): Promise<oauth.TokenEndpointResponse>;
+}
 
 /** An identity provider. A discovery document is asked for once, and again if that failed. */
 export class OAuthServer {
@@ -61,19 +67,17 @@ export class OAuthServer {
   }
 
   /** One request to the token endpoint. */
-  async grant(
-    context: TokenContext,
-    secrets: readonly string[],
-    request: (server: oauth.AuthorizationServer, http: HttpOptions) => Promise<Response>,
-  ): Promise<SignedIn> {
+  async grant(context: TokenContext, secrets: readonly string[], grant: Grant): Promise<SignedIn> {
     const server = await this.metadata(context);
     const url = await this.endpoint('token_endpoint', context);
     return exchangeToken({
       url,
       context,
       secrets,
-      request: (http) => this.#send(request(server, http)),
-      process: readTokenAnswer,
+      // Without discovery the issuer's name is not known, and an id token cannot be checked. Nothing here is decided by one.
+      ignored: this.discovered ? undefined : 'id_token',
+      request: (http) => this.#send(grant.request(server, http)),
+      process: async (response) => toSignedIn(await grant.process(server, response)),
     });
   }
 

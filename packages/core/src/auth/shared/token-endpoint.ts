@@ -6,8 +6,8 @@ import { toNetworkError } from '../../transport/failure/network-error.js';
 import { safeText } from '../../transport/failure/redact.js';
 import { retryAfter } from '../../transport/retry.js';
 import { isLoopback, shownUrl } from '../../transport/url.js';
+import { answerInMemory } from './answer-in-memory.js';
 import type { TokenContext } from './credentials.js';
-import { NoTokenError } from './token-answer.js';
 
 /** Longest time of one request to an identity provider. @unit milliseconds */
 const TIMEOUT = 30_000;
@@ -19,7 +19,9 @@ export interface TokenExchange<T> {
   readonly secrets: readonly string[];
   /** Sends. */
   request(options: HttpOptions): Promise<Response>;
-  /** Checks the answer. */
+  /** A member of the answer that is not looked at. */
+  readonly ignored?: string | undefined;
+  /** Reads the answer, which is in memory. Whatever it throws means that it is no answer of an identity provider. */
   process(response: Response): Promise<T>;
 }
 
@@ -33,7 +35,8 @@ export interface HttpOptions {
  * One exchange with an identity provider. Its failures are ours: retried by the client where that may help, without a
  * secret in them, and never counted as something that reached CDF.
  */
-export async function exchangeToken<T>({ url, context, secrets, request, process }: TokenExchange<T>): Promise<T> {
+export async function exchangeToken<T>(exchange: TokenExchange<T>): Promise<T> {
+  const { url, context, secrets } = exchange;
   const label = `signing in at ${shownUrl(url)}`;
   const scope = openScope(
     [context.signal],
@@ -42,7 +45,7 @@ export async function exchangeToken<T>({ url, context, secrets, request, process
   );
   try {
     const response = await untilAborted(
-      request({
+      exchange.request({
         signal: scope.signal,
         [oauth.customFetch]: context.fetch ?? globalThis.fetch,
         [oauth.allowInsecureRequests]: isLoopback(new URL(url)),
@@ -50,10 +53,15 @@ export async function exchangeToken<T>({ url, context, secrets, request, process
       scope.signal,
     );
     if (response.status === 429 || response.status >= 500) throw await overloaded(response, label);
-    return await untilAborted(process(response), scope.signal);
+    const answer = await untilAborted(answerInMemory(response, exchange.ignored), scope.signal);
+    return await exchange.process(answer).catch((error: unknown) => {
+      throw answerError(error, answer.status, label, secrets);
+    });
   } catch (error) {
     if (scope.signal.aborted) throw scope.signal.reason;
-    throw signInError(error, label, secrets);
+    if (CdfError.isInstance(error)) throw error;
+    // Whatever became of it, nothing was sent to CDF.
+    throw Object.assign(toNetworkError(error, label, 'sign-in'), { delivery: 'none' });
   } finally {
     scope.end();
   }
@@ -70,28 +78,23 @@ async function overloaded(response: Response, label: string): Promise<CdfError> 
   });
 }
 
-function signInError(error: unknown, label: string, secrets: readonly string[]): unknown {
-  if (CdfError.isInstance(error)) return error;
-  if (error instanceof NoTokenError || error instanceof oauth.ResponseBodyError) {
-    const { error: reason, error_description: description, status } = error;
-    if (reason !== undefined) {
-      const said = [reason, description ?? ''].map((text) => safeText(text, secrets)).filter(Boolean);
-      // The library's own error holds the whole answer, and with it whatever the provider repeats.
-      return new SignInError(`${label}: ${said.join(': ')}${adviceOn(reason)}`, { status, reason });
-    }
+/** The library's own error is not its cause: it holds the whole answer, and with it whatever the provider repeats. */
+function answerError(error: unknown, status: number, label: string, secrets: readonly string[]): SignInError {
+  const isChallenge = error instanceof oauth.WWWAuthenticateChallengeError;
+  if (isChallenge || error instanceof oauth.ResponseBodyError) {
+    const reason = isChallenge ? 'invalid_client' : error.error;
+    const description: unknown = isChallenge ? undefined : error.error_description;
+    const texts = [reason, typeof description === 'string' ? description : ''];
+    const said = texts.map((text) => safeText(text, secrets)).filter(Boolean);
+    return new SignInError(`${label}: ${said.join(': ')}${adviceOn(reason)}`, { status, reason });
   }
-  if (
-    error instanceof NoTokenError ||
-    error instanceof oauth.OperationProcessingError ||
-    error instanceof oauth.UnsupportedOperationError
-  )
-    return new SignInError(
-      `${label}: the answer is not that of a token endpoint (${safeText(error.message, secrets)}); check the address`,
-      { status: 401 },
-    );
-  const network = toNetworkError(error, label, 'sign-in');
-  // Whatever became of it, nothing was sent to CDF.
-  return Object.assign(network, { delivery: 'none' });
+  const why = error instanceof Error ? safeText(error.message, secrets) : '';
+  return new SignInError(
+    `${label}: the answer (${status}) is not that of a token endpoint (${why}); check the address`,
+    {
+      status: 401,
+    },
+  );
 }
 
 function adviceOn(reason: string): string {
