@@ -27,10 +27,9 @@ export function clientCertificateGrant(
     authentication ??= signedAuthentication(signing, server.discovered ? undefined : metadata.token_endpoint);
     const signed = await authentication;
     const grant = (): Promise<SignedIn> =>
-      server.grant(context, [], {
-        request: (_, http) => oauth.clientCredentialsGrantRequest(metadata, client, signed, parameters, http),
-        process: (_, response) => oauth.processClientCredentialsResponse(metadata, client, response),
-      });
+      server.grant(context, [], client, (_, http) =>
+        oauth.clientCredentialsGrantRequest(metadata, client, signed, parameters, http),
+      );
     const assumed = server.clockSkew;
     try {
       return await grant();

@@ -20,9 +20,7 @@ export function clientCredentialsGrant(
       : oauth.ClientSecretPost(clientSecret);
   const parameters = grantParameters(options);
   return (context) =>
-    server.grant(context, [clientSecret], {
-      request: (metadata, http) =>
-        oauth.clientCredentialsGrantRequest(metadata, client, authentication, parameters, http),
-      process: (metadata, response) => oauth.processClientCredentialsResponse(metadata, client, response),
-    });
+    server.grant(context, [clientSecret], client, (metadata, http) =>
+      oauth.clientCredentialsGrantRequest(metadata, client, authentication, parameters, http),
+    );
 }

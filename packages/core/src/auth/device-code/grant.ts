@@ -48,10 +48,9 @@ export class DeviceCodeGrant implements UserGrants {
     while (Date.now() < expiresAt) {
       await sleep(intervalMs, context.signal);
       try {
-        return await this.#server.grant(context, [device.device_code], {
-          request: (_, http) => oauth.deviceCodeGrantRequest(server, client, oauth.None(), device.device_code, http),
-          process: (_, response) => oauth.processDeviceCodeResponse(server, client, response),
-        });
+        return await this.#server.grant(context, [device.device_code], client, (_, http) =>
+          oauth.deviceCodeGrantRequest(server, client, oauth.None(), device.device_code, http),
+        );
       } catch (error) {
         const reason = error instanceof SignInError ? error.reason : undefined;
         if (reason === 'slow_down') intervalMs += 5000;

@@ -45,11 +45,9 @@ export class InteractiveGrant {
     // Without discovery the issuer's name is not known, and cannot be compared.
     if (!this.#server.discovered) parameters.delete('iss');
     const accepted = validated(metadata, client, parameters, state);
-    return this.#server.grant(context, [verifier, parameters.get('code') ?? ''], {
-      request: (_, http) =>
-        oauth.authorizationCodeGrantRequest(metadata, client, oauth.None(), accepted, redirectUri, verifier, http),
-      process: (_, response) => oauth.processAuthorizationCodeResponse(metadata, client, response),
-    });
+    return this.#server.grant(context, [verifier, parameters.get('code') ?? ''], client, (_, http) =>
+      oauth.authorizationCodeGrantRequest(metadata, client, oauth.None(), accepted, redirectUri, verifier, http),
+    );
   }
 
   async #authorizationUrl({ state, verifier, redirectUri }: PendingSignIn, context: TokenContext): Promise<URL> {

@@ -13,23 +13,18 @@ const LONGEST = 65_536;
  * @param ignored a member that is left out
  */
 export async function answerInMemory(response: Response, ignored?: string): Promise<Response> {
+  const { body, status } = response;
   // Such as 204, and a redirect in a browser.
-  if (response.body === null) return response;
-  const text = await readText(response, LONGEST);
-  const { status } = response;
+  if (body === null) return response;
+  let text = await readText(response, LONGEST);
   const headers = new Headers(response.headers);
-  const answer = parseObject(text);
-  if (answer === undefined) return new Response(text, { status, headers });
-  if (typeof answer.error === 'string') headers.delete('www-authenticate');
-  const kept = Object.entries(answer).filter(([name, value]) => value !== null && name !== ignored);
-  return new Response(JSON.stringify(Object.fromEntries(kept)), { status, headers });
-}
-
-function parseObject(text: string): Readonly<Record<string, unknown>> | undefined {
   try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && !Array.isArray(value) && value !== null ? { ...value } : undefined;
+    const answer = JSON.parse(text) as Record<string, unknown>;
+    if (answer.error) headers.delete('www-authenticate');
+    for (const name in answer) if (answer[name] === null || name === ignored) delete answer[name];
+    text = JSON.stringify(answer);
   } catch {
-    return undefined;
+    // Not JSON, or no object: the library says so.
   }
+  return new Response(text, { status, headers });
 }

@@ -8,12 +8,6 @@ import { exchangeToken, type HttpOptions } from './token-endpoint.js';
 
 type Endpoint = 'token_endpoint' | 'authorization_endpoint' | 'device_authorization_endpoint';
 
-/** A request to the token endpoint, and the library's reading of its answer. */
-export interface Grant {
-  request(server: oauth.AuthorizationServer, http: HttpOptions): Promise<Response>;
-  process(server: oauth.AuthorizationServer, response: Response): Promise<oauth.TokenEndpointResponse>;
-}
-
 /** An identity provider. A discovery document is asked for once, and again if that failed. */
 export class OAuthServer {
   readonly #address: ProviderAddress;
@@ -67,7 +61,12 @@ export class OAuthServer {
   }
 
   /** One request to the token endpoint. */
-  async grant(context: TokenContext, secrets: readonly string[], grant: Grant): Promise<SignedIn> {
+  async grant(
+    context: TokenContext,
+    secrets: readonly string[],
+    client: oauth.Client,
+    request: (server: oauth.AuthorizationServer, http: HttpOptions) => Promise<Response>,
+  ): Promise<SignedIn> {
     const server = await this.metadata(context);
     const url = await this.endpoint('token_endpoint', context);
     return exchangeToken({
@@ -76,8 +75,9 @@ export class OAuthServer {
       secrets,
       // Without discovery the issuer's name is not known, and an id token cannot be checked. Nothing here is decided by one.
       ignored: this.discovered ? undefined : 'id_token',
-      request: (http) => this.#send(grant.request(server, http)),
-      process: async (response) => toSignedIn(await grant.process(server, response)),
+      request: (http) => this.#send(request(server, http)),
+      process: async (response) =>
+        toSignedIn(await oauth.processGenericTokenEndpointResponse(server, client, response)),
     });
   }
 

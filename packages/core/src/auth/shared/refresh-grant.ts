@@ -18,11 +18,9 @@ export async function refreshGrant(
   // Without scopes: those that were granted, which may be fewer than were asked for.
   const additionalParameters = grantParameters({ ...options, scopes: undefined });
   try {
-    const renewed = await server.grant(context, [refreshToken], {
-      request: (metadata, http) =>
-        oauth.refreshTokenGrantRequest(metadata, client, oauth.None(), refreshToken, { ...http, additionalParameters }),
-      process: (metadata, response) => oauth.processRefreshTokenResponse(metadata, client, response),
-    });
+    const renewed = await server.grant(context, [refreshToken], client, (metadata, http) =>
+      oauth.refreshTokenGrantRequest(metadata, client, oauth.None(), refreshToken, { ...http, additionalParameters }),
+    );
     // A provider that does not rotate leaves the old one valid.
     return { ...renewed, refreshToken: renewed.refreshToken ?? refreshToken };
   } catch (error) {
