@@ -1,5 +1,4 @@
 import { ConfigError } from '../errors.js';
-import { toJson } from '../transport/body/request.js';
 
 /**
  * JSON as CDF reads it: times are epoch milliseconds.
@@ -7,14 +6,22 @@ import { toJson } from '../transport/body/request.js';
  * @throws {ConfigError} for what JSON cannot carry: a cycle, a BigInt, NaN, Infinity, an invalid date.
  */
 export function stringifyJson(data: unknown): string {
-  let invalid: string | undefined;
-  const text = toJson(data, 'json', function (key, value) {
-    // `toJSON` has been called already: the value itself is in its holder.
-    const epoch = toEpoch((this as Readonly<Record<string, unknown>>)[key]);
-    if (Number.isNaN(epoch)) invalid = key || 'the value';
-    return epoch ?? value;
-  });
-  if (invalid !== undefined) throw new ConfigError(`json: ${invalid} is an invalid date`);
+  let problem: string | undefined;
+  let text: string;
+  try {
+    text = JSON.stringify(data, function (this: Readonly<Record<string, unknown>>, key: string, value: unknown) {
+      // `toJSON` has been called already: the value itself is in its holder.
+      const epoch = toEpoch(this[key]);
+      const written = epoch ?? value;
+      // JSON would turn them into null.
+      if (typeof written === 'number' && !Number.isFinite(written))
+        problem ??= `${key || 'the value'} is ${epoch === undefined ? written : 'an invalid date'}`;
+      return written;
+    });
+  } catch (error) {
+    throw new ConfigError('json: the value cannot be written as JSON', { cause: error });
+  }
+  if (problem !== undefined) throw new ConfigError(`json: ${problem}, which JSON cannot carry`);
   return text;
 }
 

@@ -7,10 +7,11 @@ export function isLoopback({ hostname }: URL): boolean {
 }
 
 /**
- * A segment that leads upwards, in every spelling that a server or a proxy may decode: `..`, `%2e%2e`, `..%2f`, `%252e%252e`, `..;`.
- * An encoded slash by itself is part of a name.
+ * Paths that do not start with one slash, that have a character which ends a path or is read as a slash, or a segment that leads
+ * upwards in any spelling that a server or a proxy may decode: `..`, `%2e%2e`, `..%2f`, `%252e%252e`, `..;`. An encoded slash by itself is
+ * part of a name.
  */
-const UPWARDS = /(\/|%(25)*(2f|5c))(\.|%(25)*2e){1,2}(\/|;|%(25)*(2f|5c|3b)|$)/i;
+const NO_PATH = /^(?!\/(?!\/))|[\\#\p{Cc}]|(\/|%(25)*(2f|5c))(\.|%(25)*2e){1,2}(\/|;|%(25)*(2f|5c|3b)|$)/iu;
 
 /**
  * The address of a request. The result is always below `baseUrl`: no path can lead to another host, or out of the project.
@@ -34,7 +35,7 @@ export function buildUrl(
 
 /** @throws {ConfigError} when it could lead to another host, or out of the project. @param pathname without the query */
 export function checkPath(pathname: string): void {
-  if (!/^\/(?!\/)/.test(pathname) || /[\\#\p{Cc}]/u.test(pathname) || UPWARDS.test(pathname))
+  if (NO_PATH.test(pathname))
     throw new ConfigError(
       `path must start with one slash, such as '/assets', without dot segments, backslashes, # or control characters, got ${quoted(pathname.slice(0, 200))}`,
     );

@@ -16,22 +16,17 @@ export function encodeBody({ body, contentType, method, path }: RequestSpec): En
   if (body === undefined) return { body, headers: {} };
   const bytes = body instanceof ArrayBuffer ? new Uint8Array(body) : body;
   const binary = bytes instanceof Uint8Array || bytes instanceof Blob || bytes instanceof ReadableStream;
-  const ready = binary || (typeof bytes === 'string' && contentType !== undefined);
+  const ready = binary || (contentType !== undefined && typeof bytes === 'string');
   return {
     body: ready ? bytes : toJson(body, `${method} ${path}`),
     headers: { 'content-type': contentType ?? (binary ? 'application/octet-stream' : 'application/json') },
   };
 }
 
-/** @param replacer that of `JSON.stringify` @throws {ConfigError} for values that JSON cannot carry. */
-export function toJson(
-  body: unknown,
-  label: string,
-  replacer?: (this: unknown, key: string, value: unknown) => unknown,
-): string {
+function toJson(body: unknown, label: string): string {
   let text: string;
   try {
-    text = JSON.stringify(body, replacer);
+    text = JSON.stringify(body);
   } catch (error) {
     throw new ConfigError(`${label}: the body cannot be written as JSON`, { cause: error });
   }
