@@ -8,13 +8,16 @@ import type { Transport } from './transport/transport.js';
 export type { HttpContext } from './http/call-words.js';
 export { toSearchParams } from './http/search-params.js';
 
+/** What `cdfHttp` gives where no other ky is passed. */
+export type CdfHttp = KyInstance;
+
 /** An instance of ky, 1.14 or 2.x. */
 export interface KyLike {
   extend(options: never): unknown;
 }
 
 /** Settings of `cdfHttp`. */
-export interface CdfHttpOptions<Ky extends KyLike = KyInstance> {
+export interface CdfHttpOptions<Ky extends KyLike = CdfHttp> {
   /**
    * Your own instance of ky, 1.14 or 2.x, with its hooks and headers.
    * @default the ky 1.14 that `@cdf/core` brings
@@ -37,7 +40,7 @@ export interface CdfHttpOptions<Ky extends KyLike = KyInstance> {
  * const http = cdfHttp(client);
  * const { items } = await http.post('functions/list', { json: { limit: 100 } }).json<FunctionList>();
  */
-export function cdfHttp<Ky extends KyLike = KyInstance>(
+export function cdfHttp<Ky extends KyLike = CdfHttp>(
   source: Transport | { readonly transport: Transport },
   { ky }: CdfHttpOptions<Ky> = {},
 ): Ky {
