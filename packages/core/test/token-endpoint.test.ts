@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { AuthError, OAuthClientCredentials } from '../src/index.js';
+import { AuthError, OAuthClientCertificate, OAuthClientCredentials } from '../src/index.js';
 import { ODD_ANSWERS, type OddAnswer, outcomeOf, SECRET } from './helpers/odd-answers.js';
 import { rejection } from './helpers/server.js';
 
@@ -127,5 +127,21 @@ describe('an answer of a token endpoint', () => {
       expect(pulled).toBeLessThan(20);
       expect(ended).toBe(true);
     }
+  });
+
+  it('is not waited for when the request cannot be made: a key that cannot sign is no lost connection', async () => {
+    const { privateKey } = (await crypto.subtle.generateKey(
+      { name: 'RSA-OAEP', modulusLength: 2048, publicExponent: new Uint8Array([1, 0, 1]), hash: 'SHA-256' },
+      false,
+      ['encrypt', 'decrypt'],
+    )) as CryptoKeyPair;
+    const [tokenUrl, thumbprint] = ['https://login.example.com/token', '00'.repeat(20)];
+    const credentials = new OAuthClientCertificate({ tokenUrl, clientId: 'me', privateKey, thumbprint });
+    let sent = 0;
+    const fetch = async (): Promise<Response> => Response.json({ sent: ++sent });
+    const context = { signal: new AbortController().signal, forceRefresh: false, fetch };
+    const reason = await rejection(credentials.getToken(context));
+    expect(reason).toMatchObject({ code: 'auth', status: 401, message: expect.stringContaining('signing in at') });
+    expect(sent).toBe(0);
   });
 });

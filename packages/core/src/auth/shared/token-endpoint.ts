@@ -60,6 +60,9 @@ export async function exchangeToken<T>(exchange: TokenExchange<T>): Promise<T> {
   } catch (error) {
     if (scope.signal.aborted) throw scope.signal.reason;
     if (CdfError.isInstance(error)) throw error;
+    // Such as a key that cannot sign. Nothing was sent.
+    if (error instanceof oauth.UnsupportedOperationError || error instanceof oauth.OperationProcessingError)
+      throw new SignInError(`${label}: ${safeText(error.message, secrets)}`, { status: 401 });
     // Whatever became of it, nothing was sent to CDF.
     throw Object.assign(toNetworkError(error, label, 'sign-in'), { delivery: 'none' });
   } finally {
@@ -89,12 +92,8 @@ function answerError(error: unknown, status: number, label: string, secrets: rea
     return new SignInError(`${label}: ${said.join(': ')}${adviceOn(reason)}`, { status, reason });
   }
   const why = error instanceof Error ? safeText(error.message, secrets) : '';
-  return new SignInError(
-    `${label}: the answer (${status}) is not that of a token endpoint (${why}); check the address`,
-    {
-      status: 401,
-    },
-  );
+  const problem = `the answer (${status}) is not that of a token endpoint (${why}); check the address`;
+  return new SignInError(`${label}: ${problem}`, { status: 401 });
 }
 
 function adviceOn(reason: string): string {
