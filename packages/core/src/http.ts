@@ -1,6 +1,7 @@
 import defaultKy, { type KyInstance, type Options } from 'ky';
 import { ConfigError } from './errors.js';
 import { noteCall } from './http/call-words.js';
+import { parseJson } from './http/parse-json.js';
 import { stringifyJson } from './http/stringify-json.js';
 import { projectUrl, transportFetch } from './http/transport-fetch.js';
 import type { Transport } from './transport/transport.js';
@@ -54,7 +55,8 @@ export function cdfHttp<Ky extends KyLike = CdfHttp>(
   let hooks: Options['hooks'];
   const bare = instance.extend((parent) => {
     hooks = parent.hooks;
-    return { hooks: { beforeRequest: undefined }, stringifyJson: parent.stringifyJson ?? stringifyJson } as object;
+    const json = { parseJson: parent.parseJson ?? parseJson, stringifyJson: parent.stringifyJson ?? stringifyJson };
+    return { hooks: { beforeRequest: undefined }, ...json } as object;
   });
   const own = {
     prefixUrl,

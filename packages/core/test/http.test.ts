@@ -322,6 +322,31 @@ describe.each(VERSIONS)('an operation without a method, by $version', ({ make })
     expect(await bounded.get('documents/1/content', { context: { stream: true } }).text()).toBe('the whole');
   });
 
+  it('says what an answer is that is no JSON, and does not repeat it', async () => {
+    await using server = await startServer((_, response, count) =>
+      response.writeHead(200).end(['<html>secret', 'secret', ''][count % 3]),
+    );
+    const http = make(connect(server.baseUrl));
+    for (const what of ['not valid JSON', undefined, 'HTML, probably of a proxy']) {
+      const outcome = await http
+        .get('groups')
+        .json()
+        .then(
+          (value) => value || undefined,
+          (reason: Error) => reason,
+        );
+      if (what === undefined) expect(outcome).toBeUndefined();
+      else expect(outcome).toMatchObject({ code: 'decode', message: expect.stringContaining(what) });
+      expect(String(outcome)).not.toContain('secret');
+    }
+  });
+
+  it('ends by the time limit of ky, too', async () => {
+    await using server = await startServer(() => {});
+    const reason = await rejection(make(connect(server.baseUrl)).get('groups', { timeout: 30 }));
+    expect(reason).toMatchObject({ name: 'TimeoutError' });
+  });
+
   it('has no method that CDF has not', async () => {
     const reason = (await rejection(make(memoryTransport({})).head('groups'))) as ConfigError;
     expect(reason).toMatchObject({ code: 'config', message: expect.stringContaining('HEAD') });

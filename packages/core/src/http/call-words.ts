@@ -23,7 +23,7 @@ const blobs = new WeakMap<Request, Blob>();
 
 /** What ky's hooks get of the options of a call. */
 interface HookOptions {
-  readonly context: Readonly<Record<string, unknown>>;
+  readonly context?: Readonly<Record<string, unknown>>;
   readonly body?: unknown;
   readonly onDownloadProgress?: unknown;
   readonly onUploadProgress?: unknown;
@@ -32,7 +32,7 @@ interface HookOptions {
 /** Called as ky 1 calls a hook, `(request, options)`, or as ky 2 does, `({ request, options })`. */
 export function noteCall(given: Request | { request: Request; options: HookOptions }, second?: HookOptions): void {
   const [request, options] = 'options' in given ? [given.request, given.options] : [given, second as HookOptions];
-  const { context, body, onDownloadProgress, onUploadProgress } = options;
+  const { context = {}, body, onDownloadProgress, onUploadProgress } = options;
   const words = [];
   if (isSet(context, 'idempotent')) words.push(context.idempotent ? 'idempotent' : 'once');
   if (onDownloadProgress !== undefined || (isSet(context, 'stream') && context.stream)) words.push('stream');
@@ -44,7 +44,7 @@ export function noteCall(given: Request | { request: Request; options: HookOptio
   request.headers.set(WORDS, words.join(' '));
 }
 
-function isSet(context: HookOptions['context'], name: keyof HttpContext): boolean {
+function isSet(context: Readonly<Record<string, unknown>>, name: keyof HttpContext): boolean {
   const value = context[name];
   if (value !== undefined && typeof value !== 'boolean')
     throw new ConfigError(`context.${name} must be true or false, got ${typeof value}`);
