@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import ky1 from 'ky';
 import ky2 from 'ky-2';
 import * as v from 'valibot';
@@ -28,6 +29,18 @@ interface Echo {
   readonly body: string;
 }
 const PROJECT = '/api/v1/projects/test';
+
+/** What servers and proxies may take a URL for: as it is, and with what matters in its path decoded, up to three times. */
+function readings(url: string): string[] {
+  const { origin, pathname } = new URL(url);
+  const all = [new URL(url).href];
+  let path = pathname;
+  for (let times = 0; times < 3; times++) {
+    path = path.replace(/%(25|2e|2f|5c|3b)/gi, (_, digits: string) => String.fromCharCode(Number.parseInt(digits, 16)));
+    all.push(new URL(origin + path.replace(/;[^/]*/g, '').replace(/[/\\]+/g, '/')).href);
+  }
+  return all;
+}
 
 describe.each(VERSIONS)('an operation without a method, by $version', ({ make }) => {
   it('is sent inside the project, with the token, and its answer is parsed', async () => {
@@ -117,6 +130,63 @@ describe.each(VERSIONS)('an operation without a method, by $version', ({ make })
         .catch(() => {});
     expect(thief.received).toEqual([]);
     expect(server.received.filter(({ url }) => !url.startsWith(`${PROJECT}/`))).toEqual([]);
+  });
+
+  it('is never sent elsewhere, whatever its path is made of and however often a server decodes it', async () => {
+    const pieces = fc.constantFrom(
+      ...[
+        '..',
+        '.',
+        '/',
+        '//',
+        '\\',
+        'a',
+        'groups',
+        '%',
+        '%25',
+        '2e',
+        '2f',
+        '5c',
+        '%2e',
+        '%2F',
+        '%5C',
+        '%252e',
+        '%252f',
+      ],
+      ...[
+        ';',
+        ':',
+        '@',
+        '?',
+        '#',
+        ' ',
+        '\t',
+        '\n',
+        '\u0000',
+        'ø',
+        'http:',
+        'https://',
+        'host.example',
+        'api/v1',
+        'login/',
+      ],
+    );
+    const path = fc.array(pieces, { minLength: 1, maxLength: 8 }).map((chosen) => chosen.join(''));
+    const sent: string[] = [];
+    const fetch = async (input: unknown): Promise<Response> => {
+      sent.push(String(input));
+      return Response.json({});
+    };
+    const http = make(connect('https://cdf.example', { fetch }));
+    await fc.assert(
+      fc.asyncProperty(path, async (input) => {
+        await Promise.resolve()
+          .then(() => http.get(input))
+          .catch(() => {});
+      }),
+    );
+    expect(sent.length).toBeGreaterThan(0);
+    expect(sent.flatMap(readings).filter((url) => !url.startsWith(`https://cdf.example${PROJECT}/`))).toEqual([]);
   });
 
   it('may have an encoded slash inside a name, and dots that lead nowhere', async () => {
