@@ -1,6 +1,6 @@
 import { ConfigError } from '../errors.js';
 import type { RequestSpec, Transport } from '../transport/transport.js';
-import { checkPath, shownPath } from '../transport/url.js';
+import { checkPath, isFromRoot, shownPath } from '../transport/url.js';
 import { type CallNotes, notesOf } from './call-words.js';
 import { isKnownRead } from './known-reads.js';
 
@@ -54,7 +54,7 @@ function checkMethod(method: string): RequestSpec['method'] {
 function targetOf(address: string, root: string, method: string): Pick<RequestSpec, 'path' | 'query'> {
   const url = new URL(address);
   const path = url.pathname.slice(new URL(root).pathname.length);
-  const isInside = address.startsWith(`${root}/`) && !/^\/(api|login)\//.test(path) && !path.includes('//');
+  const isInside = address.startsWith(`${root}/`) && !isFromRoot(path) && !path.includes('//');
   if (!isInside || address.includes('#'))
     throw new ConfigError(
       `${method} ${shownPath(address.replace(HOST, ''))}: pass a path inside the project, such as 'functions/list'; encode ids with encodeURIComponent`,

@@ -19,6 +19,8 @@ export interface Call {
   /** The client's, aborted with `CLOSED`. */
   readonly closing: AbortSignal;
   readonly deadlineMs: number | undefined;
+  /** Whether another token may be accepted where the last one was not. */
+  readonly mayRenew?: (() => boolean) | undefined;
 }
 
 export interface Attempt {
@@ -65,7 +67,8 @@ export async function runCall<T>(call: Call, once: (attempt: Attempt) => Promise
           info.kind === 'api' &&
           !replayed &&
           error.delivery === 'refused' &&
-          (error as { status?: number }).status === 401;
+          (error as { status?: number }).status === 401 &&
+          call.mayRenew?.() !== false;
         const delayMs = refused
           ? 0
           : call.once

@@ -1,9 +1,12 @@
 import { ConfigError } from '../errors.js';
 import { quoted } from '../values/text.js';
 
-/** Whether an address is this machine, so that nothing travels over a network. */
+/**
+ * Whether a URL leads to this machine, so that nothing travels over a network. Names below `.localhost` go through a resolver, and
+ * may lead anywhere.
+ */
 export function isLoopback({ hostname }: URL): boolean {
-  return /^(localhost|.+\.localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(hostname);
+  return /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);
 }
 
 /**
@@ -26,7 +29,7 @@ export function buildUrl(
 ): string {
   const [pathname = '', ...search] = path.split('?');
   checkPath(pathname);
-  const root = /^\/(api|login)\//.test(pathname) ? '' : `/api/v1/projects/${encodeURIComponent(project)}`;
+  const root = isFromRoot(pathname) ? '' : `/api/v1/projects/${encodeURIComponent(project)}`;
   const parameters = new URLSearchParams(search.join('?'));
   for (const [name, value] of Object.entries(query)) if (value !== undefined) parameters.set(name, String(value));
   const text = parameters.toString();
@@ -39,6 +42,11 @@ export function checkPath(pathname: string): void {
     throw new ConfigError(
       `path must start with one slash, such as '/assets', without dot segments, backslashes, # or control characters, got ${quoted(pathname.slice(0, 200))}`,
     );
+}
+
+/** Whether a path is taken from the root of the host, and not below the project. */
+export function isFromRoot(path: string): boolean {
+  return /^\/(api|login)\//.test(path);
 }
 
 /** A path for messages: no query, where secrets may be, and no line breaks. */

@@ -38,11 +38,13 @@ export interface HttpOptions {
 export async function exchangeToken<T>(exchange: TokenExchange<T>): Promise<T> {
   const { url, context, secrets } = exchange;
   const label = `signing in at ${shownUrl(url)}`;
+  const timeoutMs = Math.min(TIMEOUT, context.timeoutMs ?? TIMEOUT);
   const scope = openScope(
     [context.signal],
-    TIMEOUT,
-    () => new TimeoutError(`${label}: no answer within ${TIMEOUT} ms`, { delivery: 'none' }),
+    timeoutMs,
+    () => new TimeoutError(`${label}: no answer within ${timeoutMs} ms`, { delivery: 'none' }),
   );
+  let answered: number | undefined;
   try {
     const response = await untilAborted(
       exchange.request({
@@ -54,17 +56,16 @@ export async function exchangeToken<T>(exchange: TokenExchange<T>): Promise<T> {
     );
     if (response.status === 429 || response.status >= 500) throw await overloaded(response, label);
     const answer = await untilAborted(answerInMemory(response, exchange.ignored), scope.signal);
-    return await exchange.process(answer).catch((error: unknown) => {
-      throw answerError(error, answer.status, label, secrets);
-    });
+    answered = answer.status;
+    return await exchange.process(answer);
   } catch (error) {
     if (scope.signal.aborted) throw scope.signal.reason;
     if (CdfError.isInstance(error)) throw error;
-    // Such as a key that cannot sign. Nothing was sent.
-    if (error instanceof oauth.UnsupportedOperationError || error instanceof oauth.OperationProcessingError)
-      throw new SignInError(`${label}: ${safeText(error.message, secrets)}`, { status: 401 });
-    // Whatever became of it, nothing was sent to CDF.
-    throw Object.assign(toNetworkError(error, label, 'sign-in'), { delivery: 'none' });
+    const { secretFilter } = await import('../../transport/failure/api-error.js').catch(() => ({
+      secretFilter: () => () => '',
+    }));
+    const filter = secretFilter(secrets);
+    throw signInError(error, answered, label, secrets, (text) => safeText(filter(text)));
   } finally {
     scope.end();
   }
@@ -81,19 +82,37 @@ async function overloaded(response: Response, label: string): Promise<CdfError> 
   });
 }
 
-/** The library's own error is not its cause: it holds the whole answer, and with it whatever the provider repeats. */
-function answerError(error: unknown, status: number, label: string, secrets: readonly string[]): SignInError {
+/**
+ * The library's own error is not the cause of ours: it holds the whole answer, and with it whatever the provider repeats.
+ *
+ * @param status that of the answer, once there is one
+ */
+function signInError(
+  error: unknown,
+  status: number | undefined,
+  label: string,
+  secrets: readonly string[],
+  safe: (text: string) => string,
+): CdfError {
   const isChallenge = error instanceof oauth.WWWAuthenticateChallengeError;
   if (isChallenge || error instanceof oauth.ResponseBodyError) {
     const reason = isChallenge ? 'invalid_client' : error.error;
     const description: unknown = isChallenge ? undefined : error.error_description;
-    const texts = [reason, typeof description === 'string' ? description : ''];
-    const said = texts.map((text) => safeText(text, secrets)).filter(Boolean);
-    return new SignInError(`${label}: ${said.join(': ')}${adviceOn(reason)}`, { status, reason });
+    const said = [reason, typeof description === 'string' ? description : ''].map(safe);
+    const shown = said.filter(Boolean).join(': ');
+    return new SignInError(`${label}: ${shown}${adviceOn(reason)}`, { status: error.status, reason: said[0] });
   }
-  const why = error instanceof Error ? safeText(error.message, secrets) : '';
-  const problem = `the answer (${status}) is not that of a token endpoint (${why}); check the address`;
-  return new SignInError(`${label}: ${problem}`, { status: 401 });
+  const why = error instanceof Error ? safe(error.message) : '';
+  if (status !== undefined)
+    return new SignInError(
+      `${label}: the answer (${status}) is not that of a token endpoint (${why}); check the address`,
+      { status: 401 },
+    );
+  // Such as a key that cannot sign. Nothing was sent.
+  if (error instanceof oauth.UnsupportedOperationError || error instanceof oauth.OperationProcessingError)
+    return new SignInError(`${label}: ${why}`, { status: 401 });
+  // Whatever became of it, nothing was sent to CDF.
+  return Object.assign(toNetworkError(error, label, 'sign-in', secrets), { delivery: 'none' as const });
 }
 
 function adviceOn(reason: string): string {
