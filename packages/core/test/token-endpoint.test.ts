@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import { describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { AuthError, OAuthClientCertificate, OAuthClientCredentials } from '../src/index.js';
 import { ODD_ANSWERS, type OddAnswer, outcomeOf, SECRET } from './helpers/odd-answers.js';
 import { rejection } from './helpers/server.js';
@@ -79,6 +79,10 @@ const OUTCOMES: Readonly<Record<keyof typeof ODD_ANSWERS, string>> = {
 };
 
 describe('an answer of a token endpoint', () => {
+  // Lifetimes count from the answer.
+  beforeEach(() => void vi.useFakeTimers({ toFake: ['Date'] }));
+  afterEach(() => void vi.useRealTimers());
+
   it.each(Object.keys(ODD_ANSWERS))('with %s is a token, or says why not and shows no secret', async (name) => {
     const { outcome, error } = await outcomeOf(ODD_ANSWERS[name] as OddAnswer);
     const expected = OUTCOMES[name] as string;
