@@ -3,6 +3,7 @@
 export { evenChunks } from './async/chunks.js';
 export { type Concurrency, concurrently } from './async/concurrently.js';
 export { loadPart } from './async/lazy.js';
+export { callProgress } from './async/progress.js';
 export { openScope, type Scope, sleep, untilAborted } from './async/scope.js';
 export { readObject, readPage } from './resources/answers.js';
 export { attachMethods, bindMethods } from './resources/bind-methods.js';
@@ -39,6 +40,7 @@ export {
   withAccount,
   writeInChunks,
 } from './resources/writes.js';
+export { checkCall, numberProblems } from './transport/check-call.js';
 export { toWireSort } from './values/filters.js';
 export {
   describeIdentifier,

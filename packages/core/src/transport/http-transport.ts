@@ -57,6 +57,10 @@ class HttpTransport implements Transport {
     return { scheme: this.#config.credentials.scheme ?? 'bearer', expiresAt: this.#expiresAt };
   }
 
+  get closing(): AbortSignal {
+    return this.#sender.closing;
+  }
+
   async request<T>(spec: RequestSpec, options: CallOptions = {}): Promise<T> {
     try {
       return await this.#request<T>(spec, options);

@@ -54,6 +54,12 @@ export interface RequestSpec {
    */
   decoder?: (() => BodyDecoder) | undefined;
   /**
+   * Most bytes of the answer after inflation, counted while it arrives, where they follow from what is asked for. More is a
+   * `DecodeError`. The client's own `maxResponseBytes` holds as well.
+   * @default the client's
+   */
+  maxResponseBytes?: number | undefined;
+  /**
    * Whether sending it twice does what sending it once does. Stated at every call site, since in CDF the verb cannot
    * tell: reads are POSTs. Decides which failures are retried.
    */
@@ -109,6 +115,8 @@ export interface Transport extends AsyncDisposable {
   request<T>(spec: RequestSpec, options?: CallOptions): Promise<T>;
   /** Same proxy, timeouts and interceptors as `request`; never an authorization, api-key or x-cdp header. */
   transfer(spec: TransferSpec, options?: CallOptions): Promise<TransferResponse>;
+  /** Aborted by `close`, for work that waits for something else than a request. Absent where a transport cannot tell. */
+  readonly closing?: AbortSignal | undefined;
   /** Ends what is in flight, and every later call. */
   close(): Promise<void>;
 }

@@ -1,6 +1,8 @@
 import { type CallOptions, ConfigError, type Identifier, type TimeArgument, type Transport } from '@cdf/core';
 import { IDENTIFIER_NAMES, refuseUnknown, toEpochRange, toIdentifier, writeInChunks } from '@cdf/core/resource';
+import { checkWritten } from './request.js';
 
+const PATH = '/timeseries/data/delete';
 const MOST_RANGES = 10_000;
 const RANGE_NAMES = { ...IDENTIFIER_NAMES, start: true, end: true } as const satisfies Record<keyof DeleteRange, true>;
 
@@ -32,17 +34,19 @@ export async function deleteRanges(
       items: ranges,
       chunks: MOST_RANGES,
       async send(chunk, callOptions, onAttempt) {
-        await transport.request(
+        const answer = await transport.request(
           {
             method: 'POST',
-            path: '/timeseries/data/delete',
+            path: PATH,
             body: { items: chunk.map((range) => wire.get(range)) },
+            accept: 'bytes',
             idempotent: true,
             lane: 'write',
             onAttempt,
           },
           callOptions,
         );
+        checkWritten(answer, `POST ${PATH}`);
         return [];
       },
     },
