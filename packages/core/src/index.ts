@@ -32,7 +32,6 @@ export { ApiKey } from './auth/token/api-key.js';
 export { Token } from './auth/token/token.js';
 export { configFromEnv, configFromObject, type Settings } from './client/load-config.js';
 export { LoginApi, type LoginStatus } from './client/login.js';
-export { type RawOptions, sendRaw } from './client/raw.js';
 export { type Capability, TokenApi, type TokenInspection } from './client/token-inspection.js';
 export {
   AbortedError,

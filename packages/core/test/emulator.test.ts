@@ -1,12 +1,12 @@
 import { createEmulator, startEmulator } from '@cdf/emulator';
 import { describe, expect, it } from 'vitest';
+import { cdfHttp } from '../src/http.js';
 import {
   ApiKey,
   configFromEnv,
   createTransport,
   LoginApi,
   OAuthClientCredentials,
-  sendRaw,
   Token,
   TokenApi,
   type Transport,
@@ -100,7 +100,7 @@ describe('the emulator over a socket', () => {
     emulator.faults.add({ method: 'POST', path: '/assets', resetAfterHandling: true });
     expect(await rejection(create(transport, 'once'))).toMatchObject({ code: 'network', delivery: 'unknown' });
     expect(emulator.writes.all().filter(({ resource }) => resource === 'assets')).toHaveLength(1);
-    const found = await sendRaw<{ items: unknown[] }>(transport, 'POST', '/assets/list', {});
+    const found = await cdfHttp(transport).post('assets/list', { json: {} }).json<{ items: unknown[] }>();
     expect(found.items).toHaveLength(1);
   });
 
@@ -133,7 +133,11 @@ describe('the emulator without a socket', () => {
       status: 409,
       duplicated: [{ externalId: 'a' }],
     });
-    expect(await sendRaw(transport, 'GET', '/assets', undefined, { query: { limit: 1 } })).toMatchObject({
+    expect(
+      await cdfHttp(transport)
+        .get('assets', { searchParams: { limit: 1 } })
+        .json(),
+    ).toMatchObject({
       items: [{ name: 'a' }],
     });
   });

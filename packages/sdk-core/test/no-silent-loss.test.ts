@@ -1,6 +1,7 @@
 import { startEmulator } from '@cdf/emulator';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, expectTypeOf, it } from 'vitest';
+import { cdfHttp } from '../src/http.js';
 import { and, CdfClient, equals, not, or, range, Token } from '../src/index.js';
 
 let emulator: Awaited<ReturnType<typeof startEmulator>>;
@@ -15,6 +16,8 @@ afterAll(async () => {
   await client.close();
   await emulator.close();
 });
+
+const post = <T = unknown>(path: string, json: object): Promise<T> => cdfHttp(client).post(path, { json }).json<T>();
 
 const writes = (): number => [...emulator.requests].filter(({ path }) => !path.endsWith('/byids')).length;
 
@@ -74,7 +77,7 @@ describe('a patch with null where a value belongs', () => {
     const event = await client.events.create({ metadata: { kept: 'yes' } });
     const series = await client.timeSeries.create({ metadata: { kept: 'yes' } });
     const raw = { items: [{ id: asset.id, update: { metadata: { set: null } } }] };
-    expect(await client.post('/assets/update', raw)).toMatchObject({ items: [{ metadata: { kept: 'yes' } }] });
+    expect(await post('assets/update', raw)).toMatchObject({ items: [{ metadata: { kept: 'yes' } }] });
     for (const change of [{ set: null }, { add: null }, { remove: null }, null]) {
       const update = { metadata: change } as never;
       await expect(client.assets.update({ id: asset.id, update })).rejects.toThrow('must have a value');
@@ -104,9 +107,11 @@ describe('half of a surrogate pair', () => {
       async () => client.datapoints.insert({ externalId: text }, [[0, 1]]),
       async () => client.datapoints.insert({ externalId: 'series' }, [[0, text]]),
       async () => client.datapoints.retrieve({ externalId: text }),
-      async () => client.post('/assets', { items: [{ name: text }] }),
-      async () => client.get(`/assets/${text}`),
-      async () => client.get('/assets', { query: { cursor: text } }),
+      async () => post('assets', { items: [{ name: text }] }),
+      // The path of ky is a URL before it is ours, and has U+FFFD by then.
+      async () => client.transport.request({ method: 'GET', path: `/assets/${text}`, idempotent: true }),
+      async () =>
+        client.transport.request({ method: 'GET', path: '/assets', query: { cursor: text }, idempotent: true }),
     ];
     for (const call of calls) await expect(call()).rejects.toMatchObject({ code: 'config' });
     expect([...emulator.requests]).toHaveLength(0);
@@ -226,7 +231,7 @@ describe('dates in filters', () => {
     for (const advancedFilter of advanced) {
       expect((await client.events.list({ advancedFilter })).map((event) => event.id)).toEqual([id]);
       expect(await client.events.aggregate.count({ advancedFilter })).toBe(1);
-      const raw = await client.post<{ items: { id: number }[] }>('/events/list', { advancedFilter });
+      const raw = await post<{ items: { id: number }[] }>('events/list', { advancedFilter });
       expect(raw.items.map((event) => event.id)).toEqual([id]);
     }
     for (const filter of [
@@ -235,7 +240,7 @@ describe('dates in filters', () => {
       { type: 'dated', activeAtTime: { min: start, max: start } },
       { type: 'dated', endTime: { min: start } },
     ]) {
-      const raw = await client.post<{ items: { id: number }[] }>('/events/list', { filter });
+      const raw = await post<{ items: { id: number }[] }>('events/list', { filter });
       expect(raw.items.map((event) => event.id)).toEqual([id]);
       expect((await client.events.list({ filter })).map((event) => event.id)).toEqual([id]);
     }
@@ -250,10 +255,10 @@ describe('dates in filters', () => {
       await expect(client.events.list({ advancedFilter: advancedFilter as never })).rejects.toMatchObject({
         code: 'config',
       });
-      const raw = (async () => client.post('/events/list', { advancedFilter }))();
+      const raw = (async () => post('events/list', { advancedFilter }))();
       await expect(raw).rejects.toMatchObject({ code: 'config' });
     }
-    await expect((async () => client.post('/events', { items: [{ startTime: invalid }] }))()).rejects.toThrow(
+    await expect((async () => post('events', { items: [{ startTime: invalid }] }))()).rejects.toThrow(
       'an invalid date',
     );
     for (const min of ['2024-02-30', '2023-02-29T10:00', '2024-06-31'])

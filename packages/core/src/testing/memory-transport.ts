@@ -58,14 +58,16 @@ export function memoryTransport(
     async request<T>(spec: RequestSpec, options: CallOptions = {}): Promise<T> {
       enter(options);
       const { onAttempt, decoder: toDecoder, ...sent } = spec;
-      requests.push(structuredClone(sent));
+      // A stream cannot be copied: it is given to the handler.
+      const { body, ...rest } = sent;
+      requests.push(body instanceof ReadableStream ? { ...structuredClone(rest), body } : structuredClone(sent));
       const handle = typeof routes === 'function' ? routes : routes[`${spec.method} ${spec.path}`];
       if (handle === undefined) throw new CdfError(`memoryTransport has no route "${spec.method} ${spec.path}"`);
       onAttempt?.();
       const answer = await handle(spec, options);
       options.signal?.throwIfAborted();
       if (answer instanceof Response) return (await read(spec, answer)) as T;
-      if (spec.accept === 'response') return toResponse(answer) as T;
+      if (spec.accept?.startsWith('response')) return toResponse(answer) as T;
       if (!(answer instanceof Uint8Array) || toDecoder === undefined) return answer as T;
       const decoder = toDecoder();
       if (answer.length > 0) decoder.push(answer);
@@ -100,6 +102,7 @@ async function read(spec: RequestSpec, response: Response): Promise<unknown> {
       body,
       advise: undefined,
     });
+  if (accept === 'response-stream') return response;
   return accept === 'stream' ? response.body : decodeBody(response, spec, `${method} ${path}`);
 }
 

@@ -3,7 +3,7 @@ import type { Advise } from './failure/api-error.js';
 import type { RequestInfo, WireRequest } from './interceptor.js';
 
 /** What one call is, whatever its attempts send. */
-export interface OutgoingCall extends Pick<Call, 'idempotent' | 'retry' | 'deadlineMs' | 'mayRenew'> {
+export interface OutgoingCall extends Pick<Call, 'idempotent' | 'retry' | 'once' | 'deadlineMs' | 'mayRenew'> {
   readonly info: Pick<RequestInfo, 'kind' | 'method' | 'path'>;
 }
 

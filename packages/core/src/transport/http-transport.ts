@@ -83,10 +83,11 @@ class HttpTransport implements Transport {
     const limiter = this.#lane(spec.lane ?? 'read');
     const timeoutMs = options.timeoutMs ?? config.timeoutMs;
     const info = { kind: 'api', method, path: shownPath(spec.path) } as const;
-    const streams = accept === 'stream' ? await loadPart(import('./transfer.js')) : undefined;
+    const streams = /stream$/.test(accept) ? await loadPart(import('./transfer.js')) : undefined;
     let token = '';
+    const once = body instanceof ReadableStream;
     const mayRenew = (): boolean => given === undefined && token !== this.#refused?.token;
-    return this.#sender.call({ info, idempotent, retry, deadlineMs, mayRenew }, options, async (attempt) => {
+    return this.#sender.call({ info, idempotent, retry, once, deadlineMs, mayRenew }, options, async (attempt) => {
       // Requests of one call come with the same signal, or else the same options.
       const slot = await limiter.acquire(options.signal ?? options, attempt.signal);
       let experience: 'fine' | 'overloaded' | 'unknown' = 'unknown';
@@ -102,7 +103,7 @@ class HttpTransport implements Transport {
           finish: (kept) => ({ ...kept, ...credential }),
           read: async (response, label) =>
             streams !== undefined && response.body !== null
-              ? streams.guardStream(response.body, {
+              ? streams.streamAnswer(response, accept, {
                   label,
                   signals: [options.signal, this.#sender.closing],
                   idleMs: timeoutMs,

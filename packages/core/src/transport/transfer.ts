@@ -1,14 +1,24 @@
 // Loaded when the first stream is moved: most pages never do.
 import { ConfigError } from '../errors.js';
-import { guardStream, sendStream } from './body/stream.js';
+import { guardStream, type StreamGuard, sendStream } from './body/stream.js';
 import type { ResolvedConfig } from './config.js';
 import type { Exchange, Outgoing, OutgoingCall } from './exchange.js';
 import { mergeHeaders } from './headers.js';
 import type { WireAnswer } from './interceptor.js';
-import type { CallOptions, TransferResponse, TransferSpec } from './transport.js';
+import type { CallOptions, ResponseKind, TransferResponse, TransferSpec } from './transport.js';
 import { isLoopback } from './url.js';
 
-export { guardStream, sendStream };
+export { sendStream };
+
+/** An answer of the API whose body is read as it comes: the stream, or a `Response` with it. */
+export function streamAnswer(
+  response: Response,
+  accept: ResponseKind,
+  guard: StreamGuard,
+): ReadableStream<Uint8Array> | Response {
+  const stream = guardStream(response.body as ReadableStream<Uint8Array>, guard);
+  return accept === 'stream' ? stream : new Response(stream as ReadableStream<Uint8Array<ArrayBuffer>>, response);
+}
 
 /** A transfer, ready to be sent. */
 export interface PreparedTransfer {

@@ -15,7 +15,7 @@ export interface CallOptions {
 }
 
 /** How a response body is wanted. */
-export type ResponseKind = 'json' | 'protobuf' | 'bytes' | 'stream' | 'response';
+export type ResponseKind = 'json' | 'protobuf' | 'bytes' | 'stream' | 'response' | 'response-stream';
 
 /** Takes a body piece by piece. */
 export interface BodyDecoder {
@@ -32,7 +32,10 @@ export interface RequestSpec {
   path: string;
   /** An `undefined` value leaves its name out. */
   query?: Readonly<Record<string, string | number | boolean | undefined>> | undefined;
-  /** JSON, or bytes together with `contentType`. */
+  /**
+   * JSON, or bytes or a string together with `contentType`, which are sent as they are. A `ReadableStream` is sent once, whatever
+   * `idempotent` says.
+   */
   body?: unknown;
   /** @default 'application/json' */
   contentType?: string | undefined;
@@ -40,7 +43,7 @@ export interface RequestSpec {
   /**
    * `json` gives the parsed body, `protobuf` and `bytes` a `Uint8Array`, `stream` a `ReadableStream<Uint8Array>`. Where the answer to
    * `protobuf` says that it is JSON, its parsed body. `response` gives a `Response` that has been read whole, with its status and
-   * headers; an error of the API is an `ApiError` all the same.
+   * headers, `response-stream` one whose body is read as it comes, without a bound. An error of the API is an `ApiError` all the same.
    * @default 'json'
    */
   accept?: ResponseKind | undefined;

@@ -10,6 +10,13 @@ export function isLoopback({ hostname }: URL): boolean {
 }
 
 /**
+ * Paths that do not start with one slash, that have a character which ends a path or is read as a slash, or a segment that leads
+ * upwards in any spelling that a server or a proxy may decode: `..`, `%2e%2e`, `..%2f`, `%252e%252e`, `..;`. An encoded slash by itself is
+ * part of a name.
+ */
+const NO_PATH = /^(?!\/(?!\/))|[\\#\p{Cc}]|(\/|%(25)*(2f|5c))(\.|%(25)*2e){1,2}(\/|;|%(25)*(2f|5c|3b)|$)/iu;
+
+/**
  * The address of a request. The result is always below `baseUrl`: no path can lead to another host, or out of the project.
  *
  * @throws {ConfigError} when the path is none.
@@ -21,20 +28,23 @@ export function buildUrl(
   query: Readonly<Record<string, string | number | boolean | undefined>> = {},
 ): string {
   const [pathname = '', ...search] = path.split('?');
-  if (
-    !/^\/(?!\/)/.test(pathname) ||
-    /[\\#\p{Cc}]|\/(\.|%2e){1,2}(\/|$)/iu.test(pathname) ||
-    // A URL has U+FFFD in the place of half a surrogate pair, and would name something else.
-    /\p{Cs}/u.test([path, ...Object.entries(query)].join())
-  )
-    throw new ConfigError(
-      `path must start with one slash, such as '/assets', without dot segments, backslashes, #, control characters or halves of surrogate pairs, got ${quoted(path.slice(0, 200))}`,
-    );
+  checkPath(pathname);
+  // A URL has U+FFFD in the place of half a surrogate pair, and would name something else.
+  if (/\p{Cs}/u.test([path, ...Object.entries(query)].join()))
+    throw new ConfigError(`path and query must not have halves of surrogate pairs, got ${quoted(path.slice(0, 200))}`);
   const root = isFromRoot(pathname) ? '' : `/api/v1/projects/${encodeURIComponent(project)}`;
   const parameters = new URLSearchParams(search.join('?'));
   for (const [name, value] of Object.entries(query)) if (value !== undefined) parameters.set(name, String(value));
   const text = parameters.toString();
   return baseUrl + root + pathname + (text === '' ? '' : `?${text}`);
+}
+
+/** @throws {ConfigError} when it could lead to another host, or out of the project. @param pathname without the query */
+export function checkPath(pathname: string): void {
+  if (NO_PATH.test(pathname))
+    throw new ConfigError(
+      `path must start with one slash, such as '/assets', without dot segments, backslashes, # or control characters, got ${quoted(pathname.slice(0, 200))}`,
+    );
 }
 
 /** Whether a path is taken from the root of the host, and not below the project. */

@@ -9,7 +9,7 @@ import { grantParameters } from '../shared/grant-parameters.js';
 import type { ProviderAddress } from '../shared/oauth-endpoints.js';
 import { OAuthServer } from '../shared/oauth-server.js';
 import { refreshGrant } from '../shared/refresh-grant.js';
-import type { SignedIn } from '../shared/token-answer.js';
+import type { SignedIn } from '../shared/signed-in.js';
 import { exchangeToken, SignInError } from '../shared/token-endpoint.js';
 import type { UserGrants } from '../shared/user-session.js';
 import type { DeviceCodePrompt, OAuthDeviceCodeOptions } from './options.js';
@@ -52,8 +52,11 @@ export class DeviceCodeGrant implements UserGrants {
       for (;;) {
         await sleep(intervalMs, scope.signal);
         try {
-          return await this.#server.grant({ ...context, signal: scope.signal }, [device.device_code], (_, http) =>
-            oauth.deviceCodeGrantRequest(server, client, oauth.None(), device.device_code, http),
+          return await this.#server.grant(
+            { ...context, signal: scope.signal },
+            [device.device_code],
+            client,
+            (_, http) => oauth.deviceCodeGrantRequest(server, client, oauth.None(), device.device_code, http),
           );
         } catch (error) {
           const reason = error instanceof SignInError ? error.reason : undefined;

@@ -5,7 +5,7 @@ import { grantParameters } from '../shared/grant-parameters.js';
 import type { ProviderAddress } from '../shared/oauth-endpoints.js';
 import { OAuthServer } from '../shared/oauth-server.js';
 import { refreshGrant } from '../shared/refresh-grant.js';
-import type { SignedIn } from '../shared/token-answer.js';
+import type { SignedIn } from '../shared/signed-in.js';
 import { SignInError } from '../shared/token-endpoint.js';
 import type { OAuthInteractiveOptions, PendingSignIn } from './options.js';
 
@@ -45,7 +45,7 @@ export class InteractiveGrant {
     // Without discovery the issuer's name is not known, and cannot be compared.
     if (!this.#server.discovered) parameters.delete('iss');
     const accepted = validated(metadata, client, parameters, state);
-    return this.#server.grant(context, [verifier, parameters.get('code') ?? ''], (_, http) =>
+    return this.#server.grant(context, [verifier, parameters.get('code') ?? ''], client, (_, http) =>
       oauth.authorizationCodeGrantRequest(metadata, client, oauth.None(), accepted, redirectUri, verifier, http),
     );
   }

@@ -4,7 +4,7 @@ import { isLoopback } from '../../transport/url.js';
 import { checkEndpoint } from './checks.js';
 import type { TokenContext } from './credentials.js';
 import type { ProviderAddress } from './oauth-endpoints.js';
-import { readTokenAnswer, type SignedIn } from './token-answer.js';
+import { type SignedIn, toSignedIn } from './signed-in.js';
 import { exchangeToken, type HttpOptions } from './token-endpoint.js';
 
 type Endpoint = 'token_endpoint' | 'authorization_endpoint' | 'device_authorization_endpoint';
@@ -70,6 +70,7 @@ export class OAuthServer {
   async grant(
     context: TokenContext,
     secrets: readonly string[],
+    client: oauth.Client,
     request: (server: oauth.AuthorizationServer, http: HttpOptions) => Promise<Response>,
   ): Promise<SignedIn> {
     const server = await this.metadata(context);
@@ -78,8 +79,11 @@ export class OAuthServer {
       url,
       context,
       secrets,
+      // Without discovery the issuer's name is not known, and an id token cannot be checked. Nothing here is decided by one.
+      ignored: this.discovered ? undefined : 'id_token',
       request: (http) => this.#send(request(server, http)),
-      process: readTokenAnswer,
+      process: async (response) =>
+        toSignedIn(await oauth.processGenericTokenEndpointResponse(server, client, response)),
     });
   }
 

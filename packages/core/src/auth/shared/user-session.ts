@@ -1,7 +1,7 @@
 import { AuthError } from '../../errors.js';
 import type { AccessToken, TokenContext } from './credentials.js';
 import type { GrantOptions } from './grant-parameters.js';
-import type { SignedIn } from './token-answer.js';
+import type { SignedIn } from './signed-in.js';
 import { TokenCache } from './token-cache.js';
 import { memoryTokenStore, type StoredTokens, type TokenStore } from './token-store.js';
 

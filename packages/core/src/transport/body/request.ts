@@ -17,8 +17,9 @@ export function encodeBody({ body, contentType, method, path }: RequestSpec): En
   if (body === undefined) return { body, headers: {} };
   const bytes = body instanceof ArrayBuffer ? new Uint8Array(body) : body;
   const binary = bytes instanceof Uint8Array || bytes instanceof Blob || bytes instanceof ReadableStream;
+  const ready = binary || (contentType !== undefined && typeof bytes === 'string');
   return {
-    body: binary ? bytes : toJson(body, `${method} ${path}`),
+    body: ready ? bytes : toJson(body, `${method} ${path}`),
     headers: { 'content-type': contentType ?? (binary ? 'application/octet-stream' : 'application/json') },
   };
 }

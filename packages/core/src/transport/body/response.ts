@@ -24,7 +24,7 @@ export async function decodeBody(
       : { bytes: mostOfAny, hint: '; ask for less, or raise maxResponseBytes' };
   const empty = response.status === 204 || response.status === 205;
   // Read to its end, so that a body that breaks off or stalls is an error of this attempt.
-  if (accept === 'response') return new Response(empty ? null : await readBytes(response, label, most), response);
+  if (/^response/.test(accept)) return new Response(empty ? null : await readBytes(response, label, most), response);
   if (empty) return undefined;
   const type = response.headers.get('content-type') ?? '';
   // A server, or a gateway before it, may speak JSON only: it says the same.
