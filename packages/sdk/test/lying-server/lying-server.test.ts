@@ -1,0 +1,142 @@
+import { writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { LIES } from '../../../../tooling/lying-server/lies.js';
+import { pick, randomOf } from '../../../../tooling/lying-server/random.js';
+import { startLyingServer } from '../../../../tooling/lying-server/server.js';
+import { OPERATIONS, type Operation } from './operations.js';
+import { type Lane, play } from './round.js';
+import { allRules, KNOWN_LIES, verdictOf } from './verdicts.js';
+import { connect, MAX_RESPONSE_BYTES, SILENCE_MS, startLibrary, startWorld, type World } from './world.js';
+
+const isLong = process.env.CDF_TEST_LONG === '1';
+/** Of a long run another one each time. */
+const seed = isLong ? Number(process.env.CDF_TEST_SEED) : Number(process.env.CDF_LIAR_SEED ?? 17);
+const LANES = 12;
+/** Lies that have to reach the client, in all and of each cell. */
+const LIES_TOLD = Number(process.env.CDF_LIES ?? (isLong ? 10_000 : 500));
+const OF_EACH_CELL = isLong ? 20 : 0;
+
+interface Pair {
+  readonly library: Lane;
+  readonly workshop: Lane;
+}
+
+let library: World;
+let workshop: World;
+const pairs: Pair[] = [];
+const opened: AsyncDisposable[] = [];
+
+beforeAll(async () => {
+  library = await startLibrary();
+  workshop = await startWorld();
+  for (let lane = 0; lane < LANES; lane++)
+    pairs.push({ library: await laneOf(library, lane), workshop: await laneOf(workshop, lane + LANES) });
+});
+afterAll(async () => {
+  for (const each of opened) await each[Symbol.asyncDispose]();
+  await library[Symbol.asyncDispose]();
+  await workshop[Symbol.asyncDispose]();
+});
+
+async function laneOf(world: World, lane: number): Promise<Lane> {
+  const liar = await startLyingServer(world.emulator.url, seed + lane);
+  const limits = { maxResponseBytes: MAX_RESPONSE_BYTES };
+  const client = connect(world.emulator, liar.url, world.token, limits);
+  const impatient = connect(world.emulator, liar.url, world.token, { ...limits, timeoutMs: SILENCE_MS });
+  opened.push(client, impatient, liar);
+  return { world, liar, client, impatient };
+}
+
+interface Tally {
+  readonly operation: Operation;
+  readonly lie: (typeof LIES)[number];
+  told: number;
+  rounds: number;
+}
+
+/** Every operation with every lie that can be told of it. */
+const cells: Tally[] = OPERATIONS.flatMap((operation) =>
+  LIES.filter(({ name }) => verdictOf(name, operation.shape, operation.name) !== undefined).map((lie) => ({
+    ...{ operation, lie },
+    told: 0,
+    rounds: 0,
+  })),
+);
+
+describe('the table of verdicts', () => {
+  it('knows every lie, and gives a reason for what no client can tell', () => {
+    expect([...LIES.map(({ name }) => name)].sort()).toEqual([...KNOWN_LIES].sort());
+    for (const { lie, verdict, reason } of allRules())
+      expect([lie, reason !== undefined]).toEqual([lie, verdict === 'invisible']);
+  });
+
+  it('has operations of different names', () => {
+    expect(new Set(OPERATIONS.map(({ name }) => name)).size).toBe(OPERATIONS.length);
+  });
+});
+
+describe('the lying server', () => {
+  it(`tells ${LIES_TOLD} lies, and each has its verdict`, async () => {
+    const random = randomOf(seed);
+    const only = process.env.CDF_LIAR_ONLY;
+    const chosen = shuffled(
+      cells.filter(({ operation, lie }) => only === undefined || new RegExp(only).test(`${operation.name} | ${lie.name}`)),
+      random,
+    );
+    const violations: string[] = [];
+    let told = 0;
+    let next = 0;
+    let rounds = 0;
+    const most = Math.max(4 * LIES_TOLD, 3 * OF_EACH_CELL * chosen.length);
+    const isDone = (): boolean => told >= LIES_TOLD && chosen.every((cell) => cell.told >= OF_EACH_CELL);
+    const lane = async ({ library: reads, workshop: writes }: Pair): Promise<void> => {
+      while (!isDone() && rounds < most && violations.length < 400) {
+        const cell = chosen[next++ % chosen.length] as Tally;
+        if (told >= LIES_TOLD && cell.told >= OF_EACH_CELL) continue;
+        rounds += 1;
+        cell.rounds += 1;
+        const { operation, lie } = cell;
+        const round = {
+          ...{ operation, lie, times: random() < 0.6 ? 1 : Infinity, withhold: random() < 0.5 },
+          key: `${seed}-${rounds}`,
+        };
+        const result = await play(operation.write === undefined ? reads : writes, round);
+        cell.told += Math.min(1, result.told);
+        told += Math.min(1, result.told);
+        if (result.violation !== undefined)
+          violations.push(`${operation.name} | ${lie.name} | ${round.times === 1 ? 'once' : 'always'}: ${result.violation}`);
+      }
+    };
+    await Promise.all(pairs.map(lane));
+    if (isLong || process.env.CDF_LIAR_TABLE === '1') writeTable(chosen, told, violations);
+    expect(violations.slice(0, 20), `seed ${seed}`).toEqual([]);
+    if (only === undefined) expect(told).toBeGreaterThanOrEqual(LIES_TOLD);
+    if (isLong)
+      expect(chosen.filter((cell) => cell.told < OF_EACH_CELL).map(({ operation, lie }) => `${operation.name} | ${lie.name}`)).toEqual([]);
+  }, Math.max(60_000, LIES_TOLD * 200));
+});
+
+function shuffled<T>(items: readonly T[], random: () => number): T[] {
+  const rest = [...items];
+  return items.map(() => {
+    const item = pick(random, rest);
+    rest.splice(rest.indexOf(item), 1);
+    return item;
+  });
+}
+
+/** Operations down, lies across: how often each was told. */
+function writeTable(chosen: readonly Tally[], told: number, violations: readonly string[]): void {
+  const file = join(tmpdir(), 'cdf-lying-server.md');
+  const lines = OPERATIONS.map((operation) => {
+    const own = chosen.filter((cell) => cell.operation === operation).map(({ lie, told: times, rounds }) => `${lie.name} ${times}/${rounds}`);
+    return `| ${operation.name} | ${operation.shape} | ${own.join(', ')} |`;
+  });
+  writeFileSync(
+    file,
+    [`seed ${seed}: ${told} lies told, ${violations.length} violations`, ...violations.map((each) => `- ${each}`), '', '| operation | shape | lies told / rounds |', '|---|---|---|', ...lines, ''].join('\n'),
+  );
+  console.log(`seed ${seed}: ${told} lies told, ${chosen.length} cells, ${violations.length} violations; ${file}`);
+}

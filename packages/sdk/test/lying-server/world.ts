@@ -1,0 +1,120 @@
+import { compression, Token } from '@cdf/core';
+import { type Emulator, startEmulator } from '@cdf/emulator';
+import { CdfClient } from '@cdf/sdk-core';
+
+/** Times of the points that are there. */
+export const START = 1_700_000_000_000;
+export const END = START + 30 * 60_000;
+/** Bytes that a lied-to client reads of an answer. */
+export const MAX_RESPONSE_BYTES = 256 * 1024;
+/** How long silence is borne. @unit milliseconds */
+export const SILENCE_MS = 800;
+
+/** An honest server, and a client that nothing comes between. */
+export interface World extends AsyncDisposable {
+  readonly emulator: Emulator;
+  readonly honest: CdfClient;
+  readonly token: string;
+}
+
+export async function startWorld(): Promise<World> {
+  const emulator = await startEmulator({ logCapacity: 10 });
+  const token = await emulator.issueToken({ lifetimeSeconds: 86_400 });
+  const honest = connect(emulator, emulator.url, token);
+  return {
+    emulator,
+    honest,
+    token,
+    async [Symbol.asyncDispose]() {
+      await honest.close();
+      await emulator.close();
+    },
+  };
+}
+
+/** A client that asks at an address, with limits that make lies quick to tell. */
+export function connect(
+  { project }: Emulator,
+  baseUrl: string,
+  token: string,
+  limits: { readonly timeoutMs?: number; readonly maxResponseBytes?: number } = {},
+): CdfClient {
+  return new CdfClient({
+    clientName: 'lying-server',
+    project,
+    baseUrl,
+    credentials: new Token(token),
+    interceptors: [compression()],
+    retry: { limit: 2, backoffLimitMs: 5 },
+    ...limits,
+  });
+}
+
+const UNITS = 12;
+export const SERIES = 6;
+
+/** What is read: small, and with several of everything. Nothing changes it. */
+export async function startLibrary(): Promise<World> {
+  const world = await startWorld();
+  const { honest } = world;
+  const units = Array.from({ length: UNITS }, (_, index) => `unit-${index}`);
+  const assets = await honest.assets.createHierarchy([
+    { externalId: 'plant', name: 'Plant', metadata: { site: 'north' } },
+    ...units.map((externalId, index) => ({
+      externalId,
+      name: `Unit ${index % 5}`,
+      parentExternalId: 'plant',
+      metadata: { line: `line ${index % 3}`, size: `${index % 4}` },
+    })),
+    ...units.flatMap((parentExternalId) =>
+      ['pump', 'valve'].map((kind) => ({ externalId: `${parentExternalId}-${kind}`, name: kind, parentExternalId })),
+    ),
+  ]);
+  const idOf = (externalId: string): number =>
+    (assets.find((asset) => asset.externalId === externalId) as { id: number }).id;
+  await honest.timeSeries.create(
+    Array.from({ length: SERIES }, (_, index) => ({
+      externalId: `series-${index}`,
+      name: `Series ${index % 3}`,
+      unit: index % 2 === 0 ? 'bar' : 'degC',
+      metadata: { kind: `kind ${index % 2}` },
+      assetId: idOf(`unit-${index}`),
+    })),
+  );
+  await honest.timeSeries.create({ externalId: 'texts', name: 'Texts', isString: true, assetId: idOf('unit-0') });
+  const times = Array.from({ length: 30 }, (_, index) => START + index * 60_000);
+  const insertAll = (): Promise<void> =>
+    honest.datapoints.insertMany([
+      ...Array.from({ length: SERIES }, (_, series) => ({
+        externalId: `series-${series}`,
+        datapoints: times.map((timestamp, index) => ({ timestamp, value: 1 + index * (series + 1) })),
+      })),
+      { externalId: 'texts', datapoints: times.map((timestamp, index) => ({ timestamp, value: `text ${index}` })) },
+    ]);
+  for (let index = 0; index < 5; index++)
+    await honest.timeSeries.subscriptions.create({
+      externalId: `subscription-${index}`,
+      name: `Subscription ${index}`,
+      partitionCount: 2,
+      timeSeriesIds: Array.from({ length: SERIES }, (_, series) => `series-${series}`),
+    });
+  await insertAll();
+  await honest.events.create(
+    Array.from({ length: 11 }, (_, index) => ({
+      externalId: `event-${index}`,
+      type: `type ${index % 3}`,
+      description: `Event ${index}`,
+      metadata: { cause: `cause ${index % 2}` },
+      startTime: START + index,
+      assetIds: [idOf(`unit-${index}`)],
+    })),
+  );
+  for (let index = 0; index < 7; index++)
+    await honest.files.upload(new Blob([`content ${index}`]), {
+      externalId: `file-${index}`,
+      name: `File ${index}.txt`,
+      source: `source ${index % 2}`,
+      assetIds: [idOf(`unit-${index}`)],
+    });
+  return world;
+}
