@@ -322,11 +322,13 @@ export const LIES: readonly Lie[] = [
   ),
 ];
 
-const CHANGEABLE = ['name', 'description', 'count', 'subject', 'downloadUrl', 'projectUrlName', 'upserts', 'externalId'];
+/** What may be said otherwise without another identity. */
+const CHANGEABLE = ['name', 'description', 'type', 'count', 'downloadUrl', 'groups', 'upserts', 'isString'];
 
 function changed(value: unknown): unknown {
   if (typeof value === 'number') return value + 1;
   if (typeof value === 'string') return `${value}~`;
+  if (typeof value === 'boolean') return !value;
   return Array.isArray(value) ? value.slice(1) : value;
 }
 

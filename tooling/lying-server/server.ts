@@ -251,10 +251,13 @@ function shorten(json: Record<string, unknown>, limit: number): Record<string, u
   };
 }
 
-function toValue({ headers, body, isEndless }: Answer): unknown {
-  if (isEndless === true || headers['content-encoding'] !== undefined) return undefined;
+/** What a client can read of an answer, where that is known. */
+function toValue({ status, headers, body, isEndless, cutAfter, silentAfter, length = body.length }: Answer): unknown {
+  const isWhole = isEndless !== true && cutAfter === undefined && silentAfter === undefined && length === body.length;
+  if (!isWhole || status > 202 || headers['content-encoding'] === 'br') return undefined;
   try {
-    return headers['content-type']?.includes('protobuf') ? { items: readSeries(body) } : JSON.parse(body.toString());
+    const plain = headers['content-encoding'] === 'gzip' ? gunzipSync(body) : body;
+    return headers['content-type']?.includes('protobuf') ? { items: readSeries(plain) } : JSON.parse(plain.toString());
   } catch {
     return undefined;
   }
@@ -266,6 +269,9 @@ function cursorsIn(body: unknown): string[] {
   const inner = Array.isArray(items) ? items.map((item) => (item as { nextCursor?: unknown } | null)?.nextCursor) : [];
   return [...own, ...inner.filter((cursor) => typeof cursor === 'string')];
 }
+
+/** Pieces after which the rest is sent as it is. */
+const MOST_SMALL = 400;
 
 /** @param reached called before the last of what the client is meant to get leaves */
 async function write(answer: Answer, response: ServerResponse, reached: () => void): Promise<void> {
@@ -298,10 +304,11 @@ async function write(answer: Answer, response: ServerResponse, reached: () => vo
   } else if (hasBody && piece !== undefined && piece < body.length) {
     response.socket?.setNoDelay(true);
     response.flushHeaders();
-    for (let at = 0; at < body.length && !response.destroyed; at += piece) {
-      if (at + piece >= body.length) reached();
-      await put(body.subarray(at, at + piece));
-      await new Promise((resolve) => setImmediate(resolve));
+    for (let at = 0; at < body.length && !response.destroyed; ) {
+      const end = at < MOST_SMALL * piece ? at + piece : body.length;
+      if (end >= body.length) reached();
+      await put(body.subarray(at, end));
+      at = end;
     }
     response.end();
   } else {

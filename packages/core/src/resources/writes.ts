@@ -13,7 +13,7 @@ import {
 } from '../errors.js';
 import type { CallOptions, Transport } from '../transport/transport.js';
 import type { Identifier } from '../values/identifiers.js';
-import { readPage } from './answers.js';
+import { isObject, readObject, readPage, unexpected } from './answers.js';
 import { identitiesOf, matchAnswers } from './match-answers.js';
 
 /** What became of one item of a write. */
@@ -111,9 +111,12 @@ export class IncompleteAnswer<Result = unknown> extends DecodeError {
  * @throws {DecodeError} when the answer does not have exactly these
  */
 export function readWritten<T extends object>(answer: unknown, label: string, sent: readonly object[]): readonly T[] {
-  const { items } = readPage<T>(answer, label);
+  const { items: said } = readObject(answer, label) as { readonly items?: unknown };
+  // What is no object identifies nothing; the items beside it count all the same.
+  const items = Array.isArray(said) ? said.filter((item): item is T => isObject(item)) : readPage<T>(answer, label).items;
   const { results, error } = matchAnswers(sent.map(identitiesAfter), items, label, true);
-  if (error !== undefined) throw new IncompleteAnswer(error.message, { ...error, answers: results });
+  const wrong = items.length < (said as unknown[]).length ? unexpected(label, 'an item is no object') : error;
+  if (wrong !== undefined) throw new IncompleteAnswer(wrong.message, { ...wrong, answers: results });
   return results as T[];
 }
 

@@ -1,5 +1,5 @@
 import { type CallOptions, ConfigError, type Identifier, type TimeArgument, type Transport } from '@cdf/core';
-import { IDENTIFIER_NAMES, refuseUnknown, toEpochRange, toIdentifier, writeInChunks } from '@cdf/core/resource';
+import { IDENTIFIER_NAMES, readNothing, refuseUnknown, toEpochRange, toIdentifier, writeInChunks } from '@cdf/core/resource';
 
 const MOST_RANGES = 10_000;
 const RANGE_NAMES = { ...IDENTIFIER_NAMES, start: true, end: true } as const satisfies Record<keyof DeleteRange, true>;
@@ -32,7 +32,7 @@ export async function deleteRanges(
       items: ranges,
       chunks: MOST_RANGES,
       async send(chunk, callOptions, onAttempt) {
-        await transport.request(
+        const answer = await transport.request(
           {
             method: 'POST',
             path: '/timeseries/data/delete',
@@ -43,6 +43,7 @@ export async function deleteRanges(
           },
           callOptions,
         );
+        readNothing(answer, 'POST /timeseries/data/delete');
         return [];
       },
     },

@@ -1,5 +1,5 @@
 import { type CallOptions, CdfError, ConfigError, type ResourceName, type Transport } from '@cdf/core';
-import { describeIdentifier, describeTime, writeInChunks } from '@cdf/core/resource';
+import { describeIdentifier, describeTime, readNothing, writeInChunks } from '@cdf/core/resource';
 import { encodeInsertion, type InsertionPart, toJsonInsertion } from '../wire/insertion.js';
 import { mergeSeries } from './order.js';
 import { type SeriesInput, type SeriesPoints, toSeriesPoints } from './points.js';
@@ -86,7 +86,7 @@ export async function sendInsertion(
   onAttempt: () => void,
 ): Promise<void> {
   const asJson = parts.some(({ columns }) => columns.needsJson);
-  await transport.request(
+  const answer = await transport.request(
     {
       method: 'POST',
       path: '/timeseries/data',
@@ -98,6 +98,7 @@ export async function sendInsertion(
     },
     options,
   );
+  readNothing(answer, 'POST /timeseries/data');
 }
 
 /** Requests filled to the brim, in order. */

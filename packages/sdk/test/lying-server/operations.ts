@@ -67,7 +67,8 @@ async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
 }
 
 /** Small pages: the lists of the library have several. */
-const SHORT = 4;
+const SHORT = 2;
+const hasFilter = ({ json }: SeenRequest, name: string): boolean => name in ((json?.filter as object) ?? {});
 const isPartition = ({ json }: SeenRequest): boolean => json?.partition !== undefined;
 const searchOf = (api: ApiName, text: string): object =>
   api === 'events' ? { search: { description: text } } : { search: { name: text } };
@@ -89,7 +90,7 @@ function readsOf({ api, path, one, several, text }: (typeof RESOURCES)[number]):
       name: `${api}.list, awaited`,
       shape: 'list',
       isTarget: at(`${path}/list`),
-      run: async (client) => [...(await apiOf(client, api).list({ limit: 6 }))],
+      run: async (client) => [...(await apiOf(client, api).list({ limit: 1000 }))],
     },
     {
       ...list,
@@ -134,7 +135,7 @@ function readsOf({ api, path, one, several, text }: (typeof RESOURCES)[number]):
             pageLimit: SHORT,
             isTarget: at(`${path}/list`),
             run: async (client) => [
-              ...(await apiOf(client, api).listByAssets({ reach: 'subtree', assets: [named('plant')] }, { limit: 6 })),
+              ...(await apiOf(client, api).listByAssets({ reach: 'subtree', assets: [named('plant')] }, { limit: 1000 })),
             ],
           },
         ] satisfies Operation[])),
@@ -272,18 +273,30 @@ function withoutUrls(items: unknown): unknown {
   return (items as Item[]).map(({ uploadUrl: _, ...item }) => item);
 }
 
-const isBelow = at('/assets/list', ({ json }) => 'parentIds' in ((json?.filter as object) ?? {}));
-const isSubtree = at('/assets/list', ({ json }) => 'assetSubtreeIds' in ((json?.filter as object) ?? {}));
-const listOfAssets = (name: string, methods: string[], isTarget: Operation['isTarget'], run: Operation['run']): Operation => ({
+const isBelow = at('/assets/list', (request) => isPartition(request) && hasFilter(request, 'parentIds'));
+const isSubtree = at('/assets/list', (request) => isPartition(request) && hasFilter(request, 'assetSubtreeIds'));
+/** Everything that belongs to assets is read in partitions. */
+const listOfAssets = (
+  name: string,
+  methods: string[],
+  isTarget: Operation['isTarget'],
+  run: Operation['run'],
+  shape: Shape = 'parts',
+): Operation => ({
   name,
   methods,
-  shape: 'list',
+  shape,
   pageLimit: SHORT,
   isTarget,
   run,
 });
+interface Node {
+  readonly asset: object;
+  readonly children: readonly Node[];
+}
+const nodesOf = (nodes: readonly Node[]): object[] => nodes.flatMap(({ asset, children }) => [asset, ...nodesOf(children)]);
 const plant = (client: CdfClient) => client.assets.retrieve(named('plant'));
-const units = (client: CdfClient) => client.assets.retrieveMultiple(['unit-0', 'unit-1', 'unit-2'].map(named));
+const units = (client: CdfClient) => client.assets.retrieveMultiple(Array.from({ length: 9 }, (_, index) => named(`unit-${index}`)));
 type Found<T> = NonNullable<T>;
 
 const RELATIONS: readonly Operation[] = [
@@ -294,7 +307,7 @@ const RELATIONS: readonly Operation[] = [
     ...(await ((await plant(client)) as Found<Awaited<ReturnType<typeof plant>>>).subtree()),
   ]),
   listOfAssets('asset.tree', ['asset.tree'], isSubtree, async (client) =>
-    (await ((await plant(client)) as Found<Awaited<ReturnType<typeof plant>>>).tree()).toJSON(),
+    nodesOf((await ((await plant(client)) as Found<Awaited<ReturnType<typeof plant>>>).tree()).toJSON()),
   ),
   listOfAssets('assetList.children', ['assetList.children'], isBelow, async (client) => [
     ...(await (await units(client)).children()),
@@ -308,11 +321,11 @@ const RELATIONS: readonly Operation[] = [
   listOfAssets('selection.subtree of a depth', ['selection.subtree'], isBelow, async (client) => [
     ...(await client.assets.select(named('plant')).subtree({ depth: 1 })),
   ]),
-  listOfAssets('selection.children', ['selection.children'], at('/assets/list'), async (client) => [
+  listOfAssets('selection.children', ['selection.children'], at('/assets/list', isPartition), async (client) => [
     ...(await client.assets.select(named('plant')).children()),
   ]),
   listOfAssets('selection.tree', ['selection.tree'], isSubtree, async (client) =>
-    (await client.assets.select(named('plant')).subtree().tree()).toJSON(),
+    nodesOf((await client.assets.select(named('plant')).subtree().tree()).toJSON()),
   ),
   {
     name: 'selection, awaited',
@@ -340,12 +353,20 @@ const RELATIONS: readonly Operation[] = [
   ...(['events', 'files', 'timeSeries'] as const).flatMap((relation): Operation[] => {
     const path = relation === 'timeSeries' ? '/timeseries/list' : `/${relation}/list`;
     return [
-      listOfAssets(`asset.${relation}`, [`asset.${relation}`, `assetList.${relation}`], at(path), async (client) => [
-        ...(await (await units(client))[relation]({ limit: 6 })),
-      ]),
-      listOfAssets(`selection.${relation}`, [`selection.${relation}`], at(path), async (client) => [
-        ...(await client.assets.select(named('plant')).subtree()[relation]()),
-      ]),
+      listOfAssets(
+        `asset.${relation}`,
+        [`asset.${relation}`, `assetList.${relation}`],
+        at(path),
+        async (client) => [...(await (await units(client))[relation]({ limit: 1000 }))],
+        'list',
+      ),
+      listOfAssets(
+        `selection.${relation}`,
+        [`selection.${relation}`],
+        at(path, relation === 'files' ? undefined : isPartition),
+        async (client) => [...(await client.assets.select(named('plant')).subtree()[relation]())],
+        relation === 'files' ? 'list' : 'parts',
+      ),
     ];
   }),
   {
@@ -354,7 +375,7 @@ const RELATIONS: readonly Operation[] = [
     shape: 'list',
     pageLimit: SHORT,
     isTarget: at('/timeseries'),
-    run: async (client) => [...(await client.timeSeries.list({ includeMetadata: false, limit: 6 }))],
+    run: async (client) => [...(await client.timeSeries.list({ includeMetadata: false, limit: 1000 }))],
   },
 ];
 
@@ -495,7 +516,7 @@ const SUBSCRIPTIONS: readonly Operation[] = [
     shape: 'consume',
     isTarget: at(`${subscriptions}/data/list`),
     run: async (client) =>
-      (await collect(client.timeSeries.subscriptions.consume(SUBSCRIPTION, { follow: false }))).flatMap(({ updates }) =>
+      (await collect(client.timeSeries.subscriptions.consume(SUBSCRIPTION, { follow: false, batchSize: 20 }))).flatMap(({ updates }) =>
         updates.flatMap(({ timeSeries: { externalId }, upserts }) => upserts.map((point) => ({ externalId, ...point }))),
       ),
   },
@@ -505,7 +526,7 @@ const SUBSCRIPTIONS: readonly Operation[] = [
       prepare: async (honest, key) => {
         const externalId = `subscription-${key}`;
         if (method !== 'create')
-          await api(honest).create({ externalId, partitionCount: 1, filter: { prefix: { property: ['unit'], value: 'x' } } });
+          await api(honest).create({ externalId, name: 'made', partitionCount: 1, filter: { prefix: { property: ['unit'], value: 'x' } } });
         return externalId;
       },
       stored: async (honest, externalId) => {
@@ -522,7 +543,7 @@ const SUBSCRIPTIONS: readonly Operation[] = [
       isTarget: at(method === 'create' ? subscriptions : `${subscriptions}/${method}`),
       run: (client, externalId) =>
         method === 'create'
-          ? api(client).create({ externalId, partitionCount: 1, filter: { prefix: { property: ['unit'], value: 'x' } } })
+          ? api(client).create({ externalId, name: 'made', partitionCount: 1, filter: { prefix: { property: ['unit'], value: 'x' } } })
           : method === 'update'
             ? api(client).update({ externalId, update: { name: { set: 'changed' } } })
             : api(client).delete([{ externalId }]),
@@ -630,7 +651,7 @@ const OTHERS: readonly Operation[] = [
     run: async (client) =>
       (await client.files.downloadUrls(['file-1', 'file-2', 'file-3'].map(named))).map(({ downloadUrl, ...name }) => ({
         ...name,
-        downloadUrl: downloadUrl.replace(/\?.*|[^/]*$/, ''),
+        downloadUrl: new URL(downloadUrl).pathname.replace(/[^/]*$/, ''),
       })),
   },
   {

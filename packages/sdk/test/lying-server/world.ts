@@ -51,6 +51,7 @@ export function connect(
 }
 
 const UNITS = 12;
+const named = (externalId: string): { externalId: string } => ({ externalId });
 export const SERIES = 6;
 
 /** What is read: small, and with several of everything. Nothing changes it. */
@@ -83,14 +84,6 @@ export async function startLibrary(): Promise<World> {
   );
   await honest.timeSeries.create({ externalId: 'texts', name: 'Texts', isString: true, assetId: idOf('unit-0') });
   const times = Array.from({ length: 30 }, (_, index) => START + index * 60_000);
-  const insertAll = (): Promise<void> =>
-    honest.datapoints.insertMany([
-      ...Array.from({ length: SERIES }, (_, series) => ({
-        externalId: `series-${series}`,
-        datapoints: times.map((timestamp, index) => ({ timestamp, value: 1 + index * (series + 1) })),
-      })),
-      { externalId: 'texts', datapoints: times.map((timestamp, index) => ({ timestamp, value: `text ${index}` })) },
-    ]);
   for (let index = 0; index < 5; index++)
     await honest.timeSeries.subscriptions.create({
       externalId: `subscription-${index}`,
@@ -98,7 +91,16 @@ export async function startLibrary(): Promise<World> {
       partitionCount: 2,
       timeSeriesIds: Array.from({ length: SERIES }, (_, series) => `series-${series}`),
     });
-  await insertAll();
+  // Requests of their own, so that a consumer is given several batches.
+  for (let series = 0; series < SERIES; series++)
+    await honest.datapoints.insert(
+      named(`series-${series}`),
+      times.map((timestamp, index) => ({ timestamp, value: 1 + index * (series + 1) })),
+    );
+  await honest.datapoints.insert(
+    named('texts'),
+    times.map((timestamp, index) => ({ timestamp, value: `text ${index}` })),
+  );
   await honest.events.create(
     Array.from({ length: 11 }, (_, index) => ({
       externalId: `event-${index}`,
