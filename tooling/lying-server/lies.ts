@@ -193,7 +193,8 @@ export const LIES: readonly Lie[] = [
   listed('item doubled', (items, { random }) => {
     if (items.length === 0) return undefined;
     const index = below(random, items.length);
-    items.splice(below(random, items.length + 1), 0, items[index]);
+    // Behind the first: the order stays that of the honest answer.
+    items.splice(index + 1 + below(random, items.length - index), 0, items[index]);
     return items;
   }),
   listed('items swapped', (items, { random }) => {

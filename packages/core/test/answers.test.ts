@@ -83,7 +83,7 @@ describe('an answer that is no list', () => {
     const { things } = connect((_spec) => answer);
     for (const work of [
       things.create([{ name: 'a' }]),
-      things.update([{ id: 1, update: {} }]),
+      things.update([{ id: 7, update: {} }]),
       things.upsert([{ externalId: 'a' }]),
     ]) {
       const error = await failure(work);

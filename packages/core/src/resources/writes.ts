@@ -113,11 +113,15 @@ export class IncompleteAnswer<Result = unknown> extends DecodeError {
 export function readWritten<T extends object>(answer: unknown, label: string, sent: readonly object[]): readonly T[] {
   const { items: said } = readObject(answer, label) as { readonly items?: unknown };
   // What is no object identifies nothing; the items beside it count all the same.
-  const items = Array.isArray(said) ? said.filter((item): item is T => isObject(item)) : readPage<T>(answer, label).items;
+  const nothing = {} as T;
+  const items = Array.isArray(said)
+    ? said.map((item) => (isObject(item) ? (item as T) : nothing))
+    : readPage<T>(answer, label).items;
   const { results, error } = matchAnswers(sent.map(identitiesAfter), items, label, true);
-  const wrong = items.length < (said as unknown[]).length ? unexpected(label, 'an item is no object') : error;
-  if (wrong !== undefined) throw new IncompleteAnswer(wrong.message, { ...wrong, answers: results });
-  return results as T[];
+  const wrong = items.includes(nothing) ? unexpected(label, 'an item is no object') : error;
+  if (wrong === undefined) return results as T[];
+  const answers = results.map((item) => (item === nothing ? undefined : item));
+  throw new IncompleteAnswer(wrong.message, { ...wrong, answers });
 }
 
 /** What an answer may call an item that was sent. */

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { LIES } from '../../../../tooling/lying-server/lies.js';
 import { pick, randomOf } from '../../../../tooling/lying-server/random.js';
 import { startLyingServer } from '../../../../tooling/lying-server/server.js';
-import { OPERATIONS, type Operation } from './operations.js';
+import { ELSEWHERE, OPERATIONS, type Operation } from './operations.js';
 import { type Lane, play } from './round.js';
 import { allRules, KNOWN_LIES, verdictOf } from './verdicts.js';
 import { connect, MAX_RESPONSE_BYTES, SILENCE_MS, startLibrary, startWorld, type World } from './world.js';
@@ -40,6 +40,31 @@ afterAll(async () => {
   await workshop[Symbol.asyncDispose]();
 });
 
+/** The objects with methods that a client has, and those that these have: later ones are found too. */
+function pickApis(client: object): Record<string, object> {
+  const found: Record<string, object> = {};
+  const visit = (owner: object, prefix: string): void => {
+    for (const [name, value] of Object.entries(owner)) {
+      if (typeof value !== 'object' || value === null || name === 'transport') continue;
+      // As users of an API name it: subscriptions belong to time series.
+      const known = name === 'subscriptions' ? name : `${prefix}${name}`;
+      found[known] = value as object;
+      visit(value as object, `${known}.`);
+    }
+  };
+  visit(client, '');
+  return found;
+}
+
+/** The methods that an object shows: its own, and those that it inherits, arrays and promises apart. */
+function methodsOf(api: object): string[] {
+  const names = new Set<string>();
+  for (let level = api; ![Object.prototype, Array.prototype].includes(level as never); level = Object.getPrototypeOf(level))
+    for (const name of Object.getOwnPropertyNames(level)) names.add(name);
+  const found = [...names].filter((name) => name !== 'constructor' && name !== 'walk' && typeof (api as Record<string, unknown>)[name] === 'function');
+  return found.filter((name) => !['get', 'getAll', 'toJSON', 'toString', 'toText', 'toHtml'].includes(name) || !Array.isArray(api));
+}
+
 async function laneOf(world: World, lane: number): Promise<Lane> {
   const liar = await startLyingServer(world.emulator.url, seed + lane);
   const limits = { maxResponseBytes: MAX_RESPONSE_BYTES };
@@ -70,6 +95,24 @@ describe('the table of verdicts', () => {
     expect([...LIES.map(({ name }) => name)].sort()).toEqual([...KNOWN_LIES].sort());
     for (const { lie, verdict, reason } of allRules())
       expect([lie, reason !== undefined]).toEqual([lie, verdict === 'invisible']);
+  });
+
+  it('has every method of every API object, or says where else it is tested', async () => {
+    const { honest: client } = library;
+    const series = await client.timeSeries.list({ limit: 1 });
+    const assets = await client.assets.list({ limit: 1 });
+    const methods = Object.entries({
+      client,
+      ...pickApis(client),
+      asset: assets[0] as object,
+      assetList: assets,
+      selection: client.assets.select({ id: 1 }),
+      series: series[0] as object,
+    }).flatMap(([name, api]) => methodsOf(api).map((method) => `${name}.${method}`));
+    const covered = new Set([...OPERATIONS.flatMap((operation) => operation.methods), ...Object.keys(ELSEWHERE)]);
+    expect(methods.filter((method) => !covered.has(method))).toEqual([]);
+    expect([...covered].filter((method) => !methods.includes(method))).toEqual([]);
+    expect(methods.length).toBeGreaterThan(90);
   });
 
   it('has operations of different names', () => {

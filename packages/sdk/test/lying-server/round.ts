@@ -117,7 +117,7 @@ function readProblems({ shape, name }: Operation, { verdict, told, outcome, said
   const isRight = canonical(outcome.value) === honest;
   if (told === 0) return isRight ? [] : ['wrong without a lie'];
   if (verdict === 'told') return [`expected an error, got ${isRight ? 'the right' : 'a wrong'} result`];
-  if (verdict === 'harmless') return isRight ? [] : [`expected the right result, got ${shortened(outcome.value)}`];
+  if (verdict === 'harmless') return isRight ? [] : [`expected the right result, got ${difference(canonical(outcome.value), honest)}`];
   if (shape === 'parts' && lostOfFirst(said) > 0) return ['items of the first page were lost in silence'];
   return isRight ? [] : unsaid(outcome.value, said, name);
 }
@@ -142,7 +142,7 @@ async function writeProblems(
   const right = canonical(await expected(world.honest, input));
   const isRight = canonical(outcome.value) === right;
   if (verdict === 'invisible' && told > 0) return isRight ? [] : unsaid(outcome.value, said, operation.name);
-  return isRight ? [] : [`expected ${right.slice(0, 200)}, got ${shortened(outcome.value)}`];
+  return isRight ? [] : [`expected another result, got ${difference(canonical(outcome.value), right)}`];
 }
 
 /** Everything is accounted for once, and nothing is said that is not so. */
@@ -214,6 +214,13 @@ function canonical(value: unknown): string {
     return Object.fromEntries(entries.sort(([left], [right]) => (left < right ? -1 : 1)).map(([key, each]) => [key, sorted(each)]));
   };
   return JSON.stringify(sorted(value)) ?? 'null';
+}
+
+/** Where two strings part. */
+function difference(got: string, wanted: string): string {
+  let at = 0;
+  while (at < got.length && got[at] === wanted[at]) at++;
+  return `${got.length} characters instead of ${wanted.length}: …${got.slice(Math.max(0, at - 60), at + 100)}…, not …${wanted.slice(at, at + 60)}`;
 }
 
 function shortened(value: unknown): string {
