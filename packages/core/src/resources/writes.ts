@@ -1,5 +1,6 @@
 import { evenChunks } from '../async/chunks.js';
 import { concurrently } from '../async/concurrently.js';
+import { callProgress } from '../async/progress.js';
 import {
   AbortedError,
   ApiError,
@@ -151,17 +152,12 @@ export function classifyFailure(error: unknown, attempted: boolean, signal?: Abo
 }
 
 /** Tells the caller how far a write is. What the callback throws ends the write, as an abort does: it is noted as a failure. */
-export function reportProgress(
-  { onProgress }: CallOptions,
-  done: number,
-  total: number,
-  failures: ChunkFailure[],
-): void {
+export function reportProgress(options: CallOptions, done: number, total: number, failures: ChunkFailure[]): void {
   try {
-    onProgress?.(done, total);
-  } catch (cause) {
-    const error = new CdfError(`onProgress threw${cause instanceof Error ? `: ${cause.message}` : ''}`, { cause });
-    failures.push({ outcome: 'notAttempted', error, final: true, reason: { cause } });
+    callProgress(options, done, total);
+  } catch (error) {
+    const { cause } = error as CdfError;
+    failures.push({ outcome: 'notAttempted', error: error as CdfError, final: true, reason: { cause } });
   }
 }
 

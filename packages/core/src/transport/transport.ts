@@ -51,6 +51,12 @@ export interface RequestSpec {
    */
   decoder?: (() => BodyDecoder) | undefined;
   /**
+   * Most bytes of the answer after inflation, counted while it arrives, where they follow from what is asked for. More is a
+   * `DecodeError`. The client's own `maxResponseBytes` holds as well.
+   * @default the client's
+   */
+  maxResponseBytes?: number | undefined;
+  /**
    * Whether sending it twice does what sending it once does. Stated at every call site, since in CDF the verb cannot
    * tell: reads are POSTs. Decides which failures are retried.
    */

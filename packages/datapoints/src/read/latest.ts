@@ -1,8 +1,12 @@
-import { type CallOptions, DecodeError, type Transport } from '@cdf/core';
-import { concurrently, toEpoch } from '@cdf/core/resource';
+import type { CallOptions, NotFoundError, Transport } from '@cdf/core';
+import { callProgress, concurrently, toEpoch } from '@cdf/core/resource';
 import type { LatestItemsQuery } from '../query-types.js';
 import { readAnswer } from '../wire/answer.js';
+import { mostBytes } from './answer-bytes.js';
+import { matchSeries, namedAs } from './match-series.js';
+import { isMissing, mergeMissing } from './missing.js';
 import type { Retrieved } from './retrieve.js';
+import { checkTimes, checkValues } from './series/check-points.js';
 import { LATEST, mapItems } from './series/query-items.js';
 import { toWireItem } from './series/series-request.js';
 
@@ -19,38 +23,58 @@ export async function retrieveLatest(
 ): Promise<Latest[]> {
   const now = Date.now();
   // Epoch milliseconds also for "now", so that all requests of the call mean the same time; 0 is a time like any other.
-  const before = toEpoch(query.before ?? now, now, 'before');
-  const items = mapItems(query, LATEST, (item, identifier, what) => {
-    const wire = toWireItem(identifier, item, query, what);
-    wire.before = item.before === undefined ? before : toEpoch(item.before, now, `${what}: before`);
-    return wire;
+  const byDefault = toEpoch(query.before ?? now, now, 'before');
+  const asked = mapItems(query, LATEST, (item, identifier, what) => {
+    const before = item.before === undefined ? byDefault : toEpoch(item.before, now, `${what}: before`);
+    const wire: Record<string, unknown> = { ...toWireItem(identifier, item, query, what), before };
+    return { identifier, before, wire };
   });
-  const chunks = Array.from({ length: Math.ceil(items.length / MOST_SERIES) }, (_, index) =>
-    items.slice(index * MOST_SERIES, (index + 1) * MOST_SERIES),
+  const chunks = Array.from({ length: Math.ceil(asked.length / MOST_SERIES) }, (_, index) =>
+    asked.slice(index * MOST_SERIES, (index + 1) * MOST_SERIES),
   );
+  const missing: NotFoundError[] = [];
   let done = 0;
+  const fetchChunk = async (chunk: typeof asked, signal: AbortSignal): Promise<Latest[]> => {
+    const items = chunk.map(({ wire }) => wire);
+    const answer = await transport.request<unknown>(
+      {
+        method: 'POST',
+        path: '/timeseries/data/latest',
+        body: { items, ignoreUnknownIds: query.ignoreUnknownIds },
+        maxResponseBytes: mostBytes(items, () => undefined).all,
+        idempotent: true,
+      },
+      { ...options, signal },
+    );
+    const identifiers = chunk.map(({ identifier }) => identifier);
+    const series = matchSeries(identifiers, readAnswer(answer), query.ignoreUnknownIds !== true);
+    const latest = chunk.flatMap(({ identifier, before, wire }, index): Latest[] => {
+      const item = series[index];
+      if (item === undefined) return [];
+      const columns = item.read(undefined, 1);
+      checkTimes(identifier, columns.timestamps, { from: Number.MIN_SAFE_INTEGER, to: before });
+      checkValues(identifier, columns, wire);
+      return [{ info: namedAs(identifier, item), columns }];
+    });
+    done += chunk.length;
+    callProgress(options, done, asked.length);
+    return latest;
+  };
   const answers = await concurrently(
     chunks,
     async (chunk, signal) => {
-      const answer = await transport.request<unknown>(
-        {
-          method: 'POST',
-          path: '/timeseries/data/latest',
-          body: { items: chunk, ignoreUnknownIds: query.ignoreUnknownIds },
-          idempotent: true,
-        },
-        { ...options, signal },
-      );
-      const series = readAnswer(answer);
-      if (series.length > chunk.length || (series.length < chunk.length && query.ignoreUnknownIds !== true))
-        throw new DecodeError(
-          `latest data points: ${series.length} series in the answer to a request for ${chunk.length}`,
-        );
-      done += chunk.length;
-      options.onProgress?.(done, items.length);
-      return series.map((item) => ({ info: item.info, columns: item.read(undefined, 1) }));
+      try {
+        return await fetchChunk(chunk, signal);
+      } catch (error) {
+        if (!isMissing(error)) throw error;
+        // The others are asked for all the same, so that all that are missing are named.
+        missing.push(error);
+        return [];
+      }
     },
     { limit: transport.limits.read, signal: options.signal },
   );
+  const error = mergeMissing(missing);
+  if (error !== undefined) throw error;
   return answers.flat();
 }

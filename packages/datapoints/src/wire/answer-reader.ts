@@ -27,6 +27,7 @@ export class DecodedAnswer {
  */
 export class AnswerReader implements BodyDecoder {
   readonly #makeAggregates: MakePointReader | undefined;
+  readonly #mostBytes: number;
   readonly #items: SeriesReader[] = [];
   /** What has come and is not read yet, less than a field of protobuf or all of JSON. */
   #held: Uint8Array[] = [];
@@ -41,9 +42,13 @@ export class AnswerReader implements BodyDecoder {
   #points: PointReader | undefined;
   #pointsEnd = Infinity;
 
-  /** @param makeAggregates makes a reader of aggregates, where they were asked for */
-  constructor(makeAggregates: MakePointReader | undefined) {
+  /**
+   * @param makeAggregates makes a reader of aggregates, where they were asked for
+   * @param mostBytes of protobuf without strings: it shows only now which series have strings
+   */
+  constructor(makeAggregates: MakePointReader | undefined, mostBytes: number = Infinity) {
     this.#makeAggregates = makeAggregates;
+    this.#mostBytes = mostBytes;
   }
 
   /** @throws {DecodeError} as soon as it is seen that it cannot be an answer. */
@@ -51,6 +56,10 @@ export class AnswerReader implements BodyDecoder {
     if (this.#done + this.#heldLength === 0) this.#isJson = bytes[0] === BRACE;
     const rest = this.#heldLength > 0 && !this.#isJson ? this.#bridge(bytes) : bytes;
     this.#hold(this.#isJson ? rest : rest.subarray(this.#read(rest)));
+    if (!this.#isJson && this.#done + this.#heldLength > this.#mostBytes && !this.#hasStrings())
+      throw new DecodeError(
+        `data points: the answer exceeds ${this.#mostBytes} bytes, the maxResponseBytes of numbers: what was asked for takes less`,
+      );
   }
 
   /** @throws {DecodeError} when it is cut short. */
@@ -58,6 +67,10 @@ export class AnswerReader implements BodyDecoder {
     if (this.#isJson) return new DecodedAnswer(readJsonAnswer(parse(this.#join())));
     if (this.#heldLength > 0 || this.#series !== undefined) throw malformed('it is cut short');
     return new DecodedAnswer(this.#items);
+  }
+
+  #hasStrings(): boolean {
+    return this.#series?.hasStrings === true || this.#items.some(({ hasStrings }) => hasStrings);
   }
 
   /** Reads the field that began in the piece before, and gives what comes behind it. Where it goes on behind this piece, that is held as well. */

@@ -1,4 +1,5 @@
 import { DecodeError } from '@cdf/core';
+import { readPage } from '@cdf/core/resource';
 import { type Aggregate, isPointAggregate } from '../aggregates.js';
 import type { PointColumn, SeriesInfo, Status } from '../datapoints-types.js';
 import type { Columns, Layout } from '../points/columns.js';
@@ -12,15 +13,13 @@ interface JsonPoint {
 }
 
 interface JsonItem extends SeriesInfo {
-  readonly nextCursor?: string | undefined;
-  readonly datapoints?: readonly JsonPoint[] | undefined;
+  readonly nextCursor?: unknown;
+  readonly datapoints?: readonly JsonPoint[] | null | undefined;
 }
 
 /** The series of a JSON answer that has been parsed. @throws {DecodeError} when it has none. */
 export function readJsonAnswer(answer: unknown): AnswerItem[] {
-  const items = (answer as { items?: unknown } | null)?.items;
-  if (!Array.isArray(items)) throw new DecodeError('data points: the answer has no items');
-  return (items as JsonItem[]).map((item) => new JsonSeries(item));
+  return readPage<JsonItem>(answer, 'data points').items.map((item) => new JsonSeries(item));
 }
 
 /** A class, since calls read thousands of series with a point each: objects of one shape, and no function for each. */
@@ -31,11 +30,14 @@ class JsonSeries implements AnswerItem {
 
   constructor({ datapoints, nextCursor, ...rest }: JsonItem) {
     const info: { -readonly [K in keyof SeriesInfo]: SeriesInfo[K] } = rest;
-    info.isString ??= false;
+    info.isString ??= info.type === 'string';
     info.isStep ??= false;
+    if (typeof info.isString !== 'boolean') throw unexpected('isString', info.isString);
+    if (nextCursor !== undefined && nextCursor !== null && typeof nextCursor !== 'string')
+      throw unexpected('nextCursor', nextCursor);
     this.info = info;
-    this.nextCursor = nextCursor;
-    this.#points = datapoints;
+    this.nextCursor = nextCursor || undefined;
+    this.#points = datapoints ?? undefined;
   }
 
   read(layout: Layout, most: number): Columns {
@@ -56,7 +58,8 @@ function readPoints(
     throw new DecodeError(`data points: ${points.length} points where at most ${most} were asked for`);
   const rows = points as readonly JsonPoint[];
   if (layout === undefined) return readRaw(rows, isString);
-  const timestamps = toNumbers(rows, (row) => numberOf(row?.timestamp));
+  const timestamps = toNumbers(rows, (row) => timeOf(row?.timestamp));
+  if (rows.some((row) => 'value' in row)) throw new DecodeError('data points: raw points where aggregates belong');
   const aggregates = new Map<Aggregate, Float64Array | PointColumn>();
   for (const name of layout) {
     const cells = rows.map((row) => (row as unknown as Record<string, unknown>)[name]);
@@ -65,7 +68,7 @@ function readPoints(
     else
       aggregates.set(
         name,
-        toNumbers(cells, (cell) => (cell === undefined ? Number.NaN : numberOf(cell))),
+        toNumbers(cells, (cell) => (cell === undefined || cell === null ? Number.NaN : numberOf(cell))),
       );
   }
   return { timestamps, aggregates };
@@ -79,10 +82,10 @@ function readRaw(rows: readonly JsonPoint[], isString: boolean): Columns {
   const nulls: number[] = [];
   for (let index = 0; index < length; index++) {
     const row = rows[index];
-    timestamps[index] = numberOf(row?.timestamp);
+    timestamps[index] = timeOf(row?.timestamp);
     const isMissing = isNull(row);
     if (isMissing) nulls.push(index);
-    if (numbers === undefined) texts.push(isMissing ? '' : String(row?.value));
+    if (numbers === undefined) texts.push(isMissing ? '' : stringOf(row?.value));
     else numbers[index] = isMissing ? Number.NaN : numberOf(row?.value);
   }
   return {
@@ -99,8 +102,8 @@ function isNull(row: JsonPoint | undefined): boolean {
 
 function readExtremes(cells: readonly (JsonPoint | undefined)[]): PointColumn {
   return {
-    timestamps: toNumbers(cells, (cell) => cell?.timestamp ?? Number.NaN),
-    values: toNumbers(cells, (cell) => (cell?.value === undefined ? Number.NaN : numberOf(cell.value))),
+    timestamps: toNumbers(cells, (cell) => (cell ? timeOf(cell.timestamp) : Number.NaN)),
+    values: toNumbers(cells, (cell) => (isNull(cell) ? Number.NaN : numberOf(cell?.value))),
     statuses: readStatuses(cells),
   };
 }
@@ -110,8 +113,9 @@ function readStatuses(rows: readonly (JsonPoint | undefined)[]): Columns['status
   for (let index = 0; index < rows.length; index++) {
     const status = rows[index]?.status;
     if (!status?.code) continue;
+    if (typeof status.code !== 'number') throw unexpected('status.code', status.code);
     statuses ??= new StatusBuilder();
-    statuses.add(index, status.code, status.symbol ?? '');
+    statuses.add(index, status.code, String(status.symbol ?? ''));
   }
   return statuses?.build();
 }
@@ -127,5 +131,22 @@ function toNumbers<T>(items: readonly T[], read: (item: T) => number): Float64Ar
 function numberOf(value: unknown): number {
   if (typeof value === 'number') return value;
   if (value === 'NaN' || value === 'Infinity' || value === '-Infinity') return Number(value);
-  throw new DecodeError(`data points: a number was expected, got ${typeof value}`);
+  throw unexpected('value', value);
+}
+
+function timeOf(value: unknown): number {
+  if (Number.isSafeInteger(value)) return value as number;
+  throw unexpected('timestamp', value);
+}
+
+function stringOf(value: unknown): string {
+  if (typeof value === 'string') return value;
+  throw unexpected('value', value);
+}
+
+/** @param value its type only, unless it is a number: an error repeats no data */
+function unexpected(name: string, value: unknown): DecodeError {
+  return new DecodeError(
+    `data points: unexpected answer: ${name} is ${typeof value === 'number' ? value : `a ${typeof value}`}`,
+  );
 }
