@@ -41,6 +41,7 @@ export {
   withAccount,
   writeInChunks,
 } from './resources/writes.js';
+export { checkCall, numberProblems } from './transport/check-call.js';
 export { toWireSort } from './values/filters.js';
 export {
   describeIdentifier,

@@ -111,6 +111,29 @@ describe('the account of a write', () => {
     expect(AbortedError.isInstance(during)).toBe(true);
     expect(during.cause).toBe(reason);
   });
+
+  it('is unknown for what was on its way, also when the reason of the signal is an error of this SDK', async () => {
+    const controller = new AbortController();
+    const reason = new CdfError('another call failed');
+    const error = await failure(
+      writeInChunks(
+        memoryTransport(() => ({})),
+        {
+          action: 'write',
+          items: [1],
+          chunks: 1,
+          send: async (_chunk, _options, onAttempt) => {
+            onAttempt();
+            controller.abort(reason);
+            throw reason;
+          },
+        },
+        { signal: controller.signal },
+      ),
+    );
+    expect(AbortedError.isInstance(error)).toBe(true);
+    expect(error).toMatchObject({ cause: reason, unknown: [1], failed: [] });
+  });
 });
 
 it('keeps what the service adds to an error', () => {

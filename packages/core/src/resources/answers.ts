@@ -37,7 +37,8 @@ export function readObject(answer: unknown, label: string): object {
  */
 export function readNothing(answer: unknown, label: string): void {
   if (answer === undefined || answer === null) return;
-  if ('error' in readObject(answer, label)) throw unexpected(label, 'it has an error');
+  const { error } = readObject(answer, label) as { readonly error?: unknown };
+  if (error !== undefined && error !== null) throw unexpected(label, 'it has an error');
 }
 
 /** What is wrong with an answer. */

@@ -14,6 +14,7 @@ import {
 } from '../errors.js';
 import type { CallOptions, Transport } from '../transport/transport.js';
 import type { Identifier } from '../values/identifiers.js';
+import type { ResourceName } from '../values/resource-name.js';
 import { isObject, readObject, readPage, unexpected } from './answers.js';
 import { identitiesOf, matchAnswers } from './match-answers.js';
 
@@ -139,8 +140,9 @@ export function answersOf<Result>(error: unknown): readonly (Result | undefined)
 
 /** What a failure means for the items that were in the request. Never a guess: what cannot be proved is unknown. */
 export function classifyFailure(error: unknown, attempted: boolean, signal?: AbortSignal): ChunkFailure {
-  const aborted = signal?.aborted === true && !CdfError.isInstance(error);
-  const delivery: Delivery = !attempted ? 'none' : CdfError.isInstance(error) ? error.delivery : 'unknown';
+  // The reason of a signal may be any error, also one of ours that tells of another request.
+  const aborted = signal?.aborted === true && (error === signal.reason || !CdfError.isInstance(error));
+  const delivery: Delivery = !attempted ? 'none' : !aborted && CdfError.isInstance(error) ? error.delivery : 'unknown';
   const outcome = !attempted ? 'notAttempted' : delivery === 'unknown' ? 'unknown' : 'failed';
   const wrapped = aborted
     ? new AbortedError('aborted by the caller', { cause: error, delivery })
@@ -188,9 +190,13 @@ export function accountedError<Item>(
 /** What all requests of the call say is missing or duplicated. */
 function namesOf(failures: readonly ChunkFailure[]): Pick<ApiErrorDetails, 'missing' | 'duplicated'> {
   const refusals = failures.map(({ error }) => error).filter((error) => ApiError.isInstance(error));
+  // Two requests may name the same.
+  const once = (names: readonly ResourceName[]): ResourceName[] => [
+    ...new Map(names.map((name) => [JSON.stringify(name), name])).values(),
+  ];
   return {
-    missing: refusals.flatMap((error) => error.missing),
-    duplicated: refusals.flatMap((error) => error.duplicated),
+    missing: once(refusals.flatMap((error) => error.missing)),
+    duplicated: once(refusals.flatMap((error) => error.duplicated)),
   };
 }
 

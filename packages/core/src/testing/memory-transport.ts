@@ -43,9 +43,9 @@ export function memoryTransport(
 ): MemoryTransport {
   const requests: RequestSpec[] = [];
   const transfers: TransferSpec[] = [];
-  let closed = false;
+  const closing = new AbortController();
   const enter = (options: CallOptions): void => {
-    if (closed) throw new CdfError('this client is closed');
+    if (closing.signal.aborted) throw new CdfError('this client is closed');
     checkCall(options);
     options.signal?.throwIfAborted();
   };
@@ -54,6 +54,7 @@ export function memoryTransport(
     limits,
     requests,
     transfers,
+    closing: closing.signal,
     async request<T>(spec: RequestSpec, options: CallOptions = {}): Promise<T> {
       enter(options);
       const { onAttempt, decoder: toDecoder, ...sent } = spec;
@@ -78,7 +79,7 @@ export function memoryTransport(
       return transfer(spec, options);
     },
     async close(): Promise<void> {
-      closed = true;
+      closing.abort();
     },
     [Symbol.asyncDispose](): Promise<void> {
       return this.close();

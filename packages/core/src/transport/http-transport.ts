@@ -56,6 +56,10 @@ class HttpTransport implements Transport {
     return { scheme: this.#config.credentials.scheme ?? 'bearer', expiresAt: this.#expiresAt };
   }
 
+  get closing(): AbortSignal {
+    return this.#sender.closing;
+  }
+
   async request<T>(spec: RequestSpec, options: CallOptions = {}): Promise<T> {
     const config = this.#config;
     const { credentials, retry, deadlineMs } = config;

@@ -112,6 +112,8 @@ export interface Transport extends AsyncDisposable {
   request<T>(spec: RequestSpec, options?: CallOptions): Promise<T>;
   /** Same proxy, timeouts and interceptors as `request`; never an authorization, api-key or x-cdp header. */
   transfer(spec: TransferSpec, options?: CallOptions): Promise<TransferResponse>;
+  /** Aborted by `close`, for work that waits for something else than a request. Absent where a transport cannot tell. */
+  readonly closing?: AbortSignal | undefined;
   /** Ends what is in flight, and every later call. */
   close(): Promise<void>;
 }

@@ -1,6 +1,7 @@
 import { type CallOptions, ConfigError, type Identifier, type TimeArgument, type Transport } from '@cdf/core';
 import { IDENTIFIER_NAMES, readNothing, refuseUnknown, toEpochRange, toIdentifier, writeInChunks } from '@cdf/core/resource';
 
+const PATH = '/timeseries/data/delete';
 const MOST_RANGES = 10_000;
 const RANGE_NAMES = { ...IDENTIFIER_NAMES, start: true, end: true } as const satisfies Record<keyof DeleteRange, true>;
 
@@ -35,15 +36,16 @@ export async function deleteRanges(
         const answer = await transport.request(
           {
             method: 'POST',
-            path: '/timeseries/data/delete',
+            path: PATH,
             body: { items: chunk.map((range) => wire.get(range)) },
+            accept: 'bytes',
             idempotent: true,
             lane: 'write',
             onAttempt,
           },
           callOptions,
         );
-        readNothing(answer, 'POST /timeseries/data/delete');
+        readNothing(answer, `POST ${PATH}`);
         return [];
       },
     },

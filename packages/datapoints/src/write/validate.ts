@@ -5,7 +5,7 @@ import type { SeriesPoints, WriteColumns } from './points.js';
 import { isBad } from './status.js';
 
 const MOST_TEXT_BYTES = 1023;
-const MOST_VALUE = 1e100;
+export const MOST_VALUE = 1e100;
 const MOST_NAMED = 5;
 
 /**
