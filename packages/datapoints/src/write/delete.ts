@@ -38,7 +38,6 @@ export async function deleteRanges(
             method: 'POST',
             path: PATH,
             body: { items: chunk.map((range) => wire.get(range)) },
-            accept: 'bytes',
             idempotent: true,
             lane: 'write',
             onAttempt,

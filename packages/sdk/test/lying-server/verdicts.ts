@@ -264,7 +264,8 @@ const TABLE: Readonly<Record<string, readonly Rule[]>> = {
   'time missing': [[[...POINTS, 'latest'], 'told']],
   'point value changed': [[[...POINTS, 'latest'], 'invisible', AS_SAID]],
   'point value missing': [
-    [[...SERIES, 'synthetic'], 'invisible', 'protobuf does not write zeros, and bad points have no value in JSON'],
+    [['points', 'aggregates'], 'invisible', 'protobuf does not write zeros, and an empty bucket has no average'],
+    [JSON_SERIES, 'told'],
   ],
   'series dropped': [[[...SERIES, 'synthetic'], 'told']],
   'series doubled': [[[...SERIES, 'synthetic'], 'told']],
