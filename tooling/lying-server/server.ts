@@ -139,7 +139,10 @@ export async function startLyingServer(upstream: string, seed: number): Promise<
     reached();
     incoming.socket.destroy();
   };
+  const open = new Set<ServerResponse>();
   const server = createServer((request, response) => {
+    open.add(response);
+    response.once('close', () => open.delete(response));
     response.on('error', () => {});
     handle(request, response).catch(() => request.socket.destroy());
   });
@@ -148,6 +151,8 @@ export async function startLyingServer(upstream: string, seed: number): Promise<
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     begin(next, how = {}) {
       round += 1;
+      // Answers without an end are over with the round.
+      for (const each of open) each.destroy();
       telling = next;
       manners = how;
       left = next?.times ?? 0;

@@ -11,6 +11,8 @@ const ATTEMPTS = 3;
 const IN_VAIN = 120;
 /** @unit milliseconds */
 const LONGEST = 30_000;
+/** Of all rounds at the same time. @unit bytes */
+const MOST_MEMORY = 768 * 2 ** 20;
 
 /** One operation under one lie. */
 export interface Round {
@@ -79,8 +81,14 @@ interface Seen {
 
 async function ended(work: Promise<unknown>): Promise<Outcome> {
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let watch: ReturnType<typeof setInterval> | undefined;
+  const before = process.memoryUsage.rss();
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new Error(`no end within ${LONGEST} ms`)), LONGEST);
+    watch = setInterval(() => {
+      const more = process.memoryUsage.rss() - before;
+      if (more > MOST_MEMORY) reject(new Error(`${Math.round(more / 2 ** 20)} MiB more memory`));
+    }, 20);
   });
   try {
     return { value: await Promise.race([work, late]) };
@@ -88,6 +96,7 @@ async function ended(work: Promise<unknown>): Promise<Outcome> {
     return { error: error as CdfError };
   } finally {
     clearTimeout(timer);
+    clearInterval(watch);
   }
 }
 
