@@ -2,13 +2,23 @@
 //   node tooling/planted-faults/run.mjs [--seed 1] [--count 40] [--per-package 3] [--allow 2]
 // --trust-baseline leaves out the first run without a fault, for when the tests have just passed.
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { candidatesOf, choose, emptied } from './candidates.mjs';
-import { copyWorkspace } from './copy-workspace.mjs';
 
 const { values } = parseArgs({
   options: {
@@ -21,7 +31,9 @@ const { values } = parseArgs({
 });
 const seed = Number(values.seed);
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const copy = copyWorkspace(root, 'planted-faults-');
+const copy = mkdtempSync(join(tmpdir(), 'planted-faults-'));
+
+copyWorkspace();
 const chosen = choose(allCandidates(), {
   seed,
   count: Number(values.count),
@@ -76,6 +88,22 @@ function firstFailure(filters) {
 
 function firstLine(text = '') {
   return text.split('\n', 1)[0].slice(0, 120);
+}
+
+/** Sources are copied, installed packages linked: a fault planted in the copy never touches the workspace. */
+function copyWorkspace() {
+  const listed = spawnSync('git', ['ls-files', '-co', '--exclude-standard', '-z'], { cwd: root, encoding: 'utf8' });
+  for (const path of listed.stdout.split('\0').filter((each) => each !== '' && existsSync(join(root, each)))) {
+    mkdirSync(dirname(join(copy, path)), { recursive: true });
+    cpSync(join(root, path), join(copy, path));
+  }
+  symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
+  for (const group of ['packages', 'apps', 'apps/examples', 'tooling'])
+    for (const name of existsSync(join(root, group)) ? readdirSync(join(root, group)) : []) {
+      const modules = join(root, group, name, 'node_modules');
+      if (existsSync(modules))
+        cpSync(modules, join(copy, group, name, 'node_modules'), { recursive: true, verbatimSymlinks: true });
+    }
 }
 
 function allCandidates() {

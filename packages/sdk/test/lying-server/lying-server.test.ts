@@ -2,13 +2,14 @@ import { writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { CHECKS } from '../../../../tooling/lying-server/checks.js';
 import { LIES } from '../../../../tooling/lying-server/lies.js';
 import { pick, randomOf } from '../../../../tooling/lying-server/random.js';
-import { startLyingServer } from '../../../../tooling/lying-server/server.js';
 import { ELSEWHERE, OPERATIONS, type Operation } from './operations.js';
 import { type Lane, play } from './round.js';
+import { assertCurrent, violationWithout } from './teeth.js';
 import { allRules, KNOWN_LIES, verdictOf } from './verdicts.js';
-import { connect, MAX_RESPONSE_BYTES, SILENCE_MS, startLibrary, startWorld, type World } from './world.js';
+import { startLane, startLibrary, startWorld, type World } from './world.js';
 
 const isLong = process.env.CDF_TEST_LONG === '1';
 /** Of a long run another one each time. */
@@ -18,8 +19,8 @@ const LANES = 12;
 const LIES_TOLD = Number(process.env.CDF_LIES ?? (isLong ? 10_000 : 500));
 const OF_EACH_CELL = Number(process.env.CDF_LIES_OF_EACH ?? (isLong ? 20 : 0));
 
-/** Where one is enough. */
-const MOST_VIOLATIONS = process.env.CDF_LIAR_STOP === '1' ? 1 : 100;
+/** Enough to see what is wrong. */
+const MOST_VIOLATIONS = 100;
 
 interface Pair {
   readonly library: Lane;
@@ -69,12 +70,9 @@ function methodsOf(api: object): string[] {
 }
 
 async function laneOf(world: World, lane: number): Promise<Lane> {
-  const liar = await startLyingServer(world.emulator.url, seed + lane);
-  const limits = { maxResponseBytes: MAX_RESPONSE_BYTES };
-  const client = connect(world.emulator, liar.url, world.token, limits);
-  const impatient = connect(world.emulator, liar.url, world.token, { ...limits, timeoutMs: SILENCE_MS });
-  opened.push(client, impatient, liar);
-  return { world, liar, client, impatient };
+  const started = await startLane(world, seed + lane);
+  opened.push(started);
+  return started;
 }
 
 interface Tally {
@@ -162,6 +160,27 @@ describe('the lying server', () => {
     if (OF_EACH_CELL > 0)
       expect(chosen.filter((cell) => cell.told < OF_EACH_CELL).map(({ operation, lie }) => `${operation.name} | ${lie.name}`)).toEqual([]);
   }, Math.max(60_000, LIES_TOLD * 200));
+});
+
+describe('the teeth of the lying server', () => {
+  it('are checks that the sources have', () => {
+    for (const check of CHECKS) assertCurrent(check);
+    expect(CHECKS.length).toBeGreaterThanOrEqual(15);
+  });
+
+  it.runIf(isLong || process.env.CDF_LIAR_TEETH === '1')(
+    'find a violation with each check switched off in turn',
+    async () => {
+      const missed: string[] = [];
+      for (const check of CHECKS) {
+        const violation = await violationWithout(check, { library, workshop }, 40);
+        console.log(`${violation === undefined ? 'NOT FOUND' : 'found'}: ${check.name}\n  ${violation?.slice(0, 160)}`);
+        if (violation === undefined) missed.push(check.name);
+      }
+      expect(missed).toEqual([]);
+    },
+    3_600_000,
+  );
 });
 
 function shuffled<T>(items: readonly T[], random: () => number): T[] {

@@ -1,6 +1,8 @@
 import { compression, Token } from '@cdf/core';
 import { type Emulator, startEmulator } from '@cdf/emulator';
 import { CdfClient } from '@cdf/sdk-core';
+import { startLyingServer } from '../../../../tooling/lying-server/server.js';
+import type { Lane } from './round.js';
 
 /** Times of the points that are there. */
 export const START = 1_700_000_000_000;
@@ -32,22 +34,46 @@ export async function startWorld(): Promise<World> {
   };
 }
 
+/** What makes clients: the packages as they are, or a copy of them. */
+export interface ClientModule {
+  readonly CdfClient: typeof CdfClient;
+  readonly Token: typeof Token;
+  readonly compression: typeof compression;
+}
+
 /** A client that asks at an address, with limits that make lies quick to tell. */
 export function connect(
   { project }: Emulator,
   baseUrl: string,
   token: string,
   limits: { readonly timeoutMs?: number; readonly maxResponseBytes?: number } = {},
+  made: ClientModule = { CdfClient, Token, compression },
 ): CdfClient {
-  return new CdfClient({
+  return new made.CdfClient({
     clientName: 'lying-server',
     project,
     baseUrl,
-    credentials: new Token(token),
-    interceptors: [compression()],
+    credentials: new made.Token(token),
+    interceptors: [made.compression()],
     retry: { limit: 2, backoffLimitMs: 5 },
     ...limits,
   });
+}
+
+/** A lying server before a world, and clients of it. */
+export async function startLane(world: World, seed: number, made?: ClientModule): Promise<Lane & AsyncDisposable> {
+  const liar = await startLyingServer(world.emulator.url, seed);
+  const limits = { maxResponseBytes: MAX_RESPONSE_BYTES };
+  const client = connect(world.emulator, liar.url, world.token, limits, made);
+  const impatient = connect(world.emulator, liar.url, world.token, { ...limits, timeoutMs: SILENCE_MS }, made);
+  return {
+    ...{ world, liar, client, impatient },
+    async [Symbol.asyncDispose]() {
+      await client.close();
+      await impatient.close();
+      await liar[Symbol.asyncDispose]();
+    },
+  };
 }
 
 const UNITS = 12;
