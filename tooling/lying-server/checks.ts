@@ -208,11 +208,4 @@ export const CHECKS: readonly Check[] = [
     without: 'if (isWhole && items.length < 0) throw',
     only: 'datapoints.retrieve of several.* \\| series dropped',
   },
-  {
-    name: 'a cursor of points is followed once',
-    path: 'packages/datapoints/src/read/series/page-cursors.ts',
-    text: 'if (this.#sent.has(cursor)) throw',
-    without: 'if (this.#sent.has(`${cursor} `)) throw',
-    only: 'datapoints.retrieve.* \\| cursors alternating',
-  },
 ];

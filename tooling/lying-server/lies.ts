@@ -248,6 +248,7 @@ export const LIES: readonly Lie[] = [
   ),
   {
     name: 'endless empty pages',
+    isInvented: true,
     tell: (answer, { count }) => ({ ...json(answer.status, { items: [], nextCursor: `more-${count}` }) }),
   },
 

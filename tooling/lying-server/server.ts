@@ -54,6 +54,8 @@ export interface Lie {
   readonly name: string;
   /** Whether it can be told without handing the request on: it needs nothing of the honest answer. */
   readonly canWithhold?: boolean;
+  /** Whether it is always told without handing the request on. */
+  readonly isInvented?: boolean;
   /** The lie, or `undefined` where it cannot be told of this answer. */
   tell(answer: Answer, context: LieContext): Answer | 'reset' | undefined;
 }
@@ -111,7 +113,7 @@ export async function startLyingServer(upstream: string, seed: number): Promise<
     const seen = toSeen(incoming, raw);
     const current = telling;
     const isTarget = current !== undefined && left > 0 && current.isTarget(seen);
-    const isWithheld = isTarget && current.withhold === true && current.lie.canWithhold === true;
+    const isWithheld = isTarget && (current.lie.isInvented === true || (current.withhold === true && current.lie.canWithhold === true));
     const answer = isWithheld
       ? { status: 200, headers: { 'content-type': 'application/json' }, body: Buffer.from('{}') }
       : await forward(upstream, incoming, seen, raw, manners);

@@ -391,7 +391,7 @@ const seriesOf = async (client: CdfClient, externalId = 'series-1') =>
 function pointReads(shape: 'points' | 'jsonPoints'): Operation[] {
   const isJsonOnly = shape === 'jsonPoints';
   const suffix = isJsonOnly ? ', JSON' : '';
-  const read = { shape, isJsonOnly, isTarget: data, pageLimit: 12 } as const;
+  const read = { shape, isJsonOnly, isTarget: data, pageLimit: 7 } as const;
   return [
     {
       ...read,
