@@ -108,8 +108,9 @@ export class DatapointsApi<R extends Relations<R, readonly AnyDatapoints[]> = No
   retrieveLatest(query: LatestQuery, options?: CallOptions): Promise<Datapoints<never, R>>;
   async retrieveLatest(query: LatestQuery | LatestItemsQuery, options?: CallOptions): Promise<unknown> {
     const items = toItems(query);
-    const { retrieveLatest, results } = await this.#reading();
-    const latest = await retrieveLatest(this.#transport, items, options);
+    const { loadLatest, latestReading, results } = await this.#reading();
+    const { retrieveLatest } = await loadLatest();
+    const latest = await retrieveLatest(latestReading, this.#transport, items, options);
     const found = latest.map((each) => results.one(each));
     return 'items' in query ? results.list(found) : found[0];
   }

@@ -211,7 +211,8 @@ it('JSON: raw points where aggregates were asked for are a DecodeError', async (
 });
 
 it.each([null, ''])('JSON: nextCursor %j is the end, and datapoints may be null', async (nextCursor) => {
-  const item = { ...SERIES, isStep: null, unit: null, nextCursor, datapoints: null };
+  const absent = { externalId: null, type: null, instanceId: null, isStep: null, unit: null, datapoints: null };
+  const item = { ...SERIES, ...absent, nextCursor };
   const transport = memoryTransport(() => ({ items: [item] }));
   expect(await new DatapointsApi(transport).retrieve({ id: 1, ...RANGE })).toMatchObject({ length: 0, isStep: false });
   expect(transport.requests).toHaveLength(1);

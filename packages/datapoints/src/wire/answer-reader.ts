@@ -1,6 +1,5 @@
 import { type BodyDecoder, DecodeError } from '@cdf/core';
 import type { AnswerItem } from './answer-item.js';
-import { readJsonAnswer } from './json.js';
 import type { MakePointReader, PointReader } from './point-fields.js';
 import { malformed, Reader } from './reader.js';
 import { SeriesReader } from './series-reader.js';
@@ -62,9 +61,9 @@ export class AnswerReader implements BodyDecoder {
       );
   }
 
-  /** @throws {DecodeError} when it is cut short. */
-  end(): DecodedAnswer {
-    if (this.#isJson) return new DecodedAnswer(readJsonAnswer(parse(this.#join())));
+  /** The series, or JSON that has been parsed. @throws {DecodeError} when it is cut short. */
+  end(): unknown {
+    if (this.#isJson) return parse(this.#join());
     if (this.#heldLength > 0 || this.#series !== undefined) throw malformed('it is cut short');
     return new DecodedAnswer(this.#items);
   }

@@ -1,10 +1,17 @@
 import { DecodeError } from '@cdf/core';
 import { readPage } from '@cdf/core/resource';
-import { type Aggregate, isPointAggregate } from '../aggregates.js';
+import type { Aggregate, isPointAggregate } from '../aggregates.js';
 import type { PointColumn, SeriesInfo, Status } from '../datapoints-types.js';
 import type { Columns, Layout } from '../points/columns.js';
-import { StatusBuilder } from '../points/sparse.js';
-import { type AnswerItem, checkType } from './answer-item.js';
+import type { StatusBuilder } from '../points/sparse.js';
+import type { AnswerItem, checkType } from './answer-item.js';
+
+/** What reading JSON has in common with reading protobuf. Handed over: bundlers would put what both import into a script of its own. */
+export interface CommonDecoding {
+  readonly checkType: typeof checkType;
+  readonly isPointAggregate: typeof isPointAggregate;
+  readonly StatusBuilder: typeof StatusBuilder;
+}
 
 interface JsonPoint {
   readonly timestamp: number;
@@ -18,31 +25,48 @@ interface JsonItem extends SeriesInfo {
 }
 
 /** The series of a JSON answer that has been parsed. @throws {DecodeError} when it has none. */
-export function readJsonAnswer(answer: unknown): AnswerItem[] {
-  return readPage<JsonItem>(answer, 'data points').items.map((item) => new JsonSeries(item));
+export function readJsonAnswer(answer: unknown, common: CommonDecoding): AnswerItem[] {
+  return readPage<JsonItem>(answer, 'data points').items.map((item) => new JsonSeries(item, common));
 }
+
+/** What an answer may leave out. */
+const FIELDS = [
+  ['id', 'number'],
+  ['externalId', 'string'],
+  ['instanceId', 'object'],
+  ['type', 'string'],
+  ['unit', 'string'],
+  ['unitExternalId', 'string'],
+] as const;
 
 /** A class, since calls read thousands of series with a point each: objects of one shape, and no function for each. */
 class JsonSeries implements AnswerItem {
   readonly info: SeriesInfo;
   readonly nextCursor: string | undefined;
   readonly #points: readonly JsonPoint[] | undefined;
+  readonly #common: CommonDecoding;
 
-  constructor({ datapoints, nextCursor, ...rest }: JsonItem) {
-    const info: { -readonly [K in keyof SeriesInfo]: SeriesInfo[K] } = rest;
+  constructor({ datapoints, nextCursor, ...rest }: JsonItem, common: CommonDecoding) {
+    this.#common = common;
+    const info: { -readonly [K in keyof SeriesInfo]?: SeriesInfo[K] } = rest;
+    // null stands for what is absent.
+    for (const [name, type] of FIELDS) {
+      if (info[name] === null) delete info[name];
+      else if (info[name] !== undefined && typeof info[name] !== type) throw unexpected(name, info[name]);
+    }
     info.isString ??= info.type === 'string';
     info.isStep ??= false;
     if (typeof info.isString !== 'boolean') throw unexpected('isString', info.isString);
     if (nextCursor !== undefined && nextCursor !== null && typeof nextCursor !== 'string')
       throw unexpected('nextCursor', nextCursor);
-    this.info = info;
+    this.info = info as SeriesInfo;
     this.nextCursor = nextCursor || undefined;
     this.#points = datapoints ?? undefined;
   }
 
   read(layout: Layout, most: number): Columns {
-    checkType(this.info);
-    return readPoints(this.#points, layout, this.info.isString, most);
+    this.#common.checkType(this.info);
+    return readPoints(this.#points, layout, this.info.isString, most, this.#common);
   }
 }
 
@@ -52,18 +76,19 @@ function readPoints(
   layout: Layout,
   isString: boolean,
   most: number,
+  common: CommonDecoding,
 ): Columns {
   if (!Array.isArray(points)) throw new DecodeError('data points: the answer has a series whose points are no list');
   if (points.length > most)
     throw new DecodeError(`data points: ${points.length} points where at most ${most} were asked for`);
   const rows = points as readonly JsonPoint[];
-  if (layout === undefined) return readRaw(rows, isString);
+  if (layout === undefined) return readRaw(rows, isString, common);
   const timestamps = toNumbers(rows, (row) => timeOf(row?.timestamp));
   if (rows.some((row) => 'value' in row)) throw new DecodeError('data points: raw points where aggregates belong');
   const aggregates = new Map<Aggregate, Float64Array | PointColumn>();
   for (const name of layout) {
     const cells = rows.map((row) => (row as unknown as Record<string, unknown>)[name]);
-    if (isPointAggregate(name)) aggregates.set(name, readExtremes(cells as (JsonPoint | undefined)[]));
+    if (common.isPointAggregate(name)) aggregates.set(name, readExtremes(cells as (JsonPoint | undefined)[], common));
     // JSON leaves a missing aggregate out where protobuf writes NaN.
     else
       aggregates.set(
@@ -74,7 +99,7 @@ function readPoints(
   return { timestamps, aggregates };
 }
 
-function readRaw(rows: readonly JsonPoint[], isString: boolean): Columns {
+function readRaw(rows: readonly JsonPoint[], isString: boolean, common: CommonDecoding): Columns {
   const { length } = rows;
   const timestamps = new Float64Array(length);
   const numbers = isString ? undefined : new Float64Array(length);
@@ -91,7 +116,7 @@ function readRaw(rows: readonly JsonPoint[], isString: boolean): Columns {
   return {
     timestamps,
     values: numbers ?? texts,
-    statuses: readStatuses(rows),
+    statuses: readStatuses(rows, common),
     nulls: nulls.length > 0 ? Uint32Array.from(nulls) : undefined,
   };
 }
@@ -100,21 +125,24 @@ function isNull(row: JsonPoint | undefined): boolean {
   return row?.value === undefined || row.value === null;
 }
 
-function readExtremes(cells: readonly (JsonPoint | undefined)[]): PointColumn {
+function readExtremes(cells: readonly (JsonPoint | undefined)[], common: CommonDecoding): PointColumn {
   return {
     timestamps: toNumbers(cells, (cell) => (cell ? timeOf(cell.timestamp) : Number.NaN)),
     values: toNumbers(cells, (cell) => (isNull(cell) ? Number.NaN : numberOf(cell?.value))),
-    statuses: readStatuses(cells),
+    statuses: readStatuses(cells, common),
   };
 }
 
-function readStatuses(rows: readonly (JsonPoint | undefined)[]): Columns['statuses'] {
+function readStatuses(
+  rows: readonly (JsonPoint | undefined)[],
+  { StatusBuilder: Builder }: CommonDecoding,
+): Columns['statuses'] {
   let statuses: StatusBuilder | undefined;
   for (let index = 0; index < rows.length; index++) {
     const status = rows[index]?.status;
     if (!status?.code) continue;
     if (typeof status.code !== 'number') throw unexpected('status.code', status.code);
-    statuses ??= new StatusBuilder();
+    statuses ??= new Builder();
     statuses.add(index, status.code, String(status.symbol ?? ''));
   }
   return statuses?.build();

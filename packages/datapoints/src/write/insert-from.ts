@@ -103,6 +103,7 @@ class Insertion {
       if (!this.#isEnding) writer.end(toFailure(error));
     } finally {
       this.#stopClock();
+      if (isEarly) this.#scope.end();
     }
     await this.#settle();
     this.#scope.end();

@@ -4,8 +4,8 @@ import { openScope, untilAborted } from '@cdf/core/resource';
 /** Anything that gives values one after the other. */
 export type Source<T> = ReadableStream<T> | AsyncIterable<T> | Iterable<T>;
 
-/** How long a source that is let go may take to clean up before it is left to itself. @unit milliseconds */
-const LONGEST_CLEANUP = 100;
+/** How long a source that is let go may take to clean up before it is left to itself, also while it is asked for more. @unit milliseconds */
+const LONGEST_CLEANUP = { idle: 100, asked: 20 };
 /** How long a source that never waits is read before timers and connections get a turn. @unit milliseconds */
 const LONGEST_TURN = 20;
 const VALUES_BETWEEN_LOOKS = 256;
@@ -65,7 +65,8 @@ function openSource(source: unknown): OpenSource {
 /**
  * Reads a source to its end, value by value. No promise of its own for each value: there are millions.
  *
- * @param take gets each value; the next is not asked for until the promise that it gives, if any, is fulfilled
+ * @param take gets each value; the next is not asked for until the promise that it gives, if any, is fulfilled. It may get one more after
+ *   `stop`, which was on its way, but none after the end
  * @param stop ends the reading at once, also while the source is silent: it is let go, and the promise is fulfilled
  * @throws {SourceFailure} with what the source threw; or what `take` threw, after which the source is let go
  */
@@ -77,6 +78,7 @@ export async function readSource<T>(
   const open = openSource(source);
   let isWaiting = false;
   let isInside = false;
+  let isDone = false;
   let closing: unknown;
   const close = (reason: unknown): void => {
     try {
@@ -132,7 +134,16 @@ export async function readSource<T>(
     };
     const onResult = (result: Result): void => {
       isWaiting = false;
-      if (!isOver && accept(result)) pull();
+      if (isOver) onLate(result);
+      else if (accept(result)) pull();
+    };
+    /** A value that was given when the reading ended: it has left the source. */
+    const onLate = (result: Result): void => {
+      try {
+        if (!isDone && !result.done) void take(result.value as T);
+      } catch {
+        // There is another reason to end.
+      }
     };
     const pull = (): void => {
       while (!isOver) {
@@ -140,13 +151,15 @@ export async function readSource<T>(
           isInside = true;
           const result = open.next();
           isInside = false;
+          // It has ended the reading itself.
+          if (isOver) close(stop.reason);
           if (open.isAsync) {
             isWaiting = true;
             Promise.resolve(result).then(onResult, onThrown);
             return;
           }
-          if (isOver) close(stop.reason);
-          if (!accept(result as Result)) return;
+          if (isOver) onLate(result as Result);
+          else if (!accept(result as Result)) return;
         } catch (error) {
           isInside = false;
           onThrown(error);
@@ -158,15 +171,16 @@ export async function readSource<T>(
     if (stop.aborted) onStop();
     else pull();
   }).finally(async () => {
-    // One that is silent cannot clean up; any other gets a moment for it.
-    if (closing !== undefined && !isWaiting) await settled(Promise.resolve(closing));
+    // One that is silent cannot clean up, nor can it be told from one that is about to answer.
+    if (closing !== undefined) await settled(Promise.resolve(closing), LONGEST_CLEANUP[isWaiting ? 'asked' : 'idle']);
+    isDone = true;
     if (closing === undefined) open.release();
   });
 }
 
 /** Waits for cleaning up, but not for long. */
-async function settled(work: Promise<unknown>): Promise<void> {
-  const scope = openScope([], LONGEST_CLEANUP);
+async function settled(work: Promise<unknown>, milliseconds: number): Promise<void> {
+  const scope = openScope([], milliseconds);
   await untilAborted(work, scope.signal).catch(() => {});
   scope.end();
 }
