@@ -15,7 +15,7 @@ export const CHECKS: readonly Check[] = [
   {
     name: 'a page has an array of items',
     path: 'packages/core/src/resources/answers.ts',
-    text: "if (!Array.isArray(items)) throw unexpected(label, `items is ${typeName(items)}, expected an array`);",
+    text: 'if (!Array.isArray(items)) throw unexpected(label, `items is ${typeName(items)}, expected an array`);',
     without: 'if (!Array.isArray(items)) return { items: [] };',
     only: 'search \\| (items null|items missing|items an object)',
   },
@@ -29,7 +29,7 @@ export const CHECKS: readonly Check[] = [
   {
     name: 'an answer is an object',
     path: 'packages/core/src/resources/answers.ts',
-    text: "if (isObject(answer)) return answer;",
+    text: 'if (isObject(answer)) return answer;',
     without: 'return answer as object;',
     only: '\\| JSON (null|array|string)',
   },

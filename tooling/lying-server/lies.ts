@@ -126,7 +126,11 @@ const cursor = (name: string, make: (honest: string, context: LieContext) => unk
         if (!applies || series.some(({ nextCursor }) => typeof nextCursor === 'number')) return undefined;
         return { ...answer, body: writeSeries(series) };
       }
-      const value = JSON.parse(answer.body.toString()) as { nextCursor?: unknown; items?: unknown; partitions?: unknown };
+      const value = JSON.parse(answer.body.toString()) as {
+        nextCursor?: unknown;
+        items?: unknown;
+        partitions?: unknown;
+      };
       const inner = [value.items, value.partitions].flatMap((list) => (Array.isArray(list) ? list : []));
       const applies = [value, ...inner].filter((each) => replace(each as object, context)).length > 0;
       return applies ? { ...answer, body: Buffer.from(JSON.stringify(value)) } : undefined;
@@ -137,7 +141,11 @@ const cursor = (name: string, make: (honest: string, context: LieContext) => unk
 /** Everything that the liar can say. Verdicts stand in the table of the suite. */
 export const LIES: readonly Lie[] = [
   // Another form.
-  instead('HTML page', () => ({ ...json(200, undefined), headers: { 'content-type': 'text/html' }, body: Buffer.from(PAGE) })),
+  instead('HTML page', () => ({
+    ...json(200, undefined),
+    headers: { 'content-type': 'text/html' },
+    body: Buffer.from(PAGE),
+  })),
   instead('HTML page without a type', () => ({ status: 200, headers: {}, body: Buffer.from(PAGE) })),
   instead('redirect to a page', () => ({ status: 302, headers: { location: '/sign-in' }, body: Buffer.from('') })),
   instead('200 with an error', () => json(200, { error: { code: 500, message: 'Internal error' } })),
@@ -148,8 +156,14 @@ export const LIES: readonly Lie[] = [
     const { items: _1, updates: _2, partitions: _3, projects: _4, id: _5, ...rest } = value;
     return rest;
   }),
-  edited('items null', (value) => ({ ...value, ...(value.projects ? { projects: null } : value.partitions ? { partitions: null } : { items: null }) })),
-  edited('items an object', (value) => ({ ...value, ...(value.projects ? { projects: {} } : value.partitions ? { partitions: {} } : { items: {} }) })),
+  edited('items null', (value) => ({
+    ...value,
+    ...(value.projects ? { projects: null } : value.partitions ? { partitions: null } : { items: null }),
+  })),
+  edited('items an object', (value) => ({
+    ...value,
+    ...(value.projects ? { projects: {} } : value.partitions ? { partitions: {} } : { items: {} }),
+  })),
   sent('JSON null', () => ({ ...json(200, null) })),
   sent('empty body', ({ status }) => ({ ...json(status, undefined) })),
   sent('status 201', () => ({ status: 201 })),
@@ -169,7 +183,11 @@ export const LIES: readonly Lie[] = [
   { name: 'connection lost', tell: () => 'reset' },
   sent('silence', () => ({ silentAfter: -1 })),
   sent('silence in the body', ({ body }, { random }) => ({ silentAfter: below(random, body.length) })),
-  sent('gzip bomb', ({ headers }) => ({ headers: { ...headers, 'content-encoding': 'gzip' }, body: ZEROS, isEndless: true })),
+  sent('gzip bomb', ({ headers }) => ({
+    headers: { ...headers, 'content-encoding': 'gzip' },
+    body: ZEROS,
+    isEndless: true,
+  })),
   sent('brotli bomb', ({ headers }) => ({
     headers: { ...headers, 'content-encoding': 'br' },
     body: BROTLI_ZEROS,
@@ -286,7 +304,8 @@ export const LIES: readonly Lie[] = [
   ofPoints('point value changed', 1, (points, { random }) => {
     const index = below(random, points.length);
     const point = points[index] as WirePoint;
-    points[index] = 'average' in point ? { ...point, average: changed(point.average) } : { ...point, value: changed(point.value) };
+    points[index] =
+      'average' in point ? { ...point, average: changed(point.average) } : { ...point, value: changed(point.value) };
     return points;
   }),
   ofPoints('point value missing', 1, (points, { random }) => {
@@ -314,7 +333,9 @@ export const LIES: readonly Lie[] = [
   // JSON only.
   edited('points no list', (value) => withPoints(value, () => 'points')),
   edited('point null', (value, { random }) =>
-    withPoints(value, (points) => points.map((point, index) => (index === below(random, points.length) ? null : point))),
+    withPoints(value, (points) =>
+      points.map((point, index) => (index === below(random, points.length) ? null : point)),
+    ),
   ),
   edited('time a string', (value) =>
     withPoints(value, (points) => points.map((point) => ({ ...(point as Json), timestamp: '1970-01-01' }))),

@@ -90,7 +90,9 @@ export function readSeries(bytes: Buffer): WireSeries[] {
       else if (field.number === CURSOR) series.nextCursor = String(field.value);
       else if (POINTS.includes(field.number)) {
         series.list = field.number;
-        series.datapoints = readFields(field.value as Buffer).map((point) => toPoint(readFields(point.value as Buffer)));
+        series.datapoints = readFields(field.value as Buffer).map((point) =>
+          toPoint(readFields(point.value as Buffer)),
+        );
       } else (series.rest as Field[]).push(field);
     }
     return series;

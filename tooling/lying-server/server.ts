@@ -2,8 +2,8 @@ import {
   createServer,
   type IncomingHttpHeaders,
   type IncomingMessage,
-  request as send,
   type ServerResponse,
+  request as send,
 } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { gunzipSync } from 'node:zlib';
@@ -113,7 +113,8 @@ export async function startLyingServer(upstream: string, seed: number): Promise<
     const seen = toSeen(incoming, raw);
     const current = telling;
     const isTarget = current !== undefined && left > 0 && current.isTarget(seen);
-    const isWithheld = isTarget && (current.lie.isInvented === true || (current.withhold === true && current.lie.canWithhold === true));
+    const isWithheld =
+      isTarget && (current.lie.isInvented === true || (current.withhold === true && current.lie.canWithhold === true));
     const answer = isWithheld
       ? { status: 200, headers: { 'content-type': 'application/json' }, body: Buffer.from('{}') }
       : await forward(upstream, incoming, seen, raw, manners);
@@ -131,8 +132,7 @@ export async function startLyingServer(upstream: string, seed: number): Promise<
     if (own === round && final !== 'reset') {
       const body = toValue(final);
       said.push({ request: seen, body, isLie });
-      for (const cursor of cursorsIn(body))
-        cursors.set(listOf(seen), [...(cursors.get(listOf(seen)) ?? []), cursor]);
+      for (const cursor of cursorsIn(body)) cursors.set(listOf(seen), [...(cursors.get(listOf(seen)) ?? []), cursor]);
     }
     const reached = (): void => {
       if (isLie && own === round) told += 1;
@@ -210,7 +210,8 @@ function forward(
   { pageLimit, isJsonOnly = false }: Manners,
 ): Promise<Answer> {
   const { hostname, port } = new URL(upstream);
-  const body = pageLimit !== undefined && json !== undefined ? Buffer.from(JSON.stringify(shorten(json, pageLimit))) : raw;
+  const body =
+    pageLimit !== undefined && json !== undefined ? Buffer.from(JSON.stringify(shorten(json, pageLimit))) : raw;
   let path = url;
   if (pageLimit !== undefined && query.has('limit')) {
     const short = new URL(url, upstream);

@@ -106,7 +106,8 @@ describe('the emulator over a socket', () => {
 });
 
 describe('the emulator without a socket', () => {
-  it('answers a client that is given its fetch', async () => {
+  // The suites above have sockets.
+  it.runIf(process.env.CDF_TEST_LONG === '1')('answers a client that is given its fetch', async () => {
     await using emulator = createEmulator();
     const transport = signedIn(emulator, true);
     await create(transport, 'a');

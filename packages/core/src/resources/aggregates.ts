@@ -138,7 +138,8 @@ export class Aggregates implements ResourceAggregates {
   ): Promise<{ readonly count: number; readonly first: V }[]> {
     const items = await this.#ask<{ count?: unknown; values?: unknown }>(kind, query, options);
     return items.map(({ count, values }) => {
-      if (typeof count === 'number' && Array.isArray(values) && values.length > 0) return { count, first: values[0] as V };
+      if (typeof count === 'number' && Array.isArray(values) && values.length > 0)
+        return { count, first: values[0] as V };
       throw unexpected(`aggregate ${kind.aggregate}`, 'a row lacks its count or value');
     });
   }

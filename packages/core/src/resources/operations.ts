@@ -16,8 +16,8 @@ import type { Page } from './listing-source.js';
 import { identitiesOf, readRetrieved } from './match-answers.js';
 import type { UpdateOptions } from './patch.js';
 import type { RetrieveMultipleOptions } from './queries.js';
-import type { UpsertResult } from './upsert.js';
 import { SeenKeys } from './seen-keys.js';
+import type { UpsertResult } from './upsert.js';
 import { type QueryBody, toWireQuery } from './wire.js';
 import { ResourceWriter } from './writer.js';
 

@@ -1,5 +1,12 @@
 import { type CallOptions, ConfigError, type Identifier, type TimeArgument, type Transport } from '@cdf/core';
-import { IDENTIFIER_NAMES, readNothing, refuseUnknown, toEpochRange, toIdentifier, writeInChunks } from '@cdf/core/resource';
+import {
+  IDENTIFIER_NAMES,
+  readNothing,
+  refuseUnknown,
+  toEpochRange,
+  toIdentifier,
+  writeInChunks,
+} from '@cdf/core/resource';
 
 const PATH = '/timeseries/data/delete';
 const MOST_RANGES = 10_000;

@@ -31,7 +31,10 @@ export async function fetchDownloadUrls(
       const items = indexes.map((index) => distinct[index] as Identifier);
       const path = '/files/downloadlink';
       const query = { extendedExpiration };
-      const answer = await transport.request({ method: 'POST', path, query, body: { items }, idempotent: true }, options);
+      const answer = await transport.request(
+        { method: 'POST', path, query, body: { items }, idempotent: true },
+        options,
+      );
       return readRetrieved<DownloadUrl>(answer, `POST ${path}`, items, true);
     }),
   ).catch((error) => {

@@ -91,7 +91,12 @@ describe(`${ROUNDS} rounds of random faults`, () => {
       const before = { held: heldResources(), files: openFiles() };
       for (const fault of FAULTS)
         if (random() < 0.4)
-          world.emulator.faults.add({ ...fault, method: 'POST', probability: random() * 0.5, seed: below(random, 1e9) });
+          world.emulator.faults.add({
+            ...fault,
+            method: 'POST',
+            probability: random() * 0.5,
+            seed: below(random, 1e9),
+          });
       const outcomes = await Promise.all(
         operations.map((operation, index) =>
           operation.run(client, inputs[index]).then(
@@ -106,6 +111,7 @@ describe(`${ROUNDS} rounds of random faults`, () => {
         const error = outcomes[index];
         ends[error === undefined ? 'done' : 'told'] += 1;
         const wrong = await problemsOf(operation, inputs[index], error);
+        await operation.write?.clean?.(world.honest, inputs[index]);
         if (wrong.length > 0) violations.push(`round ${round}, ${operation.name}: ${wrong.join('; ')}`);
       }
       const listeners = getEventListeners(caller.signal, 'abort').length;
@@ -129,7 +135,9 @@ async function problemsOf({ write }: Operation, input: unknown, error: unknown):
     return missing.length === 0 ? [] : [`says that it is done, but is not: ${missing.join(', ')}`];
   }
   if (!CdfError.isInstance(error)) return [`threw ${String(error)}`];
-  return write.nameOf === undefined ? deliveryProblems(error, stored) : accountProblems(error, stored, write.nameOf, []);
+  return write.nameOf === undefined
+    ? deliveryProblems(error, stored)
+    : accountProblems(error, stored, write.nameOf, []);
 }
 
 /** What is held or open that was not before; `undefined`: nothing. Timers of connections may need a moment to go. */

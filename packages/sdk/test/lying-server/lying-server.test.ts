@@ -63,10 +63,18 @@ function pickApis(client: object): Record<string, object> {
 /** The methods that an object shows: its own, and those that it inherits, arrays and promises apart. */
 function methodsOf(api: object): string[] {
   const names = new Set<string>();
-  for (let level = api; ![Object.prototype, Array.prototype].includes(level as never); level = Object.getPrototypeOf(level))
+  for (
+    let level = api;
+    ![Object.prototype, Array.prototype].includes(level as never);
+    level = Object.getPrototypeOf(level)
+  )
     for (const name of Object.getOwnPropertyNames(level)) names.add(name);
-  const found = [...names].filter((name) => name !== 'constructor' && name !== 'walk' && typeof (api as Record<string, unknown>)[name] === 'function');
-  return found.filter((name) => !['get', 'getAll', 'toJSON', 'toString', 'toText', 'toHtml'].includes(name) || !Array.isArray(api));
+  const found = [...names].filter(
+    (name) => name !== 'constructor' && name !== 'walk' && typeof (api as Record<string, unknown>)[name] === 'function',
+  );
+  return found.filter(
+    (name) => !['get', 'getAll', 'toJSON', 'toString', 'toText', 'toHtml'].includes(name) || !Array.isArray(api),
+  );
 }
 
 async function laneOf(world: World, lane: number): Promise<Lane> {
@@ -122,49 +130,59 @@ describe('the table of verdicts', () => {
 });
 
 describe('the lying server', () => {
-  it(`tells ${LIES_TOLD} lies, and each has its verdict`, async () => {
-    const random = randomOf(seed);
-    const only = process.env.CDF_LIAR_ONLY;
-    const chosen = shuffled(
-      cells.filter(
-        ({ operation, lie }) =>
-          (only === undefined || new RegExp(only).test(`${operation.name} | ${lie.name}`)) &&
-          // A thousand requests each.
-          (isLong || only !== undefined || operation.shape !== 'parts' || lie.name !== 'endless empty pages'),
-      ),
-      random,
-    );
-    const violations: string[] = [];
-    let told = 0;
-    let next = 0;
-    let rounds = 0;
-    const most = Math.max(4 * LIES_TOLD, 3 * OF_EACH_CELL * chosen.length);
-    const isDone = (): boolean => told >= LIES_TOLD && chosen.every((cell) => cell.told >= OF_EACH_CELL);
-    const lane = async ({ library: reads, workshop: writes }: Pair): Promise<void> => {
-      while (!isDone() && rounds < most && violations.length < MOST_VIOLATIONS) {
-        const cell = chosen[next++ % chosen.length] as Tally;
-        if (told >= LIES_TOLD && cell.told >= OF_EACH_CELL) continue;
-        rounds += 1;
-        cell.rounds += 1;
-        const { operation, lie } = cell;
-        const round = {
-          ...{ operation, lie, times: random() < 0.6 ? 1 : Infinity, withhold: random() < 0.5 },
-          key: `${seed}-${rounds}`,
-        };
-        const result = await play(operation.write === undefined ? reads : writes, round);
-        cell.told += Math.min(1, result.told);
-        told += Math.min(1, result.told);
-        if (result.violation !== undefined)
-          violations.push(`${operation.name} | ${lie.name} | ${round.times === 1 ? 'once' : 'always'}: ${result.violation}`);
-      }
-    };
-    await Promise.all(pairs.map(lane));
-    if (isLong || process.env.CDF_LIAR_TABLE === '1') writeTable(chosen, told, violations);
-    expect(violations.slice(0, 20), `seed ${seed}`).toEqual([]);
-    if (only === undefined) expect(told).toBeGreaterThanOrEqual(LIES_TOLD);
-    if (OF_EACH_CELL > 0)
-      expect(chosen.filter((cell) => cell.told < OF_EACH_CELL).map(({ operation, lie }) => `${operation.name} | ${lie.name}`)).toEqual([]);
-  }, Math.max(60_000, LIES_TOLD * 200));
+  it(
+    `tells ${LIES_TOLD} lies, and each has its verdict`,
+    async () => {
+      const random = randomOf(seed);
+      const only = process.env.CDF_LIAR_ONLY;
+      const chosen = shuffled(
+        cells.filter(
+          ({ operation, lie }) =>
+            (only === undefined || new RegExp(only).test(`${operation.name} | ${lie.name}`)) &&
+            // A thousand requests each.
+            (isLong || only !== undefined || operation.shape !== 'parts' || lie.name !== 'endless empty pages'),
+        ),
+        random,
+      );
+      const violations: string[] = [];
+      let told = 0;
+      let next = 0;
+      let rounds = 0;
+      const most = Math.max(4 * LIES_TOLD, 3 * OF_EACH_CELL * chosen.length);
+      const isDone = (): boolean => told >= LIES_TOLD && chosen.every((cell) => cell.told >= OF_EACH_CELL);
+      const lane = async ({ library: reads, workshop: writes }: Pair): Promise<void> => {
+        while (!isDone() && rounds < most && violations.length < MOST_VIOLATIONS) {
+          const cell = chosen[next++ % chosen.length] as Tally;
+          if (told >= LIES_TOLD && cell.told >= OF_EACH_CELL) continue;
+          rounds += 1;
+          cell.rounds += 1;
+          const { operation, lie } = cell;
+          const round = {
+            ...{ operation, lie, times: random() < 0.6 ? 1 : Infinity, withhold: random() < 0.5 },
+            key: `${seed}-${rounds}`,
+          };
+          const result = await play(operation.write === undefined ? reads : writes, round);
+          cell.told += Math.min(1, result.told);
+          told += Math.min(1, result.told);
+          if (result.violation !== undefined)
+            violations.push(
+              `${operation.name} | ${lie.name} | ${round.times === 1 ? 'once' : 'always'}: ${result.violation}`,
+            );
+        }
+      };
+      await Promise.all(pairs.map(lane));
+      if (isLong || process.env.CDF_LIAR_TABLE === '1') writeTable(chosen, told, violations);
+      expect(violations.slice(0, 20), `seed ${seed}`).toEqual([]);
+      if (only === undefined) expect(told).toBeGreaterThanOrEqual(LIES_TOLD);
+      if (OF_EACH_CELL > 0)
+        expect(
+          chosen
+            .filter((cell) => cell.told < OF_EACH_CELL)
+            .map(({ operation, lie }) => `${operation.name} | ${lie.name}`),
+        ).toEqual([]);
+    },
+    Math.max(60_000, LIES_TOLD * 200),
+  );
 });
 
 describe('the teeth of the lying server', () => {
@@ -201,12 +219,22 @@ function shuffled<T>(items: readonly T[], random: () => number): T[] {
 function writeTable(chosen: readonly Tally[], told: number, violations: readonly string[]): void {
   const file = join(tmpdir(), process.env.CDF_LIAR_FILE ?? 'cdf-lying-server.md');
   const lines = OPERATIONS.map((operation) => {
-    const own = chosen.filter((cell) => cell.operation === operation).map(({ lie, told: times, rounds }) => `${lie.name} ${times}/${rounds}`);
+    const own = chosen
+      .filter((cell) => cell.operation === operation)
+      .map(({ lie, told: times, rounds }) => `${lie.name} ${times}/${rounds}`);
     return `| ${operation.name} | ${operation.shape} | ${own.join(', ')} |`;
   });
   writeFileSync(
     file,
-    [`seed ${seed}: ${told} lies told, ${violations.length} violations`, ...violations.map((each) => `- ${each}`), '', '| operation | shape | lies told / rounds |', '|---|---|---|', ...lines, ''].join('\n'),
+    [
+      `seed ${seed}: ${told} lies told, ${violations.length} violations`,
+      ...violations.map((each) => `- ${each}`),
+      '',
+      '| operation | shape | lies told / rounds |',
+      '|---|---|---|',
+      ...lines,
+      '',
+    ].join('\n'),
   );
   console.log(`seed ${seed}: ${told} lies told, ${chosen.length} cells, ${violations.length} violations; ${file}`);
 }

@@ -28,6 +28,8 @@ export interface Write<Input> {
   stored(honest: CdfClient, input: Input): Promise<ReadonlyMap<string, boolean>>;
   /** How an error's account names an item; absent where an error has no account, since one item was written. */
   nameOf?(item: unknown): string;
+  /** Removes what a project may only have few of. */
+  clean?(honest: CdfClient, input: Input): Promise<unknown>;
   /** The result, were everything honest. @default nothing */
   expected?(honest: CdfClient, input: Input): Promise<unknown>;
 }
@@ -39,7 +41,13 @@ const at =
 
 const RESOURCES = [
   { api: 'assets', path: '/assets', one: 'unit-3', several: ['unit-1', 'unit-4', 'unit-7'], text: 'Unit' },
-  { api: 'timeSeries', path: '/timeseries', one: 'series-3', several: ['series-1', 'series-4', 'series-5'], text: 'Series' },
+  {
+    api: 'timeSeries',
+    path: '/timeseries',
+    one: 'series-3',
+    several: ['series-1', 'series-4', 'series-5'],
+    text: 'Series',
+  },
   { api: 'events', path: '/events', one: 'event-3', several: ['event-1', 'event-4', 'event-5'], text: 'Event' },
   { api: 'files', path: '/files', one: 'file-3', several: ['file-1', 'file-4', 'file-5'], text: 'File' },
 ] as const;
@@ -69,6 +77,8 @@ async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
 /** Small pages: the lists of the library have several. */
 const SHORT = 2;
 const hasFilter = ({ json }: SeenRequest, name: string): boolean => name in ((json?.filter as object) ?? {});
+/** Whether items are asked for by their id. */
+const isById = ({ json }: SeenRequest): boolean => ((json?.items ?? []) as object[]).every((item) => 'id' in item);
 const isPartition = ({ json }: SeenRequest): boolean => json?.partition !== undefined;
 const searchOf = (api: ApiName, text: string): object =>
   api === 'events' ? { search: { description: text } } : { search: { name: text } };
@@ -105,7 +115,13 @@ function readsOf({ api, path, one, several, text }: (typeof RESOURCES)[number]):
       shape: 'list',
       isTarget: at(`${path}/list`),
       run: async (client) =>
-        (await collect(apiOf(client, api).list(api === 'files' ? {} : { sort: { property: 'externalId' } }).byPage())).flat(),
+        (
+          await collect(
+            apiOf(client, api)
+              .list(api === 'files' ? {} : { sort: { property: 'externalId' } })
+              .byPage(),
+          )
+        ).flat(),
     },
     ...(hasPartitions
       ? ([
@@ -135,7 +151,10 @@ function readsOf({ api, path, one, several, text }: (typeof RESOURCES)[number]):
             pageLimit: SHORT,
             isTarget: at(`${path}/list`),
             run: async (client) => [
-              ...(await apiOf(client, api).listByAssets({ reach: 'subtree', assets: [named('plant')] }, { limit: 1000 })),
+              ...(await apiOf(client, api).listByAssets(
+                { reach: 'subtree', assets: [named('plant')] },
+                { limit: 1000 },
+              )),
             ],
           },
         ] satisfies Operation[])),
@@ -265,7 +284,10 @@ function writesOf({ api, path }: (typeof RESOURCES)[number]): Operation[] {
     run: (client, names) => apiOf(client, api).delete(names.map(named)),
     write: { prepare: existing, stored: check((item) => item === undefined), nameOf },
   };
-  const all = api === 'files' ? [createOne, update, remove] : [create, createOne, update, upsert('update'), upsert('create'), remove];
+  const all =
+    api === 'files'
+      ? [createOne, update, remove]
+      : [create, createOne, update, upsert('update'), upsert('create'), remove];
   return all as Operation[];
 }
 
@@ -294,9 +316,11 @@ interface Node {
   readonly asset: object;
   readonly children: readonly Node[];
 }
-const nodesOf = (nodes: readonly Node[]): object[] => nodes.flatMap(({ asset, children }) => [asset, ...nodesOf(children)]);
+const nodesOf = (nodes: readonly Node[]): object[] =>
+  nodes.flatMap(({ asset, children }) => [asset, ...nodesOf(children)]);
 const plant = (client: CdfClient) => client.assets.retrieve(named('plant'));
-const units = (client: CdfClient) => client.assets.retrieveMultiple(Array.from({ length: 9 }, (_, index) => named(`unit-${index}`)));
+const units = (client: CdfClient) =>
+  client.assets.retrieveMultiple(Array.from({ length: 9 }, (_, index) => named(`unit-${index}`)));
 type Found<T> = NonNullable<T>;
 
 const RELATIONS: readonly Operation[] = [
@@ -338,14 +362,14 @@ const RELATIONS: readonly Operation[] = [
     name: 'asset.parent',
     methods: ['asset.parent'],
     shape: 'one',
-    isTarget: at('/assets/byids', ({ json }) => 'id' in ((json?.items as object[])[0] ?? {})),
+    isTarget: at('/assets/byids', isById),
     run: async (client) => (await client.assets.retrieve(named('unit-1')))?.parent(),
   },
   {
     name: 'assetList.parent',
     methods: ['assetList.parent', 'selection.parent'],
     shape: 'byIds',
-    isTarget: at('/assets/byids', ({ json }) => 'id' in ((json?.items as object[])[0] ?? {})),
+    isTarget: at('/assets/byids', isById),
     run: async (client) => [
       ...(await (await client.assets.retrieveMultiple(['unit-0', 'unit-0-pump', 'unit-1-pump'].map(named))).parent()),
     ],
@@ -386,7 +410,9 @@ const rows = (points: { toJSON(): unknown }): unknown => (points.toJSON() as { d
 const data = at('/timeseries/data/list');
 const latest = at('/timeseries/data/latest');
 const seriesOf = async (client: CdfClient, externalId = 'series-1') =>
-  (await client.timeSeries.retrieve(named(externalId))) as Found<Awaited<ReturnType<CdfClient['timeSeries']['retrieve']>>>;
+  (await client.timeSeries.retrieve(named(externalId))) as Found<
+    Awaited<ReturnType<CdfClient['timeSeries']['retrieve']>>
+  >;
 
 function pointReads(shape: 'points' | 'jsonPoints'): Operation[] {
   const isJsonOnly = shape === 'jsonPoints';
@@ -419,7 +445,9 @@ function pointReads(shape: 'points' | 'jsonPoints'): Operation[] {
       run: async (client) => {
         const batches = await collect(client.datapoints.stream({ items: seriesNames, ...window }));
         return seriesNames.map(({ externalId }) =>
-          batches.flatMap(({ datapoints }) => datapoints.filter((each) => each.externalId === externalId).flatMap((each) => rows(each))),
+          batches.flatMap(({ datapoints }) =>
+            datapoints.filter((each) => each.externalId === externalId).flatMap((each) => rows(each)),
+          ),
         );
       },
     },
@@ -438,7 +466,14 @@ const DATAPOINTS: readonly Operation[] = [
       isTarget: data,
       pageLimit: 12,
       run: async (client) =>
-        rows(await client.datapoints.retrieve({ externalId: 'series-1', ...window, aggregates: ['average'], granularity: '1m' })),
+        rows(
+          await client.datapoints.retrieve({
+            externalId: 'series-1',
+            ...window,
+            aggregates: ['average'],
+            granularity: '1m',
+          }),
+        ),
     }),
   ),
   {
@@ -516,8 +551,11 @@ const SUBSCRIPTIONS: readonly Operation[] = [
     shape: 'consume',
     isTarget: at(`${subscriptions}/data/list`),
     run: async (client) =>
-      (await collect(client.timeSeries.subscriptions.consume(SUBSCRIPTION, { follow: false, batchSize: 20 }))).flatMap(({ updates }) =>
-        updates.flatMap(({ timeSeries: { externalId }, upserts }) => upserts.map((point) => ({ externalId, ...point }))),
+      (await collect(client.timeSeries.subscriptions.consume(SUBSCRIPTION, { follow: false, batchSize: 20 }))).flatMap(
+        ({ updates }) =>
+          updates.flatMap(({ timeSeries: { externalId }, upserts }) =>
+            upserts.map((point) => ({ externalId, ...point })),
+          ),
       ),
   },
   ...(['create', 'update', 'delete'] as const).map((method): Operation => {
@@ -526,14 +564,25 @@ const SUBSCRIPTIONS: readonly Operation[] = [
       prepare: async (honest, key) => {
         const externalId = `subscription-${key}`;
         if (method !== 'create')
-          await api(honest).create({ externalId, name: 'made', partitionCount: 1, filter: { prefix: { property: ['unit'], value: 'x' } } });
+          await api(honest).create({
+            externalId,
+            name: 'made',
+            partitionCount: 1,
+            filter: { prefix: { property: ['unit'], value: 'x' } },
+          });
         return externalId;
       },
       stored: async (honest, externalId) => {
         const found = await api(honest).retrieve({ externalId });
-        const isStored = method === 'create' ? found !== undefined : method === 'delete' ? found === undefined : found?.name === 'changed';
+        const isStored =
+          method === 'create'
+            ? found !== undefined
+            : method === 'delete'
+              ? found === undefined
+              : found?.name === 'changed';
         return new Map([[externalId, isStored]]);
       },
+      clean: (honest, externalId) => api(honest).delete([{ externalId }], { ignoreUnknownIds: true }),
       ...(method !== 'delete' && { expected: (honest, externalId) => api(honest).retrieve({ externalId }) }),
     };
     const operation: Operation<string> = {
@@ -543,7 +592,12 @@ const SUBSCRIPTIONS: readonly Operation[] = [
       isTarget: at(method === 'create' ? subscriptions : `${subscriptions}/${method}`),
       run: (client, externalId) =>
         method === 'create'
-          ? api(client).create({ externalId, name: 'made', partitionCount: 1, filter: { prefix: { property: ['unit'], value: 'x' } } })
+          ? api(client).create({
+              externalId,
+              name: 'made',
+              partitionCount: 1,
+              filter: { prefix: { property: ['unit'], value: 'x' } },
+            })
           : method === 'update'
             ? api(client).update({ externalId, update: { name: { set: 'changed' } } })
             : api(client).delete([{ externalId }]),
@@ -571,10 +625,12 @@ function pointWrites(): Operation[] {
   const inputOf = ({ series, timestamps }: Points) =>
     series.map((externalId) => ({ externalId, datapoints: timestamps.map((timestamp) => ({ timestamp, value: 1 })) }));
   const rangesOf = ({ series }: Points) => series.map((externalId) => ({ externalId, ...window }));
-  const stored = (wanted: number) => async (honest: CdfClient, { series }: Points) => {
-    const found = await honest.datapoints.retrieve({ items: series.map(named), ...window });
-    return new Map(series.map((externalId, index) => [externalId, found[index]?.length === wanted] as const));
-  };
+  const stored =
+    (wanted: number) =>
+    async (honest: CdfClient, { series }: Points) => {
+      const found = await honest.datapoints.retrieve({ items: series.map(named), ...window });
+      return new Map(series.map((externalId, index) => [externalId, found[index]?.length === wanted] as const));
+    };
   const nameOf = (range: unknown): string => String((range as { externalId: string }).externalId);
   const write = (
     method: string,

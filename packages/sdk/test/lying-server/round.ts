@@ -63,10 +63,12 @@ export async function play(lane: Lane, round: Round): Promise<RoundResult> {
   const wrongs: string[] = [];
   if (requests > most) wrongs.push(`${requests} requests, at most ${most} were expected`);
   if ('error' in outcome && !CdfError.isInstance(outcome.error)) wrongs.push(`threw ${describe(outcome.error)}`);
-  else if ('error' in outcome && outcome.error.code === 'config') wrongs.push(`blames the caller: ${describe(outcome.error)}`);
+  else if ('error' in outcome && outcome.error.code === 'config')
+    wrongs.push(`blames the caller: ${describe(outcome.error)}`);
   else if (operation.write !== undefined)
     wrongs.push(...(await writeProblems(lane, round, { verdict, told, outcome, said, input })));
   else wrongs.push(...readProblems(operation, { verdict, told, outcome, said }, honest?.value ?? ''));
+  await operation.write?.clean?.(world.honest, input);
   return { told, verdict, violation: wrongs.length === 0 ? undefined : wrongs.join('; ') };
 }
 
@@ -101,7 +103,10 @@ async function ended(work: Promise<unknown>): Promise<Outcome> {
   }
 }
 
-async function honestResult({ liar, client }: Lane, operation: Operation): Promise<{ value: string; requests: number }> {
+async function honestResult(
+  { liar, client }: Lane,
+  operation: Operation,
+): Promise<{ value: string; requests: number }> {
   const known = honestResults.get(operation.name);
   if (known !== undefined) return known;
   liar.begin(undefined, { pageLimit: operation.pageLimit, isJsonOnly: operation.isJsonOnly });
@@ -127,7 +132,8 @@ function readProblems({ shape, name }: Operation, { verdict, told, outcome, said
   const isRight = canonical(outcome.value) === honest;
   if (told === 0) return isRight ? [] : ['wrong without a lie'];
   if (verdict === 'told') return [`expected an error, got ${isRight ? 'the right' : 'a wrong'} result`];
-  if (verdict === 'harmless') return isRight ? [] : [`expected the right result, got ${difference(canonical(outcome.value), honest)}`];
+  if (verdict === 'harmless')
+    return isRight ? [] : [`expected the right result, got ${difference(canonical(outcome.value), honest)}`];
   if (shape === 'parts' && lostOfFirst(said) > 0) return ['items of the first page were lost in silence'];
   return isRight ? [] : unsaid(outcome.value, said, name);
 }
@@ -140,7 +146,10 @@ async function writeProblems(
   const { stored: look, nameOf, expected } = operation.write as NonNullable<Operation['write']>;
   const stored = await look(world.honest, input);
   if ('error' in outcome) {
-    const wrongs = nameOf === undefined ? deliveryProblems(outcome.error, stored) : accountProblems(outcome.error, stored, nameOf, said);
+    const wrongs =
+      nameOf === undefined
+        ? deliveryProblems(outcome.error, stored)
+        : accountProblems(outcome.error, stored, nameOf, said);
     if (told === 0) wrongs.push(`failed without a lie: ${describe(outcome.error)}`);
     else if (verdict !== 'told') wrongs.push(`expected ${verdict}, got ${describe(outcome.error)}`);
     return wrongs;
@@ -162,12 +171,15 @@ export function accountProblems(
   nameOf: (item: unknown) => string,
   said: Said,
 ): string[] {
-  const [successful, unknown, failed] = [error.successful, error.unknown, error.failed].map((items) => items.map(nameOf));
+  const [successful, unknown, failed] = [error.successful, error.unknown, error.failed].map((items) =>
+    items.map(nameOf),
+  );
   const all = [...(successful ?? []), ...(unknown ?? []), ...(failed ?? [])];
   const wrongs: string[] = [];
   if (canonical([...all].sort()) !== canonical([...stored.keys()].sort()))
     wrongs.push(`the account has ${all.length} of ${stored.size} items: ${describe(error)}`);
-  for (const name of successful ?? []) if (!stored.get(name)) wrongs.push(`${name} counts as successful, but is not stored`);
+  for (const name of successful ?? [])
+    if (!stored.get(name)) wrongs.push(`${name} counts as successful, but is not stored`);
   for (const name of failed ?? []) if (stored.get(name)) wrongs.push(`${name} counts as failed, but is stored`);
   const identified = said.flatMap(({ body }) => namesIn(body));
   for (const name of unknown ?? [])
@@ -183,13 +195,17 @@ function namesIn(body: unknown): unknown[] {
 
 /** The error of a single write says whether it can have been done. */
 export function deliveryProblems({ delivery }: CdfError, stored: ReadonlyMap<string, boolean>): string[] {
-  return delivery !== 'unknown' && [...stored.values()].includes(true) ? [`delivery is ${delivery}, but it is stored`] : [];
+  return delivery !== 'unknown' && [...stored.values()].includes(true)
+    ? [`delivery is ${delivery}, but it is stored`]
+    : [];
 }
 
 /** How many items of the first page no partition has. */
 function lostOfFirst(said: Said): number {
   const idsIn = (pages: Said): unknown[] =>
-    pages.flatMap(({ body }) => (((body as { items?: unknown })?.items ?? []) as { id?: unknown }[]).map((item) => item?.id));
+    pages.flatMap(({ body }) =>
+      (((body as { items?: unknown })?.items ?? []) as { id?: unknown }[]).map((item) => item?.id),
+    );
   const lists = said.filter(({ request }) => request.path.endsWith('/list'));
   const first = idsIn(lists.filter(({ request }) => request.json?.partition === undefined).slice(0, 1));
   const parts = new Set(idsIn(lists.filter(({ request }) => request.json?.partition !== undefined)));
@@ -221,7 +237,9 @@ export function canonical(value: unknown): string {
     if (typeof part !== 'object' || part === null || part instanceof Uint8Array) return part;
     if (Array.isArray(part)) return part.map(sorted);
     const entries = Object.entries(part).filter(([, each]) => typeof each !== 'function');
-    return Object.fromEntries(entries.sort(([left], [right]) => (left < right ? -1 : 1)).map(([key, each]) => [key, sorted(each)]));
+    return Object.fromEntries(
+      entries.sort(([left], [right]) => (left < right ? -1 : 1)).map(([key, each]) => [key, sorted(each)]),
+    );
   };
   return JSON.stringify(sorted(value)) ?? 'null';
 }

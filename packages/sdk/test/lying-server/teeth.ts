@@ -23,7 +23,8 @@ export interface Worlds {
 /** @throws {Error} when a check is no longer where it was: the list is out of date then. */
 export function assertCurrent({ name, path, text }: Check): void {
   const count = readFileSync(join(ROOT, path), 'utf8').split(text).length - 1;
-  if (count !== 1) throw new Error(`"${name}": ${path} has the text of the check ${count} times, expected once: ${text}`);
+  if (count !== 1)
+    throw new Error(`"${name}": ${path} has the text of the check ${count} times, expected once: ${text}`);
 }
 
 /** The first violation that lies bring to light of a client without a check; `undefined`: nothing shows. */

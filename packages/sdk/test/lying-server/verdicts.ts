@@ -332,9 +332,7 @@ function toCell(word: Word, reason?: string): Cell {
 /** Every cell in words, for the test that reasons are given. */
 export function allRules(): readonly { lie: string; verdict: Word; reason: string | undefined }[] {
   return [
-    ...Object.entries(TABLE).flatMap(([lie, rules]) =>
-      rules.map(([, verdict, reason]) => ({ lie, verdict, reason })),
-    ),
+    ...Object.entries(TABLE).flatMap(([lie, rules]) => rules.map(([, verdict, reason]) => ({ lie, verdict, reason }))),
     ...Object.values(EXCEPTIONS).flatMap((lies) =>
       Object.entries(lies).map(([lie, { verdict, reason }]) => ({ lie, verdict, reason })),
     ),
