@@ -15,8 +15,8 @@ export const CHECKS: readonly Check[] = [
   {
     name: 'a page has an array of items',
     path: 'packages/core/src/resources/answers.ts',
-    text: 'if (!Array.isArray(items)) throw unexpected(label, `items is ${typeName(items)}, expected an array`);',
-    without: 'if (!Array.isArray(items)) return { items: [] };',
+    text: 'if (!Array.isArray(items)) throw unexpected(',
+    without: 'if (!Array.isArray(items)) return { items: [] }; if (label === "") throw unexpected(',
     only: 'search \\| (items null|items missing|items an object)',
   },
   {
@@ -100,7 +100,7 @@ export const CHECKS: readonly Check[] = [
     name: 'a cursor is followed once',
     path: 'packages/core/src/resources/listing.ts',
     text: 'if (this.#sent.has(cursor)) throw',
-    without: 'if (this.#sent.has(`${cursor} `)) throw',
+    without: "if (this.#sent.has(cursor + ' ')) throw",
     only: 'walked \\| (cursor repeated|cursors alternating)',
   },
   {

@@ -82,6 +82,8 @@ export interface LyingServer extends AsyncDisposable {
   readonly url: string;
   /** Begins a round: forgets what was said until now. Without a telling it is honest. */
   begin(telling: Telling | undefined, manners?: Manners): void;
+  /** Waits until requests of the round before have ended: none of them may get the next lie. */
+  settled(): Promise<void>;
   /** How often the lie has reached the client in this round. */
   readonly told: number;
   /** Requests in this round. */
@@ -162,6 +164,12 @@ export async function startLyingServer(upstream: string, seed: number): Promise<
       requests = 0;
       said = [];
       cursors = new Map();
+    },
+    async settled() {
+      for (let quiet = 0, turns = 0; quiet < 3 && turns < 100; turns++) {
+        await new Promise((resolve) => setImmediate(resolve));
+        quiet = open.size === 0 ? quiet + 1 : 0;
+      }
     },
     get told() {
       return told;

@@ -59,6 +59,7 @@ export async function play(lane: Lane, round: Round): Promise<RoundResult> {
   const { told, requests } = liar;
   const said = [...liar.said];
   liar.begin(undefined);
+  await liar.settled();
   const most = ((honest?.requests ?? 2) + 1) * ATTEMPTS + IN_VAIN * (operation.shape === 'parts' ? PARTITIONS : 1);
   const wrongs: string[] = [];
   if (requests > most) wrongs.push(`${requests} requests, at most ${most} were expected`);
