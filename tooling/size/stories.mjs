@@ -23,7 +23,7 @@ export const stories = [
   {
     name: 'list assets with `AssetsApi`',
     goal: 13_800,
-    limit: 14_600,
+    limit: 14_750,
     absent: ['/events', '/timeseries', '/files', 'authorization_code', 'client_credentials', '<svg'],
     ours: `import { AssetsApi } from '@cdf/assets'; import { createTransport, Token } from '@cdf/core';
 export const run = () => new AssetsApi(createTransport(${CONFIG})).list();`,
@@ -32,7 +32,7 @@ export const run = () => new AssetsApi(createTransport(${CONFIG})).list();`,
   {
     name: 'events of a subtree by filter, with `EventsApi`',
     goal: 12_500,
-    limit: 12_600,
+    limit: 12_650,
     absent: ['/assets/list', '/timeseries', '/files', 'authorization_code', '<svg'],
     ours: `import { createTransport, Token } from '@cdf/core'; import { EventsApi } from '@cdf/events-files/events';
 export const run = () => new EventsApi(createTransport(${CONFIG})).list({ filter: { assetSubtreeIds: [{ id: 1 }] }, limit: Infinity });`,
@@ -41,7 +41,7 @@ export const run = () => new EventsApi(createTransport(${CONFIG})).list({ filter
   {
     name: 'events of a subtree by selection, with `AssetsApi`',
     goal: 15_500,
-    limit: 15_800,
+    limit: 15_900,
     absent: ['/timeseries', 'initmultipartupload', 'authorization_code', '<svg'],
     ours: `import { AssetsApi } from '@cdf/assets'; import { createTransport, Token } from '@cdf/core'; import { assetEvents, EventsApi } from '@cdf/events-files/events';
 const transport = createTransport(${CONFIG});
@@ -50,7 +50,7 @@ export const run = () => new AssetsApi(transport, { events: assetEvents(new Even
   {
     name: 'data points of one series with `DatapointsApi`',
     goal: 25_000,
-    limit: 27_150,
+    limit: 27_200,
     absent: ['/assets/list', '/events', '/files', 'authorization_code', '<svg'],
     ours: `import { createTransport, Token } from '@cdf/core'; import { DatapointsApi } from '@cdf/datapoints';
 export const run = async () => {
@@ -63,7 +63,7 @@ export const run = async () => {
   {
     name: 'sign in with PKCE, list assets with `AssetsApi`',
     goal: 20_000,
-    limit: 20_700,
+    limit: 20_800,
     absent: ['/events', '/timeseries', '/files', 'client_credentials', 'device_code', '<svg'],
     ours: `import { AssetsApi } from '@cdf/assets'; import { createTransport, OAuthInteractive, pageWindow } from '@cdf/core';
 export const run = () => new AssetsApi(createTransport({ ${CONNECTION}, credentials: ${SIGN_IN} })).list();`,
@@ -71,7 +71,7 @@ export const run = () => new AssetsApi(createTransport({ ${CONNECTION}, credenti
   {
     name: 'list assets with the lean client',
     goal: 20_000,
-    limit: 20_950,
+    limit: 21_300,
     absent: ['<svg', 'resvg', 'parquet', 'authorization_code', 'device_code'],
     ours: `import { CdfClient, Token } from '@cdf/sdk-core'; export const run = () => new CdfClient(${CONFIG}).assets.list();`,
     official: `import { CogniteClient } from '@cognite/sdk'; export const run = () => ${OFFICIAL}.assets.list();`,
@@ -79,7 +79,7 @@ export const run = () => new AssetsApi(createTransport({ ${CONNECTION}, credenti
   {
     name: 'a static chart',
     goal: 8_000,
-    limit: 8_000,
+    limit: 8_350,
     absent: ['data-event', 'longOffset', 'aria-live', 'resvg'],
     ours: `import { lineChart } from '@cdf/plot/svg';
 ${CHART}
@@ -98,7 +98,7 @@ export const run = (element) => { mountChart(lineChart(data))(element); };`,
   {
     name: 'plot with the full client',
     goal: 54_000,
-    limit: 54_000,
+    limit: 54_100,
     absent: ['resvg'],
     ours: `import { CdfClient, Token } from '@cdf/sdk';
 export const run = async (element) => {

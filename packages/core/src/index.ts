@@ -135,6 +135,6 @@ export {
 export type { GeoLocation, GeoLocationFilter, Geometry, Position } from './values/geo-location.js';
 export type { Identified, Identifier, LabelReference, Metadata } from './values/identifiers.js';
 export type { InstanceId, ResourceName } from './values/resource-name.js';
-export type { Table } from './values/table.js';
+export type { Table, TableCsvOptions } from './values/table.js';
 export type { TimeArgument, TimeRange } from './values/time.js';
 export type { TimeWindow } from './values/time-window.js';

@@ -22,7 +22,6 @@ export type { ListingSettings } from './resources/listing.js';
 export type { ListEndpoint, ListingSource, PageRequest } from './resources/listing-source.js';
 export { readRetrieved } from './resources/match-answers.js';
 export { oneOrMany, type ResourceOperations } from './resources/operations.js';
-export { markPartial } from './resources/partial.js';
 export { toWireUpdate, type WireUpdate } from './resources/patch.js';
 export { bindPrototype, withPrototype } from './resources/relations.js';
 export { ResourceApi, type ResourceClass, type ResourceTypes } from './resources/resource-api.js';

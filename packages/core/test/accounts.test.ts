@@ -148,6 +148,7 @@ it('keeps what the service adds to an error', () => {
     method: 'POST',
     path: '/things',
     secrets: [],
+    body: undefined,
     advise: () => '',
   });
   expect(error.extra).toEqual(extra);

@@ -47,6 +47,25 @@ describe('the emulator over a socket', () => {
     expect(subject).not.toBe('');
   });
 
+  it('tells the projects of a token that has no access, and renews it once', async () => {
+    await using emulator = await startEmulator();
+    const { url, tokenUrl, clientId, clientSecret } = emulator;
+    const credentials = new OAuthClientCredentials({ tokenUrl, clientId, clientSecret });
+    const transport = connect(url, { project: 'nowhere', credentials });
+    for (let round = 0; round < 3; round++)
+      expect(await rejection(transport.request({ method: 'GET', path: '/assets', idempotent: true }))).toMatchObject({
+        code: 'auth',
+        status: 401,
+        message: expect.stringContaining(
+          `the token has no access to the project "nowhere", only to "${emulator.project}"; check project`,
+        ),
+      });
+    const tokens = emulator.requests.all().filter(({ path }) => path.endsWith('/token'));
+    expect(tokens).toHaveLength(2);
+    const status = await new LoginApi(transport).status();
+    expect(status).toMatchObject({ loggedIn: false, project: 'nowhere' });
+  });
+
   it('takes API keys at the legacy endpoint, and refuses what it does not know', async () => {
     await using emulator = await startEmulator(NETWORK);
     const status = (credentials: ApiKey | Token): Promise<unknown> =>

@@ -24,7 +24,9 @@ describe('a lost connection', () => {
       delivery: 'none',
       explanation: expect.stringMatching(/nothing listens.*baseUrl or cluster.*\(ECONNREFUSED\)/),
     });
-    expect(explainInNode(new TypeError('terminated'), 'api')).toEqual({
+    const cause = new TypeError('terminated');
+    expect(explainInNode(cause, 'api')).toEqual({
+      cause,
       delivery: 'unknown',
       explanation: 'the connection failed or was lost before the whole answer came',
     });

@@ -1,4 +1,5 @@
 import type { CallOptions, RequestSpec, Transport } from '../transport/transport.js';
+import { withEpochDates } from '../values/filter-dates.js';
 
 /** A call of an endpoint that has no method of its own. */
 export interface RawOptions
@@ -13,7 +14,8 @@ export interface RawOptions
 
 /**
  * Calls any endpoint of the configured host. Paths are below the project, unless they start with `/api/` or `/login/`. An
- * address of another host is refused: the token stays where it belongs.
+ * address of another host is refused: the token stays where it belongs. Dates in the filters of reads are sent as epoch milliseconds; in
+ * data modeling and records, whose times are strings, as ISO 8601.
  *
  * @returns the parsed body, or bytes as `accept` says.
  * @throws {ConfigError} when the path is none.
@@ -36,7 +38,8 @@ export function sendRaw<T>(
       contentType,
       idempotent: idempotent ?? (read || (method !== 'POST' && method !== 'PATCH')),
       lane: read ? 'read' : 'write',
-      ...(body !== undefined && { body }),
+      // Where times are ISO 8601, JSON writes dates so.
+      ...(body !== undefined && { body: read && !/\/(models|streams)\//.test(path) ? withEpochDates(body) : body }),
     },
     options,
   );

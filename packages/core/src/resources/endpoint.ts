@@ -77,7 +77,7 @@ export class ResourceEndpoint<T extends Identified, L extends T[]> implements Li
     const isPlain =
       isObject(query) &&
       Object.keys(query).every((name) => name === 'filter' || options?.list?.includes(name)) &&
-      query.sort === undefined &&
+      (query.sort ?? query.advancedFilter) === undefined &&
       !TIMES.concat(windows).some((name) => name in (query.filter ?? {}));
     if (isPlain) return query;
     return loadOperations().then(({ prepareQuery }) => prepareQuery(this.#definition, query, now));

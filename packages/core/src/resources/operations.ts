@@ -126,7 +126,7 @@ export class ResourceOperations<T extends Identified, L extends T[]> {
    * @throws {NotFoundError} when one is unknown: of its request nothing is deleted then, unless `ignoreUnknownIds`.
    */
   async delete(
-    identifiers: readonly Identifier[],
+    identifiers: readonly (Identifier | Identified)[],
     query: RetrieveMultipleOptions = {},
     options?: CallOptions,
   ): Promise<void> {

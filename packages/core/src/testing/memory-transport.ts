@@ -1,7 +1,7 @@
 import { CdfError } from '../errors.js';
 import { decodeBody } from '../transport/body/response.js';
 import { checkCall } from '../transport/check-call.js';
-import { apiAdvice, toApiError } from '../transport/failure/api-error.js';
+import { toApiError } from '../transport/failure/api-error.js';
 import type { CallOptions, RequestSpec, TransferResponse, TransferSpec, Transport } from '../transport/transport.js';
 
 /**
@@ -97,7 +97,8 @@ async function read(spec: RequestSpec, response: Response): Promise<unknown> {
       method,
       path,
       secrets: [],
-      advise: (details, Class) => apiAdvice(details, Class, body),
+      body,
+      advise: undefined,
     });
   return accept === 'stream' ? response.body : decodeBody(response, spec, `${method} ${path}`);
 }

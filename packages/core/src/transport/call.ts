@@ -17,6 +17,8 @@ export interface Call {
   /** The client's, aborted with `CLOSED`. */
   readonly closing: AbortSignal;
   readonly deadlineMs: number | undefined;
+  /** Whether another token may be accepted where the last one was not. */
+  readonly mayRenew?: (() => boolean) | undefined;
 }
 
 export interface Attempt {
@@ -63,7 +65,8 @@ export async function runCall<T>(call: Call, once: (attempt: Attempt) => Promise
           info.kind === 'api' &&
           !replayed &&
           error.delivery === 'refused' &&
-          (error as { status?: number }).status === 401;
+          (error as { status?: number }).status === 401 &&
+          call.mayRenew?.() !== false;
         const delayMs = refused ? 0 : retryDelay(error, attempt, call.idempotent, call.retry, Math.random());
         if (delayMs === undefined || Date.now() + delayMs > endsAt) throw withDelivery(error, delivery);
         replayed ||= refused;

@@ -42,7 +42,7 @@ export function prepareTransfer(
     exchange: {
       url: target.href,
       timeoutMs,
-      secrets: [...target.searchParams.values()],
+      secrets: [...target.searchParams.values(), target.pathname],
       onAttempt,
       advise: ({ status }) =>
         status < 400 ? 'redirects are not followed' : status < 500 ? 'the link may have expired' : '',
@@ -78,7 +78,7 @@ function storageUrl({ baseUrl, allowInsecureHttp }: ResolvedConfig, url: string,
   }
   const isLocal = isLoopback(target) || isThisMachine(target);
   const mayBeLocal = isLoopback(base) || base.protocol === 'http:';
-  const mayBeClear = (isLocal && mayBeLocal) || (allowInsecureHttp && base.protocol === 'http:');
+  const mayBeClear = (isLoopback(target) && mayBeLocal) || (allowInsecureHttp && base.protocol === 'http:');
   if (isLocal && !mayBeLocal)
     throw new ConfigError(`${method}: a storage URL must not lead to this machine, got ${target.origin}`);
   if (target.protocol === 'http:' && !mayBeClear)
@@ -86,9 +86,9 @@ function storageUrl({ baseUrl, allowInsecureHttp }: ResolvedConfig, url: string,
   return target;
 }
 
-/** Other spellings of a loopback address. */
+/** Other names that may lead to this machine, and are therefore rejected rather than trusted. */
 function isThisMachine({ hostname }: URL): boolean {
-  return /^(0\.0\.0\.0|\[::\]|\[::ffff:7f[\da-f]{2}:[\da-f]{1,4}\]|localhost\.)$/.test(hostname);
+  return /^(0\.0\.0\.0|\[::\]|\[::ffff:7f[\da-f]{2}:[\da-f]{1,4}\]|(.*\.)?localhost\.?)$/.test(hostname);
 }
 
 export function toTransferResponse({ status, headers, body }: WireAnswer): TransferResponse {

@@ -1,9 +1,12 @@
 import { ConfigError } from '../errors.js';
 import { quoted } from '../values/text.js';
 
-/** Whether an address is this machine, so that nothing travels over a network. */
+/**
+ * Whether a URL leads to this machine, so that nothing travels over a network. Names below `.localhost` go through a resolver, and
+ * may lead anywhere.
+ */
 export function isLoopback({ hostname }: URL): boolean {
-  return /^(localhost|.+\.localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(hostname);
+  return /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);
 }
 
 /**
@@ -18,15 +21,25 @@ export function buildUrl(
   query: Readonly<Record<string, string | number | boolean | undefined>> = {},
 ): string {
   const [pathname = '', ...search] = path.split('?');
-  if (!/^\/(?!\/)/.test(pathname) || /[\\#\p{Cc}]|\/(\.|%2e){1,2}(\/|$)/iu.test(pathname))
+  if (
+    !/^\/(?!\/)/.test(pathname) ||
+    /[\\#\p{Cc}]|\/(\.|%2e){1,2}(\/|$)/iu.test(pathname) ||
+    // A URL has U+FFFD in the place of half a surrogate pair, and would name something else.
+    /\p{Cs}/u.test([path, ...Object.entries(query)].join())
+  )
     throw new ConfigError(
-      `path must start with one slash, such as '/assets', without dot segments, backslashes, # or control characters, got ${quoted(path.slice(0, 200))}`,
+      `path must start with one slash, such as '/assets', without dot segments, backslashes, #, control characters or halves of surrogate pairs, got ${quoted(path.slice(0, 200))}`,
     );
-  const root = /^\/(api|login)\//.test(pathname) ? '' : `/api/v1/projects/${encodeURIComponent(project)}`;
+  const root = isFromRoot(pathname) ? '' : `/api/v1/projects/${encodeURIComponent(project)}`;
   const parameters = new URLSearchParams(search.join('?'));
   for (const [name, value] of Object.entries(query)) if (value !== undefined) parameters.set(name, String(value));
   const text = parameters.toString();
   return baseUrl + root + pathname + (text === '' ? '' : `?${text}`);
+}
+
+/** Whether a path is taken from the root of the host, and not below the project. */
+export function isFromRoot(path: string): boolean {
+  return /^\/(api|login)\//.test(path);
 }
 
 /** A path for messages: no query, where secrets may be, and no line breaks. */

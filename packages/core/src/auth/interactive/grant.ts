@@ -80,8 +80,9 @@ function validated(
   } catch (error) {
     if (error instanceof oauth.AuthorizationResponseError) {
       // Whoever can open the redirect address can write this.
-      const said = safeText(`${error.error}; ${error.error_description ?? 'it was not completed'}`);
-      throw new SignInError(`signing in: ${said}`, { status: 401, reason: error.error });
+      const reason = safeText(error.error);
+      const said = safeText(error.error_description ?? 'it was not completed');
+      throw new SignInError(`signing in: ${reason}; ${said}`, { status: 401, reason });
     }
     throw new SignInError('signing in: the answer does not belong to this sign-in', { status: 401 });
   }

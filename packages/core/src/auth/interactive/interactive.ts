@@ -14,6 +14,7 @@ import type { OAuthInteractiveOptions, SignInWindow } from './options.js';
  * @see https://datatracker.ietf.org/doc/html/rfc7636
  */
 export class OAuthInteractive implements CredentialProvider {
+  readonly asksPerson = true;
   readonly #session: UserSession;
   readonly #window: SignInWindow;
   readonly #grant: InteractiveGrant;

@@ -1,5 +1,6 @@
 import * as oauth from 'oauth4webapi';
 import { ConfigError } from '../../errors.js';
+import { isLoopback } from '../../transport/url.js';
 import { checkEndpoint } from './checks.js';
 import type { TokenContext } from './credentials.js';
 import type { ProviderAddress } from './oauth-endpoints.js';
@@ -22,6 +23,11 @@ export class OAuthServer {
   /** Whether the provider's own name is known, so that what it says of itself can be checked. */
   get discovered(): boolean {
     return this.#address.issuer !== undefined;
+  }
+
+  /** Whether the provider is on this machine, and may therefore name http URLs of it. */
+  get isLocal(): boolean {
+    return isLoopback(new URL(this.#address.authority));
   }
 
   /** How far the provider's clock is ahead of ours, as its last answer told. @unit seconds */
@@ -57,7 +63,7 @@ export class OAuthServer {
   async endpoint(name: Endpoint, context: TokenContext): Promise<string> {
     const address = (await this.metadata(context))[name];
     if (address === undefined) throw new ConfigError(`the identity provider ${this.#address.authority} has no ${name}`);
-    return checkEndpoint(name, address);
+    return checkEndpoint(name, address, this.isLocal);
   }
 
   /** One request to the token endpoint. */

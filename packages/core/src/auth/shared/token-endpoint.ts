@@ -35,10 +35,11 @@ export interface HttpOptions {
  */
 export async function exchangeToken<T>({ url, context, secrets, request, process }: TokenExchange<T>): Promise<T> {
   const label = `signing in at ${shownUrl(url)}`;
+  const timeoutMs = Math.min(TIMEOUT, context.timeoutMs ?? TIMEOUT);
   const scope = openScope(
     [context.signal],
-    TIMEOUT,
-    () => new TimeoutError(`${label}: no answer within ${TIMEOUT} ms`, { delivery: 'none' }),
+    timeoutMs,
+    () => new TimeoutError(`${label}: no answer within ${timeoutMs} ms`, { delivery: 'none' }),
   );
   try {
     const response = await untilAborted(
@@ -53,7 +54,11 @@ export async function exchangeToken<T>({ url, context, secrets, request, process
     return await untilAborted(process(response), scope.signal);
   } catch (error) {
     if (scope.signal.aborted) throw scope.signal.reason;
-    throw signInError(error, label, secrets);
+    const { secretFilter } = await import('../../transport/failure/api-error.js').catch(() => ({
+      secretFilter: () => () => '',
+    }));
+    const filter = secretFilter(secrets);
+    throw signInError(error, label, secrets, (text) => safeText(filter(text)));
   } finally {
     scope.end();
   }
@@ -70,26 +75,35 @@ async function overloaded(response: Response, label: string): Promise<CdfError> 
   });
 }
 
-function signInError(error: unknown, label: string, secrets: readonly string[]): unknown {
+function signInError(
+  error: unknown,
+  label: string,
+  secrets: readonly string[],
+  safe: (text: string) => string,
+): unknown {
   if (CdfError.isInstance(error)) return error;
   if (error instanceof NoTokenError || error instanceof oauth.ResponseBodyError) {
     const { error: reason, error_description: description, status } = error;
     if (reason !== undefined) {
-      const said = [reason, description ?? ''].map((text) => safeText(text, secrets)).filter(Boolean);
+      const said = [reason, description ?? ''].map(safe);
       // The library's own error holds the whole answer, and with it whatever the provider repeats.
-      return new SignInError(`${label}: ${said.join(': ')}${adviceOn(reason)}`, { status, reason });
+      return new SignInError(`${label}: ${said.filter(Boolean).join(': ')}${adviceOn(reason)}`, {
+        status,
+        reason: said[0],
+      });
     }
   }
   if (
     error instanceof NoTokenError ||
     error instanceof oauth.OperationProcessingError ||
+    error instanceof oauth.WWWAuthenticateChallengeError ||
     error instanceof oauth.UnsupportedOperationError
   )
     return new SignInError(
-      `${label}: the answer is not that of a token endpoint (${safeText(error.message, secrets)}); check the address`,
+      `${label}: the answer is not that of a token endpoint (${safe(error.message)}); check the address`,
       { status: 401 },
     );
-  const network = toNetworkError(error, label, 'sign-in');
+  const network = toNetworkError(error, label, 'sign-in', secrets);
   // Whatever became of it, nothing was sent to CDF.
   return Object.assign(network, { delivery: 'none' });
 }
