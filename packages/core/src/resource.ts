@@ -5,7 +5,7 @@ export { type Concurrency, concurrently } from './async/concurrently.js';
 export { loadPart } from './async/lazy.js';
 export { callProgress } from './async/progress.js';
 export { openScope, type Scope, sleep, untilAborted } from './async/scope.js';
-export { readObject, readPage } from './resources/answers.js';
+export { readNothing, readObject, readPage } from './resources/answers.js';
 export { attachMethods, bindMethods } from './resources/bind-methods.js';
 export {
   byCreatedTime,
@@ -20,6 +20,7 @@ export {
 export { ResourceEndpoint } from './resources/endpoint.js';
 export type { ListingSettings } from './resources/listing.js';
 export type { ListEndpoint, ListingSource, PageRequest } from './resources/listing-source.js';
+export { readRetrieved } from './resources/match-answers.js';
 export { oneOrMany, type ResourceOperations } from './resources/operations.js';
 export { toWireUpdate, type WireUpdate } from './resources/patch.js';
 export { bindPrototype, withPrototype } from './resources/relations.js';

@@ -1,5 +1,6 @@
 import { createEmulator, startEmulator } from '@cdf/emulator';
 import { describe, expect, it } from 'vitest';
+import { NETWORK } from '../../../tooling/emulators/network.js';
 import { cdfHttp } from '../src/http.js';
 import {
   ApiKey,
@@ -31,7 +32,7 @@ const create = (transport: Transport, name: string): Promise<{ items: { id: numb
 
 describe('the emulator over a socket', () => {
   it('is signed in to, found in the environment, and asked who one is', async () => {
-    await using emulator = await startEmulator();
+    await using emulator = await startEmulator(NETWORK);
     const config = configFromEnv({
       CDF_PROJECT: emulator.project,
       CDF_URL: emulator.url,
@@ -66,7 +67,7 @@ describe('the emulator over a socket', () => {
   });
 
   it('takes API keys at the legacy endpoint, and refuses what it does not know', async () => {
-    await using emulator = await startEmulator();
+    await using emulator = await startEmulator(NETWORK);
     const status = (credentials: ApiKey | Token): Promise<unknown> =>
       new LoginApi(connect(emulator.url, { project: emulator.project, credentials })).status();
     expect(await status(new ApiKey(emulator.apiKey as string))).toMatchObject({
@@ -84,7 +85,7 @@ describe('the emulator over a socket', () => {
   });
 
   it('may revoke a token in the middle: one new one, one replay', async () => {
-    await using emulator = await startEmulator();
+    await using emulator = await startEmulator(NETWORK);
     const transport = signedIn(emulator);
     await create(transport, 'a');
     emulator.revokeTokens();
@@ -95,7 +96,7 @@ describe('the emulator over a socket', () => {
   });
 
   it('stores a create once and reports it unknown when the answer is lost after handling', async () => {
-    await using emulator = await startEmulator();
+    await using emulator = await startEmulator(NETWORK);
     const transport = signedIn(emulator);
     emulator.faults.add({ method: 'POST', path: '/assets', resetAfterHandling: true });
     expect(await rejection(create(transport, 'once'))).toMatchObject({ code: 'network', delivery: 'unknown' });
@@ -110,7 +111,7 @@ describe('the emulator over a socket', () => {
     ['reset', { resetBeforeBody: true }],
     ['busy', { status: 503, retryAfterSeconds: 0 }],
   ])('is read through a fault: %s', async (_, fault) => {
-    await using emulator = await startEmulator();
+    await using emulator = await startEmulator(NETWORK);
     const transport = signedIn(emulator);
     await create(transport, 'a');
     emulator.faults.add({ path: '/assets/list', count: 2, ...fault });
@@ -124,7 +125,8 @@ describe('the emulator over a socket', () => {
 });
 
 describe('the emulator without a socket', () => {
-  it('answers a client that is given its fetch', async () => {
+  // The suites above have sockets.
+  it.runIf(process.env.CDF_TEST_LONG === '1')('answers a client that is given its fetch', async () => {
     await using emulator = createEmulator();
     const transport = signedIn(emulator, true);
     await create(transport, 'a');

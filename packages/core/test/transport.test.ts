@@ -254,7 +254,6 @@ describe.each(ASSEMBLIES)('an answer that is an error (a transport, $assembly)',
 describe.each(ASSEMBLIES)('an answer that is not what was asked for (a transport, $assembly)', ({ connect }) => {
   it.each([
     ['<!doctype html><title>Log in</title>', 'HTML'],
-    ['', 'empty'],
     ['{"items":[', 'not valid JSON'],
   ])('is an error: %s', async (body, what) => {
     await using server = await startServer((_, response) => response.writeHead(200).end(body));
@@ -263,6 +262,13 @@ describe.each(ASSEMBLIES)('an answer that is not what was asked for (a transport
     expect((reason as Error).message).toContain(what);
     expect((reason as CdfError).delivery).toBe('unknown');
     expect(server.received).toHaveLength(1);
+  });
+
+  it('is nothing where the body is empty, whatever the status of success', async () => {
+    for (const status of [200, 201, 202, 204]) {
+      await using server = await startServer((_, response) => response.writeHead(status).end());
+      expect(await connect(server.baseUrl).request(READ)).toBeUndefined();
+    }
   });
 
   it('is an error where HTML came for protobuf, or what calls itself JSON and is none', async () => {

@@ -51,7 +51,8 @@ export class ResourceEndpoint<T extends Identified, L extends T[]> implements Li
   }
 
   readonly #confirm = async (items: readonly T[], options: CallOptions): Promise<readonly T[]> => {
-    const names = items.map(({ id }) => ({ id }));
+    // What does not say its id cannot be asked for.
+    const names = items.flatMap(({ id }) => (typeof id === 'number' ? [{ id }] : []));
     return (await this.operations()).retrieveMultiple(names, { ignoreUnknownIds: true }, options);
   };
 

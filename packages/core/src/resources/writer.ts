@@ -2,6 +2,7 @@ import { MAX_ITEMS } from '../async/chunks.js';
 import { ConfigError } from '../errors.js';
 import type { CallOptions, Transport } from '../transport/transport.js';
 import { type Identified, type Identifier, toIdentifier } from '../values/identifiers.js';
+import { readNothing } from './answers.js';
 import type { ResourceDefinition, ResourceObjects, UpdatableFields } from './definition.js';
 import { checkParentNames, withOneParent } from './parent-names.js';
 import { toWireUpdate, type UpdateMode } from './patch.js';
@@ -89,7 +90,7 @@ export class ResourceWriter<T extends Identified, L extends T[]> {
             lane: 'write',
             onAttempt,
           } as const;
-          await this.#transport.request(request, callOptions);
+          readNothing(await this.#transport.request(request, callOptions), `POST ${path}/delete`);
           return items.map(() => undefined);
         },
       },

@@ -15,7 +15,7 @@ import {
 import type { CallOptions, Transport } from '../transport/transport.js';
 import type { Identifier } from '../values/identifiers.js';
 import type { ResourceName } from '../values/resource-name.js';
-import { readPage } from './answers.js';
+import { isObject, readObject, readPage, unexpected } from './answers.js';
 import { identitiesOf, matchAnswers } from './match-answers.js';
 
 /** What became of one item of a write. */
@@ -113,10 +113,17 @@ export class IncompleteAnswer<Result = unknown> extends DecodeError {
  * @throws {DecodeError} when the answer does not have exactly these
  */
 export function readWritten<T extends object>(answer: unknown, label: string, sent: readonly object[]): readonly T[] {
-  const { items } = readPage<T>(answer, label);
+  const { items: said } = readObject(answer, label) as { readonly items?: unknown };
+  // What is no object identifies nothing; the items beside it count all the same.
+  const nothing = {} as T;
+  const items = Array.isArray(said)
+    ? said.map((item) => (isObject(item) ? (item as T) : nothing))
+    : readPage<T>(answer, label).items;
   const { results, error } = matchAnswers(sent.map(identitiesAfter), items, label, true);
-  if (error !== undefined) throw new IncompleteAnswer(error.message, { ...error, answers: results });
-  return results as T[];
+  const wrong = items.includes(nothing) ? unexpected(label, 'an item is no object') : error;
+  if (wrong === undefined) return results as T[];
+  const answers = results.map((item) => (item === nothing ? undefined : item));
+  throw new IncompleteAnswer(wrong.message, { ...wrong, answers });
 }
 
 /** What an answer may call an item that was sent. */

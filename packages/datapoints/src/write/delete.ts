@@ -1,6 +1,12 @@
 import { type CallOptions, ConfigError, type Identifier, type TimeArgument, type Transport } from '@cdf/core';
-import { IDENTIFIER_NAMES, refuseUnknown, toEpochRange, toIdentifier, writeInChunks } from '@cdf/core/resource';
-import { checkWritten } from './request.js';
+import {
+  IDENTIFIER_NAMES,
+  readNothing,
+  refuseUnknown,
+  toEpochRange,
+  toIdentifier,
+  writeInChunks,
+} from '@cdf/core/resource';
 
 const PATH = '/timeseries/data/delete';
 const MOST_RANGES = 10_000;
@@ -39,14 +45,13 @@ export async function deleteRanges(
             method: 'POST',
             path: PATH,
             body: { items: chunk.map((range) => wire.get(range)) },
-            accept: 'bytes',
             idempotent: true,
             lane: 'write',
             onAttempt,
           },
           callOptions,
         );
-        checkWritten(answer, `POST ${PATH}`);
+        readNothing(answer, `POST ${PATH}`);
         return [];
       },
     },

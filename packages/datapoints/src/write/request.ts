@@ -1,4 +1,5 @@
-import { type CallOptions, DecodeError, type Transport } from '@cdf/core';
+import type { CallOptions, Transport } from '@cdf/core';
+import { readNothing } from '@cdf/core/resource';
 import { encodeInsertion, type InsertionPart, toJsonInsertion } from '../wire/insertion.js';
 import type { SeriesPoints } from './points.js';
 
@@ -49,36 +50,11 @@ export async function sendInsertion(
       path: PATH,
       body: asJson ? toJsonInsertion(parts) : encodeInsertion(parts),
       contentType: asJson ? undefined : 'application/protobuf',
-      // An empty answer is as good as an empty object, which it would not be as JSON.
-      accept: 'bytes',
       idempotent: true,
       lane: 'write',
       onAttempt,
     },
     options,
   );
-  checkWritten(answer, `POST ${PATH}`);
-}
-
-/**
- * Checks the answer to a write that gives nothing back: an object without an error, or no body.
- *
- * @throws {DecodeError} otherwise. A gateway may answer 200 to what failed.
- */
-export function checkWritten(answer: unknown, label: string): void {
-  let said = answer;
-  if (answer instanceof Uint8Array) {
-    const text = new TextDecoder().decode(answer).trim();
-    try {
-      said = text === '' ? undefined : JSON.parse(text);
-    } catch {
-      said = text;
-    }
-  }
-  if (said === undefined || said === null) return;
-  const isObject = typeof said === 'object' && !Array.isArray(said);
-  const error = isObject ? (said as { readonly error?: unknown }).error : undefined;
-  if (isObject && (error === undefined || error === null)) return;
-  const what = isObject ? 'an error with a status of success' : 'no JSON object';
-  throw new DecodeError(`${label}: unexpected answer: ${what}`, { delivery: 'unknown' });
+  readNothing(answer, `POST ${PATH}`);
 }

@@ -38,13 +38,13 @@ export async function decodeBody(
     return readBytes(response, label, most);
   }
   const text = new TextDecoder().decode(await readBytes(response, label, most));
-  if (text === '' && response.status === 202) return undefined;
+  // Whoever needs something of it finds it missing.
+  if (text === '') return undefined;
   try {
     return JSON.parse(text);
   } catch {
     // The parser's own message repeats the body.
-    const what =
-      text === '' ? 'empty' : /^\s*</.test(text) ? 'HTML, probably of a proxy in between,' : 'not valid JSON';
+    const what = /^\s*</.test(text) ? 'HTML, probably of a proxy in between,' : 'not valid JSON';
     throw notAsked(response, label, what);
   }
 }
