@@ -333,9 +333,10 @@ export const LIES: readonly Lie[] = [
   // JSON only.
   edited('points no list', (value) => withPoints(value, () => 'points')),
   edited('point null', (value, { random }) =>
-    withPoints(value, (points) =>
-      points.map((point, index) => (index === below(random, points.length) ? null : point)),
-    ),
+    withPoints(value, (points) => {
+      const place = below(random, points.length);
+      return points.map((point, index) => (index === place ? null : point));
+    }),
   ),
   edited('time a string', (value) =>
     withPoints(value, (points) => points.map((point) => ({ ...(point as Json), timestamp: '1970-01-01' }))),

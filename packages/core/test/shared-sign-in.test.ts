@@ -134,7 +134,8 @@ const stored = async (): Promise<unknown> => {
 };
 
 describe.skipIf(process.platform === 'win32')('two programs that share a sign-in', () => {
-  it.skipIf(!LONG)(
+  const long = LONG ? it : () => {};
+  long(
     'renew it once, also while the one that does so is suspended for a moment',
     async () => {
       provider.hold = true;
