@@ -160,9 +160,7 @@ const queryStep: Check<Step> = (value, path, problems) => {
 };
 
 const syncStep: Check<Step> = (value, path, problems) =>
-  isObject(value) && isGiven(value.edges)
-    ? syncEdgesStep(value, path, problems)
-    : syncNodes(value, path, problems);
+  isObject(value) && isGiven(value.edges) ? syncEdgesStep(value, path, problems) : syncNodes(value, path, problems);
 
 const querySelect: Check<Select> = strict('', {
   sources: selectedSourcesCheck,

@@ -20,7 +20,10 @@ export function queryInstances(state: State, selections: Selections, body: unkno
     const { entries, nextCursor, instanceType } = steps.result(name);
     const selection = selections.get(sources, 'empty');
     checkViewUse(selection.views, instanceType);
-    if (emits) items.push(`${JSON.stringify(name)}:[${sorted(entries, sort, state, query, instanceType).map(selection.textOf).join(',')}]`);
+    if (emits)
+      items.push(
+        `${JSON.stringify(name)}:[${sorted(entries, sort, state, query, instanceType).map(selection.textOf).join(',')}]`,
+      );
     if (emits && nextCursor !== undefined) cursors.push(`${JSON.stringify(name)}:"${nextCursor}"`);
   }
   return answerText(query, selections, items, cursors);

@@ -35,7 +35,9 @@ export async function syncDependents(dice: Dice, both: Pair, world: World): Prom
     const found = both.naive.call('POST', 'instances/query', { with: wide, select }).body.items.c;
     const changed = found.filter((item: Json) => before.get(nameOf(item)) !== item.version);
     const told = changed.map((item: Json) => [nameOf(item), copy.get(nameOf(item))]);
-    expect(told, both.asked.join('\n') + JSON.stringify(steps)).toEqual(changed.map((item: Json) => [nameOf(item), item.version]));
+    expect(told, both.asked.join('\n') + JSON.stringify(steps)).toEqual(
+      changed.map((item: Json) => [nameOf(item), item.version]),
+    );
     before = now;
     for (let write = 0; write < writes; write += 1) await change(dice, both, world);
   }
