@@ -10,6 +10,7 @@ const GUIDES = {
     'datapoints granularity aggregates time zone csv insert stream synthetic subscription status unit table parquet',
   hierarchies: 'hierarchy parent orphan cycle tree subtree',
   files: 'upload download multipart resume progress',
+  'other-operations': 'ky http raw request endpoint functions workflows groups documents schema zod valibot',
   plotting: 'chart svg png html notebook jupyter time zone threshold',
   'browser-apps': 'browser bundle vite react cors service worker',
   runtimes: 'node deno bun cloudflare worker webpack vite import map',

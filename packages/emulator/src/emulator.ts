@@ -12,6 +12,7 @@ import { dataPointRoutes } from './datapoints/routes.js';
 import { ApiError } from './errors.js';
 import { lazyRoutes } from './http/lazy-routes.js';
 import type { Route } from './http/route.js';
+import { IN_PROCESS_HOST } from './http/security.js';
 import { Authorizer } from './identity/authorize.js';
 import { PersonalGrants } from './identity/grants.js';
 import { inspectRoutes } from './identity/inspect.js';
@@ -37,7 +38,7 @@ import { syntheticRoutes } from './synthetic/routes.js';
 import { unitRoutes } from './units/routes.js';
 
 /** The address of an emulator without a socket, for its own `fetch` only. */
-const IN_PROCESS_URL = 'http://emulator.localhost';
+const IN_PROCESS_URL = `https://${IN_PROCESS_HOST}`;
 
 /** A local CDF. */
 export interface Emulator extends AsyncDisposable {

@@ -46,10 +46,12 @@ function namesOf(specifier: string): ReadonlyMap<string, Exported> {
 describe.each([
   { umbrella: '@cdf/sdk-core', packages: LEAN, composed: COMPOSED },
   { umbrella: '@cdf/sdk-core/node', packages: ['@cdf/core/node', '@cdf/events-files/node'] },
+  { umbrella: '@cdf/sdk-core/http', packages: ['@cdf/core/http'] },
   { umbrella: '@cdf/sdk-core/testing', packages: ['@cdf/core/testing'] },
   { umbrella: '@cdf/sdk', packages: FULL, composed: COMPOSED_WITH_PLOT },
   { umbrella: '@cdf/sdk/core', packages: ['@cdf/sdk-core'] },
   { umbrella: '@cdf/sdk/node', packages: ['@cdf/core/node', '@cdf/events-files/node', '@cdf/plot/node'] },
+  { umbrella: '@cdf/sdk/http', packages: ['@cdf/core/http'] },
   { umbrella: '@cdf/sdk/testing', packages: ['@cdf/core/testing'] },
   { umbrella: '@cdf/sdk/arrow', packages: ['@cdf/datapoints/arrow'] },
   { umbrella: '@cdf/sdk/parquet', packages: ['@cdf/datapoints/parquet'] },

@@ -82,9 +82,7 @@ const viewShape = {
 export const viewCheck: Check<ViewCreate> = object(viewShape) as Check<ViewCreate>;
 
 const modelView: Check<DataModel['views'][number] | ViewCreate> = (value, path, problems) =>
-  isObject(value) && isGiven(value.type)
-    ? viewReferenceCheck(value, path, problems)
-    : viewCheck(value, path, problems);
+  isObject(value) && isGiven(value.type) ? viewReferenceCheck(value, path, problems) : viewCheck(value, path, problems);
 
 export const dataModelCheck: Check<DataModelCreate> = object({
   space: needed(spaceName),

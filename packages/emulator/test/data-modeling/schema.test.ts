@@ -191,7 +191,13 @@ describe('containers', () => {
     await ok('/instances', { items: [item('a', {}), item('b', { constructor: 'x', toString: 'y' })] });
     const { items } = await ok('/instances/list', { sources: [{ source }] });
     const shown: Json = items.map((each: Json) => each.properties.demo['Odd/1']);
-    expect(shown).toEqual([{}, Object.fromEntries([['constructor', 'x'], ['toString', 'y']])]);
+    expect(shown).toEqual([
+      {},
+      Object.fromEntries([
+        ['constructor', 'x'],
+        ['toString', 'y'],
+      ]),
+    ]);
     const filter = { exists: { property: ['demo', 'Odd/1', 'constructor'] } };
     expect((await ok('/instances/list', { filter })).items).toHaveLength(1);
   });
