@@ -23,6 +23,7 @@ const EMULATOR_OPTIONS = {
   latencyMs: true,
   chunkBytes: true,
   exposeHeaders: true,
+  limits: true,
 } as const satisfies Record<keyof EmulatorOptions, true>;
 
 const SERVER_OPTIONS = { ...EMULATOR_OPTIONS, port: true, host: true } as const satisfies Record<

@@ -20,6 +20,7 @@ Usage: cdf-emulator [options]
   --latency-ms <n|n-m>     how long each answer waits, such as 20-80 (default 0)
   --chunk-bytes <number>   sends bodies in pieces of so many bytes (default: whole)
   --hide-headers           hides ETag and Content-LatencyRange of contents from browsers
+  --limits                 answer 429 to too many requests for instances at a time
   --allow-reset            let control requests wipe the data folder
   --control-token <text>   token for control requests (default: a random one)
   --help                   this text
@@ -45,6 +46,7 @@ export function readCommand(args: readonly string[]): ServerOptions | undefined 
     latencyMs: readLatency(values['latency-ms']),
     chunkBytes: readBytes(values['chunk-bytes']),
     exposeHeaders: values['hide-headers'] === true ? false : undefined,
+    limits: values.limits,
     allowReset: values['allow-reset'],
     controlToken: values['control-token'],
   };
@@ -65,6 +67,7 @@ interface Values {
   readonly 'latency-ms'?: string;
   readonly 'chunk-bytes'?: string;
   readonly 'hide-headers'?: boolean;
+  readonly limits?: boolean;
   readonly 'allow-reset'?: boolean;
   readonly 'control-token'?: string;
   readonly help?: boolean;
@@ -93,6 +96,7 @@ function parse(args: readonly string[]): { values: Values } {
         'latency-ms': text,
         'chunk-bytes': text,
         'hide-headers': flag,
+        limits: flag,
         'allow-reset': flag,
         'control-token': text,
         help: flag,

@@ -18,8 +18,13 @@ import { inspectRoutes } from './identity/inspect.js';
 import { OAUTH_PATH, oauthRoutes } from './identity/oauth.js';
 import { signInRoutes } from './identity/sign-in.js';
 import { Tokens } from './identity/tokens.js';
+import { withConcurrency } from './instances/concurrency.js';
+import { instanceRoutes } from './instances/routes.js';
+import { Selections } from './instances/selection.js';
+import { statisticsRoutes } from './instances/statistics.js';
 import { isKnownPath, isKnownRoot } from './known-paths.js';
 import type { EmulatorOptions } from './options.js';
+import { queryRoutes } from './query/routes.js';
 import { withoutAbandoned } from './resources/abandoned-files.js';
 import { assetRoutes } from './resources/assets.js';
 import { dataSetRoutes } from './resources/data-sets.js';
@@ -28,6 +33,7 @@ import { fileContentRoutes, storageRoutes } from './resources/file-contents.js';
 import { fileRoutes } from './resources/files.js';
 import { labelRoutes } from './resources/labels.js';
 import { timeSeriesRoutes } from './resources/timeseries.js';
+import { schemaRoutes } from './schema/routes.js';
 import { seedEmulator } from './seed/seed.js';
 import { State } from './state.js';
 import { FolderBlobs, MemoryBlobs } from './storage/blobs.js';
@@ -172,7 +178,7 @@ export function createCore(options: EmulatorOptions, url: () => string): Emulato
       exposeHeaders: options.exposeHeaders ?? true,
     },
     authorizer,
-    projectRoutes: projectRoutes(state, tokens),
+    projectRoutes: projectRoutes(state, tokens, options.limits ?? false),
     rootRoutes: [
       ...inspectRoutes(authorizer, project),
       ...oauthRoutes(oauth, tokens, grants.grants()),
@@ -244,7 +250,9 @@ function stateOf(parts: ConstructorParameters<typeof State>[0]): State {
   }
 }
 
-function projectRoutes(state: State, tokens: Tokens): Route[] {
+function projectRoutes(state: State, tokens: Tokens, limits: boolean): Route[] {
+  const selections = new Selections(state.schema);
+  const instances = [...instanceRoutes(state, selections), ...queryRoutes(state, selections)];
   return [
     ...assetRoutes(state),
     ...eventRoutes(state),
@@ -256,5 +264,8 @@ function projectRoutes(state: State, tokens: Tokens): Route[] {
     ...labelRoutes(state),
     ...dataSetRoutes(state),
     ...unitRoutes(),
+    ...schemaRoutes(state),
+    ...(limits ? withConcurrency(instances) : instances),
+    ...statisticsRoutes(state),
   ];
 }

@@ -2,6 +2,7 @@ import type { EmulatorClock } from './control/clock.js';
 import type { Log, WriteLogEntry, WrittenItem } from './control/logs.js';
 import { propertiesOf } from './fields/derive.js';
 import { TIME_SERIES } from './fields/time-series.js';
+import { InstanceStore } from './instances/instance-store.js';
 import type { Asset } from './model/asset.js';
 import type { Item } from './model/common.js';
 import type { DataSet } from './model/data-set.js';
@@ -10,6 +11,8 @@ import type { CdfFile } from './model/file.js';
 import type { Label } from './model/label.js';
 import type { Subscription } from './model/subscription.js';
 import type { TimeSeries } from './model/time-series.js';
+import { NodeData } from './node-data/node-data.js';
+import { Schema } from './schema/schema.js';
 import type { Blobs } from './storage/blobs.js';
 import { Collection } from './storage/collection.js';
 import type { Store } from './storage/database.js';
@@ -36,6 +39,9 @@ export class State {
   readonly subscriptions: Collection<Subscription>;
   readonly subscriptionLog: SubscriptionLog;
   readonly snapshots: Snapshots;
+  readonly schema: Schema;
+  readonly instances: InstanceStore;
+  readonly nodeData: NodeData;
 
   constructor(parts: {
     project: string;
@@ -58,6 +64,15 @@ export class State {
     this.points = new PointStore(parts.store);
     this.tree = new AssetTree(this.assets);
     this.snapshots = new Snapshots(parts.store);
+    this.schema = new Schema(parts.store);
+    this.instances = new InstanceStore(parts.store);
+    this.nodeData = new NodeData({
+      instances: this.instances,
+      timeseries: this.timeseries,
+      files: this.files,
+      points: this.points,
+      dropContent: (name) => parts.store.onCommit(() => this.dropContent(name)),
+    });
     this.subscriptions = new Collection(parts.store, 'subscription');
     this.subscriptionLog = new SubscriptionLog(
       parts.store,
@@ -71,17 +86,19 @@ export class State {
   /** Every collection, for what concerns them all. */
   collections(): ReadonlyArray<Collection<Item>> {
     const all = [this.assets, this.events, this.files, this.timeseries, this.labels, this.dataSets, this.subscriptions];
-    return all as unknown as ReadonlyArray<Collection<Item>>;
+    return [...all, ...this.schema.collections()] as unknown as ReadonlyArray<Collection<Item>>;
   }
 
   isEmpty(): boolean {
-    return this.collections().every(({ size }) => size === 0);
+    return this.instances.size === 0 && this.collections().every(({ size }) => size === 0);
   }
 
   /** Removes everything that clients stored. */
   async wipe(): Promise<void> {
     this.store.transaction(() =>
-      this.store.connection.exec('DELETE FROM item; DELETE FROM block; DELETE FROM subscription_log;'),
+      this.store.connection.exec(
+        'DELETE FROM item; DELETE FROM block; DELETE FROM subscription_log; DELETE FROM instance;',
+      ),
     );
     this.reload();
     for (const name of await this.blobs.list()) if (!this.snapshots.uses(name)) await this.blobs.remove(name);
@@ -91,6 +108,7 @@ export class State {
   reload(): void {
     for (const collection of this.collections()) collection.reload();
     this.points.reload();
+    this.instances.reload();
   }
 
   /** Removes contents that a kill left without a file. Parts of uploads stay: their links may outlive a restart. */

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { createEmulator } from '@cdf/emulator';
 import { afterAll, expect, it, vi } from 'vitest';
-import { clientOf, type Json } from './helpers.js';
+import { type Client, clientOf, type Json } from './helpers.js';
 import { startProgram } from './program.js';
 
 const ROUNDS = process.env.CDF_TEST_LONG === '1' ? 200 : 3;
@@ -20,10 +20,14 @@ interface Ledger {
   readonly ackedPoints: Set<number>;
   readonly sentFiles: Map<string, string>;
   readonly ackedFiles: Set<string>;
+  readonly sentNodes: Set<number>;
+  readonly ackedNodes: Set<number>;
 }
 
 const ASSETS_PER_REQUEST = 20;
 const POINTS_PER_REQUEST = 500;
+const NODES_PER_REQUEST = 20;
+const TIME_SERIES = { type: 'view', space: 'cdf_cdm', externalId: 'CogniteTimeSeries', version: 'v1' };
 const HEADERS = { 'api-key': 'emulator-key', 'content-type': 'application/json' };
 
 /** Writes batches until the connection breaks, and notes what was acknowledged. */
@@ -68,7 +72,25 @@ async function write(url: string, ledger: Ledger, round: number): Promise<void> 
       if (response.ok) ledger.ackedFiles.add(externalId);
     }
   };
-  const outcomes = await Promise.allSettled([assets(), points(), files()]);
+  // Half of the nodes are new, half are there already; every request also makes targets, time series and an edge, and deletes a node.
+  const nodes = async (): Promise<void> => {
+    for (let batch = round * 10_000; ; batch += 1) {
+      ledger.sentNodes.add(batch);
+      const node = (externalId: string): object => ({ instanceType: 'node', space: 'kill', externalId });
+      const key = (externalId: string): object => ({ space: 'kill', externalId });
+      const items = Array.from({ length: NODES_PER_REQUEST }, (_, index) => ({
+        ...node(index % 2 === 0 ? `${batch}-${index}` : `shared-${index}`),
+        sources: [
+          { source: TIME_SERIES, properties: { name: `${batch}`, type: 'numeric', assets: [key(`asset-${batch}`)] } },
+        ],
+      }));
+      const ends = { startNode: key(`${batch}-0`), endNode: key('shared-1'), type: key('link') };
+      const edge = { instanceType: 'edge', space: 'kill', externalId: `edge-${batch}`, ...ends };
+      await post('/models/instances', { items: [...items, edge], delete: [node(`asset-${batch - 1}`)] });
+      ledger.ackedNodes.add(batch);
+    }
+  };
+  const outcomes = await Promise.allSettled([assets(), points(), files(), nodes()]);
   for (const outcome of outcomes) {
     // Only a broken connection may end the writing.
     if (outcome.status === 'rejected' && !(outcome.reason instanceof TypeError)) throw outcome.reason;
@@ -105,12 +127,46 @@ async function check(ledger: Ledger): Promise<void> {
   }
   for (const batch of ledger.ackedPoints) expect(perInsert.get(batch)).toBe(POINTS_PER_REQUEST);
   for (const count of perInsert.values()) expect(count).toBe(POINTS_PER_REQUEST);
+  await checkNodes(post, ledger);
   for (const externalId of ledger.ackedFiles) {
     const link = await post('/files/downloadlink', { items: [{ externalId }] });
     const content = await (await emulator.fetch(link.body.items[0].downloadUrl)).text();
     expect(content).toBe(ledger.sentFiles.get(externalId));
   }
   await emulator.close();
+}
+
+/** Each request is there as a whole, with the time series, targets and edges that it made, or not at all. */
+async function checkNodes(post: Client['post'], ledger: Ledger): Promise<void> {
+  const perBatch = new Map<number, number>();
+  const shared = new Set<string>();
+  let [batches, edges] = [0, 0];
+  for (const instanceType of ['node', 'edge']) {
+    for (let cursor: string | undefined; ; ) {
+      const sources = instanceType === 'node' ? [{ source: TIME_SERIES }] : undefined;
+      const { body } = await post('/models/instances/list', { instanceType, sources, limit: 1000, cursor });
+      for (const { externalId, properties } of body.items) {
+        const [batch] = externalId.split('-');
+        if (instanceType === 'edge') edges += 1;
+        else if (batch === 'shared') shared.add(properties.cdf_cdm['CogniteTimeSeries/v1'].name);
+        else perBatch.set(Number(batch), (perBatch.get(Number(batch)) ?? 0) + 1);
+      }
+      cursor = body.nextCursor;
+      if (cursor === undefined) break;
+    }
+  }
+  for (const batch of ledger.ackedNodes) expect(perBatch.get(batch)).toBe(NODES_PER_REQUEST / 2);
+  for (const [batch, count] of perBatch) {
+    expect(count).toBe(NODES_PER_REQUEST / 2);
+    expect(ledger.sentNodes.has(batch)).toBe(true);
+    batches += 1;
+  }
+  expect(edges).toBe(batches);
+  // All shared nodes were last written by one request.
+  expect(shared.size).toBe(Math.min(batches, 1));
+  const { body } = await post('/timeseries/aggregate', { filter: {} });
+  const own = 1;
+  expect(body.items[0].count).toBe(own + batches * (NODES_PER_REQUEST / 2) + (batches > 0 ? NODES_PER_REQUEST / 2 : 0));
 }
 
 it(`loses nothing acknowledged and serves nothing half-written when killed ${ROUNDS} times under load`, async () => {
@@ -121,9 +177,12 @@ it(`loses nothing acknowledged and serves nothing half-written when killed ${ROU
     ackedPoints: new Set(),
     sentFiles: new Map(),
     ackedFiles: new Set(),
+    sentNodes: new Set(),
+    ackedNodes: new Set(),
   };
   const first = clientOf(createEmulator({ dataFolder: folder }));
   await first.post('/timeseries', { items: [{ externalId: 's' }] });
+  await first.post('/models/spaces', { items: [{ space: 'kill' }] });
   await first.emulator.close();
   for (let round = 0; round < ROUNDS; round += 1) {
     const program = startProgram(['--port', '0', '--data', folder]);
@@ -132,7 +191,8 @@ it(`loses nothing acknowledged and serves nothing half-written when killed ${ROU
     // A different moment in each round, from the first writes on.
     await wait(20 + ((round * 7919) % 180));
     // On a busy machine nothing may have been acknowledged by then: the last round is not about so early a moment.
-    const hasAcknowledged = (): boolean => ledger.ackedAssets.size > 0 && ledger.ackedPoints.size > 0;
+    const hasAcknowledged = (): boolean =>
+      ledger.ackedAssets.size > 0 && ledger.ackedPoints.size > 0 && ledger.ackedNodes.size > 0;
     if (round === ROUNDS - 1) await vi.waitUntil(hasAcknowledged, { timeout: 600_000, interval: 5 });
     program.child.kill('SIGKILL');
     await Promise.all([writing, closed]);
@@ -140,4 +200,5 @@ it(`loses nothing acknowledged and serves nothing half-written when killed ${ROU
   }
   expect(ledger.ackedAssets.size).toBeGreaterThan(0);
   expect(ledger.ackedPoints.size).toBeGreaterThan(0);
+  expect(ledger.ackedNodes.size).toBeGreaterThan(0);
 }, 3_600_000);

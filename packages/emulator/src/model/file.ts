@@ -3,6 +3,8 @@ import type { GeoLocation, InstanceId, Item, LabelReference, Metadata, Stamped }
 export interface CdfFile extends Item {
   readonly name: string;
   readonly instanceId?: InstanceId | undefined;
+  /** The node that will take this file over once it is made. */
+  readonly pendingInstanceId?: InstanceId | undefined;
   readonly directory?: string | undefined;
   readonly source?: string | undefined;
   readonly mimeType?: string | undefined;

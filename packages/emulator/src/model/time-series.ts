@@ -2,6 +2,8 @@ import type { InstanceId, Item, Metadata, Stamped } from './common.js';
 
 export interface TimeSeries extends Item {
   readonly instanceId?: InstanceId | undefined;
+  /** The node that will take this series over once it is made. */
+  readonly pendingInstanceId?: InstanceId | undefined;
   readonly name?: string | undefined;
   readonly isString: boolean;
   readonly type: 'numeric' | 'string';

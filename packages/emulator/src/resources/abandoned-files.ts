@@ -19,8 +19,10 @@ export function withoutAbandoned(state: State, routes: readonly Route[]): Route[
 function abandonedFiles(state: State): (requestId: string) => void {
   const waiting = new Map<number, number>();
   state.files.onChange((before, after) => {
-    if (before !== undefined && (after === undefined || after.uploaded)) waiting.delete(before.id);
-    if (after !== undefined && !after.uploaded) waiting.set(after.id, after.createdTime);
+    if (before !== undefined && (after === undefined || after.uploaded || after.instanceId !== undefined))
+      waiting.delete(before.id);
+    // A file that is a node stays as long as the node.
+    if (after !== undefined && !after.uploaded && after.instanceId === undefined) waiting.set(after.id, after.createdTime);
   });
   return (requestId) => {
     const due = state.clock.now() - LIFETIME_MS;

@@ -147,6 +147,7 @@ function setContent(state: State, fileId: number, content: string, requestId: st
   const after: CdfFile = { ...before, content, uploaded: true, uploadedTime: now, lastUpdatedTime: now };
   const store = (): CdfFile[] => {
     state.files.replace(after);
+    state.nodeData.uploaded(after, now);
     return [after];
   };
   state.write(requestId, 'files', 'update', store, keysOf);

@@ -8,6 +8,7 @@ import type { Entry } from '../storage/collection.js';
 import type { Refusals } from '../storage/references.js';
 import { countRoute } from './count.js';
 import { byIdRoute, byIdsRoute, deleteRoute, type Kind, listRoute, updateRoute } from './crud.js';
+import { checkOwner, pendingRoute, withoutNodes } from './node-items.js';
 import { getListRoute } from './get-list.js';
 import { searchRoute } from './query.js';
 
@@ -21,6 +22,9 @@ const refusals: Refusals = {
     }),
 };
 
+/** What the node says where a file is one. */
+const OWNED = ['name', 'mimeType', 'directory'];
+
 /** The endpoints under `/files` that concern metadata; contents are in `file-contents.ts`. */
 export function fileRoutes(state: State): Route[] {
   const kind = fileKind(state);
@@ -30,8 +34,16 @@ export function fileRoutes(state: State): Route[] {
     searchRoute(state, kind),
     byIdRoute(kind),
     byIdsRoute(kind, { instance: true }),
-    updateRoute(state, kind, { instance: true }),
+    updateRoute(state, kind, {
+      instance: true,
+      complete: (after, before, patch) => {
+        checkOwner(before, patch, OWNED);
+        return after;
+      },
+    }),
+    pendingRoute(state, kind),
     deleteRoute(state, kind, {
+      widen: withoutNodes,
       committed: (deleted) => {
         for (const { content } of deleted) if (content !== undefined) state.dropContent(content);
       },

@@ -9,8 +9,12 @@ import { checkUnit } from '../units/catalog.js';
 import { aggregateRoute } from './aggregate.js';
 import { createRoute, stamp } from './create.js';
 import { byIdsRoute, deleteRoute, type Kind, listRoute, plainText, updateRoute } from './crud.js';
+import { checkOwner, pendingRoute, withoutNodes } from './node-items.js';
 import { getListRoute } from './get-list.js';
 import { advancedListing, searchRoute } from './query.js';
+
+/** What the node says where a series is one. */
+const OWNED = ['name', 'description', 'unit', 'unitExternalId', 'isStep', 'securityCategories'];
 
 /** The endpoints under `/timeseries` that concern metadata. */
 export function timeSeriesRoutes(state: State): Route[] {
@@ -40,12 +44,15 @@ export function timeSeriesRoutes(state: State): Route[] {
     updateRoute(state, kind, {
       instance: true,
       keepsTimeIfUnchanged: true,
-      complete: (after) => {
+      complete: (after, before, patch) => {
+        checkOwner(before, patch, OWNED);
         checkUnits(after);
         return after;
       },
     }),
+    pendingRoute(state, kind),
     deleteRoute(state, kind, {
+      widen: withoutNodes,
       afterwards: (deleted) => {
         for (const { id } of deleted) state.points.removeSeries(id);
       },

@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import type { Item } from '../model/common.js';
+import type { InstanceId, Item } from '../model/common.js';
 import type { Statement, Store } from './database.js';
 
 /** How many items one statement stores: each statement costs as much as several rows. */
@@ -23,6 +23,7 @@ export class Collection<T extends Item> {
   readonly #store: Store;
   readonly #byId = new Map<number, Entry<T>>();
   readonly #byExternalId = new Map<string, Entry<T>>();
+  readonly #byInstance = new Map<string, Entry<T>>();
   readonly #insert: Statement;
   readonly #insertMany: Statement;
   readonly #keepsText: boolean;
@@ -57,6 +58,11 @@ export class Collection<T extends Item> {
 
   getByExternalId(externalId: string): T | undefined {
     return this.#byExternalId.get(externalId)?.item;
+  }
+
+  /** By the node to which it belongs. */
+  getByInstance(instance: InstanceId): T | undefined {
+    return this.#byInstance.get(`${instance.space}:${instance.externalId}`)?.item;
   }
 
   entryOf(id: number): Entry<T> | undefined {
@@ -146,6 +152,7 @@ export class Collection<T extends Item> {
     for (const item of [...this.items()]) this.#tell(item, undefined);
     this.#byId.clear();
     this.#byExternalId.clear();
+    this.#byInstance.clear();
     this.#entries = [];
     this.#holes = 0;
     this.#lastSeq = 0;
@@ -183,6 +190,8 @@ export class Collection<T extends Item> {
     }
     this.#byId.set(entry.item.id, entry);
     if (entry.item.externalId !== undefined) this.#byExternalId.set(entry.item.externalId, entry);
+    const instance = instanceOf(entry.item);
+    if (instance !== undefined) this.#byInstance.set(instance, entry);
     this.#tell(undefined, entry.item);
   }
 
@@ -191,6 +200,8 @@ export class Collection<T extends Item> {
     this.#holes += 1;
     this.#byId.delete(entry.item.id);
     if (entry.item.externalId !== undefined) this.#byExternalId.delete(entry.item.externalId);
+    const instance = instanceOf(entry.item);
+    if (instance !== undefined) this.#byInstance.delete(instance);
     this.#tell(entry.item, undefined);
     if (this.#holes > 1000 && this.#holes * 2 > this.#entries.length) {
       this.#entries = this.#entries.filter((other) => !other.deleted);
@@ -205,12 +216,21 @@ export class Collection<T extends Item> {
     const old = before.item.externalId;
     if (old !== undefined && this.#byExternalId.get(old)?.seq === before.seq) this.#byExternalId.delete(old);
     if (after.item.externalId !== undefined) this.#byExternalId.set(after.item.externalId, after);
+    const [was, is] = [instanceOf(before.item), instanceOf(after.item)];
+    if (was !== undefined && this.#byInstance.get(was)?.seq === before.seq) this.#byInstance.delete(was);
+    if (is !== undefined) this.#byInstance.set(is, after);
     this.#tell(before.item, after.item);
   }
 
   #tell(before: T | undefined, after: T | undefined): void {
     for (const listener of this.#listeners) listener(before, after);
   }
+}
+
+/** The key of the node to which an item belongs. */
+function instanceOf(item: Item): string | undefined {
+  const { instanceId } = item as { readonly instanceId?: InstanceId };
+  return instanceId === undefined ? undefined : `${instanceId.space}:${instanceId.externalId}`;
 }
 
 /** The index of the first entry whose place is behind `seq`; entries are ordered by place. */

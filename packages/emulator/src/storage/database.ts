@@ -48,6 +48,10 @@ const MIGRATIONS: readonly string[] = [
      name TEXT NOT NULL, seq INTEGER, subscription INTEGER, part INTEGER, time INTEGER, request TEXT, kind TEXT,
      series TEXT, data BLOB, PRIMARY KEY (name, seq)
    );`,
+  `CREATE TABLE instance (seq INTEGER PRIMARY KEY, change INTEGER NOT NULL, body TEXT NOT NULL);
+   CREATE TABLE snapshot_instance (
+     name TEXT NOT NULL, seq INTEGER, change INTEGER, body TEXT, PRIMARY KEY (name, seq)
+   );`,
 ];
 
 const DATABASE = 'emulator.sqlite';
@@ -68,6 +72,7 @@ export class Store {
   readonly connection: Connection;
   readonly #folder: string | undefined;
   #undo: Array<() => void> | undefined;
+  #afterwards: Array<() => void> = [];
 
   constructor(folder: string | undefined) {
     this.connection = folder === undefined ? new Database(':memory:') : openFile(folder);
@@ -107,6 +112,7 @@ export class Store {
     try {
       const result = work();
       this.connection.exec('COMMIT');
+      for (const step of this.#afterwards) step();
       return result;
     } catch (error) {
       this.#undo = undefined;
@@ -115,7 +121,13 @@ export class Store {
       throw error;
     } finally {
       this.#undo = undefined;
+      this.#afterwards = [];
     }
+  }
+
+  /** Registers what happens outside of the database once the running transaction holds. */
+  onCommit(step: () => void): void {
+    this.#afterwards.push(step);
   }
 
   /** Whether a write is under way; false while one is being taken back. */

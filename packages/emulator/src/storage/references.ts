@@ -1,5 +1,5 @@
 import { ApiError, badRequest } from '../errors.js';
-import type { InstanceId, Item, Reference } from '../model/common.js';
+import type { Item, Reference } from '../model/common.js';
 import type { Collection } from './collection.js';
 
 /** How one service words its refusals; the statuses differ from service to service. */
@@ -27,17 +27,7 @@ export function wordedRefusals(noun: string): Refusals {
 export function find<T extends Item>(collection: Collection<T>, reference: Reference): T | undefined {
   if (reference.id !== undefined) return collection.get(reference.id);
   if (reference.externalId !== undefined) return collection.getByExternalId(reference.externalId);
-  return findInstance(collection, reference.instanceId);
-}
-
-/** Rows that come from data modeling cannot be made here, so an instance id never finds one. */
-function findInstance<T extends Item>(collection: Collection<T>, key: InstanceId | undefined): T | undefined {
-  if (key === undefined) return undefined;
-  for (const item of collection.items()) {
-    const own = (item as { instanceId?: InstanceId }).instanceId;
-    if (own?.space === key.space && own.externalId === key.externalId) return item;
-  }
-  return undefined;
+  return reference.instanceId === undefined ? undefined : collection.getByInstance(reference.instanceId);
 }
 
 /** Finds all rows in the order asked; refuses unknown ones first (unless ignored), then repeated ones. */

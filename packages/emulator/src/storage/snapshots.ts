@@ -6,6 +6,7 @@ const TABLES: Readonly<Record<string, string>> = {
   item: 'seq, kind, id, external_id, body',
   block: 'seq, series, first, last, size, data',
   subscription_log: 'seq, subscription, part, time, request, kind, series, data',
+  instance: 'seq, change, body',
 };
 
 /** Named copies of everything stored, in the same database: saved and restored in one transaction. */
