@@ -128,6 +128,8 @@ export class Steps {
       direction,
       maxDistance: maxDistance ?? Number.POSITIVE_INFINITY,
       limitEach: limitEach ?? Number.POSITIVE_INFINITY,
+      // 'sort' says which edges of a node are the first, 'postSort' only in which order they come.
+      order: (step.sort?.length ?? 0) > 0 ? order : undefined,
       edge,
       node,
       termination,
