@@ -139,11 +139,14 @@ export function queryStatements(subject: () => Subject): void {
     expect(names(found).sort()).toEqual(['a', 'c']);
     ok(await apply(subject(), [edge('e4', 'n1', 'n3')]));
     const nodes = { nodes: { filter: { in: { property: ['node', 'externalId'], values: ['n1', 'n2'] } } } };
-    const each = edges(
-      { from: 'nodes', maxDistance: 1, limitEach: 1 },
-      { sort: [{ property: ['edge', 'externalId'] }] },
-    );
-    expect(names(ok(await query({ nodes, each }, { each: {} })).items.each)).toEqual(['e1', 'e2']);
+    const taken = async (direction: string, name: 'sort' | 'postSort'): Promise<string[]> => {
+      const order = { [name]: [{ property: ['edge', 'externalId'], direction }] };
+      const each = edges({ from: 'nodes', maxDistance: 1, limitEach: 1 }, order);
+      return names(ok(await query({ nodes, each }, { each: {} })).items.each);
+    };
+    expect(await taken('ascending', 'sort')).toEqual(['e1', 'e2']);
+    expect(await taken('descending', 'sort')).toEqual(['e4', 'e2']);
+    expect(await taken('descending', 'postSort')).toEqual(['e2', 'e1']);
     ok(
       await subject().post('instances/delete', { items: [{ instanceType: 'edge', space: 'demo', externalId: 'e4' }] }),
     );
