@@ -1,6 +1,8 @@
 import { createTransport, OAuthClientCredentials, type Transport } from '@cdf/core';
 import { type Emulator, startEmulator } from '@cdf/emulator';
 import { CdfClient, type ClientConfig } from '@cdf/sdk';
+import { nodes } from '@cdf/sdk/data-modeling';
+import * as graph from './graph.js';
 
 /** What blocks of the guides may use without declaring it. A block that declares one of these names has its own. */
 
@@ -25,3 +27,7 @@ export const timestamps = Float64Array.of(0, 1, 2);
 export const values = Float64Array.of(1, 2, 3);
 /** Stands for what a reader does with what was read. */
 export const save = async (..._read: readonly unknown[]): Promise<void> => {};
+
+export const { Area, Pump, WorkOrder } = graph;
+export const areas = nodes(client, Area, { space: 'acme' });
+export const pumps = nodes(client, Pump, { space: 'acme' });

@@ -2,7 +2,7 @@
 
 export { evenChunks } from './async/chunks.js';
 export { type Concurrency, concurrently } from './async/concurrently.js';
-export { loadPart } from './async/lazy.js';
+export { loadPart, once } from './async/lazy.js';
 export { callProgress } from './async/progress.js';
 export { openScope, type Scope, sleep, untilAborted } from './async/scope.js';
 export { readNothing, readObject, readPage } from './resources/answers.js';

@@ -26,7 +26,7 @@ export type {
   LatestRange,
   StreamCursor,
 } from './query-types.js';
-export { seriesCount, seriesDatapoints, seriesFirst, seriesLatest } from './relations.js';
+export { type SeriesSubject, seriesCount, seriesDatapoints, seriesFirst, seriesLatest } from './relations.js';
 export { averageOf, Expression, maxOf, minOf, type SeriesTerm, ts } from './synthetic/expression.js';
 export { SyntheticApi } from './synthetic/synthetic-api.js';
 export type { SyntheticDatapoints, SyntheticQuery, SyntheticRange } from './synthetic/synthetic-types.js';

@@ -1,33 +1,47 @@
-import { type CallOptions, ConfigError, type Identified, type Relations } from '@cdf/core';
+import {
+  type CallOptions,
+  ConfigError,
+  type Identified,
+  type Identifier,
+  type InstanceId,
+  type Relations,
+} from '@cdf/core';
 import { describeIdentifier, MAX_TIME, MIN_TIME } from '@cdf/core/resource';
 import type { Aggregate } from './aggregates.js';
 import type { DatapointsApi } from './datapoints-api.js';
 import type { AnyDatapoints, Datapoint, Datapoints } from './datapoints-types.js';
 import type { DatapointsRange, LatestRange } from './query-types.js';
 
+/** What has data points: a time series, or a node of one. */
+export type SeriesSubject = Identified | InstanceId;
+
+function nameOf(series: SeriesSubject): Identifier {
+  return 'space' in series ? { instanceId: series } : { id: series.id };
+}
+
 /** `series.datapoints({ aggregates: ['max'] })`: the points of a series. The result has `max` and no `average`. */
 export const seriesDatapoints =
   <R extends Relations<R, readonly AnyDatapoints[]>>(api: DatapointsApi<R>) =>
-  (series: Identified) =>
+  (series: SeriesSubject) =>
   <A extends Aggregate = never>(
     range: DatapointsRange<A> = {},
     options?: CallOptions,
   ): Promise<Datapoints<NoInfer<A>, R>> =>
-    api.retrieve<A>({ ...range, id: series.id }, options);
+    api.retrieve<A>({ ...range, ...nameOf(series) }, options);
 
 /** `series.latest()`: the newest point, or undefined when there is none. One request. */
 export const seriesLatest =
   (api: DatapointsApi) =>
-  (series: Identified) =>
+  (series: SeriesSubject) =>
   async (range: LatestRange = {}, options?: CallOptions): Promise<Datapoint | undefined> =>
-    (await api.retrieveLatest({ ...range, id: series.id }, options)).at(0);
+    (await api.retrieveLatest({ ...range, ...nameOf(series) }, options)).at(0);
 
 /** `series.first()`: the oldest point, or undefined when there is none. One request. */
 export const seriesFirst =
   (api: DatapointsApi) =>
-  (series: Identified) =>
+  (series: SeriesSubject) =>
   async (options?: CallOptions): Promise<Datapoint | undefined> =>
-    (await api.retrieve({ id: series.id, start: MIN_TIME, end: MAX_TIME + 1, limit: 1 }, options)).at(0);
+    (await api.retrieve({ ...nameOf(series), start: MIN_TIME, end: MAX_TIME + 1, limit: 1 }, options)).at(0);
 
 /**
  * `series.count()`: how many good points there are in all of time, as CDF counts them: one request, numeric series only.
@@ -36,12 +50,14 @@ export const seriesFirst =
  */
 export const seriesCount =
   (api: DatapointsApi) =>
-  (series: Identified & { readonly isString?: boolean | undefined }) =>
+  (series: SeriesSubject & { readonly isString?: boolean | undefined }) =>
   async (options?: CallOptions): Promise<number> => {
     if (series.isString === true)
-      throw new ConfigError(`count of ${describeIdentifier(series)}: CDF counts the points of numeric series only`);
+      throw new ConfigError(
+        `count of ${describeIdentifier(nameOf(series))}: CDF counts the points of numeric series only`,
+      );
     const { count } = await api.retrieve(
-      { id: series.id, start: MIN_TIME, end: MAX_TIME + 1, aggregates: ['count'], granularity: '100d' },
+      { ...nameOf(series), start: MIN_TIME, end: MAX_TIME + 1, aggregates: ['count'], granularity: '100d' },
       options,
     );
     return count.reduce((sum, each) => sum + (Number.isNaN(each) ? 0 : each), 0);

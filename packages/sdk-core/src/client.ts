@@ -12,6 +12,7 @@ import {
   tracing,
 } from '@cdf/core';
 import { bindMethods } from '@cdf/core/resource';
+import { DataModelingApi } from '@cdf/data-modeling';
 import { DatapointsApi, seriesCount, seriesDatapoints, seriesFirst, seriesLatest } from '@cdf/datapoints';
 import { assetEvents, assetFiles, EventsApi, FilesApi } from '@cdf/events-files';
 import { assetTimeSeries, TimeSeriesApi } from '@cdf/timeseries';
@@ -33,6 +34,8 @@ export class CdfClient implements AsyncDisposable {
   readonly datapoints: DatapointsApi;
   readonly events: EventsApi;
   readonly files: FilesApi;
+  /** Spaces, containers, views, data models and instances, as the API has them. `nodes(client, view)` reads and writes what views describe. */
+  readonly dataModeling: DataModelingApi;
   readonly login: LoginApi;
   readonly token: TokenApi;
 
@@ -49,6 +52,7 @@ export class CdfClient implements AsyncDisposable {
     this.token = new TokenApi(transport);
     this.events = new EventsApi(transport);
     this.files = new FilesApi(transport);
+    this.dataModeling = new DataModelingApi(transport);
     const { datapoints, timeSeries } = this.composeSeries(transport);
     this.datapoints = datapoints;
     this.timeSeries = timeSeries;

@@ -66,7 +66,7 @@ export type ClientConfig = ClusterAddress & {
   /**
    * Most requests at the same time, for each lane: `read`, `write`, or one that a resource has for itself, whose default is that of
    * `read`. They halve when the server is overloaded, and grow back.
-   * @default { read: 10, write: 5 }
+   * @default { read: 10, write: 5, query: 8, apply: 4, delete: 2, schema: 1 }, the last four for data modeling
    */
   readonly concurrency?: ConcurrencySettings | undefined;
   /**
@@ -145,6 +145,11 @@ export function resolveConfig(config: ClientConfig | undefined = globalConfig.de
   if (!Array.isArray(interceptors) || interceptors.some((each) => typeof each !== 'function'))
     problems.push('interceptors must be an array of functions');
   const concurrency = {
+    // What CDF allows a project of each in data modeling.
+    query: 8,
+    apply: 4,
+    delete: 2,
+    schema: 1,
     ...config.concurrency,
     read: config.concurrency?.read ?? 10,
     write: config.concurrency?.write ?? 5,

@@ -6,7 +6,14 @@ import { quoted } from './text.js';
 export type Identifier =
   | { readonly id: number; readonly externalId?: undefined; readonly instanceId?: undefined }
   | { readonly externalId: string; readonly id?: undefined; readonly instanceId?: undefined }
-  | { readonly instanceId: InstanceId; readonly id?: undefined; readonly externalId?: undefined };
+  | { readonly instanceId: InstanceId; readonly id?: undefined; readonly externalId?: undefined }
+  // A node of data modeling, as it is read: what `{ instanceId: node }` names.
+  | {
+      readonly space: string;
+      readonly externalId: string;
+      readonly id?: undefined;
+      readonly instanceId?: undefined;
+    };
 
 /** Every way to name a resource. */
 export const IDENTIFIER_NAMES: Readonly<Record<keyof Identifier, true>> = {
@@ -37,7 +44,10 @@ export type Metadata = Record<string, string>;
  */
 export function toIdentifier(value: Identifier, what = 'identifier'): Identifier {
   // Counted by hand: calls name thousands of resources.
-  const { id, externalId, instanceId } = (value ?? {}) as ResourceName;
+  const { id, externalId, instanceId, space: own } = (value ?? {}) as ResourceName & { readonly space?: unknown };
+  // The external id of a node is not that of a classic resource.
+  if (own !== undefined && id === undefined && instanceId === undefined)
+    return toIdentifier({ instanceId: value as unknown as InstanceId }, what);
   if (Number(id !== undefined) + Number(externalId !== undefined) + Number(instanceId !== undefined) !== 1)
     throw notOne(value, what);
   if (id !== undefined) {
@@ -49,10 +59,10 @@ export function toIdentifier(value: Identifier, what = 'identifier'): Identifier
     if (typeof externalId !== 'string') throw new ConfigError(`${what}: externalId must be a string`);
     return { externalId };
   }
-  const { space, externalId: own } = instanceId as InstanceId;
-  if (typeof space !== 'string' || typeof own !== 'string')
+  const { space, externalId: name } = instanceId as InstanceId;
+  if (typeof space !== 'string' || typeof name !== 'string')
     throw new ConfigError(`${what}: instanceId needs a space and an externalId, both strings`);
-  return { instanceId: { space, externalId: own } };
+  return { instanceId: { space, externalId: name } };
 }
 
 function notOne(value: Identifier, what: string): ConfigError {
@@ -64,8 +74,13 @@ function notOne(value: Identifier, what: string): ConfigError {
 /** A string that is equal for equal identifiers and different for different ones. */
 export function identifierKey(identifier: Identifier): string {
   if (identifier.id !== undefined) return `id:${identifier.id}`;
+  if ('space' in identifier) return instanceKey(identifier);
   if (identifier.externalId !== undefined) return `externalId:${identifier.externalId}`;
-  return `instanceId:${JSON.stringify([identifier.instanceId.space, identifier.instanceId.externalId])}`;
+  return instanceKey(identifier.instanceId);
+}
+
+function instanceKey({ space, externalId }: InstanceId): string {
+  return `instanceId:${JSON.stringify([space, externalId])}`;
 }
 
 /** An identifier for people: `id 12`, `externalId "pump-1"`. Characters that act on a terminal or hide text are escaped. */

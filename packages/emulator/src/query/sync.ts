@@ -19,6 +19,8 @@ const DEFAULT_LIMIT = 100;
 interface Progress {
   /** The number of the last change that came, or with which the sync began. */
   readonly change: number;
+  /** The last instance that came of several that this change brought: those of a dependent step share their parent's. */
+  readonly seq?: number | undefined;
   /** The last change when the sync began: what was deleted by then is not news. */
   readonly first: number;
   /** When the cursor was given. */
@@ -74,10 +76,12 @@ function progressOf(state: State, query: QueryBody, name: string, mark: string, 
 }
 
 function asProgress(value: unknown): Progress {
-  const { change, first, time, backfill } = (isObject(value) ? value : {}) as Partial<Progress>;
-  if (![change, first, time].every(Number.isFinite)) throw badRequest('The cursor is not one that was given out.');
+  const { change, seq, first, time, backfill } = (isObject(value) ? value : {}) as Partial<Progress>;
+  if (![change, first, time, seq ?? 0].every(Number.isFinite))
+    throw badRequest('The cursor is not one that was given out.');
   const at = backfill === undefined || backfill === 'start' ? backfill : asPosition(backfill);
-  return { change, first, time, ...(at === undefined ? {} : { backfill: at }) } as Progress;
+  const within = seq === undefined ? {} : { seq };
+  return { change, ...within, first, time, ...(at === undefined ? {} : { backfill: at }) } as Progress;
 }
 
 function pageOfStep(
@@ -93,18 +97,16 @@ function pageOfStep(
   if (before.backfill !== undefined) return backfill(state, query, reach, name, step, before, limit);
   const hides = (step.skipAlreadyDeleted ?? true) && before.first > 0;
   const entries: Entry[] = [];
-  let change = before.change;
-  for (const { entry, at } of reach.changesAfter(name, before.change)) {
+  for (const { entry, at } of reach.changesAfter(name, before.change, before.seq)) {
     if (entry.deletedTime !== undefined) {
       if (hides && entry.change <= before.first) continue;
       if (now - entry.deletedTime > KEPT_DELETED) continue;
     }
     entries.push(entry);
-    change = at;
-    if (entries.length === limit) return { entries, progress: { ...before, change } };
+    if (entries.length === limit) return { entries, progress: { ...before, change: at, seq: entry.seq } };
   }
   // Nothing else has happened: the next call begins behind the last change of all.
-  return { entries, progress: { ...before, change: state.instances.changes.last } };
+  return { entries, progress: { ...before, change: state.instances.changes.last, seq: undefined } };
 }
 
 /** What lived when the sync began; what changed since comes in the second phase. */

@@ -33,7 +33,7 @@ export function syncInstances(state: State, body: Json): Answer {
   for (const [name, output] of Object.entries<Json>(select)) {
     if (!Object.hasOwn(steps, name)) refuse(`Unknown step '${name}' in select`);
     checkKeys(output, ['sources'], name);
-    const sources = selectSources(state, output.sources);
+    const sources = selectSources(state, output.sources, steps[name].nodes === undefined ? 'edge' : 'node');
     const { page, cursor } = changes(state, steps[name], body.cursors?.[name]);
     items[name] = page.map((instance) => shown(state, instance, sources));
     nextCursor[name] = JSON.stringify(cursor);
@@ -47,6 +47,7 @@ function checkStep(step: Json, name: string): void {
   if (rest.sort !== undefined) refuse(`Unexpected field - ${name}.sort`);
   const kind = kindOf(rest, name);
   if (kind !== 'nodes' && kind !== 'edges') refuse('A sync has steps of nodes and of edges only');
+  if (step[kind].from !== undefined) throw new Error('the naive model syncs no step that starts from another');
   if (mode !== undefined && !['onePhase', 'twoPhase', 'noBackfill'].includes(mode)) refuse(`Unknown mode '${mode}'`);
   if (backfillSort !== undefined && mode !== 'twoPhase') refuse('Backfill sort can only be used with two-phase sync.');
 }

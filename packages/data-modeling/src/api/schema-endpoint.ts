@@ -1,0 +1,86 @@
+import { type CallOptions, Listing, type Page, type Transport } from '@cdf/core';
+import { attachMethods, bindMethods, loadPart, once } from '@cdf/core/resource';
+import type { SchemaOperations } from './schema-operations.js';
+
+/** What differs between spaces, containers, views and data models. */
+export interface SchemaKind<Id extends object> {
+  /** Below `/models`. */
+  readonly path: string;
+  /** For messages: `views`. */
+  readonly noun: string;
+  /** The members of a name. */
+  readonly names: readonly (keyof Id & string)[];
+  /** Options of the list. */
+  readonly listOptions: readonly string[];
+  /** Options of retrieval, which the API takes in the URL. */
+  readonly readOptions: readonly string[];
+}
+
+/** What every list of the schema takes. */
+export interface SchemaQuery {
+  /** Whether what belongs to the system is listed too. @default false */
+  readonly includeGlobal?: boolean | undefined;
+  /** Most items in all; `Infinity` makes `await` give every one. */
+  readonly limit?: number | undefined;
+}
+
+/** The methods that are loaded with the first call of one. */
+const OPERATIONS = ['retrieve', 'retrieveMultiple', 'upsert', 'delete'] as const;
+
+/**
+ * Reads and writes one kind of the schema. Methods work detached from the object.
+ *
+ * @typeParam Read options of retrieval
+ */
+export class SchemaEndpoint<
+  T extends object,
+  Id extends object,
+  Write extends object,
+  Query extends SchemaQuery,
+  Read extends object,
+> {
+  readonly #load: () => Promise<SchemaOperations<T, Id, Write, Read>>;
+  readonly #names: readonly string[];
+  /** The one of that name, or `undefined`. Without a version the newest. One request. */
+  declare readonly retrieve: (name: Id, query?: Read, options?: CallOptions) => Promise<T | undefined>;
+  /**
+   * Those of some names, in the order of the names. Of one without a version every version. A request per 100.
+   * @throws {NotFoundError} when one is missing, unless `ignoreUnknownIds`
+   */
+  declare readonly retrieveMultiple: (
+    names: readonly Id[],
+    query?: Read & { readonly ignoreUnknownIds?: boolean | undefined },
+    options?: CallOptions,
+  ) => Promise<T[]>;
+  /**
+   * Creates what is new and changes what exists, in requests of 100. The answer is in input order. What an item leaves out is kept by the
+   * server: a property that is not sent is not removed.
+   * @throws {CdfError} whose `successful`, `unknown` and `failed` are together the input
+   */
+  declare readonly upsert: (items: readonly Write[], options?: CallOptions) => Promise<T[]>;
+  /** Deletes; unknown ones are left out. Requests of 100. @returns the names of what was deleted */
+  declare readonly delete: (names: readonly Id[], options?: CallOptions) => Promise<Id[]>;
+
+  constructor(transport: Transport, kind: SchemaKind<Id>) {
+    this.#names = kind.names;
+    this.#load = once(async () => {
+      const { SchemaOperations } = await loadPart(import('./schema-operations.js'));
+      return new SchemaOperations(transport, kind);
+    });
+    bindMethods(this);
+    attachMethods(this, OPERATIONS, this.#load);
+  }
+
+  /** Awaited: the first 25, or `limit`. In `for await`: all of them. A request per 1,000. */
+  list(query: Query = {} as Query, options?: CallOptions): Listing<T> {
+    const source = {
+      fetchPage: async (
+        page: { readonly cursor?: string | undefined; readonly limit: number },
+        call: CallOptions,
+      ): Promise<Page<T>> => (await this.#load()).page(query, page, call),
+      toList: (items: T[]): T[] => items,
+      keyOf: (item: T): string => this.#names.map((name) => (item as Record<string, unknown>)[name]).join(':'),
+    };
+    return new Listing<T>(source, { limit: query.limit }, options);
+  }
+}

@@ -1,0 +1,175 @@
+import { type CallOptions, NotFoundError, type Page, type Transport } from '@cdf/core';
+import { concurrently, evenChunks, readPage, writeInChunks } from '@cdf/core/resource';
+import { checkOptions } from '../nodes/instances.js';
+import { unexpectedAnswer } from '../wire/answers.js';
+import type { SchemaKind, SchemaQuery } from './schema-endpoint.js';
+
+/** Items that one request takes. */
+const MOST_PER_REQUEST = 100;
+
+/** The requests of one kind of the schema: loaded with the first of them. */
+export class SchemaOperations<T extends object, Id extends object, Write extends object, Read extends object> {
+  readonly #transport: Transport;
+  readonly #kind: SchemaKind<Id>;
+
+  constructor(transport: Transport, kind: SchemaKind<Id>) {
+    this.#transport = transport;
+    this.#kind = kind;
+  }
+
+  /** A page of the list. */
+  async page(
+    { limit: _, ...filters }: SchemaQuery,
+    { cursor, limit }: { readonly cursor?: string | undefined; readonly limit: number },
+    options: CallOptions,
+  ): Promise<Page<T>> {
+    const { path, noun, listOptions } = this.#kind;
+    checkOptions(filters, ['includeGlobal', ...listOptions], `list ${noun}`);
+    const spec = { method: 'GET', path: `/models/${path}`, idempotent: true, lane: 'query' } as const;
+    const query = { ...filters, cursor, limit };
+    return readPage<T>(await this.#transport.request({ ...spec, query }, options), `GET ${spec.path}`);
+  }
+
+  /** The one of that name, or `undefined`. Without a version the newest. One request. */
+  async retrieve(name: Id, query: Read = {} as Read, options?: CallOptions): Promise<T | undefined> {
+    const found = await this.#byIds([name], query, options ?? {});
+    return found.reduce<T | undefined>(
+      (newest, each) => (createdTime(each) >= createdTime(newest) ? each : newest),
+      undefined,
+    );
+  }
+
+  /**
+   * Those of some names, in the order of the names. Of one without a version every version. A request per 100.
+   * @throws {NotFoundError} when one is missing, unless `ignoreUnknownIds`
+   */
+  async retrieveMultiple(
+    names: readonly Id[],
+    query: Read & { readonly ignoreUnknownIds?: boolean | undefined } = {} as Read,
+    options: CallOptions = {},
+  ): Promise<T[]> {
+    const { ignoreUnknownIds = false, ...read } = query as { readonly ignoreUnknownIds?: boolean };
+    const found = await this.#byIds(names, read as Read, options);
+    const groups = names.map((name) => found.filter((each) => this.#has(each, name)));
+    const missing = names.filter((_, index) => groups[index]?.length === 0);
+    if (missing.length > 0 && !ignoreUnknownIds)
+      throw new NotFoundError(
+        `retrieve ${this.#kind.noun}: not found: ${missing
+          .slice(0, 5)
+          .map((name) => this.#key(name))
+          .join(', ')}`,
+        { status: 400, missing: missing as never },
+      );
+    return groups.flat();
+  }
+
+  /**
+   * Creates what is new and changes what exists, in requests of 100. The answer is in input order. What an item leaves out is kept by the
+   * server: a property that is not sent is not removed.
+   * @throws {CdfError} whose `successful`, `unknown` and `failed` are together the input
+   */
+  async upsert(items: readonly Write[], options?: CallOptions): Promise<T[]> {
+    const { path, noun } = this.#kind;
+    const label = `POST /models/${path}`;
+    return writeInChunks<Write, T>(
+      this.#transport,
+      {
+        action: `upsert ${noun}`,
+        items,
+        chunks: MOST_PER_REQUEST,
+        // The API takes one change of the schema at a time.
+        parallel: 1,
+        send: async (chunk, call, onAttempt) => {
+          const spec = { method: 'POST', path: `/models/${path}`, body: { items: chunk }, idempotent: true } as const;
+          const answer = readPage<T>(
+            await this.#transport.request({ ...spec, lane: 'schema', onAttempt }, call),
+            label,
+          );
+          const found = chunk.map((item) => answer.items.find((each) => this.#has(each, item as unknown as Id)));
+          if (found.includes(undefined) || answer.items.length !== chunk.length)
+            throw unexpectedAnswer(label, `it does not confirm each of ${chunk.length} items`);
+          return found as T[];
+        },
+      },
+      options,
+    );
+  }
+
+  /** Deletes; unknown ones are left out. Requests of 100. @returns the names of what was deleted */
+  async delete(names: readonly Id[], options?: CallOptions): Promise<Id[]> {
+    const { path, noun } = this.#kind;
+    const items = names.map((name) => this.#name(name));
+    const deleted = await writeInChunks<Id, boolean>(
+      this.#transport,
+      {
+        action: `delete ${noun}`,
+        items,
+        chunks: MOST_PER_REQUEST,
+        parallel: 1,
+        send: async (chunk, call, onAttempt) => {
+          const spec = {
+            method: 'POST',
+            path: `/models/${path}/delete`,
+            body: { items: chunk },
+            idempotent: true,
+          } as const;
+          const answer = readPage<Id>(
+            await this.#transport.request({ ...spec, lane: 'schema', onAttempt }, call),
+            `POST ${spec.path}`,
+          );
+          const gone = new Set(answer.items.map((each) => this.#key(each)));
+          return chunk.map((each) => gone.has(this.#key(each)));
+        },
+      },
+      options,
+    );
+    return items.filter((_, index) => deleted[index]);
+  }
+
+  async #byIds(names: readonly Id[], query: Read, options: CallOptions): Promise<T[]> {
+    const { path, noun, readOptions } = this.#kind;
+    checkOptions(query, readOptions, `retrieve ${noun}`);
+    const spec = {
+      method: 'POST',
+      path: `/models/${path}/byids`,
+      idempotent: true,
+      lane: 'query',
+      query: query as never,
+    } as const;
+    const read = async (indexes: readonly number[], signal: AbortSignal): Promise<T[]> => {
+      const items = indexes.map((index) => this.#name(names[index] as Id));
+      const answer = readPage<T>(
+        await this.#transport.request({ ...spec, body: { items } }, { ...options, signal }),
+        `POST ${spec.path}`,
+      );
+      for (const item of answer.items)
+        if (!items.some((name) => this.#has(item, name)))
+          throw unexpectedAnswer(`POST ${spec.path}`, `${this.#key(item)} was not asked for`);
+      return answer.items;
+    };
+    const limit = this.#transport.limits.read;
+    return (
+      await concurrently(evenChunks(names.length, MOST_PER_REQUEST), read, { limit, signal: options.signal })
+    ).flat();
+  }
+
+  /** The name of an item, and nothing else of it. */
+  #name(item: Id): Id {
+    return Object.fromEntries(
+      this.#kind.names.flatMap((part) => (item[part] === undefined ? [] : [[part, item[part]]])),
+    ) as Id;
+  }
+
+  #key(item: object): string {
+    return this.#kind.names.map((part) => String((item as Readonly<Record<string, unknown>>)[part])).join(':');
+  }
+
+  /** Whether an item has that name; one without a version is that of every version. */
+  #has(item: object, name: Id): boolean {
+    return this.#kind.names.every((part) => name[part] === undefined || (item as Partial<Id>)[part] === name[part]);
+  }
+}
+
+function createdTime(item: unknown): number {
+  return (item as { readonly createdTime?: number } | undefined)?.createdTime ?? Number.NEGATIVE_INFINITY;
+}

@@ -1,0 +1,64 @@
+import { ConfigError } from '@cdf/core';
+import { quoted } from '@cdf/core/resource';
+import type { PropertyDefinition } from '../view/property.js';
+import { type AnyView, propertiesOf, toSource, viewKey } from '../view/view.js';
+import { allOf, hasData, type WireFilter } from '../wire/where.js';
+
+/** A relation of a view, and how the API walks it. */
+export interface RelationPlan {
+  readonly name: string;
+  readonly definition: PropertyDefinition;
+  readonly target: AnyView;
+  /** The relation of the target that points back, for reverse relations. */
+  readonly through: PropertyDefinition | undefined;
+  /** Whether a query can walk it. The API does not walk inwards through lists of relations. */
+  readonly isWalkable: boolean;
+}
+
+/** @throws {ConfigError} when the view has no such relation, or the other side does not point here */
+export function planRelation(view: AnyView, name: string, what: string): RelationPlan {
+  const definition = propertiesOf(view).get(name);
+  if (definition?.target === undefined)
+    throw new ConfigError(
+      `${what}: ${quoted(name)} of ${viewKey(view)} is ${definition === undefined ? 'unknown' : `a property of kind ${definition.kind}`}, expected a relation to a view`,
+    );
+  const target = definition.target();
+  if (definition.kind !== 'reverse') return { name, definition, target, through: undefined, isWalkable: true };
+  const through = propertiesOf(target).get(definition.through ?? '');
+  if (through?.kind !== 'ref')
+    throw new ConfigError(
+      `${what}: ${quoted(name)} of ${viewKey(view)} goes through ${quoted(definition.through ?? '')}, which ${viewKey(target)} does not have as a relation`,
+    );
+  return { name, definition, target, through, isWalkable: !through.list };
+}
+
+/** The step from nodes of a view to those on the other side of a relation; for edges, the step to the edges. */
+export function relationStep(
+  view: AnyView,
+  { name, definition, target }: RelationPlan,
+  from: string,
+  filter: WireFilter | undefined,
+): { readonly step: Readonly<Record<string, unknown>>; readonly isEdges: boolean } {
+  const passes = allOf([hasData(target), filter]);
+  if (definition.kind === 'edges') {
+    const { edgeType, direction, edgeView } = definition;
+    const type = { equals: { property: ['edge', 'type'], value: edgeType } };
+    const edges = { from, direction, maxDistance: 1, filter: allOf([type, edgeView && hasData(edgeView())]) };
+    return { step: { edges }, isEdges: true };
+  }
+  const isReverse = definition.kind === 'reverse';
+  const through = isReverse
+    ? { source: toSource(target), identifier: definition.through }
+    : { source: toSource(view), identifier: name };
+  const nodes = { from, through, direction: isReverse ? 'inwards' : 'outwards', filter: passes };
+  return { step: { nodes }, isEdges: false };
+}
+
+/** The step from edges to the nodes on their other side. */
+export function farNodesStep(
+  target: AnyView,
+  from: string,
+  filter: WireFilter | undefined,
+): Readonly<Record<string, unknown>> {
+  return { nodes: { from, chainTo: 'destination', filter: allOf([hasData(target), filter]) } };
+}

@@ -1,0 +1,184 @@
+import { ConfigError } from '@cdf/core';
+import { checkOptions, toSort } from '../nodes/instances.js';
+import type {
+  Flat,
+  NodeFields,
+  OrderBy,
+  Parameter,
+  Read,
+  RelationKey,
+  StoredKey,
+  TargetOf,
+  Where,
+} from '../view/types.js';
+import type { AnyView } from '../view/view.js';
+import { describe } from '../wire/values.js';
+import { allOf, hasData, toFilter } from '../wire/where.js';
+import { farNodesStep, planRelation, relationStep } from './follow.js';
+import { descendants, MOST_PER_STEP, type Step } from './steps.js';
+
+/** Nodes of a view at one step of a graph. */
+export interface GraphNodes<V> {
+  readonly view: V;
+}
+
+/** What a graph gives of one step. */
+export interface GraphOutput<T> {
+  readonly '~types'?: { readonly item: T } | undefined;
+}
+
+/** Which nodes a step has. */
+export interface StepOptions<V> {
+  readonly where?: Where<V> | undefined;
+  readonly orderBy?: OrderBy<V> | undefined;
+  /** Nodes of one page. @default 1,000; of steps that follow 10,000, which is the most */
+  readonly limit?: number | undefined;
+}
+
+type PropertiesOf<V> = V extends { readonly properties: infer P } ? P : never;
+
+/** Makes the steps of a graph. */
+export interface GraphBuilder {
+  /** Nodes of a view: where the walk begins. */
+  nodes<V extends AnyView>(view: V, options?: StepOptions<V>): GraphNodes<V>;
+  /**
+   * The nodes on the other side of a relation.
+   * @throws {ConfigError} for a reverse relation through a list, which the API cannot walk; `find` can read it
+   */
+  follow<V extends AnyView, K extends RelationKey<PropertiesOf<V>> & string>(
+    from: GraphNodes<V>,
+    relation: K,
+    options?: StepOptions<TargetOf<PropertiesOf<V>[K]>>,
+  ): GraphNodes<TargetOf<PropertiesOf<V>[K]>>;
+  /** What to read of the nodes of a step. @param properties @default all */
+  pick<V extends AnyView, const K extends StoredKey<PropertiesOf<V>> = StoredKey<PropertiesOf<V>>>(
+    from: GraphNodes<V>,
+    properties?: readonly K[],
+  ): GraphOutput<Flat<Omit<NodeFields, K> & Pick<Read<V>, K & keyof Read<V>>>>;
+}
+
+/** What is read of a step. */
+interface StepPick {
+  readonly step: Step;
+  readonly properties: readonly string[] | undefined;
+}
+
+/** A question to the graph as a value. */
+export interface Graph<Outputs> {
+  readonly outputs: Outputs;
+  /** Steps where the walk begins. */
+  readonly roots: readonly Step[];
+  /** Names of outputs, and of what each is read. */
+  readonly picks: ReadonlyMap<string, StepPick>;
+}
+
+const WHAT = 'graph';
+const DEFAULT_PAGE = 1_000;
+
+/**
+ * A question to the graph: steps, and what to read of them. Sends nothing.
+ *
+ * @throws {ConfigError} for what the API cannot walk, and for options that cannot be
+ * @example
+ * const late = graph((g) => {
+ *   const pumps = g.nodes(Pump, { where: { status: 'on' } });
+ *   const orders = g.follow(pumps, 'orders', { where: { due: { lt: param('now') } } });
+ *   return { pumps: g.pick(pumps, ['name']), orders: g.pick(orders) };
+ * });
+ */
+export function graph<Outputs extends Readonly<Record<string, GraphOutput<unknown>>>>(
+  build: (g: GraphBuilder) => Outputs,
+): Graph<Outputs> {
+  const roots: Step[] = [];
+  const made = new Map<unknown, Step>();
+  const picked = new Map<unknown, StepPick>();
+  const add = (parent: Step | undefined, wire: object, view: AnyView | undefined, limit: number): Step => {
+    const step: Step = {
+      name: `s${made.size}`,
+      parent,
+      children: [],
+      wire: wire as Step['wire'],
+      limit,
+      view,
+      properties: undefined,
+    };
+    if (parent === undefined) roots.push(step);
+    else parent.children.push(step);
+    made.set(Symbol(step.name), step);
+    return step;
+  };
+  const stepOf = (nodes: unknown): Step => {
+    const step = made.get(nodes);
+    if (step === undefined) throw new ConfigError(`${WHAT}: expected a step of this graph, got ${describe(nodes)}`);
+    return step;
+  };
+  const give = (step: Step): never => {
+    const nodes = Object.freeze({ view: step.view });
+    made.set(nodes, step);
+    return nodes as never;
+  };
+  const g: GraphBuilder = {
+    nodes: (view, options = {}) => {
+      const what = `${WHAT}: nodes`;
+      checkOptions(options, ['where', 'orderBy', 'limit'], what);
+      const filter = allOf([hasData(view), toFilter(view, options.where, what)]);
+      const sort = toSort({ view, instance: 'node' }, options.orderBy as never, what);
+      return give(add(undefined, { nodes: { filter }, sort }, view, checkLimit(options.limit ?? DEFAULT_PAGE, what)));
+    },
+    follow: (from, relation, options = {}) => {
+      const what = `${WHAT}: follow ${relation}`;
+      checkOptions(options, ['where', 'orderBy', 'limit'], what);
+      const parent = stepOf(from);
+      const view = parent.view as AnyView;
+      const plan = planRelation(view, relation, what);
+      if (!plan.isWalkable)
+        throw new ConfigError(
+          `${what}: the API cannot walk from a node to those that name it in a list ("${plan.definition.through}"); read it with find()`,
+        );
+      const filter = toFilter(plan.target, options.where, what);
+      const sort = toSort({ view: plan.target, instance: 'node' }, options.orderBy as never, what);
+      const limit = checkLimit(options.limit ?? MOST_PER_STEP, what);
+      const { step, isEdges } = relationStep(view, plan, parent.name, filter);
+      if (!isEdges) return give(add(parent, { ...step, sort }, plan.target, limit));
+      const edges = add(parent, step, plan.definition.edgeView?.(), limit);
+      return give(add(edges, { ...farNodesStep(plan.target, edges.name, filter), sort }, plan.target, limit));
+    },
+    pick: (from, properties) => {
+      const output = Object.freeze({});
+      picked.set(output, { step: stepOf(from), properties: properties as readonly string[] | undefined });
+      return output;
+    },
+  };
+  const outputs = build(g);
+  const picks = new Map(
+    Object.entries(outputs).map(([name, output]) => {
+      const pick = picked.get(output);
+      if (pick === undefined)
+        throw new ConfigError(`${WHAT}: ${name} must be made by g.pick(), got ${describe(output)}`);
+      return [name, pick] as const;
+    }),
+  );
+  for (const step of roots.flatMap(descendants)) step.properties = propertiesRead(step, [...picks.values()]);
+  if (picks.size === 0) throw new ConfigError(`${WHAT}: nothing is picked; return { name: g.pick(step) }`);
+  return { outputs, roots, picks };
+}
+
+/** What some picks read of a step together; everything when one of them does. */
+function propertiesRead(step: Step, picks: readonly StepPick[]): readonly string[] | undefined {
+  const own = picks.filter((pick) => pick.step === step);
+  if (own.some(({ properties }) => properties === undefined)) return undefined;
+  return [...new Set(own.flatMap(({ properties = [] }) => properties))];
+}
+
+function checkLimit(limit: unknown, what: string): number {
+  if (!Number.isInteger(limit) || (limit as number) < 1 || (limit as number) > MOST_PER_STEP)
+    throw new ConfigError(`${what}: limit must be a whole number from 1 to ${MOST_PER_STEP}, got ${describe(limit)}`);
+  return limit as number;
+}
+
+/** A value that is given when the graph runs: `runGraph(client, question, { parameters: { now: new Date() } })`. */
+export function param(name: string): Parameter {
+  if (typeof name !== 'string' || name === '')
+    throw new ConfigError(`param: expected a non-empty string, got ${describe(name)}`);
+  return { parameter: name };
+}

@@ -1,0 +1,125 @@
+import { type CallOptions, ConfigError } from '@cdf/core';
+import { checkOptions, isExact } from '../nodes/instances.js';
+import type { NodeReference } from '../view/property.js';
+import type { AnyView } from '../view/view.js';
+import { unexpectedAnswer } from '../wire/answers.js';
+import { InstanceReader } from '../wire/reader.js';
+import { type Connection, transportOf } from '../wire/send.js';
+import { describe } from '../wire/values.js';
+import type { Graph, GraphOutput } from './graph.js';
+import { descendants, MOST_STEPS, type QueryContext, readTree, type Step, type StepItems } from './steps.js';
+
+/** What a graph gives: for each output, its nodes. */
+export type GraphPage<Outputs> = {
+  readonly [K in keyof Outputs]: Outputs[K] extends GraphOutput<infer Item> ? Item[] : never;
+};
+
+/** How a graph runs. */
+export interface RunOptions extends CallOptions {
+  /** Values of `param(name)`. */
+  readonly parameters?: Readonly<Record<string, Date | string | number | bigint | boolean | NodeReference>> | undefined;
+}
+
+const WHAT = 'runGraph';
+const LABEL = 'POST /models/instances/query';
+
+/** A graph that has not been sent. Each use sends it afresh. */
+export class GraphRun<Outputs> implements PromiseLike<GraphPage<Outputs>>, AsyncIterable<GraphPage<Outputs>> {
+  readonly #context: QueryContext;
+  readonly #graph: Graph<Outputs>;
+  readonly #options: CallOptions;
+
+  constructor(connection: Connection, graph: Graph<Outputs>, { parameters, ...options }: RunOptions) {
+    const steps = graph.roots.flatMap(descendants);
+    if (steps.length > MOST_STEPS)
+      throw new ConfigError(`${WHAT}: the graph has ${steps.length} steps, the API takes ${MOST_STEPS}`);
+    const given = Object.entries(parameters ?? {}).map(([name, value]) => [
+      name,
+      value instanceof Date ? value.toISOString() : value,
+    ]);
+    this.#context = {
+      transport: transportOf(connection),
+      isExact: steps.some(({ view }) => view !== undefined && isExact(view)),
+      parameters: parameters === undefined ? undefined : Object.fromEntries(given),
+    };
+    this.#graph = graph;
+    this.#options = options;
+  }
+
+  /** Everything, each node once. */
+  // biome-ignore lint/suspicious/noThenProperty: being awaitable is what it is for.
+  then<A = GraphPage<Outputs>, B = never>(
+    onFulfilled?: ((page: GraphPage<Outputs>) => A | PromiseLike<A>) | null,
+    onRejected?: ((reason: unknown) => B | PromiseLike<B>) | null,
+  ): Promise<A | B> {
+    return this.#everything().then(onFulfilled, onRejected);
+  }
+
+  async #everything(): Promise<GraphPage<Outputs>> {
+    const all: Record<string, object[]> = Object.fromEntries([...this.#graph.picks.keys()].map((name) => [name, []]));
+    for await (const page of this)
+      for (const [name, items] of Object.entries(page as Record<string, object[]>))
+        for (const item of items) all[name]?.push(item);
+    return all as never;
+  }
+
+  /** A page of the nodes where the walk begins, with everything that it leads to and that no earlier page had. */
+  async *[Symbol.asyncIterator](): AsyncGenerator<GraphPage<Outputs>, void, undefined> {
+    const seen = new Map<Step, Set<string>>();
+    const sent = new Set<string>();
+    let open = this.#graph.roots.map((root): OpenRoot => ({ root, cursor: undefined }));
+    while (open.length > 0) {
+      const pages = await Promise.all(
+        open.map(({ root, cursor }) => readTree(this.#context, root, cursor, root.limit, this.#options)),
+      );
+      const items = new Map(pages.flatMap((page) => [...page.items]));
+      yield this.#toPage(items, seen);
+      open = open.flatMap(({ root }, index) => {
+        const { nextCursor } = pages[index] as (typeof pages)[0];
+        if (nextCursor === undefined) return [];
+        const position = `${root.name} ${nextCursor}`;
+        if (sent.has(position)) throw unexpectedAnswer(LABEL, 'nextCursor repeats one that was sent');
+        sent.add(position);
+        return { root, cursor: nextCursor };
+      });
+    }
+  }
+
+  /** What is picked of some items, without what an earlier page had. */
+  #toPage(items: StepItems, seen: Map<Step, Set<string>>): GraphPage<Outputs> {
+    const fresh = new Map<Step, string[]>();
+    const page: Record<string, object[]> = {};
+    for (const [name, { step, properties }] of this.#graph.picks) {
+      const found = items.get(step.name);
+      const known = seen.get(step);
+      const keys = fresh.get(step) ?? [...(found?.keys() ?? [])].filter((key) => known?.has(key) !== true);
+      fresh.set(step, keys);
+      const reader = new InstanceReader(step.view as AnyView, 'date', 'node', properties);
+      page[name] = keys.map((key) => reader.read(found?.get(key) as object, LABEL));
+    }
+    for (const [step, keys] of fresh) seen.set(step, new Set([...(seen.get(step) ?? []), ...keys]));
+    return page as never;
+  }
+}
+
+/** Where the walk goes on. */
+interface OpenRoot {
+  readonly root: Step;
+  readonly cursor: string | undefined;
+}
+
+/**
+ * Runs a graph. In `for await`: a page of the nodes where the walk begins, with everything that it leads to. Awaited: everything.
+ *
+ * @param connection a client or a transport
+ * @throws {ConfigError} for a parameter that is missing
+ */
+export function runGraph<Outputs>(
+  connection: Connection,
+  question: Graph<Outputs>,
+  options: RunOptions = {},
+): GraphRun<Outputs> {
+  checkOptions(options, ['parameters', 'signal', 'timeoutMs', 'onProgress'], WHAT);
+  if (!(question?.picks instanceof Map)) throw new ConfigError(`${WHAT}: expected a graph, got ${describe(question)}`);
+  return new GraphRun(connection, question, options);
+}

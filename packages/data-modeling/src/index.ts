@@ -1,0 +1,71 @@
+export {
+  type ContainerQuery,
+  DataModelingApi,
+  type DataModelQuery,
+  type GraphStatistics,
+  type VersionedName,
+  type ViewQuery,
+} from './api/data-modeling-api.js';
+export type { ApplyAnswer, InstanceBody, InstancePage, InstancesApi, QueryPage } from './api/instances-api.js';
+export type { SchemaEndpoint, SchemaQuery } from './api/schema-endpoint.js';
+export type * from './api/schema-types.js';
+export {
+  type Graph,
+  type GraphBuilder,
+  type GraphNodes,
+  type GraphOutput,
+  graph,
+  param,
+  type StepOptions,
+} from './graph/graph.js';
+export { type GraphPage, type GraphRun, type RunOptions, runGraph } from './graph/run-graph.js';
+export { type EdgeQuery, Edges, edges } from './nodes/edges.js';
+export { ExpiredCursorError } from './nodes/expired-cursor-error.js';
+export { InstanceList } from './nodes/instance-list.js';
+export type { InstanceSettings } from './nodes/instances.js';
+export type { NodeSettings } from './nodes/nodes.js';
+export {
+  type Aggregated,
+  type Changes,
+  type ChangesQuery,
+  type FindQuery,
+  type NodeAggregateQuery,
+  type NodeQuery,
+  Nodes,
+  nodes,
+  type SearchQuery,
+  type UpsertOptions,
+  type WriteCounts,
+} from './nodes/nodes.js';
+export { diff, type SchemaChange } from './schema/diff.js';
+export { pull } from './schema/pull.js';
+export { type PushOptions, push } from './schema/push.js';
+export type { SourceTextOptions } from './schema/source-text.js';
+export { type Definitions, toDefinitions } from './schema/to-definitions.js';
+export { type EdgesOptions, type PropertyKinds, p } from './view/p.js';
+export type {
+  ClassicResource,
+  NodeReference,
+  Property,
+  PropertyDefinition,
+  PropertyFlag,
+  PropertyKind,
+  PropertyStorage,
+  StandardResult,
+  StandardSchema,
+} from './view/property.js';
+export type {
+  Change,
+  Found,
+  Group,
+  OrderBy,
+  Read,
+  ReadEdge,
+  Where,
+  With,
+  WithOptions,
+  Write,
+  WriteEdge,
+} from './view/types.js';
+export { type AnyView, type View, type ViewOptions, type ViewReference, view } from './view/view.js';
+export type { Connection } from './wire/send.js';

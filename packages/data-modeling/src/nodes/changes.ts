@@ -1,0 +1,143 @@
+import { ApiError, type CallOptions, ConfigError } from '@cdf/core';
+import { readObject, readPage, sleep } from '@cdf/core/resource';
+import type { NodeReference } from '../view/property.js';
+import { toSource } from '../view/view.js';
+import { unexpectedAnswer } from '../wire/answers.js';
+import { type InstanceReader, readName, type WireInstance } from '../wire/reader.js';
+import { send } from '../wire/send.js';
+import { describe } from '../wire/values.js';
+import { allOf, hasData } from '../wire/where.js';
+import { ExpiredCursorError } from './expired-cursor-error.js';
+import { checkOptions, checkView, type InstanceScope, isChecked, readerOf, scopedFilter } from './instances.js';
+
+/** The one step of the query. */
+const STEP = 'changes';
+const PAGE = 1_000;
+/** Pages in a row that are short before there is no more: the first ends what was there at the start, the second what came since. */
+const LAST_PAGES = 2;
+/** Empty answers in a row of a server that never comes to an end. */
+const MOST_IDLE = 100;
+const LABEL = 'POST /models/instances/sync';
+
+interface Query {
+  readonly where?: unknown;
+  readonly cursor?: string;
+  readonly follow?: boolean;
+  readonly pauseMs?: number;
+}
+
+interface Page {
+  readonly upserted: object[];
+  readonly deleted: NodeReference[];
+  readonly cursor: string;
+}
+
+/** Pages of what changed since a cursor, each in its last state. */
+export async function* readChanges(
+  scope: InstanceScope,
+  query: Query,
+  options: CallOptions = {},
+): AsyncGenerator<Page, void, undefined> {
+  const what = `changes of ${scope.instance}s`;
+  checkOptions(query, ['where', 'cursor', 'follow', 'pauseMs'], what);
+  const { where, cursor, follow = false, pauseMs = 1_000 } = query;
+  if (!Number.isFinite(pauseMs) || pauseMs < 0)
+    throw new ConfigError(`${what}: pauseMs must be a number of milliseconds, got ${describe(pauseMs)}`);
+  const filter = allOf([scopedFilter(scope, where, what), hasData(scope.view)]);
+  const step = { [`${scope.instance}s`]: { filter }, limit: PAGE, mode: 'twoPhase', skipAlreadyDeleted: true };
+  const select = { sources: [{ source: toSource(scope.view), properties: ['*'] }] };
+  const question = fingerprint({ step, select });
+  let position = cursor === undefined ? undefined : fromCursor(cursor, question, what);
+  const reader = readerOf(scope);
+  let short = 0;
+  let idle = 0;
+  for (;;) {
+    const body = {
+      with: { [STEP]: step },
+      select: { [STEP]: select },
+      cursors: { [STEP]: position ?? null },
+      includeTyping: !isChecked(scope),
+    };
+    const { items, next } = await ask(scope, body, options);
+    const page = splitPage(items, reader);
+    const isShort = items.length < PAGE;
+    short = isShort ? short + 1 : 0;
+    idle = items.length === 0 ? idle + 1 : 0;
+    if (next === position && items.length > 0)
+      throw unexpectedAnswer(LABEL, 'its cursor is the one that was sent, with items');
+    position = next;
+    if (items.length > 0 || (short === LAST_PAGES && !follow)) yield { ...page, cursor: toCursor(next, question) };
+    if (!follow && short >= LAST_PAGES) return;
+    if (!follow && idle > MOST_IDLE) throw unexpectedAnswer(LABEL, `${MOST_IDLE} empty pages followed one another`);
+    if (follow && idle > 1) await sleep(pauseMs, options.signal);
+  }
+}
+
+async function ask(
+  scope: InstanceScope,
+  body: object,
+  options: CallOptions,
+): Promise<{ readonly items: readonly object[]; readonly next: string }> {
+  const { transport, isExact } = scope;
+  try {
+    const request = { path: '/instances/sync', body, lane: 'query', idempotent: true, isExact } as const;
+    const answer = readObject(await send(transport, request, options), LABEL) as {
+      readonly items?: Readonly<Record<string, unknown>>;
+      readonly nextCursor?: Readonly<Record<string, unknown>>;
+      readonly typing?: Readonly<Record<string, unknown>>;
+    };
+    const { items } = readPage<object>({ items: Object(answer.items)[STEP] }, LABEL);
+    await checkView(scope, answer, Object(answer.typing)[STEP]);
+    const next: unknown = Object(answer.nextCursor)[STEP];
+    if (typeof next !== 'string' || next === '') throw unexpectedAnswer(LABEL, `it has no cursor for ${STEP}`);
+    return { items, next };
+  } catch (error) {
+    if (ApiError.isInstance(error) && error.status === 400 && /cursor has expired/i.test(error.message))
+      throw new ExpiredCursorError(
+        'changes: the cursor has expired; read everything again without a cursor, and compare with what you have',
+        { cause: error, delivery: error.delivery },
+      );
+    throw error;
+  }
+}
+
+function splitPage(items: readonly object[], reader: InstanceReader): { upserted: object[]; deleted: NodeReference[] } {
+  const upserted: object[] = [];
+  const deleted: NodeReference[] = [];
+  for (const item of items) {
+    const { space, externalId, deletedTime } = readName(item, LABEL) as WireInstance;
+    if (deletedTime === undefined || deletedTime === null) upserted.push(reader.read(item, LABEL));
+    else deleted.push({ space, externalId });
+  }
+  return { upserted, deleted };
+}
+
+/** The position, and which question it is one of: the API takes it for the same question only. */
+function toCursor(position: string, question: string): string {
+  return JSON.stringify({ question, position });
+}
+
+function fromCursor(cursor: unknown, question: string, what: string): string {
+  let parsed: { readonly question?: unknown; readonly position?: unknown } | undefined;
+  try {
+    parsed = Object(JSON.parse(cursor as string));
+  } catch {
+    parsed = undefined;
+  }
+  if (typeof parsed?.position !== 'string')
+    throw new ConfigError(`${what}: cursor must be one that changes() gave, got ${describe(cursor)}`);
+  if (parsed.question !== question)
+    throw new ConfigError(`${what}: the cursor belongs to another view, space or where; start again without it`);
+  return parsed.position;
+}
+
+/** A short text that is equal for equal questions, and hardly ever for others. */
+function fingerprint(question: object): string {
+  const text = JSON.stringify(question, (_, value: unknown) => (typeof value === 'bigint' ? `${value}n` : value));
+  let [left, right] = [0x811c9dc5, 0x01000193];
+  for (let index = 0; index < text.length; index++) {
+    left = Math.imul(left ^ text.charCodeAt(index), 0x01000193);
+    right = Math.imul(right ^ text.charCodeAt(index), 0x5bd1e995);
+  }
+  return (left >>> 0).toString(36) + (right >>> 0).toString(36);
+}

@@ -1,0 +1,48 @@
+import type { CallOptions, Transport } from '@cdf/core';
+import { readPage, writeInChunks } from '@cdf/core/resource';
+import type { NodeReference } from '../view/property.js';
+import { unexpectedAnswer } from '../wire/answers.js';
+import { readName } from '../wire/reader.js';
+import { referenceKey } from '../wire/references.js';
+import { send } from '../wire/send.js';
+
+const MOST_PER_REQUEST = 1_000;
+/** Deletions that the API runs at the same time. */
+const MOST_AT_ONCE = 2;
+const LABEL = 'POST /models/instances/delete';
+
+/**
+ * Deletes nodes or edges. Unknown ones are left out.
+ *
+ * @returns those that were deleted
+ * @throws {CdfError} whose `successful`, `unknown` and `failed` are together the names
+ */
+export async function deleteInChunks(
+  transport: Transport,
+  instance: 'node' | 'edge',
+  names: readonly NodeReference[],
+  action: string,
+  options: CallOptions,
+): Promise<NodeReference[]> {
+  const items = [...new Map(names.map((name) => [referenceKey(name), name])).values()];
+  const write = async (
+    chunk: readonly NodeReference[],
+    call: CallOptions,
+    onAttempt: () => void,
+  ): Promise<readonly boolean[]> => {
+    const body = { items: chunk.map((name) => ({ instanceType: instance, ...name })) };
+    const request = { path: '/instances/delete', body, lane: 'delete', idempotent: true, onAttempt } as const;
+    const answer = readPage<object>(await send(transport, request, call), LABEL);
+    const asked = new Set(chunk.map(referenceKey));
+    const deleted = new Set(answer.items.map((item) => referenceKey(readName(item, LABEL))));
+    for (const key of deleted)
+      if (!asked.has(key)) throw unexpectedAnswer(LABEL, 'it names an instance that was not asked for');
+    return chunk.map((name) => deleted.has(referenceKey(name)));
+  };
+  const results = await writeInChunks<NodeReference, boolean>(
+    transport,
+    { action, items, chunks: MOST_PER_REQUEST, parallel: MOST_AT_ONCE, send: write },
+    options,
+  );
+  return items.filter((_, index) => results[index]);
+}

@@ -1,0 +1,100 @@
+import type { CallOptions, Listing, None } from '@cdf/core';
+import { attachMethods, bindMethods, loadPart } from '@cdf/core/resource';
+import type { NodeReference } from '../view/property.js';
+import type { NameIn, OrderBy, ReadEdge, Times, Where, WriteEdge } from '../view/types.js';
+import type { AnyView } from '../view/view.js';
+import { type Connection, transportOf } from '../wire/send.js';
+import type { InstanceList } from './instance-list.js';
+import { type InstanceScope, type InstanceSettings, listInstances, openInstances } from './instances.js';
+import type { Changes, ChangesQuery, UpsertOptions, WriteCounts } from './nodes.js';
+
+/** Which edges a list has, and in which order. */
+export interface EdgeQuery<V> {
+  readonly where?: Where<V> | undefined;
+  readonly orderBy?: OrderBy<V> | undefined;
+  /** Most edges in all; `Infinity` makes `await` give every one. */
+  readonly limit?: number | undefined;
+}
+
+/** The methods that are loaded with the first call of one. */
+const OPERATIONS = ['retrieve', 'retrieveMultiple', 'upsert', 'create', 'delete'] as const;
+
+/** The edges of a view: connections of two nodes that have properties of their own. */
+export class Edges<V extends AnyView, T extends Times = 'date', D extends boolean = false> {
+  readonly view: V;
+  readonly #scope: InstanceScope;
+  /** The edge of that name, or `undefined`. One request. */
+  declare readonly retrieve: (name: NameIn<D>, options?: CallOptions) => Promise<ReadEdge<V, T> | undefined>;
+  /**
+   * Edges in the order of the names. A request per 1,000.
+   * @throws {NotFoundError} whose `missing` has every name without data in the view, unless `ignoreUnknownIds`
+   */
+  declare readonly retrieveMultiple: (
+    names: readonly NameIn<D>[],
+    query?: { readonly ignoreUnknownIds?: boolean | undefined },
+    options?: CallOptions,
+  ) => Promise<InstanceList<ReadEdge<V, T>>>;
+  /**
+   * Creates edges, and changes the properties of those that exist, in transactions of at most 1,000. Their ends and type stay what they are.
+   * @throws {CdfError} whose `successful`, `unknown` and `failed` are together the input, as far as it was read
+   */
+  declare readonly upsert: (
+    items: Iterable<WriteEdge<V, D>> | AsyncIterable<WriteEdge<V, D>>,
+    query?: UpsertOptions,
+    options?: CallOptions,
+  ) => Promise<WriteCounts>;
+  /** Creates edges. One that exists already is refused. */
+  declare readonly create: (
+    items: Iterable<WriteEdge<V, D>> | AsyncIterable<WriteEdge<V, D>> | WriteEdge<V, D>,
+    query?: Omit<UpsertOptions, 'replace'>,
+    options?: CallOptions,
+  ) => Promise<WriteCounts>;
+  /** Deletes edges; the nodes stay. Unknown ones are left out. A request per 1,000. */
+  declare readonly delete: (names: readonly NameIn<D>[] | NameIn<D>, options?: CallOptions) => Promise<NodeReference[]>;
+
+  constructor(connection: Connection, view: V, settings: InstanceSettings = {}) {
+    const scope = openInstances(transportOf(connection), view, 'edge', settings);
+    this.view = view;
+    this.#scope = scope;
+    bindMethods(this);
+    attachMethods(this, OPERATIONS, async () => {
+      const { InstanceOperations } = await loadPart(import('./operations.js'));
+      return new InstanceOperations(scope);
+    });
+  }
+
+  /** Edges with data in the view. Awaited: the first 25, or `limit`. In `for await`: all of them. A request per 1,000. */
+  list(query: EdgeQuery<V> = {}, options?: CallOptions): Listing<ReadEdge<V, T>, InstanceList<ReadEdge<V, T>>> {
+    return listInstances(this.#scope, query as object, options) as never;
+  }
+
+  /** Pages of what changed, as `Nodes.changes` gives it. */
+  async *changes(
+    query: ChangesQuery<V> = {},
+    options?: CallOptions,
+  ): AsyncGenerator<Changes<ReadEdge<V, T>>, void, undefined> {
+    const { readChanges } = await loadPart(import('./changes.js'));
+    yield* readChanges(this.#scope, query as object, options) as AsyncGenerator<
+      Changes<ReadEdge<V, T>>,
+      void,
+      undefined
+    >;
+  }
+}
+
+/**
+ * The edges of a view in a project. Sends nothing.
+ *
+ * @param connection a client or a transport
+ */
+export function edges<V extends AnyView, const S extends InstanceSettings = None>(
+  connection: Connection,
+  view: V,
+  settings?: S & InstanceSettings,
+): Edges<
+  V,
+  S extends { readonly times: 'epoch' } ? 'epoch' : 'date',
+  S extends { readonly space: string } ? true : false
+> {
+  return new Edges(connection, view, settings);
+}

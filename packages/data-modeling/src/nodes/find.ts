@@ -1,0 +1,309 @@
+import { type CallOptions, ConfigError, type Page } from '@cdf/core';
+import { evenChunks } from '@cdf/core/resource';
+import { farNodesStep, planRelation, type RelationPlan, relationStep } from '../graph/follow.js';
+import {
+  descendants,
+  MOST_PER_STEP,
+  MOST_STEPS,
+  type QueryContext,
+  readTree,
+  type Step,
+  type StepItems,
+} from '../graph/steps.js';
+import type { NodeReference, PropertyDefinition } from '../view/property.js';
+import type { AnyView } from '../view/view.js';
+import { InstanceReader, type WireInstance } from '../wire/reader.js';
+import { referenceKey } from '../wire/references.js';
+import { describe } from '../wire/values.js';
+import { allOf, hasData, toFilter, type WireFilter } from '../wire/where.js';
+import { checkOptions, type InstanceScope, isExact, scopedFilter, shrinking, toSort } from './instances.js';
+
+const WHAT = 'find nodes';
+/** Parents that one filter names. */
+const MOST_PARENTS = 1_000;
+/** Relations inside one another: what is deeper is a circle. */
+const DEEPEST = 20;
+
+/** Gives pages of nodes with their relations. */
+export type FindPages = (
+  request: { readonly cursor?: string | undefined; readonly limit: number },
+  options: CallOptions,
+) => Promise<Page<object>>;
+
+interface Query {
+  readonly where?: unknown;
+  readonly orderBy?: never;
+  readonly with?: unknown;
+  readonly limit?: number;
+}
+
+/** Nodes of a view, and the relations that are read along with them. */
+interface Branch {
+  readonly view: AnyView;
+  readonly filter: WireFilter | undefined;
+  readonly sort: readonly object[] | undefined;
+  /** Most nodes for each parent. */
+  readonly limit: number;
+  readonly relation: RelationPlan | undefined;
+  readonly branches: readonly Branch[];
+}
+
+/** @throws {ConfigError} for a relation, condition or option that cannot be */
+export function findPages(scope: InstanceScope, query: Query): FindPages {
+  checkOptions(query, ['where', 'orderBy', 'with'], WHAT);
+  const root: Branch = {
+    view: scope.view,
+    filter: scopedFilter(scope, query.where, WHAT),
+    sort: toSort(scope, query.orderBy, WHAT),
+    limit: Infinity,
+    relation: undefined,
+    branches: planBranches(scope.view, query.with, 0),
+  };
+  const finder = new Finder(scope, root);
+  // A cursor belongs to the question with its limit: the last page may be longer than what is left.
+  let most = 0;
+  return shrinking(({ cursor, limit }, options) => {
+    most = cursor === undefined ? limit : Math.max(limit, most);
+    return finder.page(root, root.filter, cursor, most, options);
+  });
+}
+
+function planBranches(view: AnyView, wanted: unknown, depth: number): Branch[] {
+  if (wanted === undefined) return [];
+  if (typeof wanted !== 'object' || wanted === null || Array.isArray(wanted))
+    throw new ConfigError(`${WHAT}: with must be an object such as { asset: true }, got ${describe(wanted)}`);
+  if (depth > DEEPEST) throw new ConfigError(`${WHAT}: more than ${DEEPEST} relations inside one another`);
+  return Object.entries(wanted).flatMap(([name, given]): Branch[] => {
+    if (given === undefined) return [];
+    const what = `${WHAT}: with.${name}`;
+    const options = (given === true ? {} : given) as Query;
+    checkOptions(options, ['with', 'where', 'orderBy', 'limit'], what);
+    const { limit = Infinity } = options;
+    if (limit !== Infinity && (!Number.isInteger(limit) || limit < 1))
+      throw new ConfigError(`${what}: limit must be a whole number of at least 1, got ${describe(limit)}`);
+    const relation = planRelation(view, name, what);
+    return [
+      {
+        view: relation.target,
+        filter: toFilter(relation.target, options.where, what),
+        sort: toSort({ view: relation.target, instance: 'node' }, options.orderBy, what),
+        limit,
+        relation,
+        branches: planBranches(relation.target, options.with, depth + 1),
+      },
+    ];
+  });
+}
+
+/** The steps that a branch is read by. */
+interface Steps {
+  readonly nodes: Step;
+  readonly edges: Step | undefined;
+}
+
+class Finder {
+  readonly #scope: InstanceScope;
+  readonly #context: QueryContext;
+  /** Nodes as they came. */
+  readonly #wire = new WeakMap<object, WireInstance>();
+
+  constructor(scope: InstanceScope, root: Branch) {
+    this.#scope = scope;
+    this.#context = { transport: scope.transport, isExact: allBranches(root).some(({ view }) => isExact(view)) };
+  }
+
+  /** A page of a branch that others do not lead to. */
+  async page(
+    branch: Branch,
+    filter: WireFilter | undefined,
+    cursor: string | undefined,
+    limit: number,
+    options: CallOptions,
+  ): Promise<Page<object>> {
+    const steps = new Map<Branch, Steps>();
+    const wire = { nodes: { filter: allOf([hasData(branch.view), filter]) }, sort: branch.sort };
+    const root = makeStep('s0', undefined, wire, branch.view);
+    steps.set(branch, { nodes: root, edges: undefined });
+    addSteps(branch, root, steps);
+    const count = descendants(root).length;
+    if (count > MOST_STEPS) throw new ConfigError(`${WHAT}: the query has ${count} steps, the API takes ${MOST_STEPS}`);
+    const { items, nextCursor } = await readTree(this.#context, root, cursor, limit, options);
+    const nodes = await this.#join(branch, steps, items, options);
+    return { items: [...nodes.values()], nextCursor };
+  }
+
+  /** The nodes of a branch with what is read along, by name. */
+  async #join(
+    branch: Branch,
+    steps: ReadonlyMap<Branch, Steps>,
+    items: StepItems,
+    options: CallOptions,
+  ): Promise<Map<string, Record<string, unknown>>> {
+    const { nodes: step } = steps.get(branch) as Steps;
+    const prototype = branch.relation === undefined ? this.#scope.prototype : undefined;
+    const reader = new InstanceReader(branch.view, this.#scope.times, 'node', undefined, prototype);
+    const label = 'POST /models/instances/query';
+    const nodes = new Map<string, Record<string, unknown>>();
+    for (const [key, item] of items.get(step.name) ?? []) {
+      const node = reader.read(item, label) as Record<string, unknown>;
+      this.#wire.set(node, item);
+      nodes.set(key, node);
+    }
+    // Relations replace the names that they were found by: those are read before.
+    const joins: [string, Map<string, unknown>][] = [];
+    for (const child of branch.branches) {
+      const { name, isWalkable } = child.relation as RelationPlan;
+      const joined = isWalkable
+        ? await this.#joinWalked(child, steps, items, nodes, options)
+        : await this.#joinPointing(child, nodes, options);
+      joins.push([name, joined]);
+    }
+    for (const [name, joined] of joins)
+      for (const [key, node] of nodes) {
+        const value = joined.get(key);
+        if (value === undefined) delete node[name];
+        else node[name] = value;
+      }
+    return nodes;
+  }
+
+  /** What the query has walked to. */
+  async #joinWalked(
+    child: Branch,
+    steps: ReadonlyMap<Branch, Steps>,
+    items: StepItems,
+    parents: ReadonlyMap<string, Record<string, unknown>>,
+    options: CallOptions,
+  ): Promise<Map<string, unknown>> {
+    const { name, definition } = child.relation as RelationPlan;
+    const targets = await this.#join(child, steps, items, options);
+    if (definition.kind === 'reverse') return single(definition, this.#grouped(child, targets, parents));
+    if (definition.kind === 'edges') return single(definition, this.#joinEdges(child, targets, parents, items, steps));
+    const joined = new Map<string, unknown>();
+    for (const [key, parent] of parents) {
+      const named = parent[name] as NodeReference | readonly NodeReference[] | undefined;
+      if (!definition.list) {
+        const target = named && targets.get(referenceKey(named as NodeReference));
+        if (target !== undefined) joined.set(key, target);
+        continue;
+      }
+      const found = ((named ?? []) as readonly NodeReference[]).flatMap(
+        (each) => targets.get(referenceKey(each)) ?? [],
+      );
+      joined.set(key, found.slice(0, child.limit));
+    }
+    return joined;
+  }
+
+  /** Nodes that point to their parents, in the order in which they came. */
+  #grouped(
+    child: Branch,
+    targets: ReadonlyMap<string, Record<string, unknown>>,
+    parents: ReadonlyMap<string, unknown>,
+  ): Map<string, unknown> {
+    const { definition, target } = child.relation as RelationPlan;
+    const joined = new Map<string, object[]>([...parents.keys()].map((key) => [key, []]));
+    for (const node of targets.values()) {
+      // As it came: what is read along may have taken the place of the name.
+      const values = this.#wire.get(node)?.properties?.[target.space]?.[`${target.externalId}/${target.version}`];
+      const pointing = [values?.[definition.through as string]].flat() as (NodeReference | undefined)[];
+      for (const name of pointing) {
+        const group = name && joined.get(referenceKey(name));
+        if (group !== undefined && group.length < child.limit && group.at(-1) !== node) group.push(node);
+      }
+    }
+    return joined;
+  }
+
+  #joinEdges(
+    child: Branch,
+    targets: ReadonlyMap<string, Record<string, unknown>>,
+    parents: ReadonlyMap<string, unknown>,
+    items: StepItems,
+    steps: ReadonlyMap<Branch, Steps>,
+  ): Map<string, unknown> {
+    const { definition } = child.relation as RelationPlan;
+    const { edges } = steps.get(child) as Steps;
+    const reader = edges?.view && new InstanceReader(edges.view, this.#scope.times, 'edge');
+    const joined = new Map<string, object[]>([...parents.keys()].map((key) => [key, []]));
+    for (const edge of items.get((edges as Step).name)?.values() ?? []) {
+      const outwards = definition.direction !== 'inwards';
+      const [near, far] = outwards ? [edge.startNode, edge.endNode] : [edge.endNode, edge.startNode];
+      const group = near && joined.get(referenceKey(near));
+      const target = far && targets.get(referenceKey(far));
+      if (group === undefined || target === undefined || group.length >= child.limit) continue;
+      const label = 'POST /models/instances/query';
+      group.push(reader === undefined ? target : { ...target, edge: reader.read(edge, label) });
+    }
+    return joined;
+  }
+
+  /** Nodes that point to their parents in a list of relations: the API does not walk there, so it is asked who points at them. */
+  async #joinPointing(
+    child: Branch,
+    parents: ReadonlyMap<string, Record<string, unknown>>,
+    options: CallOptions,
+  ): Promise<Map<string, unknown>> {
+    const { definition, target } = child.relation as RelationPlan;
+    const names = [...parents.values()].map(({ space, externalId }) => ({ space, externalId }));
+    const property = [target.space, `${target.externalId}/${target.version}`, definition.through];
+    const found = new Map<string, Record<string, unknown>>();
+    for (const indexes of evenChunks(names.length, MOST_PARENTS)) {
+      const values = indexes.map((index) => names[index]);
+      const filter = allOf([{ containsAny: { property, values } }, child.filter]);
+      let cursor: string | undefined;
+      do {
+        const page: Page<object> = await this.page(child, filter, cursor, MOST_PER_STEP, options);
+        for (const node of page.items) found.set(referenceKey(node as NodeReference), node as Record<string, unknown>);
+        cursor = page.nextCursor;
+      } while (cursor !== undefined);
+    }
+    return single(definition, this.#grouped(child, found, parents));
+  }
+}
+
+/** Of a relation to at most one node, that node. */
+function single({ list }: PropertyDefinition, groups: Map<string, unknown>): Map<string, unknown> {
+  if (list) return groups;
+  return new Map([...groups].map(([key, group]) => [key, (group as readonly unknown[])[0]]));
+}
+
+function allBranches(branch: Branch): Branch[] {
+  return [branch, ...branch.branches.flatMap(allBranches)];
+}
+
+/** Adds the steps of everything that can be walked to from a branch. */
+function addSteps(branch: Branch, from: Step, steps: Map<Branch, Steps>): void {
+  for (const child of branch.branches) {
+    const relation = child.relation as RelationPlan;
+    if (!relation.isWalkable) continue;
+    const { step, isEdges } = relationStep(branch.view, relation, from.name, child.filter);
+    const sort = isEdges ? {} : { sort: child.sort };
+    const view = isEdges ? relation.definition.edgeView?.() : child.view;
+    const first = makeStep(nextName(steps), from, { ...step, ...sort }, view);
+    const edges = isEdges ? first : undefined;
+    let nodes = first;
+    if (isEdges) {
+      steps.set(child, { nodes: first, edges });
+      const far = farNodesStep(child.view, first.name, child.filter);
+      nodes = makeStep(`${first.name}n`, first, { ...far, sort: child.sort }, child.view);
+    }
+    steps.set(child, { nodes, edges });
+    addSteps(child, nodes, steps);
+  }
+}
+
+function nextName(steps: ReadonlyMap<Branch, Steps>): string {
+  return `s${steps.size}`;
+}
+
+function makeStep(
+  name: string,
+  parent: Step | undefined,
+  wire: Readonly<Record<string, unknown>>,
+  view: AnyView | undefined,
+): Step {
+  const step: Step = { name, parent, children: [], wire, limit: MOST_PER_STEP, view, properties: undefined };
+  parent?.children.push(step);
+  return step;
+}

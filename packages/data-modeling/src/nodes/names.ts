@@ -1,0 +1,30 @@
+import { ConfigError } from '@cdf/core';
+import type { NodeReference } from '../view/property.js';
+import { describe } from '../wire/values.js';
+import type { InstanceScope } from './instances.js';
+
+const LONGEST = 256;
+
+/**
+ * The name of an item, in the default space if it names none.
+ *
+ * @throws {ConfigError} when it cannot be one
+ */
+export function toName({ space }: Pick<InstanceScope, 'space'>, value: unknown, what: string): NodeReference {
+  if (typeof value !== 'object' || value === null)
+    throw new ConfigError(`${what}: expected { space, externalId }, got ${describe(value)}`);
+  const { space: own = space, externalId } = value as Partial<NodeReference>;
+  if (typeof own !== 'string' || own === '')
+    throw new ConfigError(`${what}: missing space; name it here, or once in the settings`);
+  if (typeof externalId !== 'string' || externalId === '' || externalId.length > LONGEST || externalId.includes('\0'))
+    throw new ConfigError(
+      `${what}: externalId must be a string of 1 to ${LONGEST} characters, got ${describe(externalId)}`,
+    );
+  return { space: own, externalId };
+}
+
+/** @throws {ConfigError} when it is no array, or one is no name, naming its place */
+export function toNames(scope: Pick<InstanceScope, 'space'>, values: unknown, what: string): NodeReference[] {
+  if (!Array.isArray(values)) throw new ConfigError(`${what}: expected an array of names, got ${describe(values)}`);
+  return values.map((value, index) => toName(scope, value, values.length === 1 ? what : `${what}: item ${index}`));
+}

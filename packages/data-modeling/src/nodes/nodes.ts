@@ -1,0 +1,306 @@
+import { type Bound, type CallOptions, Listing, type None, type Relations } from '@cdf/core';
+import { attachMethods, bindMethods, loadPart } from '@cdf/core/resource';
+import type { NodeReference } from '../view/property.js';
+import type {
+  Change,
+  Found,
+  Group,
+  GroupKey,
+  NameIn,
+  NumberKey,
+  OrderBy,
+  Read,
+  TextKey,
+  Times,
+  Where,
+  With,
+  Write,
+} from '../view/types.js';
+import type { AnyView } from '../view/view.js';
+import { type Connection, transportOf } from '../wire/send.js';
+import type { InstanceList } from './instance-list.js';
+import { type InstanceScope, type InstanceSettings, listInstances, openInstances, toList } from './instances.js';
+
+/** Which nodes a list has, and in which order. */
+export interface NodeQuery<V> {
+  readonly where?: Where<V> | undefined;
+  /** @default the order of creation, roughly */
+  readonly orderBy?: OrderBy<V> | undefined;
+  /** Most nodes in all; `Infinity` makes `await` give every one. */
+  readonly limit?: number | undefined;
+}
+
+/** Nodes, and what is read along with them. */
+export interface FindQuery<V, W> extends NodeQuery<V> {
+  /** Relations whose other side is read along: `{ asset: true, orders: { limit: 10, with: { assignee: true } } }`. */
+  readonly with?: (W & { readonly [K in keyof W]: K extends keyof With<V> ? With<V>[K] : never }) | undefined;
+}
+
+/** Words to find, and where. */
+export interface SearchQuery<V> {
+  /** Properties of text that are looked at. @default all of them */
+  readonly properties?: readonly TextKey<V>[] | undefined;
+  readonly where?: Where<V> | undefined;
+  /** @default best matches first */
+  readonly orderBy?: OrderBy<V> | undefined;
+  /** Whether one word of the text is enough. @default 'all' */
+  readonly words?: 'all' | 'any' | undefined;
+  /** @default 25, at most 1,000 */
+  readonly limit?: number | undefined;
+}
+
+/** Numbers of the nodes that some conditions let through, for each group. */
+export interface NodeAggregateQuery<V> {
+  readonly where?: Where<V> | undefined;
+  /** Up to five properties. A list counts in the group of each element. @default one group of all */
+  readonly groupBy?: readonly GroupKey<V>[] | undefined;
+  /** How many nodes. */
+  readonly count?: true | undefined;
+  readonly avg?: readonly NumberKey<V>[] | undefined;
+  readonly min?: readonly NumberKey<V>[] | undefined;
+  readonly max?: readonly NumberKey<V>[] | undefined;
+  readonly sum?: readonly NumberKey<V>[] | undefined;
+  /** Most groups. @default 1000, at most 1,000 */
+  readonly limit?: number | undefined;
+}
+
+type Numbers<Q, Name extends string> = Q extends { readonly [K in Name]: readonly (infer Key extends PropertyKey)[] }
+  ? { readonly [K in Name]: { readonly [P in Key]: number | undefined } }
+  : unknown;
+
+/** One group with its numbers. */
+export type Aggregated<V, Q> = (Q extends { readonly groupBy: readonly (infer Key)[] } ? Group<V, Key> : unknown) &
+  (Q extends { readonly count: true } ? { readonly count: number } : unknown) &
+  Numbers<Q, 'avg'> &
+  Numbers<Q, 'min'> &
+  Numbers<Q, 'max'> &
+  Numbers<Q, 'sum'>;
+
+/** How nodes are written. */
+export interface UpsertOptions {
+  /**
+   * Whether properties that an item leaves out go back to their defaults.
+   * @default false: they stay what they are
+   */
+  readonly replace?: boolean | undefined;
+  /**
+   * What becomes of relations to nodes that do not exist: `autoCreate` makes them, without data; `order` writes those of this call before
+   * what refers to them, and refuses the others.
+   * @default 'autoCreate'
+   */
+  readonly dependencies?: 'order' | 'autoCreate' | undefined;
+  /** Checks everything here, and asks which nodes exist; writes nothing. @default false */
+  readonly dryRun?: boolean | undefined;
+}
+
+/** What a write did. */
+export interface WriteCounts {
+  readonly created: number;
+  readonly updated: number;
+  /** Written again as they were. */
+  readonly unchanged: number;
+}
+
+/** What changed since a cursor. Deletions come before `upserted`: what was deleted and made again is in both. */
+export interface Changes<T> {
+  readonly upserted: T[];
+  readonly deleted: NodeReference[];
+  /** Goes on from here. Save it after the changes. */
+  readonly cursor: string;
+}
+
+/** Which changes to follow. */
+export interface ChangesQuery<V> {
+  readonly where?: Where<V> | undefined;
+  /** Of an earlier page, of the same query. @default everything there is now, then changes */
+  readonly cursor?: string | undefined;
+  /** Whether to wait for further changes. @default false: ends when there are no more */
+  readonly follow?: boolean | undefined;
+  /** How long to wait before asking again when nothing came. @unit milliseconds @default 1,000 */
+  readonly pauseMs?: number | undefined;
+}
+
+/** How the nodes of a view are read and written. */
+export interface NodeSettings<V, T extends Times, R> extends InstanceSettings {
+  /** Become methods of every node: `{ datapoints: seriesDatapoints(client.datapoints) }`. */
+  readonly relations?: (R & Relations<R, Read<V, T>>) | undefined;
+}
+
+type ReadWith<V, T extends Times, R> = Read<V, T> & Bound<R>;
+
+/** The methods that are loaded with the first call of one. */
+const OPERATIONS = [
+  'retrieve',
+  'retrieveMultiple',
+  'search',
+  'aggregate',
+  'upsert',
+  'create',
+  'update',
+  'delete',
+] as const;
+
+/**
+ * The nodes of a view. Methods work detached from the object.
+ *
+ * @typeParam V the view
+ * @typeParam D whether items may leave out their space
+ * @typeParam R methods of the nodes, made from relations
+ */
+export class Nodes<V extends AnyView, T extends Times = 'date', D extends boolean = false, R = None> {
+  readonly view: V;
+  readonly #scope: InstanceScope;
+  /**
+   * The node of that name, or `undefined` when there is none with data in the view. One request.
+   */
+  declare readonly retrieve: (name: NameIn<D>, options?: CallOptions) => Promise<ReadWith<V, T, R> | undefined>;
+  /**
+   * Nodes in the order of the names. A request per 1,000.
+   * @throws {NotFoundError} whose `missing` has every name without data in the view, unless `ignoreUnknownIds`
+   */
+  declare readonly retrieveMultiple: (
+    names: readonly NameIn<D>[],
+    query?: { readonly ignoreUnknownIds?: boolean | undefined },
+    options?: CallOptions,
+  ) => Promise<InstanceList<ReadWith<V, T, R>>>;
+  /**
+   * Nodes whose text has some words, best first. The last word may be the beginning of one. One request.
+   * @see https://api-docs.cognite.com/20230101/tag/Instances/operation/searchInstances
+   */
+  declare readonly search: (
+    text: string,
+    query?: SearchQuery<V>,
+    options?: CallOptions,
+  ) => Promise<InstanceList<ReadWith<V, T, R>>>;
+  /**
+   * Counts, averages, extremes and sums, for all nodes or for groups. One request for each five numbers.
+   * @see https://api-docs.cognite.com/20230101/tag/Instances/operation/aggregateInstances
+   */
+  declare readonly aggregate: <const Q extends NodeAggregateQuery<V>>(
+    query: Q,
+    options?: CallOptions,
+  ) => Promise<Aggregated<V, Q>[]>;
+  /**
+   * Creates nodes, and changes those that exist, in transactions of at most 1,000. What an item leaves out stays what it is.
+   *
+   * A transaction that is refused is split until the items are found that cannot be written; the others are written.
+   * @throws {CdfError} whose `successful`, `unknown` and `failed` are together the input, as far as it was read
+   */
+  declare readonly upsert: (
+    items: Iterable<Write<V, D>> | AsyncIterable<Write<V, D>>,
+    query?: UpsertOptions,
+    options?: CallOptions,
+  ) => Promise<WriteCounts>;
+  /**
+   * Creates nodes. One that exists already is refused.
+   * @throws {CdfError} whose `successful`, `unknown` and `failed` are together the input, as far as it was read
+   */
+  declare readonly create: (
+    items: Iterable<Write<V, D>> | AsyncIterable<Write<V, D>> | Write<V, D>,
+    query?: Omit<UpsertOptions, 'replace'>,
+    options?: CallOptions,
+  ) => Promise<WriteCounts>;
+  /**
+   * Changes nodes that exist. `null` clears a property. Asks first whether they exist: two requests per 1,000.
+   * @throws {NotFoundError} when one does not, before anything is written
+   */
+  declare readonly update: (
+    items: readonly Change<V, D>[] | Change<V, D>,
+    options?: CallOptions,
+  ) => Promise<WriteCounts>;
+  /**
+   * Deletes nodes, with their data in every view and the edges at them. Unknown ones are left out. A request per 1,000.
+   * @returns those that were deleted
+   */
+  declare readonly delete: (names: readonly NameIn<D>[] | NameIn<D>, options?: CallOptions) => Promise<NodeReference[]>;
+
+  constructor(connection: Connection, view: V, settings: NodeSettings<V, T, R> = {}) {
+    const scope = openInstances(transportOf(connection), view, 'node', settings);
+    this.view = view;
+    this.#scope = scope;
+    bindMethods(this);
+    attachMethods(this, OPERATIONS, async () => {
+      const { InstanceOperations } = await loadPart(import('./operations.js'));
+      return new InstanceOperations(scope);
+    });
+  }
+
+  /**
+   * Nodes with data in the view. Awaited: the first 25, or `limit`. In `for await`: all of them. A request per 1,000.
+   * @see https://api-docs.cognite.com/20230101/tag/Instances/operation/advancedListInstance
+   */
+  list(query: NodeQuery<V> = {}, options?: CallOptions): Listing<ReadWith<V, T, R>, InstanceList<ReadWith<V, T, R>>> {
+    return listInstances(this.#scope, query as object, options) as Listing<
+      ReadWith<V, T, R>,
+      InstanceList<ReadWith<V, T, R>>
+    >;
+  }
+
+  /**
+   * Nodes together with those on the other side of their relations. Awaited: the first 25, or `limit`. One request per 1,000 nodes where
+   * the API can walk; further ones for relations with more than 10,000 on their other side, and one per 1,000 nodes for each reverse
+   * relation through a list.
+   * @see https://api-docs.cognite.com/20230101/tag/Instances/operation/queryContent
+   */
+  find<const W = None>(
+    query: FindQuery<V, W> = {},
+    options?: CallOptions,
+  ): Listing<Found<V, W, T> & Bound<R>, InstanceList<Found<V, W, T> & Bound<R>>> {
+    const { limit, ...rest } = Object(query) as { readonly limit?: number };
+    const scope = this.#scope;
+    let pages: Promise<import('./find.js').FindPages> | undefined;
+    const source = {
+      fetchPage: async (
+        page: { readonly cursor?: string | undefined; readonly limit: number },
+        call: CallOptions,
+      ): Promise<{ items: object[]; nextCursor?: string | undefined }> => {
+        pages ??= loadPart(import('./find.js')).then(({ findPages }) => findPages(scope, rest));
+        return (await pages)(page, call);
+      },
+      toList,
+    };
+    return new Listing<object, InstanceList<object>>(source, { limit }, options) as never;
+  }
+
+  /**
+   * Pages of what changed, in its last state. Everything is read first, unless there is a cursor. Cursors live three days.
+   * @throws {ExpiredCursorError} for a cursor that is older
+   * @see https://api-docs.cognite.com/20230101/tag/Instances/operation/syncContent
+   */
+  async *changes(
+    query: ChangesQuery<V> = {},
+    options?: CallOptions,
+  ): AsyncGenerator<Changes<ReadWith<V, T, R>>, void, undefined> {
+    const { readChanges } = await loadPart(import('./changes.js'));
+    yield* readChanges(this.#scope, query as object, options) as AsyncGenerator<
+      Changes<ReadWith<V, T, R>>,
+      void,
+      undefined
+    >;
+  }
+}
+
+/**
+ * The nodes of a view in a project. Sends nothing.
+ *
+ * @param connection a client or a transport
+ * @example
+ * const pumps = nodes(client, Pump, { space: 'plant' });
+ * for await (const pump of pumps.list({ where: { power: { gte: 10 } } })) console.log(pump.name);
+ */
+export function nodes<
+  V extends AnyView,
+  const S extends InstanceSettings = None,
+  R extends Relations<R, Read<V>> = None,
+>(
+  connection: Connection,
+  view: V,
+  settings?: S & InstanceSettings & { readonly relations?: R | undefined },
+): Nodes<
+  V,
+  S extends { readonly times: 'epoch' } ? 'epoch' : 'date',
+  S extends { readonly space: string } ? true : false,
+  R
+> {
+  return new Nodes(connection, view, settings as never);
+}

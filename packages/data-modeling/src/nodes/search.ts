@@ -1,0 +1,172 @@
+import { type CallOptions, ConfigError } from '@cdf/core';
+import { quoted, readPage } from '@cdf/core/resource';
+import { propertiesOf, toSource } from '../view/view.js';
+import { unexpectedAnswer } from '../wire/answers.js';
+import { send } from '../wire/send.js';
+import { describe } from '../wire/values.js';
+import {
+  checkOptions,
+  checkView,
+  type InstanceScope,
+  isChecked,
+  readerOf,
+  scopedFilter,
+  toList,
+  toSort,
+} from './instances.js';
+
+const MOST = 1_000;
+
+/** Nodes whose text has some words. One request. */
+export async function search(
+  scope: InstanceScope,
+  text: string,
+  query: object = {},
+  options?: CallOptions,
+): Promise<object[]> {
+  const what = `search ${scope.instance}s`;
+  if (typeof text !== 'string') throw new ConfigError(`${what}: expected a string, got ${describe(text)}`);
+  checkOptions(query, ['properties', 'where', 'orderBy', 'words', 'limit'], what);
+  const {
+    properties,
+    where,
+    orderBy,
+    words = 'all',
+    limit = 25,
+  } = query as {
+    readonly properties?: readonly string[];
+    readonly where?: unknown;
+    readonly orderBy?: never;
+    readonly words?: string;
+    readonly limit?: number;
+  };
+  if (words !== 'all' && words !== 'any')
+    throw new ConfigError(`${what}: words must be 'all' or 'any', got ${describe(words)}`);
+  checkLimit(limit, what);
+  checkProperties(scope, properties, (kind) => kind === 'text', 'text', what);
+  const body = {
+    view: toSource(scope.view),
+    instanceType: scope.instance,
+    query: text,
+    properties,
+    operator: words === 'all' ? 'AND' : 'OR',
+    filter: scopedFilter(scope, where, what),
+    sort: toSort(scope, orderBy, what),
+    limit,
+    includeTyping: !isChecked(scope),
+  };
+  const { isExact } = scope;
+  const request = { path: '/instances/search', body, lane: 'query', idempotent: true, isExact } as const;
+  const answer = await send(scope.transport, request, options);
+  const label = 'POST /models/instances/search';
+  const { items } = readPage<object>(answer, label);
+  await checkView(scope, answer);
+  if (items.length > limit) throw unexpectedAnswer(label, `it has ${items.length} items, expected at most ${limit}`);
+  const reader = readerOf(scope);
+  return toList(items.map((item) => reader.read(item, label)));
+}
+
+const FUNCTIONS = ['avg', 'min', 'max', 'sum'] as const;
+const NUMBERS = ['int', 'bigint', 'float'];
+const GROUPED = ['text', 'bool', 'node', 'ref', 'timeSeries', 'file', ...NUMBERS];
+const MOST_GROUPS = 5;
+/** Aggregates of one request. */
+const MOST_AGGREGATES = 5;
+
+interface WireAggregate {
+  readonly aggregate?: string;
+  readonly property?: string;
+  readonly value?: number;
+}
+
+interface WireGroup {
+  readonly group?: Readonly<Record<string, unknown>>;
+  readonly aggregates?: readonly WireAggregate[];
+}
+
+/** Numbers of groups of nodes. One request for each five numbers. */
+export async function aggregate(scope: InstanceScope, query: object, options?: CallOptions): Promise<object[]> {
+  const what = `aggregate ${scope.instance}s`;
+  checkOptions(query, ['where', 'groupBy', 'count', 'limit', ...FUNCTIONS], what);
+  const {
+    where,
+    groupBy,
+    count,
+    limit = MOST,
+    ...functions
+  } = query as {
+    readonly where?: unknown;
+    readonly groupBy?: readonly string[];
+    readonly count?: boolean;
+    readonly limit?: number;
+  } & Partial<Record<(typeof FUNCTIONS)[number], readonly string[]>>;
+  checkLimit(limit, what);
+  checkProperties(scope, groupBy, (kind) => GROUPED.includes(kind), 'something that can be grouped by', what);
+  if ((groupBy?.length ?? 0) > MOST_GROUPS)
+    throw new ConfigError(`${what}: groupBy takes at most ${MOST_GROUPS} properties`);
+  const wanted: object[] = count === true ? [{ count: {} }] : [];
+  for (const name of FUNCTIONS) {
+    checkProperties(scope, functions[name], (kind) => NUMBERS.includes(kind), 'a number', what);
+    for (const property of functions[name] ?? []) wanted.push({ [name]: { property } });
+  }
+  if (wanted.length === 0 && groupBy === undefined)
+    throw new ConfigError(`${what}: ask for count, avg, min, max or sum, or for groups`);
+  const filter = scopedFilter(scope, where, what);
+  const groups = new Map<string, Record<string, unknown>>();
+  for (let start = 0; start === 0 || start < wanted.length; start += MOST_AGGREGATES) {
+    const aggregates = wanted.slice(start, start + MOST_AGGREGATES);
+    const body = { view: toSource(scope.view), instanceType: scope.instance, aggregates, groupBy, filter, limit };
+    const { isExact } = scope;
+    const request = { path: '/instances/aggregate', body, lane: 'query', idempotent: true, isExact } as const;
+    const label = 'POST /models/instances/aggregate';
+    const { items } = readPage<WireGroup>(await send(scope.transport, request, options), label);
+    if (groupBy === undefined && items.length !== 1)
+      throw unexpectedAnswer(label, `it has ${items.length} groups, expected 1`);
+    for (const item of items) addGroup(groups, item, groupBy ?? [], label);
+  }
+  return [...groups.values()];
+}
+
+function addGroup(
+  groups: Map<string, Record<string, unknown>>,
+  { group = {}, aggregates = [] }: WireGroup,
+  groupBy: readonly string[],
+  label: string,
+): void {
+  const values = groupBy.map((name) => group[name]);
+  const key = JSON.stringify(values, (_, value: unknown) => (typeof value === 'bigint' ? `${value}n` : value));
+  const known = groups.get(key) ?? Object.fromEntries(groupBy.map((name, index) => [name, values[index]]));
+  groups.set(key, known);
+  for (const { aggregate: name, property, value } of aggregates) {
+    if (value !== undefined && typeof value !== 'number' && typeof value !== 'bigint')
+      throw unexpectedAnswer(label, `${String(name)} is a ${typeof value}`);
+    if (name === 'count') known.count = Number(value ?? 0);
+    else if (property !== undefined)
+      known[String(name)] = {
+        ...(known[String(name)] as object),
+        [property]: value === undefined ? undefined : Number(value),
+      };
+  }
+}
+
+function checkLimit(limit: unknown, what: string): void {
+  if (!Number.isInteger(limit) || (limit as number) < 1 || (limit as number) > MOST)
+    throw new ConfigError(`${what}: limit must be a whole number from 1 to ${MOST}, got ${describe(limit)}`);
+}
+
+function checkProperties(
+  { view }: InstanceScope,
+  names: readonly string[] | undefined,
+  fits: (kind: string) => boolean,
+  expected: string,
+  what: string,
+): void {
+  if (names === undefined) return;
+  if (!Array.isArray(names)) throw new ConfigError(`${what}: expected an array of properties, got ${describe(names)}`);
+  const properties = propertiesOf(view);
+  for (const name of names) {
+    const kind = properties.get(name)?.kind ?? (name === 'externalId' ? 'text' : undefined);
+    if (kind === undefined) throw new ConfigError(`${what}: unknown property ${quoted(String(name))}`);
+    if (!fits(kind)) throw new ConfigError(`${what}: ${quoted(name)} must be ${expected}; it is ${kind}`);
+  }
+}

@@ -1,0 +1,256 @@
+import { ApiError, type CallOptions, CdfError } from '@cdf/core';
+import {
+  accountedError,
+  type ChunkFailure,
+  classifyFailure,
+  concurrently,
+  evenChunks,
+  type Outcome,
+  readPage,
+  reportProgress,
+  withAccount,
+} from '@cdf/core/resource';
+import { unexpectedAnswer } from '../wire/answers.js';
+import { readName } from '../wire/reader.js';
+import { referenceKey } from '../wire/references.js';
+import { send } from '../wire/send.js';
+import type { WireWrite } from '../wire/writer-codec.js';
+import { alreadyThere, describeNames } from './describe-names.js';
+import type { InstanceScope } from './instances.js';
+
+const MOST_PER_REQUEST = 1_000;
+/** Transactions that the API runs at the same time. */
+const MOST_AT_ONCE = 4;
+/** Items of a stream that may fail before the rest is not tried. */
+const MOST_FAILED = 1_000;
+const LABEL = 'POST /models/instances';
+
+/** How items are written. */
+export interface WriteSettings {
+  readonly what: string;
+  readonly isNew: boolean;
+  readonly replace: boolean;
+  readonly autoCreate: boolean;
+  readonly parallel: number | undefined;
+}
+
+interface Counts {
+  created: number;
+  updated: number;
+  unchanged: number;
+}
+
+/** One item on its way. */
+interface Entry {
+  readonly item: unknown;
+  readonly wire: WireWrite;
+  outcome: Outcome;
+}
+
+/** Writes items in transactions, splits those that are refused, and accounts for each item. */
+export class Transactions {
+  readonly #scope: InstanceScope;
+  readonly #settings: WriteSettings;
+  readonly #options: CallOptions;
+  readonly #failures: ChunkFailure[] = [];
+  readonly #counts: Counts = { created: 0, updated: 0, unchanged: 0 };
+  #done = 0;
+
+  constructor(scope: InstanceScope, settings: WriteSettings, options: CallOptions) {
+    this.#scope = scope;
+    this.#settings = settings;
+    this.#options = options;
+  }
+
+  /**
+   * Writes all of them.
+   *
+   * @param order places in which they are written. @default their own
+   * @throws {CdfError} with the account of every item
+   */
+  async all(items: readonly unknown[], wires: readonly WireWrite[], order?: readonly number[]): Promise<Counts> {
+    const entries = wires.map((wire, index): Entry => ({ item: items[index], wire, outcome: 'notAttempted' }));
+    const sorted = order?.map((index) => entries[index] as Entry) ?? entries;
+    const write = async (indexes: readonly number[]): Promise<void> => {
+      await this.#transaction(indexes.map((index) => sorted[index] as Entry));
+      this.#report(entries.length);
+    };
+    await concurrently(evenChunks(sorted.length, MOST_PER_REQUEST), write, {
+      limit: this.#settings.parallel ?? MOST_AT_ONCE,
+      proceed: () => !this.#isOver,
+    });
+    if (this.#failures.length > 0)
+      throw accountedError(
+        this.#settings.what,
+        items,
+        entries.map(({ outcome }) => outcome),
+        this.#failures,
+      );
+    return this.#counts;
+  }
+
+  /**
+   * Writes what a stream gives, in bounded memory. An item that comes again is written after what came before it.
+   *
+   * @throws {CdfError} whose `failed` and `unknown` are exact; what was written is counted, not listed
+   */
+  async stream(items: AsyncIterable<unknown>, encode: (item: unknown, index: number) => WireWrite): Promise<Counts> {
+    const open: Entry[] = [];
+    const running = new Set<Promise<void>>();
+    const keys = new Set<string>();
+    let batch: Entry[] = [];
+    const flush = async (): Promise<void> => {
+      if (batch.length === 0) return;
+      const entries = batch;
+      batch = [];
+      while (running.size >= MOST_AT_ONCE) await Promise.race(running);
+      const work = this.#transaction(entries).then(() => {
+        running.delete(work);
+        for (const { wire } of entries) keys.delete(referenceKey(wire));
+        open.push(...entries.filter(({ outcome }) => outcome !== 'successful'));
+        this.#report(this.#done);
+      });
+      running.add(work);
+    };
+    let index = 0;
+    try {
+      for await (const item of items) {
+        if (this.#isOver || open.length >= MOST_FAILED || this.#options.signal?.aborted) break;
+        const wire = encode(item, index++);
+        const key = referenceKey(wire);
+        if (keys.has(key)) {
+          await flush();
+          await Promise.all(running);
+        }
+        keys.add(key);
+        batch.push({ item, wire, outcome: 'notAttempted' });
+        if (batch.length === MOST_PER_REQUEST) await flush();
+      }
+    } catch (error) {
+      this.#failures.push({ ...classifyFailure(error, false), final: true, reason: { cause: error } });
+    }
+    if (!this.#isOver) await flush();
+    await Promise.all(running);
+    open.push(...batch);
+    this.#options.signal?.aborted &&
+      this.#failures.push(classifyFailure(this.#options.signal.reason, false, this.#options.signal));
+    if (this.#failures.length > 0) throw this.#streamError(open);
+    return this.#counts;
+  }
+
+  /** No later transaction can succeed, or the caller has given up. */
+  get #isOver(): boolean {
+    return this.#failures.some(({ final }) => final);
+  }
+
+  #report(total: number): void {
+    reportProgress(this.#options, this.#done, total, this.#failures);
+  }
+
+  #streamError(open: readonly Entry[]): CdfError {
+    const having = (...outcomes: readonly Outcome[]): unknown[] =>
+      open.filter(({ outcome }) => outcomes.includes(outcome)).map(({ item }) => item);
+    const items = open.map(({ item }) => item);
+    const error = accountedError(
+      this.#settings.what,
+      items,
+      open.map(({ outcome }) => outcome),
+      this.#failures,
+    );
+    const { created, updated, unchanged } = this.#counts;
+    const written = created + updated + unchanged;
+    return withAccount(
+      new CdfError(`${error.message}; ${written} items of the stream were written`, { ...error, cause: error }),
+      {
+        successful: [],
+        unknown: having('unknown'),
+        failed: having('failed', 'notAttempted'),
+        notAttempted: having('notAttempted'),
+        errors: error.errors,
+      },
+    );
+  }
+
+  /** Writes some items in one transaction; in smaller ones when it is refused. */
+  async #transaction(entries: readonly Entry[]): Promise<void> {
+    let attempted = false;
+    try {
+      this.#options.signal?.throwIfAborted();
+      const answer = await this.#send(entries, () => {
+        attempted = true;
+      });
+      this.#take(entries, answer);
+      this.#done += entries.length;
+    } catch (error) {
+      if (isCulprit(error) && entries.length > 1) {
+        const middle = Math.ceil(entries.length / 2);
+        await this.#transaction(entries.slice(0, middle));
+        if (!this.#isOver) await this.#transaction(entries.slice(middle));
+        return;
+      }
+      const failure = classifyFailure(this.#named(error, entries), attempted, this.#options.signal);
+      this.#failures.push(failure);
+      for (const entry of entries) if (entry.outcome !== 'successful') entry.outcome = failure.outcome;
+      this.#done += entries.length;
+    }
+  }
+
+  #send(entries: readonly Entry[], onAttempt: () => void): Promise<unknown> {
+    const { replace, autoCreate, isNew } = this.#settings;
+    const items = entries.map(({ wire }) => wire);
+    const body = {
+      items,
+      replace,
+      autoCreateDirectRelations: autoCreate,
+      autoCreateStartNodes: autoCreate,
+      autoCreateEndNodes: autoCreate,
+      skipOnVersionConflict: false,
+    };
+    // A merge does the same twice. One that looks at versions is refused the second time.
+    const idempotent = !isNew && items.every(({ existingVersion }) => existingVersion === undefined);
+    const { transport, isExact } = this.#scope;
+    const { onProgress: _, ...options } = this.#options;
+    return send(transport, { path: '/instances', body, lane: 'apply', idempotent, isExact, onAttempt }, options);
+  }
+
+  /** @throws {DecodeError} when not every item is confirmed; those that are count as written */
+  #take(entries: readonly Entry[], answer: unknown): void {
+    const { items } = readPage<{ version?: unknown; wasModified?: unknown }>(answer, LABEL);
+    const places = new Map(entries.map((entry) => [referenceKey(entry.wire), entry]));
+    let problem: Error | undefined;
+    for (const item of items) {
+      const name = readName(item, LABEL);
+      const entry = places.get(referenceKey(name));
+      const { version, wasModified } = item;
+      if (entry === undefined || typeof wasModified !== 'boolean' || !Number.isSafeInteger(version)) {
+        problem ??= unexpectedAnswer(
+          LABEL,
+          `the answer for ${describeNames([name])} was not asked for, or is no answer`,
+        );
+        continue;
+      }
+      if (entry.outcome === 'successful') problem ??= unexpectedAnswer(LABEL, `${describeNames([name])} came twice`);
+      else this.#counts[!wasModified ? 'unchanged' : version === 1 ? 'created' : 'updated']++;
+      entry.outcome = 'successful';
+    }
+    const open = entries.filter(({ outcome }) => outcome !== 'successful').length;
+    if (open > 0) problem ??= unexpectedAnswer(LABEL, `${open} of ${entries.length} items are not confirmed`);
+    if (problem !== undefined) throw problem;
+  }
+
+  /** The error with the name of what it is about, where that is one item. */
+  #named(error: unknown, entries: readonly Entry[]): unknown {
+    const [entry] = entries;
+    if (entry === undefined || entries.length > 1 || !isCulprit(error)) return error;
+    const { what, isNew } = this.#settings;
+    if (isNew && error.status === 409) return alreadyThere([entry.wire], what, error);
+    return new ApiError(`${what}: ${describeNames([entry.wire])}: ${error.message}`, { ...error, cause: error });
+  }
+}
+
+/** Whether an error is about an item, so that the others can be written without it. */
+function isCulprit(error: unknown): error is ApiError {
+  if (!ApiError.isInstance(error)) return false;
+  const { status, autoRetryable } = error;
+  return status >= 400 && status < 500 && ![401, 403, 429].includes(status) && !autoRetryable;
+}

@@ -1,0 +1,170 @@
+import { type CallOptions, ConfigError, NotFoundError } from '@cdf/core';
+import { concurrently, evenChunks, readPage } from '@cdf/core/resource';
+import type { NodeReference } from '../view/property.js';
+import { unexpectedAnswer } from '../wire/answers.js';
+import { readName } from '../wire/reader.js';
+import { referenceKey } from '../wire/references.js';
+import { send } from '../wire/send.js';
+import { describe } from '../wire/values.js';
+import { toWireWrite, type WireWrite } from '../wire/writer-codec.js';
+import { deleteInChunks } from './delete.js';
+import { alreadyThere, describeNames } from './describe-names.js';
+import { checkOptions, type InstanceScope } from './instances.js';
+import { toName, toNames } from './names.js';
+import { inOrderOfReferences } from './order.js';
+import { Transactions, type WriteSettings } from './transactions.js';
+
+const MOST_PER_REQUEST = 1_000;
+
+interface Options {
+  readonly replace?: boolean;
+  readonly dependencies?: 'order' | 'autoCreate';
+  readonly dryRun?: boolean;
+  readonly checkVersions?: boolean;
+}
+
+type Item = Readonly<Record<string, unknown>>;
+
+/** Writes nodes or edges of one view. */
+export class InstanceWriter {
+  readonly #scope: InstanceScope;
+
+  constructor(scope: InstanceScope) {
+    this.#scope = scope;
+  }
+
+  async upsert(items: unknown, query: Options = {}, options: CallOptions = {}): Promise<object> {
+    const what = `upsert ${this.#scope.instance}s`;
+    checkOptions(query, ['replace', 'dependencies', 'dryRun', 'checkVersions'], what);
+    return this.#write(items, { what, isWhole: query.replace === true, ...query }, options);
+  }
+
+  async create(items: unknown, query: Options = {}, options: CallOptions = {}): Promise<object> {
+    const what = `create ${this.#scope.instance}s`;
+    checkOptions(query, ['dependencies', 'dryRun'], what);
+    const many = isIterable(items) ? items : [items];
+    return this.#write(many, { what, isWhole: true, isNew: true, ...query }, options);
+  }
+
+  async update(items: unknown, options: CallOptions = {}): Promise<object> {
+    const what = `update ${this.#scope.instance}s`;
+    const many = Array.isArray(items) ? items : [items];
+    const missing = await this.#missing(toNames(this.#scope, many, what), options);
+    if (missing.length > 0)
+      throw new NotFoundError(`${what}: ${missing.length} not found (${describeNames(missing)})`, {
+        status: 400,
+        missing: missing.map((instanceId) => ({ instanceId })),
+        failed: many,
+        notAttempted: many,
+      });
+    return this.#write(many, { what, isWhole: false }, options);
+  }
+
+  async delete(given: unknown, options: CallOptions = {}): Promise<object[]> {
+    const { transport, instance } = this.#scope;
+    const what = `delete ${instance}s`;
+    const names = toNames(this.#scope, Array.isArray(given) ? given : [given], what);
+    return deleteInChunks(transport, instance, names, what, options);
+  }
+
+  async #write(
+    items: unknown,
+    settings: Options & { readonly what: string; readonly isWhole: boolean; readonly isNew?: boolean },
+    options: CallOptions,
+  ): Promise<object> {
+    const { what, isNew = false, dependencies = 'autoCreate', dryRun = false } = settings;
+    if (!isIterable(items))
+      throw new ConfigError(`${what}: expected an array or an iterable of items, got ${describe(items)}`);
+    if (dependencies !== 'autoCreate' && dependencies !== 'order')
+      throw new ConfigError(`${what}: dependencies must be 'autoCreate' or 'order', got ${describe(dependencies)}`);
+    const encode = (item: unknown, index: number): WireWrite => this.#encode(item, index, settings);
+    // What is here already is checked before anything is sent.
+    const wires = Symbol.asyncIterator in items ? undefined : Array.from(items as Iterable<unknown>, encode);
+    if (wires === undefined && (dependencies === 'order' || dryRun))
+      throw new ConfigError(`${what}: ${dryRun ? 'dryRun' : 'an order of dependencies'} needs an array, not a stream`);
+    const write: WriteSettings = {
+      what,
+      isNew,
+      replace: settings.replace === true,
+      autoCreate: dependencies === 'autoCreate',
+      parallel: dependencies === 'order' ? 1 : undefined,
+    };
+    if (wires === undefined)
+      return new Transactions(this.#scope, write, options).stream(items as AsyncIterable<unknown>, encode);
+    const given = [...(items as Iterable<unknown>)];
+    checkTwice(wires, what);
+    if (dryRun) return this.#dryRun(wires, isNew, what, options);
+    const order = dependencies === 'order' ? inOrderOfReferences(wires) : undefined;
+    return new Transactions(this.#scope, write, options).all(given, wires, order);
+  }
+
+  #encode(
+    item: unknown,
+    index: number,
+    {
+      what,
+      isWhole,
+      isNew,
+      checkVersions,
+    }: Options & { readonly what: string; readonly isWhole: boolean; readonly isNew?: boolean },
+  ): WireWrite {
+    const { view, instance } = this.#scope;
+    const label = `${what}: item ${index}`;
+    const wire = toWireWrite(view, toName(this.#scope, item, label), item as Item, instance, isWhole, label);
+    if (isNew) return { ...wire, existingVersion: 0 };
+    if (checkVersions !== true) return wire;
+    const { version } = item as { readonly version?: unknown };
+    if (!Number.isSafeInteger(version))
+      throw new ConfigError(`${label}: checkVersions needs the version that was read, got ${describe(version)}`);
+    return { ...wire, existingVersion: version as number };
+  }
+
+  async #dryRun(wires: readonly WireWrite[], isNew: boolean, what: string, options: CallOptions): Promise<object> {
+    const missing = await this.#missing(wires, options);
+    const existing = wires.length - missing.length;
+    if (isNew && existing > 0) {
+      const absent = new Set(missing.map(referenceKey));
+      const duplicated = wires.filter((wire) => !absent.has(referenceKey(wire)));
+      throw alreadyThere(duplicated, what);
+    }
+    return { created: missing.length, updated: existing, unchanged: 0 };
+  }
+
+  /** Those of some names that no node or edge has. A request per 1,000. */
+  async #missing(names: readonly NodeReference[], options: CallOptions): Promise<NodeReference[]> {
+    const { transport, instance } = this.#scope;
+    const found = new Set<string>();
+    const ask = async (indexes: readonly number[], signal: AbortSignal): Promise<void> => {
+      const items = indexes.map((index) => {
+        const { space, externalId } = names[index] as NodeReference;
+        return { instanceType: instance, space, externalId };
+      });
+      const request = { path: '/instances/byids', body: { items }, lane: 'query', idempotent: true } as const;
+      const label = 'POST /models/instances/byids';
+      const answer = readPage<object>(await send(transport, request, { ...options, signal }), label);
+      if (answer.items.length > items.length)
+        throw unexpectedAnswer(label, `it has ${answer.items.length} items, expected at most ${items.length}`);
+      for (const item of answer.items) found.add(referenceKey(readName(item, label)));
+    };
+    const limit = transport.limits.read;
+    await concurrently(evenChunks(names.length, MOST_PER_REQUEST), ask, { limit, signal: options.signal });
+    return names
+      .filter((name) => !found.has(referenceKey(name)))
+      .map(({ space, externalId }) => ({ space, externalId }));
+  }
+}
+
+function isIterable(items: unknown): items is Iterable<unknown> | AsyncIterable<unknown> {
+  return typeof items === 'object' && items !== null && (Symbol.iterator in items || Symbol.asyncIterator in items);
+}
+
+function checkTwice(wires: readonly WireWrite[], what: string): void {
+  const seen = new Map<string, number>();
+  for (const [index, wire] of wires.entries()) {
+    const key = referenceKey(wire);
+    const first = seen.get(key);
+    if (first !== undefined)
+      throw new ConfigError(`${what}: ${describeNames([wire])} appears twice, at items ${first} and ${index}`);
+    seen.set(key, index);
+  }
+}

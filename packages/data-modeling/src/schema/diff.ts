@@ -1,0 +1,206 @@
+import type { CallOptions } from '@cdf/core';
+import { DataModelingApi } from '../api/data-modeling-api.js';
+import type {
+  Container,
+  ContainerProperty,
+  ContainerPropertyType,
+  ContainerWrite,
+  ViewDefinition,
+  ViewPropertyDefinition,
+  ViewWrite,
+} from '../api/schema-types.js';
+import type { AnyView } from '../view/view.js';
+import { type Connection, transportOf } from '../wire/send.js';
+import { type Definitions, toDefinitions } from './to-definitions.js';
+
+/** How a part of the schema differs from the project's. */
+export interface SchemaChange {
+  readonly kind: 'space' | 'container' | 'view';
+  /** `acme:Pump` or `acme:Pump/v3`. */
+  readonly name: string;
+  /** The property that it is about. @default the whole of it */
+  readonly property?: string | undefined;
+  /**
+   * `added` and `changed` are what `push` does. `kept` is in the project and not here: the API keeps it. `refused` cannot be done, `losesData`
+   * only by deleting the container with all its data.
+   */
+  readonly change: 'added' | 'changed' | 'kept' | 'refused' | 'losesData';
+  readonly reason?: string | undefined;
+}
+
+/** What is in the project of some views. */
+export interface Existing {
+  readonly spaces: ReadonlySet<string>;
+  readonly containers: ReadonlyMap<string, Container>;
+  readonly views: ReadonlyMap<string, ViewDefinition>;
+}
+
+/**
+ * How views differ from those of the project. Three requests, one more for each 100 containers or views.
+ *
+ * @param connection a client or a transport
+ * @returns nothing when `push` has nothing to do
+ */
+export async function diff(
+  connection: Connection,
+  views: readonly AnyView[],
+  options?: CallOptions,
+): Promise<SchemaChange[]> {
+  const definitions = toDefinitions(views);
+  return compare(definitions, await readExisting(connection, definitions, options));
+}
+
+/** What the project has of some definitions. */
+export async function readExisting(
+  connection: Connection,
+  { spaces, containers, views }: Definitions,
+  options?: CallOptions,
+): Promise<Existing> {
+  const api = new DataModelingApi(transportOf(connection));
+  const ignore = { ignoreUnknownIds: true };
+  const [foundSpaces, foundContainers, foundViews] = await Promise.all([
+    api.spaces.retrieveMultiple(spaces, ignore, options),
+    api.containers.retrieveMultiple(containers, ignore, options),
+    api.views.retrieveMultiple(views, { ...ignore, includeInheritedProperties: false }, options),
+  ]);
+  return {
+    spaces: new Set(foundSpaces.map(({ space }) => space)),
+    containers: new Map(foundContainers.map((container) => [containerName(container), container])),
+    views: new Map(foundViews.map((view) => [viewName(view), view])),
+  };
+}
+
+export function compare({ spaces, containers, views }: Definitions, existing: Existing): SchemaChange[] {
+  const changes: SchemaChange[] = [];
+  for (const { space } of spaces)
+    if (!existing.spaces.has(space)) changes.push({ kind: 'space', name: space, change: 'added' });
+  for (const container of containers)
+    changes.push(...containerChanges(container, existing.containers.get(containerName(container))));
+  for (const view of views) changes.push(...viewChanges(view, existing.views.get(viewName(view))));
+  return changes;
+}
+
+function containerChanges(wanted: ContainerWrite, found: Container | undefined): SchemaChange[] {
+  const at = { kind: 'container', name: containerName(wanted) } as const;
+  if (found === undefined) return [{ ...at, change: 'added' }];
+  const changes: SchemaChange[] = [];
+  if ((wanted.usedFor ?? 'node') !== (found.usedFor ?? 'node'))
+    changes.push({ ...at, change: 'losesData', reason: `it is used for ${found.usedFor}, not ${wanted.usedFor}` });
+  for (const [property, definition] of Object.entries(wanted.properties)) {
+    const known = found.properties[property];
+    if (known === undefined) {
+      const isLate = definition.nullable === false && definition.defaultValue === undefined;
+      const reason = 'a new property of a container that exists must be optional, or have a default';
+      changes.push({ ...at, property, ...(isLate ? { change: 'refused', reason } : { change: 'added' }) });
+      continue;
+    }
+    changes.push(...propertyChanges(definition, known).map((change) => ({ ...at, property, ...change })));
+  }
+  for (const property of Object.keys(found.properties))
+    if (wanted.properties[property] === undefined) changes.push({ ...at, property, change: 'kept' });
+  return changes;
+}
+
+type Difference = Pick<SchemaChange, 'change' | 'reason'>;
+
+function propertyChanges(wanted: ContainerProperty, found: ContainerProperty): Difference[] {
+  const type = typeDifference(wanted.type, found.type);
+  if (type !== undefined) return [type];
+  if ((wanted.nullable ?? true) && found.nullable === false)
+    return [{ change: 'refused', reason: 'what is required cannot become optional' }];
+  const isChanged =
+    (wanted.nullable ?? true) !== (found.nullable ?? true) ||
+    (wanted.immutable ?? false) !== (found.immutable ?? false) ||
+    (wanted.defaultValue !== undefined && String(wanted.defaultValue) !== String(found.defaultValue)) ||
+    (wanted.description !== undefined && wanted.description !== found.description) ||
+    isLarger(wanted.type, found.type) ||
+    newValues(wanted.type, found.type).length > 0;
+  return isChanged ? [{ change: 'changed' }] : [];
+}
+
+function typeDifference(wanted: ContainerPropertyType, found: ContainerPropertyType): Difference | undefined {
+  if (wanted.type !== found.type) return loses(`it is ${found.type} in the project, not ${wanted.type}`);
+  if ((wanted.list ?? false) !== (found.list ?? false))
+    return loses(`it is ${found.list ? 'a list' : 'no list'} in the project`);
+  if (wanted.unit !== undefined && wanted.unit.externalId !== found.unit?.externalId)
+    return loses(`its unit is ${found.unit?.externalId ?? 'not set'} in the project`);
+  const gone = newValues(found, wanted);
+  if (wanted.values !== undefined && gone.length > 0) return loses(`values cannot be removed: ${gone.join(', ')}`);
+  for (const size of ['maxListSize', 'maxTextSize'] as const)
+    if (wanted[size] !== undefined && found[size] !== undefined && wanted[size] < found[size])
+      return loses(`${size} is ${found[size]} in the project, and can only be raised`);
+  return undefined;
+}
+
+function loses(reason: string): Difference {
+  return { change: 'losesData', reason };
+}
+
+function isLarger(wanted: ContainerPropertyType, found: ContainerPropertyType): boolean {
+  return (['maxListSize', 'maxTextSize'] as const).some(
+    (size) => wanted[size] !== undefined && wanted[size] > (found[size] ?? 0),
+  );
+}
+
+function newValues(wanted: ContainerPropertyType, found: ContainerPropertyType): string[] {
+  return Object.keys(wanted.values ?? {}).filter((value) => found.values?.[value] === undefined);
+}
+
+function viewChanges(wanted: ViewWrite, found: ViewDefinition | undefined): SchemaChange[] {
+  const at = { kind: 'view', name: viewName(wanted) } as const;
+  if (found === undefined) return [{ ...at, change: 'added' }];
+  const changes: SchemaChange[] = [];
+  if (canonical(wanted.implements ?? []) !== canonical(found.implements ?? []))
+    changes.push({ ...at, change: 'refused', reason: 'it implements other views; give it a new version' });
+  for (const name of ['name', 'description', 'filter'] as const)
+    if (wanted[name] !== undefined && canonical(wanted[name]) !== canonical(found[name]))
+      changes.push({ ...at, change: 'changed', reason: name });
+  for (const [property, definition] of Object.entries(wanted.properties ?? {})) {
+    const known = found.properties[property];
+    if (known === undefined) changes.push({ ...at, property, change: 'added' });
+    else if (canonical(connectionOf(definition)) !== canonical(connectionOf(known)))
+      changes.push({ ...at, property, change: 'refused', reason: 'it is another one; give the view a new version' });
+    else if (definition.description !== undefined && definition.description !== known.description)
+      changes.push({ ...at, property, change: 'changed', reason: 'description' });
+  }
+  for (const property of Object.keys(found.properties))
+    if (wanted.properties?.[property] === undefined) changes.push({ ...at, property, change: 'kept' });
+  return changes;
+}
+
+/** What cannot change in a version of a view. */
+function connectionOf(property: ViewPropertyDefinition | NonNullable<ViewWrite['properties']>[string]): object {
+  if ('container' in property) {
+    const { container, containerPropertyIdentifier } = property;
+    const { type } = property as { readonly type?: { readonly source?: unknown } };
+    return { container, containerPropertyIdentifier, source: property.source ?? type?.source ?? null };
+  }
+  const { connectionType = 'multi_edge_connection', source, through, edgeSource, direction } = property;
+  const type = connectionType.endsWith('edge_connection') ? property.type : undefined;
+  return { connectionType, source, through, edgeSource: edgeSource ?? null, direction, type };
+}
+
+/** JSON in which the order of members says nothing. */
+function canonical(value: unknown): string {
+  return JSON.stringify(value, (_, member: unknown) =>
+    typeof member === 'object' && member !== null && !Array.isArray(member)
+      ? Object.fromEntries(Object.entries(member).sort(([left], [right]) => (left < right ? -1 : 1)))
+      : member,
+  );
+}
+
+export function containerName({ space, externalId }: { readonly space: string; readonly externalId: string }): string {
+  return `${space}:${externalId}`;
+}
+
+function viewName({
+  space,
+  externalId,
+  version,
+}: {
+  readonly space: string;
+  readonly externalId: string;
+  readonly version: string;
+}): string {
+  return `${space}:${externalId}/${version}`;
+}

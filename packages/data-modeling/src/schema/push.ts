@@ -1,0 +1,72 @@
+import { type CallOptions, ConfigError } from '@cdf/core';
+import { DataModelingApi } from '../api/data-modeling-api.js';
+import { checkOptions } from '../nodes/instances.js';
+import type { AnyView } from '../view/view.js';
+import { type Connection, transportOf } from '../wire/send.js';
+import { compare, containerName, readExisting, type SchemaChange } from './diff.js';
+import { toDefinitions } from './to-definitions.js';
+
+/** How a schema is pushed. */
+export interface PushOptions {
+  /**
+   * Deletes containers whose properties cannot be changed otherwise, with all their data, and makes them anew.
+   * @default false: such a change is refused
+   */
+  readonly allowDataLoss?: boolean | undefined;
+}
+
+/**
+ * Makes the spaces, containers and views of a project like those here, in an order that works. What is in the project and not here is kept.
+ *
+ * @param connection a client or a transport
+ * @returns what was done
+ * @throws {ConfigError} before anything is written, that names each change which cannot be made, and why
+ */
+export async function push(
+  connection: Connection,
+  views: readonly AnyView[],
+  options: PushOptions = {},
+  call?: CallOptions,
+): Promise<SchemaChange[]> {
+  checkOptions(options, ['allowDataLoss'], 'push');
+  const api = new DataModelingApi(transportOf(connection));
+  const definitions = toDefinitions(views);
+  const changes = compare(definitions, await readExisting(connection, definitions, call));
+  const refused = changes.filter(
+    ({ change }) => change === 'refused' || (change === 'losesData' && options.allowDataLoss !== true),
+  );
+  if (refused.length > 0) throw new ConfigError(`push: ${refused.map(describeChange).join('; ')}`);
+  const names = (kind: SchemaChange['kind'], ...which: readonly SchemaChange['change'][]): Set<string> =>
+    new Set(changes.filter((each) => each.kind === kind && which.includes(each.change)).map(({ name }) => name));
+  const spaces = names('space', 'added');
+  const lost = names('container', 'losesData');
+  const containers = names('container', 'added', 'changed', 'losesData');
+  const changed = names('view', 'added', 'changed');
+  await api.spaces.upsert(
+    definitions.spaces.filter(({ space }) => spaces.has(space)),
+    call,
+  );
+  await api.containers.delete(
+    definitions.containers.filter((each) => lost.has(containerName(each))),
+    call,
+  );
+  await api.containers.upsert(
+    definitions.containers.filter((each) => containers.has(containerName(each))),
+    call,
+  );
+  await api.views.upsert(
+    // Views lose the properties of a container that is deleted.
+    definitions.views.filter(
+      (view) => lost.size > 0 || changed.has(`${view.space}:${view.externalId}/${view.version}`),
+    ),
+    call,
+  );
+  return changes.filter(({ change }) => change !== 'kept');
+}
+
+/** A change for messages. */
+export function describeChange({ kind, name, property, change, reason }: SchemaChange): string {
+  const what = `${kind} ${name}${property === undefined ? '' : `, property ${property}`}`;
+  const hint = change === 'losesData' ? ' (allowDataLoss deletes the container and makes it anew)' : '';
+  return `${what}: ${change}${reason === undefined ? '' : `: ${reason}`}${hint}`;
+}

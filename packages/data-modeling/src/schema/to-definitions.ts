@@ -1,0 +1,204 @@
+import { ConfigError } from '@cdf/core';
+import { quoted } from '@cdf/core/resource';
+import type {
+  ConnectionProperty,
+  ContainerProperty,
+  ContainerPropertyType,
+  ContainerReference,
+  ContainerWrite,
+  SpaceWrite,
+  ViewProperty,
+  ViewSource,
+  ViewWrite,
+} from '../api/schema-types.js';
+import type { NodeReference, PropertyDefinition } from '../view/property.js';
+import { type AnyView, propertiesOf, toSource, viewKey } from '../view/view.js';
+import { referenceKey } from '../wire/references.js';
+
+/** The schema of some views, in the API's form. */
+export interface Definitions {
+  readonly spaces: readonly SpaceWrite[];
+  readonly containers: readonly ContainerWrite[];
+  /** Parents first. */
+  readonly views: readonly ViewWrite[];
+}
+
+const CORE = 'cdf_cdm';
+/** The API's types of the kinds that have one of their own. */
+const TYPES: Readonly<Partial<Record<PropertyDefinition['kind'], string>>> = {
+  text: 'text',
+  int: 'int32',
+  bigint: 'int64',
+  bool: 'boolean',
+  timestamp: 'timestamp',
+  date: 'date',
+  json: 'json',
+  enum: 'enum',
+  node: 'direct',
+  ref: 'direct',
+  timeSeries: 'direct',
+  file: 'direct',
+};
+
+/**
+ * What the API needs to know to have some views: their spaces, the containers in these spaces, and the views. Sends nothing.
+ *
+ * @throws {ConfigError} when two properties are stored at the same place in different forms
+ */
+export function toDefinitions(views: readonly AnyView[]): Definitions {
+  const sorted = parentsFirst(views);
+  const spaces = [...new Set(sorted.map(({ space }) => space))];
+  const containers = new Map<string, Mutable>();
+  for (const view of sorted)
+    for (const name of view.ownProperties) {
+      const definition = propertiesOf(view).get(name) as PropertyDefinition;
+      if (!isMapped(definition)) continue;
+      const { container, property } = storageOf(view, name, definition);
+      if (!spaces.includes(container.space)) continue;
+      const key = referenceKey(container);
+      const usedFor = view.options.usedFor ?? 'node';
+      const { space, externalId } = container;
+      const known = containers.get(key) ?? { space, externalId, usedFor, properties: {} };
+      containers.set(key, known);
+      const wire = toContainerProperty(definition);
+      const other = known.properties[property];
+      if (other !== undefined && JSON.stringify(other) !== JSON.stringify(wire))
+        throw new ConfigError(
+          `toDefinitions: ${quoted(name)} of ${viewKey(view)} is stored in ${quoted(`${container.externalId}.${property}`)}, which another property has in another form`,
+        );
+      known.properties[property] = wire;
+    }
+  return {
+    spaces: spaces.map((space) => ({ space })),
+    containers: [...containers.values()],
+    views: sorted.map(toViewWrite),
+  };
+}
+
+type Mutable = Omit<ContainerWrite, 'properties'> & { readonly properties: Record<string, ContainerProperty> };
+
+/** Views whose parents are among them come after these. */
+export function parentsFirst(views: readonly AnyView[]): AnyView[] {
+  const sorted = new Set<AnyView>();
+  const open = new Set<AnyView>();
+  const add = (view: AnyView): void => {
+    if (sorted.has(view) || open.has(view)) return;
+    open.add(view);
+    for (const parent of view.options.implements ?? []) if (views.includes(parent)) add(parent);
+    sorted.add(view);
+  };
+  for (const view of views) add(view);
+  return [...sorted];
+}
+
+function toViewWrite(view: AnyView): ViewWrite {
+  const { space, externalId, version, options } = view;
+  const { name, description, filter, implements: parents = [] } = options;
+  const own = view.ownProperties.map((property) => [
+    property,
+    toViewProperty(view, property, propertiesOf(view).get(property) as PropertyDefinition),
+  ]);
+  return {
+    space,
+    externalId,
+    version,
+    ...(name !== undefined && { name }),
+    ...(description !== undefined && { description }),
+    ...(filter !== undefined && { filter }),
+    ...(parents.length > 0 && { implements: parents.map(toSource) }),
+    properties: Object.fromEntries(own),
+  };
+}
+
+function toViewProperty(view: AnyView, name: string, definition: PropertyDefinition): ViewProperty {
+  const described = definition.description === undefined ? {} : { description: definition.description };
+  if (definition.kind === 'reverse' || definition.kind === 'edges')
+    return { ...toConnection(definition), ...described };
+  const { container, property } = storageOf(view, name, definition);
+  const source = sourceOf(definition);
+  return {
+    container,
+    containerPropertyIdentifier: property,
+    ...described,
+    ...(source !== undefined && { source }),
+  };
+}
+
+function toConnection({
+  kind,
+  list,
+  target,
+  through,
+  edgeType,
+  edgeView,
+  direction,
+}: PropertyDefinition): ConnectionProperty {
+  const source = toSource((target as () => AnyView)());
+  const multi = list ? 'multi' : 'single';
+  if (kind === 'reverse')
+    return {
+      connectionType: `${multi}_reverse_direct_relation`,
+      source,
+      through: { source, identifier: through as string },
+    };
+  return {
+    connectionType: `${multi}_edge_connection`,
+    type: edgeType as NodeReference,
+    source,
+    direction: direction ?? 'outwards',
+    ...(edgeView !== undefined && { edgeSource: toSource(edgeView()) }),
+  };
+}
+
+/** The view that a relation's target is read as. */
+function sourceOf({ kind, target }: PropertyDefinition): ViewSource | undefined {
+  if (target !== undefined) return toSource(target());
+  const core = kind === 'timeSeries' ? 'CogniteTimeSeries' : kind === 'file' ? 'CogniteFile' : undefined;
+  return core === undefined ? undefined : { type: 'view', space: CORE, externalId: core, version: 'v1' };
+}
+
+function isMapped({ kind }: PropertyDefinition): boolean {
+  return kind !== 'reverse' && kind !== 'edges';
+}
+
+/** Where the values of a property are. */
+export function storageOf(
+  view: AnyView,
+  name: string,
+  { container, containerProperty }: PropertyDefinition,
+): { readonly container: ContainerReference; readonly property: string } {
+  const { space, externalId } = container ?? view;
+  return { container: { type: 'container', space, externalId }, property: containerProperty ?? name };
+}
+
+function toContainerProperty(definition: PropertyDefinition): ContainerProperty {
+  const { nullable, immutable, description, default: preset } = definition;
+  return {
+    type: toType(definition),
+    nullable,
+    ...(immutable === true && { immutable }),
+    ...(preset !== undefined && { defaultValue: preset instanceof Date ? preset.toISOString() : (preset as string) }),
+    ...(description !== undefined && { description }),
+  };
+}
+
+function toType({
+  kind,
+  list,
+  values,
+  unit,
+  bits,
+  resource,
+  maxSize,
+  maxListSize,
+}: PropertyDefinition): ContainerPropertyType {
+  const type = kind === 'float' ? `float${bits ?? 64}` : kind === 'classic' ? resource : TYPES[kind];
+  return {
+    type: type as string,
+    ...(kind !== 'enum' && { list }),
+    ...(maxListSize !== undefined && { maxListSize }),
+    ...(maxSize !== undefined && { maxTextSize: maxSize }),
+    ...(unit !== undefined && { unit: { externalId: unit } }),
+    ...(values !== undefined && { values: Object.fromEntries(values.map((value) => [value, {}])) }),
+  };
+}

@@ -1,0 +1,195 @@
+import { ConfigError } from '@cdf/core';
+import { quoted } from '@cdf/core/resource';
+import type { PropertyDefinition, StandardSchema } from './property.js';
+import type { Write } from './types.js';
+
+/** A view by its name, as the API writes it. */
+export interface ViewReference {
+  readonly space: string;
+  readonly externalId: string;
+  readonly version: string;
+}
+
+/** Any view. */
+export interface AnyView extends ViewReference {
+  // `any`: a view of exact properties is one of these too. It never reaches a type that users see.
+  // biome-ignore lint/suspicious/noExplicitAny: as above.
+  readonly properties: any;
+  /** Names of the properties that it does not inherit. */
+  readonly ownProperties: readonly string[];
+  readonly options: ViewOptions;
+}
+
+/** What a view is besides its properties. */
+export interface ViewOptions {
+  /** Views whose properties this one has too. Of two with the same property the later one counts, its own above all. */
+  readonly implements?: readonly AnyView[] | undefined;
+  readonly name?: string | undefined;
+  readonly description?: string | undefined;
+  /** In the API's form. @default whatever has data in every container of the view */
+  readonly filter?: Readonly<Record<string, unknown>> | undefined;
+  /** What its containers hold. @default 'node' */
+  readonly usedFor?: 'node' | 'edge' | 'all' | undefined;
+}
+
+/** A view as a value: the key of filters, the source of reads, the schema of writes. */
+export interface View<Properties> extends AnyView {
+  readonly properties: Properties;
+  /** Checks what is to be written: forms and other libraries take a view as a schema. */
+  readonly '~standard': StandardSchema<unknown, Write<View<Properties>>>['~standard'];
+}
+
+/** The properties of several views, later ones first. */
+export type Inherited<Views extends readonly AnyView[]> = Views extends readonly [
+  infer First extends AnyView,
+  ...infer Rest extends readonly AnyView[],
+]
+  ? Omit<First['properties'], keyof Inherited<Rest>> & Inherited<Rest>
+  : Record<never, never>;
+
+/** Names that a node has already. */
+const RESERVED = ['space', 'externalId', 'createdTime', 'lastUpdatedTime', 'deletedTime', 'extensions'];
+
+/**
+ * A view whose type is declared, for libraries: `const Pump: PumpView = view('acme', 'Pump', 'v3', () => ({ … }))`. Its properties are made
+ * with their first use, so that bundlers drop it where it is not used. `cdf-models pull --declarations` writes such views.
+ */
+export function view<V extends AnyView>(
+  space: string,
+  externalId: string,
+  version: string,
+  properties: () => Readonly<Record<string, unknown>>,
+  options?: () => ViewOptions,
+): V;
+/**
+ * A view as a value. Sends nothing.
+ *
+ * Views that refer to themselves or to each other use getters: `get parent() { return p.ref(() => Pump); }`.
+ *
+ * @throws {ConfigError} when a property cannot have its name, or is no property
+ *
+ * @example
+ * const Pump = view('acme', 'Pump', 'v3', { name: p.text(), power: p.float().optional() });
+ */
+export function view<
+  // `any`: views that refer to each other could not be inferred with a narrower bound.
+  // biome-ignore lint/suspicious/noExplicitAny: as above.
+  Properties extends Readonly<Record<string, any>>,
+  const Parents extends readonly AnyView[] = readonly [],
+>(
+  space: string,
+  externalId: string,
+  version: string,
+  properties: Properties,
+  options?: ViewOptions & { readonly implements?: Parents | undefined },
+): View<Parents extends readonly [] ? Properties : Omit<Inherited<Parents>, keyof Properties> & Properties>;
+export function view(
+  space: string,
+  externalId: string,
+  version: string,
+  properties: object | (() => object),
+  options: ViewOptions | (() => ViewOptions) = {},
+): AnyView {
+  for (const [name, value] of Object.entries({ space, externalId, version }))
+    if (typeof value !== 'string' || value === '') throw new ConfigError(`view: ${name} must be a non-empty string`);
+  return new ViewValue(space, externalId, version, properties, options);
+}
+
+class ViewValue implements AnyView {
+  readonly space: string;
+  readonly externalId: string;
+  readonly version: string;
+  readonly #given: object | (() => object);
+  readonly #options: ViewOptions | (() => ViewOptions);
+  #properties: object | undefined;
+
+  constructor(
+    space: string,
+    externalId: string,
+    version: string,
+    given: object | (() => object),
+    options: ViewOptions | (() => ViewOptions),
+  ) {
+    this.space = space;
+    this.externalId = externalId;
+    this.version = version;
+    this.#given = given;
+    this.#options = options;
+    if (typeof given !== 'function') void this.properties;
+  }
+
+  get options(): ViewOptions {
+    return typeof this.#options === 'function' ? this.#options() : this.#options;
+  }
+
+  get ownProperties(): readonly string[] {
+    return Object.keys(this.#own());
+  }
+
+  /** Getters stay getters: what they refer to may not exist yet. */
+  get properties(): object {
+    if (this.#properties === undefined) {
+      const { implements: parents = [] } = this.options;
+      const descriptors = [...parents.map(({ properties }) => properties), this.#own()].map(
+        Object.getOwnPropertyDescriptors,
+      );
+      const properties = Object.defineProperties({}, Object.assign({}, ...descriptors));
+      for (const name of Object.keys(properties))
+        if (RESERVED.includes(name))
+          throw new ConfigError(`view ${quoted(viewKey(this))}: a property cannot be named ${quoted(name)}`);
+      this.#properties = properties;
+    }
+    return this.#properties as object;
+  }
+
+  get '~standard'(): StandardSchema['~standard'] {
+    return standard(this);
+  }
+
+  #own(): object {
+    return typeof this.#given === 'function' ? (this.#given as () => object)() : this.#given;
+  }
+}
+
+function standard(made: AnyView): StandardSchema['~standard'] {
+  return {
+    version: 1,
+    vendor: 'cdf',
+    validate: async (value) => {
+      const { validate } = await import('./validate.js');
+      return validate(made, value);
+    },
+  };
+}
+
+const definitions = /* @__PURE__ */ new WeakMap<AnyView, ReadonlyMap<string, PropertyDefinition>>();
+
+/** The properties of a view, inherited ones too, by name. */
+export function propertiesOf(view: AnyView): ReadonlyMap<string, PropertyDefinition> {
+  let known = definitions.get(view);
+  if (known === undefined) {
+    known = new Map(
+      Object.keys(view.properties).map((name) => {
+        const definition = (view.properties[name] as { readonly definition?: PropertyDefinition } | undefined)
+          ?.definition;
+        if (definition === undefined)
+          throw new ConfigError(
+            `view ${viewKey(view)}: property ${quoted(name)} is no property; use p.text() and the like`,
+          );
+        return [name, definition] as const;
+      }),
+    );
+    definitions.set(view, known);
+  }
+  return known;
+}
+
+/** `space:externalId/version`, for messages. */
+export function viewKey({ space, externalId, version }: ViewReference): string {
+  return `${space}:${externalId}/${version}`;
+}
+
+/** The view as a source of the API. */
+export function toSource({ space, externalId, version }: ViewReference): ViewReference & { readonly type: 'view' } {
+  return { type: 'view', space, externalId, version };
+}

@@ -1,0 +1,160 @@
+import { DecodeError } from '@cdf/core';
+
+// JSON whose integers beyond 2^53 are `bigint`s. `JSON.parse` rounds them, and its reviver does not see
+// their digits in every engine that we support.
+
+/** Values inside one another that a parser of 100 kB of stack reads. */
+const DEEPEST = 2_000;
+const NUMBER = /-?(?:0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?/y;
+const SPACE = /[ \t\n\r]*/y;
+
+/**
+ * Parses JSON. Integers that a number cannot hold exactly are `bigint`s, everything else is what `JSON.parse` gives.
+ *
+ * @throws {DecodeError} when it is not JSON
+ */
+export function parseExact(text: string, label: string): unknown {
+  const parser = new Parser(text, label);
+  return parser.document();
+}
+
+class Parser {
+  readonly #text: string;
+  readonly #label: string;
+  #at = 0;
+  #depth = 0;
+
+  constructor(text: string, label: string) {
+    this.#text = text;
+    this.#label = label;
+  }
+
+  document(): unknown {
+    const value = this.#value();
+    this.#skip();
+    if (this.#at < this.#text.length) throw this.#invalid();
+    return value;
+  }
+
+  #value(): unknown {
+    this.#skip();
+    switch (this.#text.charCodeAt(this.#at)) {
+      case 0x7b:
+        return this.#object();
+      case 0x5b:
+        return this.#array();
+      case 0x22:
+        return this.#string();
+      case 0x74:
+        return this.#word('true', true);
+      case 0x66:
+        return this.#word('false', false);
+      case 0x6e:
+        return this.#word('null', null);
+      default:
+        return this.#number();
+    }
+  }
+
+  #object(): object {
+    const object: Record<string, unknown> = {};
+    this.#enter();
+    if (this.#take(0x7d)) return object;
+    do {
+      this.#skip();
+      if (this.#text.charCodeAt(this.#at) !== 0x22) throw this.#invalid();
+      const key = this.#string();
+      if (!this.#take(0x3a)) throw this.#invalid();
+      const value = this.#value();
+      // As `JSON.parse` does: a property of that name, not another prototype.
+      if (key === '__proto__')
+        Object.defineProperty(object, key, { value, writable: true, enumerable: true, configurable: true });
+      else object[key] = value;
+    } while (this.#take(0x2c));
+    if (!this.#take(0x7d)) throw this.#invalid();
+    return object;
+  }
+
+  #array(): unknown[] {
+    const array: unknown[] = [];
+    this.#enter();
+    if (this.#take(0x5d)) return array;
+    do array.push(this.#value());
+    while (this.#take(0x2c));
+    if (!this.#take(0x5d)) throw this.#invalid();
+    return array;
+  }
+
+  #enter(): void {
+    this.#at++;
+    if (++this.#depth > DEEPEST) throw this.#invalid(`deeper than ${DEEPEST} levels`);
+  }
+
+  #string(): string {
+    const start = this.#at;
+    let end = this.#text.indexOf('"', start + 1);
+    while (end > 0 && this.#isEscaped(end)) end = this.#text.indexOf('"', end + 1);
+    if (end < 0) throw this.#invalid();
+    this.#at = end + 1;
+    try {
+      return JSON.parse(this.#text.slice(start, end + 1)) as string;
+    } catch {
+      throw this.#invalid();
+    }
+  }
+
+  /** After an odd number of backslashes. */
+  #isEscaped(quote: number): boolean {
+    let first = quote;
+    while (this.#text.charCodeAt(first - 1) === 0x5c) first--;
+    return (quote - first) % 2 === 1;
+  }
+
+  #number(): number | bigint {
+    NUMBER.lastIndex = this.#at;
+    const match = NUMBER.exec(this.#text);
+    if (match === null) throw this.#invalid();
+    this.#at = NUMBER.lastIndex;
+    const [digits, fraction, exponent] = match;
+    const value = Number(digits);
+    const isInteger = fraction === undefined && exponent === undefined;
+    return isInteger && !Number.isSafeInteger(value) ? BigInt(digits) : value;
+  }
+
+  #word<T>(word: string, value: T): T {
+    if (!this.#text.startsWith(word, this.#at)) throw this.#invalid();
+    this.#at += word.length;
+    return value;
+  }
+
+  /** Passes over a character, if it is the next one. The end of an object or array is one level up. */
+  #take(character: number): boolean {
+    this.#skip();
+    if (this.#text.charCodeAt(this.#at) !== character) return false;
+    this.#at++;
+    if (character === 0x7d || character === 0x5d) this.#depth--;
+    return true;
+  }
+
+  #skip(): void {
+    SPACE.lastIndex = this.#at;
+    SPACE.exec(this.#text);
+    this.#at = SPACE.lastIndex;
+  }
+
+  #invalid(what = 'not valid JSON'): DecodeError {
+    return new DecodeError(`${this.#label}: unexpected answer: ${what}, at character ${this.#at}`, {
+      delivery: 'unknown',
+    });
+  }
+}
+
+/** The JSON of a value whose `bigint`s are written as integers, exactly. */
+export function stringifyExact(value: unknown): string {
+  if (typeof value === 'bigint') return String(value);
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
+  if (Array.isArray(value)) return `[${value.map(stringifyExact).join(',')}]`;
+  if ('toJSON' in value) return JSON.stringify(value);
+  const members = Object.entries(value).filter(([, member]) => member !== undefined);
+  return `{${members.map(([name, member]) => `${JSON.stringify(name)}:${stringifyExact(member)}`).join(',')}}`;
+}

@@ -1,0 +1,43 @@
+import { type CallOptions, ConfigError, type Transport } from '@cdf/core';
+import { loadPart } from '@cdf/core/resource';
+
+/** Where requests go: a transport, or a client that has one. */
+export type Connection = Transport | { readonly transport: Transport };
+
+/** The limiters of data modeling, whose sizes are those of CDF's documented limits. */
+export type Lane = 'query' | 'apply' | 'delete' | 'schema';
+
+/** A request of data modeling. */
+export interface GraphRequest {
+  /** Below `/models`. */
+  readonly path: string;
+  readonly body: object;
+  readonly lane: Lane;
+  readonly idempotent: boolean;
+  /** Whether 64-bit integers travel in it, which `JSON` destroys. */
+  readonly isExact?: boolean | undefined;
+  readonly onAttempt?: (() => void) | undefined;
+}
+
+/** @throws {ConfigError} when it is neither a transport nor a client. */
+export function transportOf(connection: Connection): Transport {
+  const transport = 'request' in Object(connection) ? connection : (connection as { transport?: unknown })?.transport;
+  if (typeof (transport as Transport | undefined)?.request !== 'function')
+    throw new ConfigError('expected a client or a transport');
+  return transport as Transport;
+}
+
+/** Sends a request, and gives the parsed answer. */
+export async function send(
+  transport: Transport,
+  { path, body, lane, idempotent, isExact = false, onAttempt }: GraphRequest,
+  options?: CallOptions,
+): Promise<unknown> {
+  const spec = { method: 'POST', path: `/models${path}`, body, lane, idempotent, onAttempt } as const;
+  if (!isExact) return transport.request(spec, options);
+  const { parseExact, stringifyExact } = await loadPart(import('./exact-json.js'));
+  const bytes = new TextEncoder().encode(stringifyExact(body));
+  const exact = { ...spec, body: bytes, contentType: 'application/json', accept: 'bytes' } as const;
+  const answer = await transport.request(exact, options);
+  return answer instanceof Uint8Array ? parseExact(new TextDecoder().decode(answer), `POST ${spec.path}`) : answer;
+}

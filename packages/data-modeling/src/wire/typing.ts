@@ -1,0 +1,66 @@
+import { ConfigError } from '@cdf/core';
+import { quoted } from '@cdf/core/resource';
+import type { PropertyDefinition } from '../view/property.js';
+import { type AnyView, propertiesOf, viewKey } from '../view/view.js';
+import { isStored } from './reader.js';
+
+/** What the API says of the properties of a view beside its items. */
+interface WireTyping {
+  readonly [space: string]: { readonly [view: string]: { readonly [property: string]: WireProperty } };
+}
+
+interface WireProperty {
+  readonly type?: {
+    readonly type?: string;
+    readonly list?: boolean;
+    readonly values?: Readonly<Record<string, unknown>>;
+  };
+  readonly nullable?: boolean;
+}
+
+/** The API's types that a kind reads. */
+const TYPES: Readonly<Record<string, readonly string[]>> = {
+  text: ['text'],
+  int: ['int32'],
+  bigint: ['int64', 'int32'],
+  float: ['float64', 'float32'],
+  bool: ['boolean'],
+  timestamp: ['timestamp'],
+  date: ['date'],
+  json: ['json'],
+  enum: ['enum'],
+  classic: ['timeseries', 'file', 'sequence'],
+  node: ['direct'],
+  ref: ['direct'],
+  timeSeries: ['direct'],
+  file: ['direct'],
+};
+
+/**
+ * Compares a view with the project's, which an answer describes.
+ *
+ * @throws {ConfigError} that names each property which differs, and how
+ */
+export function checkTyping(view: AnyView, typing: unknown): void {
+  const properties = (Object(typing) as WireTyping)[view.space]?.[`${view.externalId}/${view.version}`];
+  if (typeof properties !== 'object' || properties === null) return;
+  const problems = [...propertiesOf(view)]
+    .filter(([, { kind }]) => isStored(kind))
+    .flatMap(([name, definition]) => problemOf(name, definition, properties[name]) ?? []);
+  if (problems.length > 0)
+    throw new ConfigError(`view ${quoted(viewKey(view))} differs from the one in the project: ${problems.join('; ')}`);
+}
+
+function problemOf(name: string, definition: PropertyDefinition, found: WireProperty | undefined): string | undefined {
+  const property = quoted(name);
+  const type = found?.type;
+  if (found === undefined || typeof type?.type !== 'string') return `${property} is unknown there`;
+  const { kind, list, nullable, values = [] } = definition;
+  if (!TYPES[kind]?.includes(type.type)) return `${property} is ${quoted(type.type)} there, not ${kind}`;
+  if ((type.list === true) !== list) return `${property} is ${type.list ? 'a list' : 'no list'} there`;
+  if (found.nullable === true && !nullable) return `${property} may have no value there; declare it optional()`;
+  const unknown = kind === 'enum' ? Object.keys(type.values ?? {}).filter((value) => !values.includes(value)) : [];
+  return unknown.length === 0
+    ? undefined
+    : `${property} has more values there: ${unknown.map((value) => quoted(value)).join(', ')}`;
+}

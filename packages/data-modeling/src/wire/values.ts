@@ -1,0 +1,101 @@
+import { ConfigError } from '@cdf/core';
+import { quoted, toEpoch } from '@cdf/core/resource';
+import type { NodeReference, PropertyDefinition } from '../view/property.js';
+
+const INT32 = { from: -(2 ** 31), to: 2 ** 31 - 1 };
+const INT64 = { from: -(2n ** 63n), to: 2n ** 63n - 1n };
+const FLOAT32 = 3.402_823_466_385_288_6e38;
+const DAY = /^\d{4}-\d{2}-\d{2}$/;
+
+/**
+ * One element of a property as the API takes it.
+ *
+ * @throws {ConfigError} when the property cannot hold it, naming `what`.
+ */
+export function toWireValue(definition: PropertyDefinition, value: unknown, what: string): unknown {
+  switch (definition.kind) {
+    case 'text':
+    case 'classic':
+      return checked(typeof value === 'string', value, what, 'a string');
+    case 'enum':
+      return checked(
+        definition.values?.includes(value as string) === true,
+        value,
+        what,
+        `one of ${definition.values?.map((each) => quoted(each)).join(', ')}`,
+      );
+    case 'bool':
+      return checked(typeof value === 'boolean', value, what, 'a boolean');
+    case 'int':
+      return checked(
+        Number.isInteger(value) && (value as number) >= INT32.from && (value as number) <= INT32.to,
+        value,
+        what,
+        'a whole number of 32 bits',
+      );
+    case 'bigint':
+      return toInt64(value, what);
+    case 'float': {
+      const most = definition.bits === 32 ? FLOAT32 : Number.MAX_VALUE;
+      return checked(
+        typeof value === 'number' && Math.abs(value) <= most,
+        value,
+        what,
+        `a finite number${definition.bits === 32 ? ' of 32 bits' : ''}`,
+      );
+    }
+    case 'timestamp':
+      return toTimestamp(value, what);
+    case 'date':
+      return checked(typeof value === 'string' && isDay(value), value, what, "a day such as '2024-07-01'");
+    case 'json':
+      return checked(typeof value === 'object' && value !== null, value, what, 'an object');
+    default:
+      return toReference(value, what);
+  }
+}
+
+function checked<T>(isRight: boolean, value: T, what: string, expected: string): T {
+  if (!isRight) throw new ConfigError(`${what}: expected ${expected}, got ${describe(value)}`);
+  return value;
+}
+
+/** Numbers are as exact as they are; a string is not taken. */
+function toInt64(value: unknown, what: string): bigint | number {
+  const exact = typeof value === 'bigint' || Number.isSafeInteger(value) ? BigInt(value as bigint) : undefined;
+  if (exact === undefined || exact < INT64.from || exact > INT64.to)
+    throw new ConfigError(`${what}: expected a bigint of 64 bits, got ${describe(value)}`);
+  return exact;
+}
+
+function toTimestamp(value: unknown, what: string): string {
+  const time = toEpoch(value as Date, Date.now(), what);
+  const text = new Date(time);
+  const year = Number.isNaN(text.getTime()) ? Number.NaN : text.getUTCFullYear();
+  if (!(year >= 1 && year <= 9999))
+    throw new ConfigError(`${what}: expected a time of the years 1 to 9999, got ${time}`);
+  return text.toISOString();
+}
+
+function isDay(text: string): boolean {
+  if (!DAY.test(text)) return false;
+  const time = new Date(`${text}T00:00:00Z`);
+  return !Number.isNaN(time.getTime()) && time.toISOString().startsWith(text);
+}
+
+/** The name of a node, from anything that has one: a node that was read is one. */
+export function toReference(value: unknown, what: string): NodeReference {
+  const { space, externalId } = Object(value) as Partial<NodeReference>;
+  if (typeof space !== 'string' || typeof externalId !== 'string' || space === '' || externalId === '')
+    throw new ConfigError(`${what}: expected { space, externalId }, got ${describe(value)}`);
+  return { space, externalId };
+}
+
+/** A value for messages, short. */
+export function describe(value: unknown): string {
+  if (typeof value === 'string') return `the string ${quoted(value.length > 60 ? `${value.slice(0, 60)}…` : value)}`;
+  if (value === null || value === undefined) return String(value);
+  if (Array.isArray(value)) return 'an array';
+  if (value instanceof Date) return 'a Date';
+  return typeof value === 'object' ? 'an object' : `${typeof value} ${String(value as number)}`;
+}

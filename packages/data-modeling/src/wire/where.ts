@@ -1,0 +1,257 @@
+import { ConfigError } from '@cdf/core';
+import { quoted, refuseUnknown } from '@cdf/core/resource';
+import type { PropertyDefinition } from '../view/property.js';
+import { type AnyView, propertiesOf } from '../view/view.js';
+import { describe, toWireValue } from './values.js';
+
+/** A filter in the API's form. */
+export type WireFilter = Readonly<Record<string, unknown>>;
+
+type Path = readonly string[];
+
+/** Values that one filter may list. */
+const MOST_VALUES = 1_000;
+/** Filters inside one another: what is deeper is a circle. */
+const DEEPEST = 100;
+export const NOTHING: WireFilter = { not: { matchAll: {} } };
+
+const COMPARISONS = { gt: true, gte: true, lt: true, lte: true };
+const OPERATORS: Readonly<Record<string, object>> = {
+  reference: { exists: true, in: true },
+  text: { exists: true, in: true, prefix: true, ...COMPARISONS },
+  order: { exists: true, in: true, ...COMPARISONS },
+  list: { exists: true, containsAny: true, containsAll: true, prefix: true },
+  json: { exists: true },
+};
+/** What every node has. */
+const NODE_FIELDS: Readonly<Record<string, PropertyDefinition>> = {
+  space: { kind: 'text', list: false, nullable: false },
+  externalId: { kind: 'text', list: false, nullable: false },
+  createdTime: { kind: 'timestamp', list: false, nullable: false },
+  lastUpdatedTime: { kind: 'timestamp', list: false, nullable: false },
+};
+const LOGIC = { and: true, or: true, not: true };
+
+/**
+ * Conditions as a filter of the API; `undefined` when everything passes.
+ *
+ * @param instance `node`, or `edge` where the view is one of edges
+ * @throws {ConfigError} for a property, operator or value that cannot be, before anything is sent
+ */
+export function toFilter(
+  view: AnyView,
+  where: unknown,
+  what: string,
+  instance: 'node' | 'edge' = 'node',
+): WireFilter | undefined {
+  return new WhereCompiler(what, instance).where(view, where, 0);
+}
+
+/** All of some filters. */
+export function allOf(filters: readonly (WireFilter | undefined)[]): WireFilter | undefined {
+  const given = filters.filter((filter) => filter !== undefined);
+  return given.length > 1 ? { and: given } : given[0];
+}
+
+function anyOf(filters: readonly WireFilter[]): WireFilter {
+  const [only] = filters;
+  return only === undefined ? NOTHING : filters.length === 1 ? only : { or: filters };
+}
+
+class WhereCompiler {
+  readonly #what: string;
+  readonly #instance: 'node' | 'edge';
+
+  constructor(what: string, instance: 'node' | 'edge') {
+    this.#what = what;
+    this.#instance = instance;
+  }
+
+  where(view: AnyView, where: unknown, depth: number): WireFilter | undefined {
+    if (where === undefined) return undefined;
+    if (typeof where !== 'object' || where === null || Array.isArray(where))
+      throw new ConfigError(`${this.#what}: expected an object of conditions, got ${describe(where)}`);
+    if (depth > DEEPEST) throw new ConfigError(`${this.#what}: more than ${DEEPEST} conditions inside one another`);
+    const properties = propertiesOf(view);
+    const filters: (WireFilter | undefined)[] = [];
+    for (const [name, condition] of Object.entries(where)) {
+      if (condition === undefined) continue;
+      const own = properties.get(name);
+      if (own !== undefined) filters.push(this.#property(view, name, own, condition, depth));
+      else if (name in LOGIC) filters.push(this.#logic(view, name, condition, depth));
+      else if (Object.hasOwn(NODE_FIELDS, name)) {
+        const definition = NODE_FIELDS[name] as PropertyDefinition;
+        filters.push(this.#single([this.#instance, name], definition, name, condition));
+      } else refuseUnknown([name], { ...Object.fromEntries(properties), ...NODE_FIELDS, ...LOGIC }, this.#what);
+    }
+    return allOf(filters);
+  }
+
+  #logic(view: AnyView, name: string, condition: unknown, depth: number): WireFilter | undefined {
+    if (name === 'not') {
+      const negated = this.where(view, condition, depth + 1);
+      return negated === undefined ? NOTHING : { not: negated };
+    }
+    if (!Array.isArray(condition))
+      throw new ConfigError(`${this.#what}: ${name} must be an array of conditions, got ${describe(condition)}`);
+    const filters = condition.map((each) => this.where(view, each, depth + 1));
+    if (name === 'and') return allOf(filters);
+    return filters.includes(undefined) ? undefined : anyOf(filters as WireFilter[]);
+  }
+
+  #property(
+    view: AnyView,
+    name: string,
+    own: PropertyDefinition,
+    condition: unknown,
+    depth: number,
+  ): WireFilter | undefined {
+    if (own.kind === 'reverse' || own.kind === 'edges')
+      throw new ConfigError(
+        `${this.#what}: ${quoted(name)} is a relation that others hold; filter the other side, or use graph()`,
+      );
+    const path = [view.space, `${view.externalId}/${view.version}`, name];
+    if (condition === null) return { not: { exists: { property: path } } };
+    if (own.list) return this.#list(path, own, name, condition);
+    if (own.kind === 'ref' && isNested(condition)) {
+      const target = own.target?.() as AnyView;
+      const inner = this.where(target, condition, depth + 1);
+      return inner === undefined ? { exists: { property: path } } : { nested: { scope: path, filter: inner } };
+    }
+    return this.#single(path, own, name, condition);
+  }
+
+  #single(path: Path, own: PropertyDefinition, name: string, condition: unknown): WireFilter | undefined {
+    const isReference = ['node', 'ref', 'timeSeries', 'file'].includes(own.kind);
+    const isValue = !isOperators(condition) || isParameter(condition) || (isReference && isName(condition));
+    if (isValue && own.kind !== 'json')
+      return { equals: { property: path, value: this.#value(path, own, name, condition) } };
+    const operators = this.#operators(condition, own, name);
+    const { exists, in: values, prefix, ...bounds } = operators;
+    return allOf([
+      this.#exists(path, exists),
+      values === undefined ? undefined : this.#isIn(path, own, name, values),
+      prefix === undefined ? undefined : { prefix: { property: path, value: this.#value(path, own, name, prefix) } },
+      this.#range(path, own, name, bounds),
+    ]);
+  }
+
+  #list(path: Path, own: PropertyDefinition, name: string, condition: unknown): WireFilter | undefined {
+    if (Array.isArray(condition))
+      return { equals: { property: path, value: this.#values(path, own, name, condition) } };
+    if (!isOperators(condition) || isName(condition))
+      throw new ConfigError(
+        `${this.#what}: ${quoted(name)} is a list: use { containsAny: [...] }, or an array for the whole list`,
+      );
+    const { exists, containsAny, containsAll, prefix } = this.#operators(condition, own, name);
+    const chunks = (values: unknown): unknown[][] => inChunks(this.#values(path, own, name, values));
+    return allOf([
+      this.#exists(path, exists),
+      containsAny === undefined
+        ? undefined
+        : anyOf(chunks(containsAny).map((values) => ({ containsAny: { property: path, values } }))),
+      containsAll === undefined
+        ? undefined
+        : allOf(chunks(containsAll).map((values) => ({ containsAll: { property: path, values } }))),
+      prefix === undefined ? undefined : { prefix: { property: path, value: this.#values(path, own, name, prefix) } },
+    ]);
+  }
+
+  #operators(condition: unknown, own: PropertyDefinition, name: string): Readonly<Record<string, unknown>> {
+    if (!isOperators(condition))
+      throw new ConfigError(`${this.#what}: ${quoted(name)}: expected { exists }, got ${describe(condition)}`);
+    refuseUnknown(Object.keys(condition), OPERATORS[family(own)] as object, `${this.#what}: ${quoted(name)}`);
+    return condition;
+  }
+
+  #exists(path: Path, exists: unknown): WireFilter | undefined {
+    if (exists === undefined) return undefined;
+    if (typeof exists !== 'boolean')
+      throw new ConfigError(`${this.#what}: exists must be a boolean, got ${describe(exists)}`);
+    const filter = { exists: { property: path } };
+    return exists ? filter : { not: filter };
+  }
+
+  #isIn(path: Path, own: PropertyDefinition, name: string, given: unknown): WireFilter {
+    const values = this.#values(path, own, name, given);
+    // The API refuses `in` for enums.
+    if (own.kind === 'enum') return anyOf(values.map((value) => ({ equals: { property: path, value } })));
+    return anyOf(inChunks(values).map((chunk) => ({ in: { property: path, values: chunk } })));
+  }
+
+  #range(
+    path: Path,
+    own: PropertyDefinition,
+    name: string,
+    bounds: Readonly<Record<string, unknown>>,
+  ): WireFilter | undefined {
+    const given = Object.entries(bounds).filter(([, bound]) => bound !== undefined);
+    if (given.length === 0) return undefined;
+    const names = given.map(([bound]) => bound);
+    for (const [exclusive, inclusive] of [
+      ['gt', 'gte'],
+      ['lt', 'lte'],
+    ] as const)
+      if (names.includes(exclusive) && names.includes(inclusive))
+        throw new ConfigError(`${this.#what}: ${quoted(name)} has both ${exclusive} and ${inclusive}`);
+    const values = given.map(([bound, value]) => [bound, this.#value(path, own, name, value)]);
+    return { range: { property: path, ...Object.fromEntries(values) } };
+  }
+
+  #values(path: Path, own: PropertyDefinition, name: string, values: unknown): unknown[] {
+    if (!Array.isArray(values))
+      throw new ConfigError(`${this.#what}: ${quoted(name)}: expected an array, got ${describe(values)}`);
+    return values.map((value) => this.#value(path, own, name, value));
+  }
+
+  #value(path: Path, own: PropertyDefinition, name: string, value: unknown): unknown {
+    if (isParameter(value)) return { parameter: value.parameter };
+    const what = `${this.#what}: ${quoted(name)}`;
+    const wire = toWireValue(own, value, what);
+    // Times of nodes are numbers, those of properties are text.
+    return path.length === 2 && own.kind === 'timestamp' ? Date.parse(wire as string) : wire;
+  }
+}
+
+function family({ kind, list }: PropertyDefinition): string {
+  if (list) return 'list';
+  if (kind === 'json') return 'json';
+  if (kind === 'text' || kind === 'classic') return 'text';
+  return ['int', 'float', 'bigint', 'timestamp', 'date'].includes(kind) ? 'order' : 'reference';
+}
+
+function isOperators(condition: unknown): condition is Readonly<Record<string, unknown>> {
+  return (
+    typeof condition === 'object' && condition !== null && !Array.isArray(condition) && !(condition instanceof Date)
+  );
+}
+
+function isParameter(value: unknown): value is { readonly parameter: string } {
+  return isOperators(value) && typeof value.parameter === 'string' && Object.keys(value).length === 1;
+}
+
+/** The name of a node, or a node that was read. Names beside other conditions are conditions too. */
+function isName(condition: unknown): boolean {
+  if (!isOperators(condition) || typeof condition.space !== 'string' || typeof condition.externalId !== 'string')
+    return false;
+  return Object.keys(condition).length === 2 || typeof condition.createdTime === 'number';
+}
+
+/** Conditions on the node that a relation points to, as opposed to the relation itself. */
+function isNested(condition: unknown): boolean {
+  if (!isOperators(condition) || isName(condition) || isParameter(condition)) return false;
+  return !Object.keys(condition).every((name) => name in (OPERATORS.reference as object));
+}
+
+function inChunks(values: readonly unknown[]): unknown[][] {
+  const chunks: unknown[][] = [];
+  for (let start = 0; start < values.length; start += MOST_VALUES)
+    chunks.push(values.slice(start, start + MOST_VALUES));
+  return chunks;
+}
+
+/** Whether a node has data in the view. */
+export function hasData(view: AnyView): WireFilter {
+  const { space, externalId, version } = view;
+  return { hasData: [{ type: 'view', space, externalId, version }] };
+}

@@ -1,0 +1,90 @@
+import { ConfigError } from '@cdf/core';
+import { quoted, refuseUnknown } from '@cdf/core/resource';
+import type { NodeReference, PropertyDefinition } from '../view/property.js';
+import { type AnyView, propertiesOf, toSource } from '../view/view.js';
+import { isStored } from './reader.js';
+import { describe, toReference, toWireValue } from './values.js';
+
+/** An instance as the API takes it. */
+export interface WireWrite extends NodeReference {
+  readonly instanceType: 'node' | 'edge';
+  readonly type?: NodeReference | undefined;
+  readonly startNode?: NodeReference | undefined;
+  readonly endNode?: NodeReference | undefined;
+  readonly existingVersion?: number | undefined;
+  readonly sources: readonly [{ readonly source: object; readonly properties: Readonly<Record<string, unknown>> }];
+}
+
+/** Members of what was read that are not written back. */
+const READ_ONLY = { version: true, createdTime: true, lastUpdatedTime: true };
+const NAMES = { space: true, externalId: true };
+const ENDS = { type: true, startNode: true, endNode: true };
+
+/**
+ * The properties of a node or edge as the API takes them.
+ *
+ * @param isWhole whether every property without a default has to be there
+ * @throws {ConfigError} for a property or value that cannot be, naming it
+ */
+export function toWireProperties(
+  view: AnyView,
+  item: Readonly<Record<string, unknown>>,
+  instance: 'node' | 'edge',
+  isWhole: boolean,
+  what: string,
+): Readonly<Record<string, unknown>> {
+  const properties = propertiesOf(view);
+  const wire: Record<string, unknown> = {};
+  for (const name of Object.keys(item)) {
+    const definition = properties.get(name);
+    const value = item[name];
+    if (definition === undefined) {
+      if (name in NAMES || name in READ_ONLY || (instance === 'edge' && name in ENDS)) continue;
+      refuseUnknown([name], { ...Object.fromEntries(properties), ...NAMES }, what);
+      continue;
+    }
+    if (value !== undefined) wire[name] = toWireProperty(definition, value, `${what}: ${quoted(name)}`);
+  }
+  if (isWhole)
+    for (const [name, definition] of properties)
+      if (isRequired(definition) && wire[name] === undefined) throw new ConfigError(`${what}: missing ${quoted(name)}`);
+  return wire;
+}
+
+function isRequired({ kind, nullable, default: preset }: PropertyDefinition): boolean {
+  return isStored(kind) && !nullable && preset === undefined;
+}
+
+function toWireProperty(definition: PropertyDefinition, value: unknown, what: string): unknown {
+  if (!isStored(definition.kind))
+    throw new ConfigError(`${what} is a relation that others hold; write it on the other side`);
+  if (value === null) {
+    if (!definition.nullable) throw new ConfigError(`${what} cannot be cleared: it is required`);
+    return null;
+  }
+  if (!definition.list) return toWireValue(definition, value, what);
+  if (!Array.isArray(value)) throw new ConfigError(`${what}: expected an array, got ${describe(value)}`);
+  return value.map((each, index) => toWireValue(definition, each, `${what}[${index}]`));
+}
+
+/** A whole node or edge as the API takes it. */
+export function toWireWrite(
+  view: AnyView,
+  name: NodeReference,
+  item: Readonly<Record<string, unknown>>,
+  instance: 'node' | 'edge',
+  isWhole: boolean,
+  what: string,
+): WireWrite {
+  const properties = toWireProperties(view, item, instance, isWhole, what);
+  return {
+    instanceType: instance,
+    ...name,
+    ...(instance === 'edge' && {
+      type: toReference(item.type, `${what}: type`),
+      startNode: toReference(item.startNode, `${what}: startNode`),
+      endNode: toReference(item.endNode, `${what}: endNode`),
+    }),
+    sources: [{ source: toSource(view), properties }],
+  };
+}

@@ -1,0 +1,136 @@
+import { CdfError, createTransport, Token, type Transport } from '@cdf/core';
+import { DataModelingApi, nodes } from '@cdf/data-modeling';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Project, Pump, startProject } from './project.js';
+
+const isLong = process.env.CDF_TEST_LONG === '1';
+const ROUNDS = isLong ? 1_000 : 25;
+const MIXED = isLong ? 1_000 : 60;
+
+let project: Project;
+let impatient: Transport;
+beforeAll(async () => {
+  project = await startProject();
+  impatient = connect(project, { limit: 0 });
+});
+afterAll(async () => {
+  await impatient.close();
+  await project[Symbol.asyncDispose]();
+});
+
+function connect({ emulator }: Project, retry: object): Transport {
+  return createTransport({
+    clientName: 'accounts',
+    project: emulator.project,
+    baseUrl: emulator.url,
+    credentials: new Token(() => emulator.issueToken()),
+    retry,
+  });
+}
+
+const FAULTS = [
+  { status: 500 },
+  { status: 503 },
+  { status: 403 },
+  { resetBeforeBody: true },
+  { resetAfterHandling: true },
+  { cutBodyAfterBytes: 10 },
+] as const;
+
+interface Item {
+  readonly externalId: string;
+  readonly name: string;
+  readonly status: 'on';
+  readonly power: number;
+  readonly tags: readonly string[];
+}
+
+const item: fc.Arbitrary<Item> = fc.record({
+  externalId: fc.nat(40).map((index) => `p${index}`),
+  name: fc.constant('p'),
+  status: fc.constant('on' as const),
+  power: fc.nat(1000),
+  // A list that is too long is refused by the server.
+  tags: fc.oneof(
+    { weight: 9, arbitrary: fc.constant([]) },
+    { weight: 1, arbitrary: fc.constant(Array(1001).fill('x')) },
+  ),
+});
+
+const scenario = fc.record({
+  items: fc.uniqueArray(item, { minLength: 1, maxLength: 30, selector: ({ externalId }) => externalId }),
+  fault: fc.option(fc.record({ fault: fc.constantFrom(...FAULTS), skip: fc.nat(6) }), { nil: undefined }),
+  isStream: fc.boolean(),
+});
+
+let round = 0;
+
+describe('the account of an upsert', () => {
+  it('is what is stored, whatever fails', async () => {
+    await fc.assert(
+      fc.asyncProperty(scenario, async ({ items, fault, isStream }) => {
+        const { emulator } = project;
+        const space = `u${round++}`;
+        await new DataModelingApi(project.transport).spaces.upsert([{ space }]);
+        if (fault !== undefined) emulator.faults.add({ path: '/models/instances', skip: fault.skip, ...fault.fault });
+        const pumps = nodes(impatient, Pump, { space });
+        const stream = async function* (): AsyncGenerator<Item> {
+          yield* items;
+        };
+        const result = await pumps.upsert(isStream ? stream() : items).catch((error: unknown) => error);
+        emulator.faults.clear();
+        const stored = new Map(
+          (await nodes(project.transport, Pump, { space }).list({ limit: Infinity })).map(({ externalId, power }) => [
+            externalId,
+            power,
+          ]),
+        );
+        const isStored = ({ externalId, power }: Item): boolean => stored.get(externalId) === power;
+        if (!CdfError.isInstance(result)) {
+          expect(result).toEqual({ created: items.length, updated: 0, unchanged: 0 });
+          expect(items.filter((each) => !isStored(each))).toEqual([]);
+          return;
+        }
+        const { successful, unknown, failed } = result as CdfError<Item>;
+        expect(failed.filter(isStored)).toEqual([]);
+        if (isStream) {
+          const open = new Set([...failed, ...unknown].map(({ externalId }) => externalId));
+          expect(items.filter((each) => !open.has(each.externalId) && !isStored(each))).toEqual([]);
+        } else {
+          expect(successful.filter((each) => !isStored(each))).toEqual([]);
+          expect([...successful, ...unknown, ...failed].map(({ externalId }) => externalId).sort()).toEqual(
+            items.map(({ externalId }) => externalId).sort(),
+          );
+          expect(successful).toEqual(items.filter((each) => successful.includes(each)));
+        }
+      }),
+      { numRuns: ROUNDS },
+    );
+  });
+});
+
+describe('lanes', () => {
+  it('keep mixed calls of one process below the limits of the project', async () => {
+    const limited = await startProject({ limits: true });
+    try {
+      await new DataModelingApi(limited.transport).spaces.upsert([{ space: 'mixed' }]);
+      const pumps = nodes(limited.transport, Pump, { space: 'mixed' });
+      await Promise.all(
+        Array.from({ length: MIXED }, (_, index) => {
+          const externalId = `p${index % 20}`;
+          if (index % 4 === 0) return pumps.upsert([{ externalId, name: 'p', status: 'on' }]);
+          if (index % 4 === 1) return pumps.delete({ externalId });
+          return index % 4 === 2 ? pumps.list() : pumps.retrieve({ externalId });
+        }),
+      );
+      const refused = limited.emulator.requests.all().filter(({ status }) => status === 429);
+      expect(refused).toHaveLength(0);
+      const other = nodes(connect(limited, {}), Pump, { space: 'mixed' });
+      const calls = Array.from({ length: MIXED }, (_, index) => (index % 2 === 0 ? pumps : other).list());
+      expect((await Promise.all(calls)).length).toBe(MIXED);
+    } finally {
+      await limited[Symbol.asyncDispose]();
+    }
+  });
+});

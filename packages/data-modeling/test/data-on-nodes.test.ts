@@ -1,0 +1,68 @@
+import { nodes } from '@cdf/data-modeling';
+import { CogniteAsset, CogniteFile, CogniteTimeSeries } from '@cdf/data-modeling/cognite-core';
+import { DatapointsApi, seriesDatapoints, seriesLatest } from '@cdf/datapoints';
+import { FilesApi } from '@cdf/events-files';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Project, startProject } from './project.js';
+
+let project: Project;
+beforeAll(async () => {
+  project = await startProject();
+});
+afterAll(() => project[Symbol.asyncDispose]());
+
+describe('data on nodes', () => {
+  it('a node of CogniteTimeSeries has its data points as methods', async () => {
+    const datapoints = new DatapointsApi(project.transport);
+    const series = nodes(project.transport, CogniteTimeSeries, {
+      space: 'plant',
+      relations: { datapoints: seriesDatapoints(datapoints), latest: seriesLatest(datapoints) },
+    });
+    await series.create({ externalId: 'flow', name: 'Flow', type: 'numeric', isStep: false });
+    const flow = await series.retrieve({ externalId: 'flow' });
+    if (flow === undefined) throw new Error('flow is missing');
+    await datapoints.insert({ space: 'plant', externalId: 'flow' }, [
+      { timestamp: 1, value: 2 },
+      { timestamp: 5, value: 3 },
+    ]);
+    expect((await flow.datapoints({ start: 0, end: 10 })).values).toEqual(new Float64Array([2, 3]));
+    expect(await flow.latest()).toMatchObject({ timestamp: 5, value: 3 });
+    expect(JSON.parse(JSON.stringify(flow))).not.toHaveProperty('latest');
+    expect((await datapoints.retrieve({ instanceId: flow, start: 0, end: 10 })).values).toHaveLength(2);
+  });
+
+  it('a node of CogniteFile is a file for the files API', async () => {
+    const files = new FilesApi(project.transport);
+    const nodesOfFiles = nodes(project.transport, CogniteFile, { space: 'plant' });
+    await nodesOfFiles.create({ externalId: 'manual', name: 'manual.txt' });
+    const manual = await nodesOfFiles.retrieve({ externalId: 'manual' });
+    if (manual === undefined) throw new Error('manual is missing');
+    const read = await files.retrieve(manual);
+    expect(read).toMatchObject({
+      name: 'manual.txt',
+      uploaded: false,
+      instanceId: { space: 'plant', externalId: 'manual' },
+    });
+  });
+
+  it('assets have children, a path and a subtree', async () => {
+    const assets = nodes(project.transport, CogniteAsset, { space: 'plant' });
+    const at = (externalId: string) => ({ space: 'plant', externalId });
+    await assets.upsert([
+      { externalId: 'site', name: 'Site' },
+      { externalId: 'hall', name: 'Hall', parent: at('site') },
+      { externalId: 'press', name: 'Press', parent: at('hall') },
+      { externalId: 'other', name: 'Other' },
+    ]);
+    const [hall] = await assets.find({
+      where: { externalId: 'hall' },
+      with: { children: true, parent: true, path: true },
+    });
+    expect(hall?.children.map(({ name }) => name)).toEqual(['Press']);
+    expect(hall?.parent?.name).toBe('Site');
+    const site = await assets.retrieve(at('site'));
+    const below = await assets.list({ where: { path: { prefix: site?.path ?? [] } }, orderBy: { name: 'asc' } });
+    expect(below.map(({ name }) => name)).toEqual(['Hall', 'Press', 'Site']);
+    expect(below.toTable().columns).toContain('name');
+  });
+});

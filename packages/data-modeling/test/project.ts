@@ -1,0 +1,71 @@
+import { createTransport, Token, type Transport } from '@cdf/core';
+import { DataModelingApi, p, push, view } from '@cdf/data-modeling';
+import { type Emulator, type EmulatorOptions, startEmulator } from '@cdf/emulator';
+
+export const Area = view('acme', 'Area', 'v1', {
+  name: p.text(),
+  get parent() {
+    return p.ref(() => Area);
+  },
+  get pumps() {
+    return p.reverse(() => Pump, 'area');
+  },
+});
+
+export const Pump = view('acme', 'Pump', 'v3', {
+  name: p.text(),
+  power: p.float().optional(),
+  count: p.int().default(1),
+  serial: p.bigint().optional(),
+  status: p.oneOf('on', 'off'),
+  tags: p.text().many().optional(),
+  commissioned: p.timestamp().optional(),
+  details: p.json<{ maker?: string }>().optional(),
+  area: p.ref(() => Area),
+  get friends() {
+    return p.ref(() => Pump).many();
+  },
+  get orders() {
+    return p.reverse(() => WorkOrder, 'pumps');
+  },
+  get feeds() {
+    return p.edges(() => Pump, { type: { space: 'acme', externalId: 'feeds' }, properties: () => Feed });
+  },
+  get fedBy() {
+    return p.edges(() => Pump, { type: { space: 'acme', externalId: 'feeds' }, direction: 'inwards' });
+  },
+});
+
+export const WorkOrder = view('acme', 'WorkOrder', 'v1', {
+  title: p.text(),
+  due: p.date().optional(),
+  pumps: p.ref(() => Pump).many(),
+});
+
+export const Feed = view('acme', 'Feed', 'v1', { flow: p.float() }, { usedFor: 'edge' });
+
+export interface Project extends AsyncDisposable {
+  readonly transport: Transport;
+  readonly emulator: Emulator;
+}
+
+/** An emulator over sockets, with the views of this file and the spaces `acme` and `plant`. */
+export async function startProject(options: EmulatorOptions = {}): Promise<Project> {
+  const emulator = await startEmulator(options);
+  const transport = createTransport({
+    clientName: 'data-modeling-test',
+    project: emulator.project,
+    baseUrl: emulator.url,
+    credentials: new Token(() => emulator.issueToken()),
+  });
+  await new DataModelingApi(transport).spaces.upsert([{ space: 'plant' }]);
+  await push(transport, [Area, Pump, WorkOrder, Feed]);
+  return {
+    transport,
+    emulator,
+    [Symbol.asyncDispose]: async () => {
+      await transport.close();
+      await emulator.close();
+    },
+  };
+}
