@@ -736,7 +736,18 @@ export const ELSEWHERE: Readonly<Record<string, string>> = {
   'assetList.tree': SENDS_NOTHING,
   'assetList.toTable': SENDS_NOTHING,
   'selection.byPage': 'the pages are those of selection.then',
+  ...dataModeling(),
 };
+
+/** The lying server does not lie about data modeling yet. */
+function dataModeling(): Record<string, string> {
+  const schema = ['spaces', 'containers', 'views', 'dataModels'].flatMap((kind) =>
+    ['list', 'retrieve', 'retrieveMultiple', 'upsert', 'delete'].map((method) => `${kind}.${method}`),
+  );
+  const instances = ['list', 'retrieve', 'search', 'aggregate', 'query', 'sync', 'inspect', 'apply', 'delete'];
+  const methods = ['statistics', ...schema, ...instances.map((method) => `instances.${method}`)];
+  return Object.fromEntries(methods.map((method) => [`dataModeling.${method}`, 'answers.test.ts of the package has answers that are wrong']));
+}
 
 /** Every operation. */
 export const OPERATIONS: readonly Operation[] = [

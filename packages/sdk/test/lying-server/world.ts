@@ -10,7 +10,7 @@ export const END = START + 30 * 60_000;
 /** Bytes that a lied-to client reads of an answer. */
 export const MAX_RESPONSE_BYTES = 256 * 1024;
 /** How long silence is borne. @unit milliseconds */
-export const SILENCE_MS = 2000;
+export const SILENCE_MS = 4000;
 
 /** An honest server, and a client that nothing comes between. */
 export interface World extends AsyncDisposable {
