@@ -10,7 +10,7 @@ export function pageOf(dependencies, { measuredOn, sdkCore, audit, releases }) {
 Made by \`npm run dependencies -- --refresh\` from what is installed, on ${measuredOn}. \`npm run dependencies\` fails when this page is not about the versions that
 are installed, when a dependency is not explained, and when a licence is one we have not agreed to.
 
-\`@cdf/sdk-core\` installed from tarballs is ${megabytes(sdkCore.bytes)} in ${sdkCore.packages} packages, source and source maps included; the goal is under 3 MB.
+\`@cdf/sdk-core\` installed from tarballs is ${megabytes(sdkCore.bytes)} in ${sdkCore.packages} packages, source and source maps included; the limit is 3.4 MB: 3 MB, and ky.
 
 | dependency | of | size | licence | released | what it does for us |
 |---|---|---|---|---|---|

@@ -7,6 +7,7 @@ export const PURPOSES = {
   hono: 'routes, requests and responses of the emulator',
   'hyparquet-writer': 'Parquet files',
   jose: 'signed tokens and key sets of the emulator',
+  ky: 'operations of CDF that have no method',
   libsql: 'SQLite: transactions and durability of the emulator',
   mrmime: 'MIME types by file name, in Node',
   oauth4webapi: 'the OAuth grants, strictly by the RFCs',

@@ -13,6 +13,7 @@ const GUIDES = {
   'data-modeling': 'view node edge container space schema enum relation version pull push cognite core model',
   'graph-queries': 'filter where join cursor sync changes transaction aggregate search',
   'to-data-modeling': 'migrate migration copy pygen instances cognite core model',
+  'other-operations': 'ky http raw request endpoint functions workflows groups documents schema zod valibot',
   plotting: 'chart svg png html notebook jupyter time zone threshold',
   'browser-apps': 'browser bundle vite react cors service worker',
   runtimes: 'node deno bun cloudflare worker webpack vite import map',

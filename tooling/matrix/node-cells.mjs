@@ -6,6 +6,8 @@ const SCRIPTS = {
   'import of every entry': 'import.mjs',
   'require of every entry': 'require.cjs',
   'the walk against the emulator': 'walk.mjs',
+  'ky 1.14 on a client, and under one': 'ky-1.mjs',
+  'ky 2 on a client, and under one': 'ky-2.mjs',
 };
 
 /** @returns {import('./cells.mjs').Cell[]} */

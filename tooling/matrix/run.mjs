@@ -17,7 +17,7 @@ import { nodeCells } from './node-cells.mjs';
 import { onlySdkCells } from './only-sdk-cells.mjs';
 import { createStage } from './stage.mjs';
 import { typescriptCells } from './typescript-cells.mjs';
-import { DECLARING_TYPESCRIPTS, NODES, TOOLS, TYPESCRIPTS } from './versions.mjs';
+import { DECLARING_TYPESCRIPTS, KYS, NODES, TOOLS, TYPESCRIPTS } from './versions.mjs';
 
 const { values } = parseArgs({
   options: {
@@ -55,7 +55,7 @@ try {
   tarballs = values.tarballs === undefined ? packAll(root, join(work, 'tarballs')) : tarballsIn(values.tarballs);
   installProject(project, {
     tarballs,
-    tools: needs.has('browser') ? TOOLS : {},
+    tools: { ...(needs.has('browser') && TOOLS), ...(needs.has('node') && KYS) },
     typescripts: needs.has('typescript') ? TYPESCRIPTS : [],
   });
   if (needs.has('node')) installRuntimes(runtimes, NODES);

@@ -8,6 +8,9 @@ export const TYPESCRIPTS = ['5.4.5', '5.5.4', '5.6.3', '5.7.3', '5.8.3', '5.9.3'
 /** Those that write the declarations of a project with only `@cdf/sdk`: the newest two that are written in different languages. */
 export const DECLARING_TYPESCRIPTS = ['5.9.3', '7.0.2'];
 
+/** The instances of ky that `cdfHttp` takes: the line that `@cdf/core` brings, and the one that wants a newer Node. */
+export const KYS = { 'ky-1': 'npm:ky@1.14.3', 'ky-2': 'npm:ky@2.1.0' };
+
 /** What the stranger's project has besides our packages. */
 export const TOOLS = {
   '@rollup/plugin-node-resolve': '16.0.3',

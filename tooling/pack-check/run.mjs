@@ -1,4 +1,4 @@
-// Packs every package, installs the tarballs into an empty project and uses them there as a stranger would: every entry with import
+// Packs every package, runs the install command of each that `npm run tarballs` prints, installs the tarballs into an empty project and uses them there as a stranger would: every entry with import
 // and require, the walk against the emulator, and the types under the oldest TypeScript that we promise and our own, with both module
 // resolutions and without skipLibCheck. `npm run matrix` does that with every runtime and compiler.
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -11,7 +11,8 @@ import { installProject } from '../matrix/install.mjs';
 import { scriptCell } from '../matrix/node-cells.mjs';
 import { typescriptCells } from '../matrix/typescript-cells.mjs';
 import { TYPESCRIPTS } from '../matrix/versions.mjs';
-import { checkPackages } from './packages.mjs';
+import { installCommands } from './install-commands.mjs';
+import { checkInstallCommands, checkPackages } from './packages.mjs';
 
 /** The oldest, and the one that the workspace uses. */
 const COMPILERS = [TYPESCRIPTS[0], '6.0.3'];
@@ -22,12 +23,14 @@ const project = join(work, 'project');
 let failures = 0;
 let tarballs = {};
 try {
-  tarballs = checkPackages(root, join(work, 'tarballs'), ({ what, problem }) => {
+  const report = ({ what, problem }) => {
     console.log(`${problem === undefined ? 'ok     ' : 'FAILED '} ${what}`);
     if (problem === undefined) return;
     failures += 1;
     console.log(problem);
-  });
+  };
+  tarballs = checkPackages(root, join(work, 'tarballs'), report);
+  checkInstallCommands(installCommands(root, tarballs), join(work, 'commands'), report);
   const cells = [
     {
       group: 'project',

@@ -8,13 +8,20 @@ import process from 'node:process';
  *
  * @param {string} root the workspace's folder
  * @param {string} destination the folder for the tarballs
+ * @param {(name: string, tarball: string) => void} report called as soon as each is made
  * @returns {Record<string, string>} the path of each tarball by the package's name
  * @throws {Error} when a package cannot be packed
  */
-export function packAll(root, destination) {
+export function packAll(root, destination, report = () => {}) {
   mkdirSync(destination, { recursive: true });
   const folders = readdirSync(join(root, 'packages'));
-  return Object.fromEntries(folders.map((name) => [`@cdf/${name}`, pack(root, name, destination)]));
+  return Object.fromEntries(
+    folders.map((name) => {
+      const tarball = pack(root, name, destination);
+      report(`@cdf/${name}`, tarball);
+      return [`@cdf/${name}`, tarball];
+    }),
+  );
 }
 
 /** The tarballs that are in a folder, by the package's name. */

@@ -2,6 +2,7 @@ import { type InsertPlan, LATEST, latestChecksum, PLANS, planChecksum, type Seri
 import { insertChecksum } from './datapoints-floor.js';
 import { latest, readers } from './datapoints-readers.js';
 import { serveDatapoints } from './datapoints-server.js';
+import { sources } from './datapoints-sources.js';
 import { writers } from './datapoints-writers.js';
 import type { Goal, Scenario } from './scenario.js';
 
@@ -45,6 +46,7 @@ function insert(
 const beatsOfficial = (times: number): Goal => ({ contender: 'ours', against: '@cognite/sdk', atMost: 1 / times });
 const ONE = { series: 1, points: 1_000_000 };
 const MANY = { series: 100, points: 10_000 };
+const HALF = { series: 1, points: 500_000 };
 
 export const scenarios: readonly Scenario[] = [
   ...read('datapoints-one', 'Read one raw series', PLANS.one, [beatsOfficial(12)]),
@@ -60,4 +62,12 @@ export const scenarios: readonly Scenario[] = [
   ...insert('datapoints-insert', 'Insert into one series', ONE, false, [beatsOfficial(6)]),
   ...insert('datapoints-insert-many', 'Insert into 100 series', MANY, false, [beatsOfficial(6)]),
   ...insert('datapoints-insert-gzip', 'Insert into one series, compressed', ONE, true),
+  {
+    ...{ name: 'datapoints-insert-from', title: 'Insert rows from a source', unit: 'points', sizes: [HALF.points] },
+    isFresh: true,
+    serve: () => serveDatapoints(undefined, 0),
+    expected: () => ({ ...insertChecksum(HALF) }),
+    contenders: sources(HALF),
+    goals: [{ contender: 'insertFrom an async generator', against: 'insertMany', atMost: 1.5 }],
+  },
 ];

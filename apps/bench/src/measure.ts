@@ -26,6 +26,11 @@ export async function measure(
       // Nobody always comes first.
       for (const turn of [...running.slice(round % running.length), ...running.slice(0, round % running.length)]) {
         if (round > 0 && turn.reports.length >= wantedReports(turn.contender, rounds)) continue;
+        if (scenario.isFresh === true && round > 0) {
+          turn.remote.close();
+          turn.remote = new Remote({ ...job, contender: turn.name, target });
+          await turn.remote.call('start');
+        }
         await server.call('reset');
         const report = await turn.remote.call<RunReport>('run');
         const received = await server.call<Received | undefined>('received');
@@ -74,7 +79,7 @@ export function judge({ name, sizes, goals = [] }: Scenario, measurements: reado
 interface Turn {
   readonly name: string;
   readonly contender: Contender;
-  readonly remote: Remote;
+  remote: Remote;
   readonly reports: RunReport[];
   requests?: number | undefined;
 }

@@ -18,6 +18,8 @@ export interface Scenario {
   /** By name. `ours` is measured against `floor`: the least that any client has to do. Others are called by their package. */
   readonly contenders: Readonly<Record<string, Contender>>;
   readonly goals?: readonly Goal[];
+  /** Every round in a new process: what a program pays that does it once. */
+  readonly isFresh?: boolean;
 }
 
 /** Numbers that are equal, to one part in 10^9, only if everything arrived. */

@@ -24,14 +24,7 @@ export const ASSETS: ResourceDefinition<AssetData> = {
     retrieve: ['aggregatedProperties'],
     delete: ['recursive'],
   },
-  toWire: withOneParent,
+  hasParents: true,
   // Assets are selected: `select()`, `subtree()`.
   without: ['listByAssets'],
 };
-
-/** Assets that were read have both names of their parent, of which a request takes one. */
-function withOneParent(item: object): object {
-  const { parentId, parentExternalId, ...rest } = item as AssetData;
-  if (parentId === undefined || parentExternalId === undefined || rest.rootId === undefined) return item;
-  return { ...rest, parentId };
-}

@@ -1,5 +1,6 @@
 import type {
   CallOptions,
+  Identified,
   Identifier,
   Listing,
   None,
@@ -71,7 +72,9 @@ export interface AssetOperations<R = None> {
 
   /**
    * Creates assets as they come, in requests of 1,000. One for one, a list in input order for several. A parent by external id
-   * must exist or be in the same request: `createHierarchy` orders trees.
+   * must exist or be in the same request: `createHierarchy` orders trees. Where assets have both names of their parent, as those that
+   * were read, a request per 1,000 parents checks that both are of one asset.
+   * @throws {ConfigError} before anything is written, when `parentId` and `parentExternalId` are those of two assets
    * @throws {CdfError} whose `successful`, `unknown` and `failed` are together the input
    * @see https://api-docs.cognite.com/20230101/tag/Assets/operation/createAssets
    */
@@ -79,9 +82,10 @@ export interface AssetOperations<R = None> {
   create(assets: readonly AssetCreate[], options?: CallOptions): Promise<AssetList<R>>;
 
   /**
-   * Changes assets, by patches or by whole objects, in requests of 1,000. The answer is in input order. Of a whole object that has
-   * both, `parentId` counts and not `parentExternalId`.
+   * Changes assets, by patches or by whole objects, in requests of 1,000. The answer is in input order. Where whole objects have both
+   * names of their parent, a request per 1,000 parents checks that both are of one asset.
    * @param query `mode` says what whole objects do to fields that they do not carry
+   * @throws {ConfigError} before anything is written, when `parentId` and `parentExternalId` are those of two assets
    * @throws {CdfError} whose `successful`, `unknown` and `failed` are together the input
    * @see https://api-docs.cognite.com/20230101/tag/Assets/operation/updateAssets
    */
@@ -91,7 +95,7 @@ export interface AssetOperations<R = None> {
   /**
    * Updates the assets that exist and creates the others, found by id or external id. Not atomic. Trees of more than 1,000 need
    * `createHierarchy` with `upsert`.
-   * @throws {ConfigError} before anything is sent, when one has neither id nor external id or two have the same
+   * @throws {ConfigError} before anything is sent, when one has neither id nor external id, two have the same, or one names two parents
    * @throws {CdfError} whose `successful`, `unknown` and `failed` are together the input
    */
   upsert(
@@ -101,9 +105,13 @@ export interface AssetOperations<R = None> {
   ): Promise<UpsertResult<AssetList<R>>>;
 
   /**
-   * Deletes assets, in requests of 1,000.
+   * Deletes assets, by identifier or as they were read, in requests of 1,000.
    * @throws {NotFoundError} when one is unknown: of its request nothing is deleted then, unless `ignoreUnknownIds`
    * @see https://api-docs.cognite.com/20230101/tag/Assets/operation/deleteAssets
    */
-  delete(identifiers: readonly Identifier[], query?: AssetDeleteOptions, options?: CallOptions): Promise<void>;
+  delete(
+    assets: readonly (Identifier | Identified)[],
+    query?: AssetDeleteOptions,
+    options?: CallOptions,
+  ): Promise<void>;
 }

@@ -17,6 +17,13 @@ export interface AssetTreeNode<T> {
   readonly children: readonly AssetTreeNode<T>[];
 }
 
+/** An asset and how far below a root it is. */
+export interface AssetTreeEntry<T> {
+  /** 0 at a root of the tree. */
+  readonly depth: number;
+  readonly asset: T;
+}
+
 /** How much of a tree is shown, and how. */
 export interface TreeViewOptions<T> {
   /**
@@ -39,24 +46,32 @@ export interface TreeViewOptions<T> {
 /** One line of a view: an asset, or the number of those that are left out in its place. */
 interface Line<T> {
   readonly shown: AssetTreeNode<T> | number;
-  /** For each level from the roots down: whether its last line has been shown. */
+  readonly depth: number;
+  /** For each level from the roots down, to the last that is drawn: whether its last line has been shown. */
   readonly isLast: readonly boolean[];
 }
+
+/** Levels that text draws lines for. Below them it says which level an asset is on: the text of a chain would grow with its square. */
+const MOST_DRAWN = 100;
 
 /**
  * Assets as a tree to look at. An asset whose parent is not among them is a root; siblings keep the order of the list. A console prints
  * it as text, a notebook shows it as HTML.
  */
 export class AssetTree<T extends TreeAsset> {
-  /** The trees as nested objects. */
-  readonly roots: readonly AssetTreeNode<T>[];
+  /** The trees as nested objects, for programs that walk them. Neither compared nor written as JSON: hierarchies may be too deep for that. */
+  declare readonly roots: readonly AssetTreeNode<T>[];
+  /** Every asset and its depth: each is followed by those below it. Together they say the whole tree. */
+  readonly entries: readonly AssetTreeEntry<T>[];
   /** Assets in all. */
   readonly size: number;
 
   /** Time grows with the number of assets, whatever the shape. */
   constructor(assets: readonly T[]) {
-    this.roots = buildTree(assets);
+    Object.defineProperty(this, 'roots', { value: buildTree(assets) });
     this.size = assets.length;
+    const lines = this.#lines({ depth: Infinity, limit: Infinity });
+    this.entries = lines.map(({ depth, shown }) => ({ depth, asset: (shown as AssetTreeNode<T>).asset }));
     // Not methods: declarations cannot hold a name that is computed by a call.
     const show = (name: string, value: () => unknown): void => {
       Object.defineProperty(this, Symbol.for(name), { value });
@@ -69,14 +84,15 @@ export class AssetTree<T extends TreeAsset> {
   toText(options: TreeViewOptions<T> = {}): string {
     const { label = defaultLabel } = options;
     return this.#lines(options)
-      .map(({ shown, isLast }) => {
+      .map(({ shown, depth, isLast }) => {
+        const level = depth > MOST_DRAWN ? `(level ${depth}) ` : '';
         const text = typeof shown === 'number' ? `… ${shown} more` : printable(label(shown.asset));
         // Roots stand at the margin.
         const levels = isLast.slice(1).map((last, level, all) => {
           const isOwn = level === all.length - 1;
           return isOwn ? (last ? '└─ ' : '├─ ') : last ? '   ' : '│  ';
         });
-        return levels.join('') + text;
+        return levels.join('') + level + text;
       })
       .join('\n');
   }
@@ -89,8 +105,8 @@ export class AssetTree<T extends TreeAsset> {
     const closeTo = (depth: number): void => {
       for (; open > depth; open -= 1) parts.push('</div></details>');
     };
-    for (const { shown, isLast } of this.#lines(options)) {
-      closeTo(isLast.length - 1);
+    for (const { shown, depth } of this.#lines(options)) {
+      closeTo(depth);
       const text = typeof shown === 'number' ? `… ${shown} more` : escapeHtml(label(shown.asset));
       if (typeof shown === 'number' || shown.children.length === 0) parts.push(`<div>${text}</div>`);
       else {
@@ -103,9 +119,9 @@ export class AssetTree<T extends TreeAsset> {
     return `<div style="font-family:sans-serif">${parts.join('')}</div>`;
   }
 
-  /** The roots with those below them in `children`: plain objects. */
-  toJSON(): readonly AssetTreeNode<T>[] {
-    return this.roots;
+  /** A list of `{ depth, asset }`, which JSON can hold however deep the tree is. */
+  toJSON(): readonly AssetTreeEntry<T>[] {
+    return this.entries;
   }
 
   toString(): string {
@@ -115,28 +131,32 @@ export class AssetTree<T extends TreeAsset> {
   #lines({ depth = 40, limit = 1000 }: TreeViewOptions<T>): Line<T>[] {
     const lines: Line<T>[] = [];
     /** Still to be shown: the next one is at the end. */
-    const stack: { readonly shown: AssetTreeNode<T>; readonly isLast: readonly boolean[] }[] = [];
-    const put = (nodes: readonly AssetTreeNode<T>[], above: readonly boolean[]): void => {
-      for (let index = nodes.length - 1; index >= 0; index -= 1)
-        stack.push({ shown: nodes[index] as AssetTreeNode<T>, isLast: [...above, index === nodes.length - 1] });
+    const stack: Line<T>[] = [];
+    const put = (nodes: readonly AssetTreeNode<T>[], depth: number, above: readonly boolean[]): void => {
+      for (let index = nodes.length - 1; index >= 0; index -= 1) {
+        // Below the levels that are drawn, all share one.
+        const isLast = depth > MOST_DRAWN ? above : [...above, index === nodes.length - 1];
+        stack.push({ shown: nodes[index] as AssetTreeNode<T>, depth, isLast });
+      }
     };
-    put(this.roots, []);
+    put(this.roots, 0, []);
     let room = limit;
     /** Assets that no line stands for yet. */
     let left = this.size;
     for (let line = stack.pop(); line !== undefined; line = stack.pop()) {
-      const { shown, isLast } = line;
+      const { depth: level, isLast } = line;
+      const shown = line.shown as AssetTreeNode<T>;
       if (room === 0) {
-        lines.push({ shown: left, isLast: [...isLast.slice(0, -1), true] });
+        lines.push({ shown: left, depth: level, isLast: [...isLast.slice(0, -1), true] });
         break;
       }
       lines.push(line);
       room -= 1;
       left -= 1;
-      if (isLast.length <= depth) put(shown.children, isLast);
+      if (level < depth) put(shown.children, level + 1, isLast);
       else if (shown.children.length > 0) {
         const below = countAll(shown.children);
-        lines.push({ shown: below, isLast: [...isLast, true] });
+        lines.push({ shown: below, depth: level + 1, isLast: [...isLast, true] });
         left -= below;
       }
     }

@@ -1,5 +1,11 @@
 export type { AssetOperations } from './asset-operations.js';
-export { AssetTree, type AssetTreeNode, type TreeAsset, type TreeViewOptions } from './asset-tree.js';
+export {
+  AssetTree,
+  type AssetTreeEntry,
+  type AssetTreeNode,
+  type TreeAsset,
+  type TreeViewOptions,
+} from './asset-tree.js';
 export type {
   AggregatedProperty,
   Asset,

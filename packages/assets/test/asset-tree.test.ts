@@ -1,7 +1,7 @@
-import { inspect } from 'node:util';
+import { inspect, isDeepStrictEqual } from 'node:util';
 import { memoryTransport } from '@cdf/core/testing';
 import { describe, expect, it } from 'vitest';
-import { AssetsApi, AssetTree, type TreeAsset } from '../src/index.js';
+import { AssetHierarchy, AssetsApi, AssetTree, type TreeAsset } from '../src/index.js';
 import { tree } from './shapes.js';
 
 const plant: readonly TreeAsset[] = [
@@ -59,12 +59,22 @@ describe('an asset tree as text', () => {
 
 describe('an asset tree as nested objects and for notebooks', () => {
   it('has children within parents', () => {
-    const [root] = JSON.parse(JSON.stringify(new AssetTree(plant))) as [
-      { children: { asset: TreeAsset; depth: number }[] },
-    ];
-    expect(root.children.map(({ asset, depth }) => [asset.name, depth])).toEqual([
+    const [root] = new AssetTree(plant).roots;
+    expect(root?.children.map(({ asset, depth }) => [asset.name, depth])).toEqual([
       ['Pump', 1],
       ['Valve', 1],
+    ]);
+  });
+
+  it('is a flat list as JSON, each asset before those below it', () => {
+    const entries = JSON.parse(JSON.stringify(new AssetTree(plant))) as { depth: number; asset: TreeAsset }[];
+    expect(entries.map(({ depth, asset }) => [depth, asset.name])).toEqual([
+      [0, 'Plant'],
+      [1, 'Pump'],
+      [2, 'Motor'],
+      [3, 'Bearing'],
+      [1, 'Valve'],
+      [0, 'Elsewhere'],
     ]);
   });
 
@@ -81,6 +91,58 @@ describe('an asset tree as nested objects and for notebooks', () => {
     const shown = Reflect.get(view, Symbol.for('Jupyter.display')) as () => Record<string, string>;
     expect(shown()).toEqual({ 'text/plain': view.toText(), 'text/html': view.toHtml() });
     expect(inspect(view)).toBe(view.toText());
+  });
+});
+
+describe('a hierarchy 20,000 deep', () => {
+  const DEEP = 20_000;
+  const shapes: [string, (index: number) => number][] = [
+    ['a chain', (index) => index - 1],
+    ['a comb', (index) => (index % 2 === 0 ? index - 2 : index - 1)],
+    ['two chains', (index) => index - 2],
+    ['a chain that is a cycle', (index) => (index === 0 ? DEEP - 1 : index - 1)],
+  ];
+
+  it.each(shapes)('prints, serialises and is compared: %s', (_name, parentOf) => {
+    const assets = tree(DEEP, (index) => (parentOf(index) < 0 ? -1 : parentOf(index)));
+    const deep = new AssetTree(assets);
+    expect(String(deep)).toBe(deep.toText());
+    expect(inspect(deep)).toBe(deep.toText());
+    expect(inspect({ deep }, { depth: Infinity })).toContain('more');
+    const all = deep.toText({ depth: Infinity, limit: Infinity }).split('\n');
+    expect(all).toHaveLength(DEEP);
+    expect(Math.max(...all.map((line) => line.length))).toBeLessThan(400);
+    expect(deep.toHtml({ depth: Infinity, limit: Infinity }).length).toBeLessThan(DEEP * 150);
+    const parsed = JSON.parse(JSON.stringify(deep)) as unknown[];
+    expect(parsed).toHaveLength(DEEP);
+    expect(isDeepStrictEqual(structuredClone(deep.entries), parsed)).toBe(true);
+    const same = new AssetTree(structuredClone(assets));
+    expect(isDeepStrictEqual(deep, same)).toBe(true);
+    const other = new AssetTree(assets.with(DEEP - 1, { ...assets[DEEP - 1], name: 'another' } as (typeof assets)[0]));
+    expect(isDeepStrictEqual(deep, other)).toBe(false);
+  });
+
+  it('is compared by assertions, too', () => {
+    const deep = new AssetTree(tree(5000, (index) => index - 1));
+    expect(deep).toEqual(new AssetTree(tree(5000, (index) => index - 1)));
+  });
+
+  it('says the level of what is below the lines that it draws', () => {
+    const lines = new AssetTree(tree(DEEP, (index) => index - 1)).toText({ depth: Infinity, limit: 103 }).split('\n');
+    expect(lines[100]).toMatch(/^ +└─ asset 100 \(a100\)$/);
+    expect(lines[102]?.trim()).toBe('└─ (level 102) asset 102 (a102)');
+    expect(lines[103]?.trim()).toBe('└─ (level 103) … 19897 more');
+  });
+
+  it('is validated and planned, also as a cycle', () => {
+    const chain = new AssetHierarchy(tree(DEEP, (index) => index - 1));
+    expect(chain.validate().isValid).toBe(true);
+    expect(chain.plan().requests.length).toBe(DEEP / 1000);
+    expect(JSON.parse(JSON.stringify(chain)) as object).toEqual({ assets: chain.assets });
+    const cycle = new AssetHierarchy(tree(DEEP, (index) => (index + 1) % DEEP));
+    expect(cycle.validate().cycles[0]).toHaveLength(DEEP);
+    expect(cycle.validate().toText().length).toBeLessThan(1000);
+    expect(JSON.stringify(cycle.validate()).length).toBeGreaterThan(DEEP);
   });
 });
 

@@ -71,13 +71,18 @@ describe('assets', () => {
       expect(() => new AssetsApi(transport, { [name]: () => () => 0 })).toThrow(ConfigError);
   });
 
-  it('takes one name of the parent of an asset that was read', async () => {
-    const transport = memoryTransport(() => ({ items: [asset(2)] }));
+  it('takes both names of the parent of an asset that was read, once it knows that they agree', async () => {
+    const transport = memoryTransport(({ path }) => ({
+      items: path === '/assets/byids' ? [asset(1, { externalId: 'root' })] : [asset(2)],
+    }));
     const read = asset(2, { parentId: 1, parentExternalId: 'root' });
     await new AssetsApi(transport).update(read);
     await new AssetsApi(transport).create(read);
+    const check = ['/assets/byids', { items: [{ id: 1 }], ignoreUnknownIds: true }];
     expect(bodies(transport)).toEqual([
+      check,
       ['/assets/update', { items: [{ id: 2, update: { name: { set: 'asset 2' }, parentId: { set: 1 } } }] }],
+      check,
       ['/assets', { items: [{ name: 'asset 2', parentId: 1 }] }],
     ]);
   });

@@ -10,6 +10,7 @@ import {
 import { type Emulator, type Fault, startEmulator } from '@cdf/emulator';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { NETWORK } from '../../../tooling/emulators/network.js';
 import { linksOf } from '../src/hierarchy/asset-hierarchy.js';
 import { assetWriter } from '../src/hierarchy/asset-writer.js';
 import type { BatchSettings } from '../src/hierarchy/batch.js';
@@ -31,7 +32,7 @@ const sent = new Set<string>();
 const unanswered = new Set<string>();
 
 beforeAll(async () => {
-  emulator = await startEmulator();
+  emulator = await startEmulator(NETWORK);
   const token = await emulator.issueToken();
   const real = createTransport({
     clientName: 'hierarchy test',

@@ -3,6 +3,7 @@ import { type Emulator, startEmulator } from '@cdf/emulator';
 import { assetEvents, assetFiles, EventsApi, FilesApi } from '@cdf/events-files';
 import { assetTimeSeries, TimeSeriesApi, type TimeSeriesData } from '@cdf/timeseries';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { NETWORK } from '../../../tooling/emulators/network.js';
 import { AssetsApi } from '../src/index.js';
 import { randomNumbers, randomTree } from './shapes.js';
 
@@ -23,7 +24,7 @@ let assets: ReturnType<typeof compose>;
 let ids: number[];
 
 beforeAll(async () => {
-  emulator = await startEmulator({ logCapacity: 50_000 });
+  emulator = await startEmulator({ ...NETWORK, logCapacity: 50_000 });
   transport = createTransport({
     clientName: 'relations test',
     project: emulator.project,

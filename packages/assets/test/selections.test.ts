@@ -11,6 +11,7 @@ import {
 import { memoryTransport } from '@cdf/core/testing';
 import { type Emulator, startEmulator } from '@cdf/emulator';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { NETWORK } from '../../../tooling/emulators/network.js';
 import { type Asset, type AssetCreate, AssetsApi } from '../src/index.js';
 import { randomNumbers, randomTree } from './shapes.js';
 
@@ -23,7 +24,7 @@ let input: AssetCreate[];
 let all: ReadonlyMap<string, Asset>;
 
 beforeAll(async () => {
-  emulator = await startEmulator();
+  emulator = await startEmulator(NETWORK);
   const credentials = new Token(await emulator.issueToken());
   transport = createTransport({
     clientName: 'selection test',

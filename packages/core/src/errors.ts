@@ -105,7 +105,9 @@ export class ApiError<T = unknown> extends CdfError<T> {
   declare readonly extra: Readonly<Record<string, unknown>> | undefined;
 
   constructor(message: string, details: ApiErrorDetails<T>) {
-    super(message, { delivery: details.status >= 500 ? 'unknown' : 'refused', ...details });
+    // CDF refuses with 4xx. A redirect comes from something in between, which may have handed the request on.
+    const isRefusal = details.status >= 400 && details.status < 500;
+    super(message, { delivery: isRefusal ? 'refused' : 'unknown', ...details });
     this.status = details.status;
     this.requestId = details.requestId;
     this.method = details.method;

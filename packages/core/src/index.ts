@@ -32,7 +32,6 @@ export { ApiKey } from './auth/token/api-key.js';
 export { Token } from './auth/token/token.js';
 export { configFromEnv, configFromObject, type Settings } from './client/load-config.js';
 export { LoginApi, type LoginStatus } from './client/login.js';
-export { type RawOptions, sendRaw } from './client/raw.js';
 export { type Capability, TokenApi, type TokenInspection } from './client/token-inspection.js';
 export {
   AbortedError,
@@ -135,6 +134,6 @@ export {
 export type { GeoLocation, GeoLocationFilter, Geometry, Position } from './values/geo-location.js';
 export type { Identified, Identifier, LabelReference, Metadata } from './values/identifiers.js';
 export type { InstanceId, ResourceName } from './values/resource-name.js';
-export type { Table } from './values/table.js';
+export type { Table, TableCsvOptions } from './values/table.js';
 export type { TimeArgument, TimeRange } from './values/time.js';
 export type { TimeWindow } from './values/time-window.js';

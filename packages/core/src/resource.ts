@@ -3,8 +3,9 @@
 export { evenChunks } from './async/chunks.js';
 export { type Concurrency, concurrently } from './async/concurrently.js';
 export { loadPart, once } from './async/lazy.js';
+export { callProgress } from './async/progress.js';
 export { openScope, type Scope, sleep, untilAborted } from './async/scope.js';
-export { readObject, readPage } from './resources/answers.js';
+export { readNothing, readObject, readPage } from './resources/answers.js';
 export { attachMethods, bindMethods } from './resources/bind-methods.js';
 export {
   byCreatedTime,
@@ -19,8 +20,8 @@ export {
 export { ResourceEndpoint } from './resources/endpoint.js';
 export type { ListingSettings } from './resources/listing.js';
 export type { ListEndpoint, ListingSource, PageRequest } from './resources/listing-source.js';
+export { readRetrieved } from './resources/match-answers.js';
 export { oneOrMany, type ResourceOperations } from './resources/operations.js';
-export { markPartial } from './resources/partial.js';
 export { toWireUpdate, type WireUpdate } from './resources/patch.js';
 export { bindPrototype, withPrototype } from './resources/relations.js';
 export { ResourceApi, type ResourceClass, type ResourceTypes } from './resources/resource-api.js';
@@ -39,6 +40,7 @@ export {
   withAccount,
   writeInChunks,
 } from './resources/writes.js';
+export { checkCall, numberProblems } from './transport/check-call.js';
 export { toWireSort } from './values/filters.js';
 export {
   describeIdentifier,

@@ -3,9 +3,13 @@ import {
   AbortedError,
   type ApiError,
   CdfError,
+  createTransport,
   DuplicatedError,
   type Identified,
+  type Interceptor,
   NotFoundError,
+  RateLimitError,
+  Token,
 } from '../src/index.js';
 import { ResourceApi, writeInChunks } from '../src/resource.js';
 import { memoryTransport } from '../src/testing/index.js';
@@ -111,6 +115,29 @@ describe('the account of a write', () => {
     expect(AbortedError.isInstance(during)).toBe(true);
     expect(during.cause).toBe(reason);
   });
+
+  it('is unknown for what was on its way, also when the reason of the signal is an error of this SDK', async () => {
+    const controller = new AbortController();
+    const reason = new CdfError('another call failed');
+    const error = await failure(
+      writeInChunks(
+        memoryTransport(() => ({})),
+        {
+          action: 'write',
+          items: [1],
+          chunks: 1,
+          send: async (_chunk, _options, onAttempt) => {
+            onAttempt();
+            controller.abort(reason);
+            throw reason;
+          },
+        },
+        { signal: controller.signal },
+      ),
+    );
+    expect(AbortedError.isInstance(error)).toBe(true);
+    expect(error).toMatchObject({ cause: reason, unknown: [1], failed: [] });
+  });
 });
 
 it('keeps what the service adds to an error', () => {
@@ -121,8 +148,87 @@ it('keeps what the service adds to an error', () => {
     method: 'POST',
     path: '/things',
     secrets: [],
+    body: undefined,
     advise: () => '',
   });
   expect(error.extra).toEqual(extra);
   expect(error.missing).toEqual([{ id: 7 }]);
+});
+
+describe('an exception of an interceptor', () => {
+  const thrown = new Error('no trace id');
+  const answerOf = ({ body }: { body?: unknown }): Response =>
+    Response.json({
+      items: (JSON.parse(String(body)) as { items: object[] }).items.map((item, index) => ({ ...item, id: index + 1 })),
+    });
+  /** Things behind an interceptor, and what came through it. */
+  function behind(interceptor: Interceptor, answer: (init: RequestInit, request: number) => Response = answerOf) {
+    let requests = 0;
+    const transport = createTransport({
+      ...{ clientName: 'test', project: 'p', cluster: 'c', credentials: new Token('t'), interceptors: [interceptor] },
+      fetch: async (_, init) => answer(init ?? {}, requests++),
+      retry: { backoffLimitMs: 1 },
+    });
+    const things = new ResourceApi<ThingTypes>(transport, { path: '/things', noun: 'things', fields: {} });
+    const input = numbers(2).map((index) => ({ externalId: `t${index}` }));
+    return { transport, input, create: () => things.create(input), requests: () => requests };
+  }
+
+  it('before next ends the write: its items failed and were never sent', async () => {
+    let attempts = 0;
+    const { create, input, requests } = behind(() => async () => {
+      attempts++;
+      throw thrown;
+    });
+    const error = await failure(create());
+    expect(CdfError.isInstance(error)).toBe(true);
+    expect(error).toMatchObject({ failed: input, notAttempted: input, unknown: [], successful: [] });
+    expect(error.message).toContain('an interceptor failed: no trace id');
+    expect((error.cause as Error).cause).toBe(thrown);
+    expect([attempts, requests()]).toEqual([1, 0]);
+  });
+
+  it('after next ends the write: what became of its items is unknown', async () => {
+    for (const failing of [false, true]) {
+      const { create, input, requests } = behind(
+        (next) => async (request) => {
+          await next(request).catch(() => {});
+          throw thrown;
+        },
+        (init) => (failing ? new Response(null, { status: 503 }) : answerOf(init)),
+      );
+      const error = await failure(create());
+      expect(error).toMatchObject({ unknown: input, failed: [], successful: [] });
+      // Not even a 503, which is sent again as ever where it passes through.
+      expect(requests()).toBe(1);
+    }
+  });
+
+  it('is not retried, whatever its class', async () => {
+    let attempts = 0;
+    const { transport } = behind(() => async () => {
+      attempts++;
+      throw new RateLimitError('too many', { status: 429 });
+    });
+    const error = await failure(transport.request({ method: 'GET', path: '/x', idempotent: true }));
+    expect([error.code, attempts]).toEqual(['cdf', 1]);
+  });
+
+  it('that came out of next passes through, and is retried as ever', async () => {
+    let attempts = 0;
+    const { create, requests } = behind(
+      (next) => async (request) => {
+        attempts++;
+        try {
+          return await next(request);
+        } catch (error) {
+          expect((error as ApiError).status).toBe(429);
+          throw error;
+        }
+      },
+      (init, request) => (request < 2 ? new Response(null, { status: 429 }) : answerOf(init)),
+    );
+    expect(await create()).toHaveLength(2);
+    expect([attempts, requests()]).toEqual([3, 3]);
+  });
 });

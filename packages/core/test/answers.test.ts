@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
+  ApiError,
   type CdfError,
   DecodeError,
   type Identified,
@@ -83,7 +84,7 @@ describe('an answer that is no list', () => {
     const { things } = connect((_spec) => answer);
     for (const work of [
       things.create([{ name: 'a' }]),
-      things.update([{ id: 1, update: {} }]),
+      things.update([{ id: 7, update: {} }]),
       things.upsert([{ externalId: 'a' }]),
     ]) {
       const error = await failure(work);
@@ -263,4 +264,79 @@ describe('the inspection of a token', () => {
       expect(DecodeError.isInstance(await failure(new LoginApi(transport).status()))).toBe(true);
     },
   );
+});
+
+describe('an answer to a write that gives nothing back', () => {
+  it.each([
+    ['an error with status 200', { error: { code: 500, message: 'no' } }],
+    ['an array', []],
+    ['a string', 'ok'],
+    ['a number', 7],
+  ])('is no success when it is %s', async (_, answer) => {
+    const error = await failure(connect(() => answer).things.delete([{ id: 1 }]));
+    expect(DecodeError.isInstance(error)).toBe(true);
+    expect((error as CdfError).unknown).toEqual([{ id: 1 }]);
+  });
+
+  it.each([undefined, null, {}, { items: [] }, { error: null }])('is a success when it is %j', async (answer) => {
+    await connect(() => answer).things.delete([{ id: 1 }]);
+  });
+});
+
+describe('what the lying server found', () => {
+  it('items beside one that is no object are successful', async () => {
+    const { things } = connect(() => ({ items: [null, { id: 2 }] }));
+    const error = (await failure(
+      things.update([
+        { id: 1, update: {} },
+        { id: 2, update: {} },
+      ]),
+    )) as CdfError;
+    expect(error.successful).toEqual([{ id: 2, update: {} }]);
+    expect(error.unknown).toEqual([{ id: 1, update: {} }]);
+  });
+
+  it('a redirect does not say that a write was refused', () => {
+    const delivery = (status: number): string => new ApiError('no', { status }).delivery;
+    expect([302, 304, 400, 409, 499, 500, 503].map(delivery)).toEqual([
+      ...['unknown', 'unknown', 'refused', 'refused', 'refused', 'unknown', 'unknown'],
+    ]);
+  });
+
+  it('a row of an aggregate without a count or value is an error', async () => {
+    for (const row of [
+      {},
+      { count: 1 },
+      { values: ['a'] },
+      { count: 'many', values: ['a'] },
+      { count: 1, values: [] },
+    ]) {
+      const { things } = connect(() => ({ items: [row] }));
+      for (const work of [things.aggregate.uniqueValues('name'), things.aggregate.uniqueProperties()])
+        expect(DecodeError.isInstance(await failure(work))).toBe(true);
+    }
+  });
+
+  it('a project of a token without a name is an error', async () => {
+    for (const project of [null, 'a', 7, [], {}, { projectUrlName: 7 }]) {
+      const { transport } = connect(() => ({ subject: 's', projects: [project], capabilities: [] }));
+      for (const work of [new TokenApi(transport).inspect(), new LoginApi(transport).status()])
+        expect(DecodeError.isInstance(await failure(work))).toBe(true);
+    }
+  });
+
+  it('a match that a search gives twice is there once', async () => {
+    const { things } = connect(() => ({ items: [{ id: 1 }, { id: 2 }, { id: 1 }] }));
+    expect((await things.search({})).map(({ id }) => id)).toEqual([1, 2]);
+  });
+
+  it('items without an id do not make partitions look incomplete, and are not lost', async () => {
+    const { things } = connect(({ body }) => {
+      const { partition, items } = body as { partition?: string; items?: object[] };
+      if (items !== undefined) return { items: [] };
+      if (partition === undefined) return { items: [{ id: 1 }, {}, { id: 3 }], nextCursor: 'more' };
+      return { items: partition === '1/10' ? [{ id: 1 }, {}, { id: 3 }] : [] };
+    });
+    expect((await things.list({ limit: Infinity })).map(({ id }) => id)).toEqual([1, 3, undefined]);
+  });
 });

@@ -65,6 +65,8 @@ describe('a browser bundle', () => {
     console.log(`createTransport with a Token: ${size} bytes gzip`);
     for (const absent of [
       'oauth4webapi',
+      'node_modules/ky/',
+      'src/http',
       'client-credentials',
       'interactive',
       'device-code',
@@ -100,6 +102,17 @@ describe('a browser bundle', () => {
       const found = files.filter((name) => OPTIONAL.test(name)).map((name) => /(\w+)\.ts$/.exec(name)?.[1]);
       expect(found.sort()).toEqual(names);
     }
+  });
+
+  it('has ky when it imports the entry for it, and no OAuth code by that', async () => {
+    const { files, size } = await bundle(`
+      import { createTransport, Token } from '@cdf/core';
+      import { cdfHttp } from '@cdf/core/http';
+      const config = { clientName: 'app', project: 'p', cluster: 'c', credentials: new Token('t') };
+      export const http = cdfHttp(createTransport(config));`);
+    console.log(`createTransport with cdfHttp: ${size} bytes gzip`);
+    expect(files.filter((file) => file.includes('node_modules/ky/')).length).toBeGreaterThan(5);
+    expect(files.filter((file) => file.includes('oauth4webapi'))).toEqual([]);
   });
 
   it('has one grant when it uses one', async () => {

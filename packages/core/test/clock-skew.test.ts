@@ -126,6 +126,43 @@ describe('a JWT', () => {
     expect(server.received).toHaveLength(1);
   });
 
+  it.each([
+    ['two hours', 7_200_000],
+    ['a second', 1000],
+    ['the time zone of Kiritimati', 14 * 3_600_000],
+  ])('that has ended %s ago by our clock when it comes is not asked for with every call', async (_, agoMs) => {
+    let given = 0;
+    await using server = await startServer((_, response) => json(response, 200, {}));
+    const own = new Token(() => `${jwt(-agoMs)}${++given}`);
+    const { signal } = new AbortController();
+    // Without `expires_in`, the end of the JWT counts.
+    await using provider = await startServer((_, response) =>
+      json(response, 200, { access_token: `${jwt(-agoMs)}${++given}`, token_type: 'bearer' }),
+    );
+    const tokenUrl = `${provider.baseUrl}/token`;
+    const signedIn = new OAuthClientCredentials({ tokenUrl, clientId: 'i', clientSecret: 's' });
+    for (const credentials of [own, signedIn]) {
+      const transport = connect(server.baseUrl, { credentials });
+      for (let round = 0; round < 5; round++)
+        await transport.request({ method: 'GET', path: '/assets', idempotent: true });
+      await Promise.all([1, 2, 3].map(() => credentials.getToken({ signal, forceRefresh: false })));
+    }
+    expect([given, server.received.length]).toEqual([2, 10]);
+  });
+
+  it('that has really ended when it comes is replaced when CDF does not accept it', async () => {
+    let given = 0;
+    const credentials = new Token(() => (++given === 1 ? jwt(-TWO_HOURS) : jwt(TWO_HOURS)));
+    await using server = await startServer(({ headers }, response) => {
+      const { exp } = JSON.parse(atob(headers.authorization?.split('.')[1] ?? ''));
+      json(response, exp * 1000 < Date.now() ? 401 : 200, {});
+    });
+    const transport = connect(server.baseUrl, { credentials });
+    for (let round = 0; round < 3; round++)
+      await transport.request({ method: 'GET', path: '/assets', idempotent: true });
+    expect([given, server.received.length]).toEqual([2, 4]);
+  });
+
   it('that still lasts by our clock is replaced when CDF does not accept it any more', async () => {
     let given = 0;
     const credentials = new Token(() => `${jwt(TWO_HOURS)}${++given}`);

@@ -71,7 +71,28 @@ describe('a config', () => {
     [{ cluster: undefined, baseUrl: 'ftp://x.example.com' }, 'baseUrl must be a URL'],
     [{ cluster: undefined, baseUrl: 'http://x.example.com' }, 'use https'],
     [{ cluster: undefined, baseUrl: 'http://localhost.example.com' }, 'use https'],
+    // Names below .localhost go through a resolver.
+    [{ cluster: undefined, baseUrl: 'http://cdf.localhost' }, 'use https'],
+    [{ cluster: undefined, baseUrl: 'http://a.b.localhost:8080' }, 'use https'],
+    [{ cluster: undefined, baseUrl: 'http://localhost.' }, 'use https'],
+    [{ cluster: undefined, baseUrl: 'http://127.0.0.1.example.com' }, 'use https'],
+    [{ cluster: undefined, baseUrl: 'http://128.0.0.1' }, 'use https'],
+    [{ cluster: undefined, baseUrl: 'http://[::2]' }, 'use https'],
     [{ cluster: undefined, baseUrl: 'https://user:secret@x.example.com' }, 'must not contain a user'],
+    [{ project: '..' }, 'project must be a name'],
+    [{ project: '.' }, 'project must be a name'],
+    [{ project: '...' }, 'project must be a name'],
+    [{ project: '%2e%2E' }, 'project must be a name'],
+    [{ project: 'a/b' }, 'project must be a name'],
+    [{ project: 'a%2Fb' }, 'project must be a name'],
+    [{ project: '..\\a' }, 'project must be a name'],
+    [{ project: '/' }, 'project must be a name'],
+    [{ project: 'a?b' }, 'project must be a name'],
+    [{ project: 'a#' }, 'project must be a name'],
+    [{ project: ' p' }, 'project must be a name'],
+    [{ project: 'p\n' }, 'project must be a name'],
+    [{ project: 'p\u0000' }, 'project must be a name'],
+    [{ project: '' }, 'project must be a non-empty string'],
     [{ timeoutMs: 0 }, 'timeoutMs'],
     [{ timeoutMs: Number.POSITIVE_INFINITY }, 'timeoutMs'],
     [{ deadlineMs: 3_000_000_000 }, 'deadlineMs'],
@@ -87,12 +108,15 @@ describe('a config', () => {
     expect(complaint(change)).not.toContain('secret');
   });
 
-  it.each(['http://localhost:8080', 'http://127.0.0.1:1/', 'http://[::1]:2', 'http://cdf.localhost'])(
-    'may send in the clear to this machine: %s',
-    (baseUrl) => {
-      expect(resolveConfig({ ...GOOD, cluster: undefined, baseUrl }).baseUrl).toBe(baseUrl.replace(/\/$/, ''));
-    },
-  );
+  it.each([
+    'http://localhost:8080',
+    'http://127.0.0.1:1/',
+    'http://[::1]:2',
+    'http://127.1.2.3',
+    'http://127.255.255.254:9',
+  ])('may send in the clear to this machine: %s', (baseUrl) => {
+    expect(resolveConfig({ ...GOOD, cluster: undefined, baseUrl }).baseUrl).toBe(baseUrl.replace(/\/$/, ''));
+  });
 
   it('may send in the clear to others where that was said', () => {
     const baseUrl = 'http://gateway.plant.example.com';

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -14,6 +14,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(root, { recursive: true }));
 
+const ROUNDS = process.env.CDF_TEST_LONG === '1' ? 50 : 4;
 const TOKENS: StoredTokens = { accessToken: 'a', expiresAt: 5, refreshToken: 'r' };
 const mode = async (path: string): Promise<string> => ((await stat(path)).mode & 0o777).toString(8);
 
@@ -108,6 +109,141 @@ describe('a file token store', () => {
     expect(await readdir(root)).toEqual([file]);
   });
 
+  /** The lock, as it is when its owner has slept for a minute. */
+  const age = async (): Promise<string> => {
+    const name = (await readdir(root)).find((each) => each.endsWith('.lock')) ?? '';
+    const then = new Date(Date.now() - 60_000);
+    await utimes(join(root, name), then, then);
+    return join(root, name);
+  };
+  /** An update that works until it is told its result. */
+  const hold = async (): Promise<{ update: Promise<unknown>; finish: (tokens: StoredTokens) => void }> => {
+    let finish: (tokens: StoredTokens) => void = () => {};
+    let begun = false;
+    const update = fileTokenStore(root).update('k', () => {
+      begun = true;
+      return new Promise((resolve) => (finish = resolve));
+    });
+    await eventually(() => begun).toBe(true);
+    return { update, finish: (tokens) => finish(tokens) };
+  };
+
+  it('does not remove the lock of another when it wakes, and gives what that one has stored', async () => {
+    const sleeper = await hold();
+    const lock = await age();
+    const second = await hold();
+    const { ino } = await stat(lock);
+    let third = false;
+    const waiting = fileTokenStore(root).update('k', async (found) => {
+      third = true;
+      return found;
+    });
+    const order: string[] = [];
+    void sleeper.update.then(() => order.push('sleeper'));
+    sleeper.finish({ accessToken: 'of the sleeper' });
+    // More steps than the sleeper takes to find that the lock is not its own.
+    for (let look = 0; look < 100; look++) expect([(await stat(lock)).ino, third, order]).toEqual([ino, false, []]);
+    second.finish(TOKENS);
+    expect(await Promise.all([second.update, sleeper.update, waiting])).toEqual([TOKENS, TOKENS, TOKENS]);
+    expect(await readdir(root)).toEqual([expect.stringMatching(/^[0-9a-f]{32}\.json$/)]);
+  });
+
+  it('stores what it got while it slept, where the other one has stored nothing', async () => {
+    await fileTokenStore(root).update('k', async () => TOKENS);
+    const sleeper = await hold();
+    await age();
+    await expect(fileTokenStore(root).update('k', () => Promise.reject(new Error('refused')))).rejects.toThrow();
+    sleeper.finish({ accessToken: 'of the sleeper' });
+    await sleeper.update;
+    expect(await fileTokenStore(root).update('k', async (found) => found)).toEqual({ accessToken: 'of the sleeper' });
+  });
+
+  it('is taken over by one at a time, of many that find the same lock left behind', async () => {
+    const store = fileTokenStore(root);
+    await store.update('k', async () => ({ accessToken: '0' }));
+    const lock = join(root, ((await readdir(root))[0] as string).replace('.json', '.lock'));
+    const then = new Date(Date.now() - 60_000);
+    let working = 0;
+    for (let round = 0; round < ROUNDS; round++) {
+      await writeFile(lock, 'of a program that died');
+      await utimes(lock, then, then);
+      const count = async (found: StoredTokens | undefined): Promise<StoredTokens> => {
+        expect(++working).toBe(1);
+        await new Promise((resolve) => setImmediate(resolve));
+        working--;
+        return { accessToken: String(Number(found?.accessToken) + 1) };
+      };
+      await Promise.all(Array.from({ length: 5 }, () => fileTokenStore(root).update('k', count)));
+    }
+    expect(await store.update('k', async (found) => found)).toEqual({ accessToken: String(5 * ROUNDS) });
+    expect(await readdir(root)).toHaveLength(1);
+  });
+
+  it('removes temporary files and locks of programs that were killed, and not those of one that works', async () => {
+    const names = ['a', 'b', 'c'].map((letter) => letter.repeat(32));
+    const then = new Date(Date.now() - 60_000);
+    const [dead, alive, unlocked] = names as [string, string, string];
+    for (const name of names) await writeFile(join(root, `${name}.json.0123456789ab`), '{"refreshToken":"r"}');
+    for (const name of [dead, alive]) await writeFile(join(root, `${name}.lock`), '');
+    for (const name of [`${dead}.lock`, `${unlocked}.lock.1234`]) {
+      await writeFile(join(root, name), '');
+      await utimes(join(root, name), then, then);
+    }
+    await writeFile(join(root, 'notes.json.txt'), 'not of the SDK');
+    await fileTokenStore(root).update('k', async () => undefined);
+    expect((await readdir(root)).sort()).toEqual([`${alive}.json.0123456789ab`, `${alive}.lock`, 'notes.json.txt']);
+  });
+
+  it('refuses a folder that is a symbolic link, however it is written', async () => {
+    const elsewhere = join(root, 'elsewhere');
+    await mkdir(elsewhere, { mode: 0o755 });
+    await symlink(elsewhere, join(root, 'link'));
+    await symlink(join(root, 'nowhere'), join(root, 'dangling'));
+    for (const name of ['link', 'link/', 'link/.', 'elsewhere/../link', 'dangling', './link//']) {
+      let worked = false;
+      const update = fileTokenStore(`${root}/${name}`).update('k', async () => {
+        worked = true;
+        return TOKENS;
+      });
+      await expect(update).rejects.toMatchObject({ code: 'config', message: expect.stringContaining('symbolic link') });
+      expect(worked).toBe(false);
+    }
+    expect([await readdir(elsewhere), await mode(elsewhere)]).toEqual([[], '755']);
+    // A home below a link is not the program's to judge.
+    await fileTokenStore(join(root, 'link', 'tokens')).update('k', async () => TOKENS);
+    expect(await readdir(join(elsewhere, 'tokens'))).toHaveLength(1);
+  });
+
+  it('refuses a token file or lock that is a symbolic link or no file, and does not touch where it leads', async () => {
+    const folder = join(root, 'tokens');
+    const store = fileTokenStore(folder);
+    await store.update('k', async () => TOKENS);
+    const file = join(folder, (await readdir(folder))[0] as string);
+    const target = join(root, 'target');
+    const content = JSON.stringify({ accessToken: 'of someone else' });
+    await writeFile(target, content);
+    const attempts: [string, (path: string) => Promise<unknown>][] = [
+      [file, (path) => symlink(target, path)],
+      [file, (path) => symlink(join(root, 'nowhere'), path)],
+      [file, (path) => symlink('/dev/zero', path)],
+      [file, (path) => mkdir(path)],
+      [file.replace('.json', '.lock'), (path) => symlink(target, path)],
+    ];
+    for (const [path, make] of attempts) {
+      await rm(path, { recursive: true, force: true });
+      await make(path);
+      let worked = false;
+      const update = store.update('k', async () => {
+        worked = true;
+        return TOKENS;
+      });
+      await expect(update).rejects.toMatchObject({ code: 'config' });
+      expect(worked).toBe(false);
+      await rm(path, { recursive: true });
+    }
+    expect([await readFile(target, 'utf8'), await readdir(root)]).toEqual([content, ['target', 'tokens']]);
+  });
+
   it('says so when its folder is none', async () => {
     await writeFile(join(root, 'file'), '');
     await expect(fileTokenStore(join(root, 'file')).update('k', async () => TOKENS)).rejects.toThrow();
@@ -139,5 +275,32 @@ describe('other token stores', () => {
       expect(await store.update('k', async (found) => found)).toBeUndefined();
     }
     expect([...entries.keys()]).toEqual(['cdf:other']);
+  });
+
+  it('do not lose a sign-in where the storage is full, and take what another page has stored since', async () => {
+    const entries = new Map<string, string>();
+    let isFull = true;
+    const storage = {
+      getItem: (name: string) => entries.get(name) ?? null,
+      setItem: (name: string, value: string) => {
+        if (isFull) throw new DOMException('no more', 'QuotaExceededError');
+        entries.set(name, value);
+      },
+      removeItem: (name: string) => void entries.delete(name),
+    };
+    const store = webTokenStore(storage);
+    const renew = async (found: StoredTokens | undefined): Promise<StoredTokens> => ({
+      accessToken: `${found?.accessToken ?? ''}x`,
+    });
+    for (const accessToken of ['x', 'xx']) expect(await store.update('k', renew)).toEqual({ accessToken });
+    isFull = false;
+    expect(await store.update('k', renew)).toEqual({ accessToken: 'xxx' });
+    expect(entries.get('cdf:k')).toBe('{"accessToken":"xxx"}');
+    isFull = true;
+    await store.update('k', renew);
+    entries.set('cdf:k', '{"accessToken":"another"}');
+    expect(await store.update('k', renew)).toEqual({ accessToken: 'anotherx' });
+    await store.update('k', async () => undefined);
+    expect(await store.update('k', async (found) => found)).toBeUndefined();
   });
 });

@@ -127,10 +127,8 @@ describe('addresses', () => {
 
 describe('text from outside', () => {
   it('loses secrets, tokens of any kind and control characters', () => {
-    const text = safeText('got s3cret and Bearer abc.def and eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiIxIn0.sig\u0007\nend', [
-      's3cret',
-    ]);
-    expect(text).toBe('got *** and Bearer *** and *** end');
+    const text = safeText('got Bearer abc.def and eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiIxIn0.sig\u0007\nend');
+    expect(text).toBe('got Bearer *** and *** end');
     expect(safeText('a\u202e\u009b31mb')).toBe('a 31mb');
   });
 });

@@ -4,7 +4,6 @@ import {
   describeIdentifier,
   type FieldKind,
   identifierKey,
-  markPartial,
   oneOrMany,
   ResourceApi,
   toIdentifier,
@@ -131,9 +130,7 @@ describe('the shared endpoint', () => {
     expect(await things.create([])).toEqual([]);
     await things.delete([]);
     const one = { id: 1 } as unknown as never[];
-    await expect(things.delete(one)).rejects.toThrow(
-      'delete things: what to delete is given as an array of identifiers',
-    );
+    await expect(things.delete(one)).rejects.toThrow('delete things: expected an array of identifiers or of things');
     await expect(things.upsert(one)).rejects.toThrow('upsert things: what to write is given as an array');
     expect(transport.requests).toEqual([]);
   });
@@ -201,11 +198,33 @@ describe('an update with whole objects', () => {
     });
   });
 
-  it('refuses to replace with an object that was read without its metadata', () => {
-    const partial = { id: 1, name: 'pump' };
-    markPartial(partial);
-    expect(() => toWireUpdate(partial, updatable, 'replace')).toThrow(/read without its metadata/);
-    expect(toWireUpdate(partial, updatable).update).toEqual({ name: { set: 'pump' } });
+  it('rejects a replacement by an object without a field that a read may leave out', () => {
+    const copies = [
+      { id: 1, name: 'pump' },
+      { id: 1, metadata: undefined },
+      { externalId: 'a', name: 'b' },
+    ];
+    for (const copy of copies) {
+      expect(() => toWireUpdate(copy, updatable, 'replace', ['metadata'])).toThrow(
+        'the object has no metadata, as one that was read without it; read it again with metadata, or pass metadata: {} to clear it',
+      );
+      expect(toWireUpdate(copy, updatable, 'patch', ['metadata']).update).not.toHaveProperty('metadata');
+    }
+    const { update } = toWireUpdate({ id: 1, metadata: {} }, updatable, 'replace', ['metadata']);
+    expect(update).toMatchObject({ metadata: { set: {} } });
+  });
+
+  it.each([
+    [{ metadata: { set: null } }, 'update: metadata: set must have a value; use { set: {} } to clear the field'],
+    [{ metadata: { add: null } }, 'update: metadata: add must have a value; use { set: {} } to clear the field'],
+    [{ metadata: { remove: null } }, 'update: metadata: remove must have a value'],
+    [{ metadata: null }, 'update: metadata: set must have a value; use { set: {} } to clear the field'],
+    [{ labels: { set: null } }, 'update: labels: set must have a value; use { set: [] } to clear the field'],
+    [{ assetIds: { set: undefined } }, 'update: assetIds: set must have a value; use { set: [] } to clear the field'],
+    [{ description: { set: null } }, 'update: description: set must have a value; use { setNull: true }'],
+    [{ name: { set: null } }, 'update: name: set must have a value; the field cannot be cleared'],
+  ])('rejects the patch %j, which CDF takes for one that changes nothing', (update, message) => {
+    expect(() => toWireUpdate({ id: 1, update }, updatable)).toThrow(message);
   });
 
   it('needs something that identifies it', () => {

@@ -1,4 +1,3 @@
-import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import {
   ApiKey,
@@ -7,9 +6,9 @@ import {
   type Interceptor,
   OAuthClientCredentials,
   type RequestSpec,
-  sendRaw,
   Token,
 } from '../src/index.js';
+import { everythingOf } from './helpers/everything.js';
 import { type Answer, ASSEMBLIES, json, rejection, startServer } from './helpers/server.js';
 
 const CANARY = 'canary-7f3a9c-secret';
@@ -45,9 +44,10 @@ describe.each(ASSEMBLIES)('a token (a transport, $assembly)', ({ connect }) => {
       `${thief.baseUrl}/x`,
       thief.baseUrl.replace('http:', ''),
       `/\\${new URL(thief.baseUrl).host}/x`,
+      ...['/assets/../../x', '/assets/%2e%2E/x', '/assets/..%2fx', '/assets%2f..%2Fx', '/%252e%252e%252fx', '/..;/x'],
     ])
-      expect(await rejection(sendRaw(transport, 'GET', path, undefined))).toMatchObject({ code: 'config' });
-    expect(await sendRaw(transport, 'GET', '/assets?limit=1', undefined, { query: { cursor: 'c' } })).toEqual({});
+      expect(await rejection(transport.request({ ...READ, path }))).toMatchObject({ code: 'config' });
+    expect(await transport.request({ ...READ, path: '/assets?limit=1', query: { cursor: 'c' } })).toEqual({});
     expect([thief.received.length, server.received.length]).toEqual([0, 1]);
   });
 
@@ -72,27 +72,6 @@ describe.each(ASSEMBLIES)('a token (a transport, $assembly)', ({ connect }) => {
     expect(server.received[0]?.headers['api-key']).toBeUndefined();
   });
 });
-
-/** Everything a program could print of a value, however deep. */
-function everythingOf(value: unknown): string {
-  const texts: string[] = [];
-  const seen = new Set<unknown>();
-  const visit = (each: unknown): void => {
-    if (typeof each === 'string') texts.push(each);
-    if ((typeof each !== 'object' && typeof each !== 'function') || each === null || seen.has(each)) return;
-    seen.add(each);
-    texts.push(
-      inspect(each, { depth: 10, showHidden: true }),
-      JSON.stringify(each, (_, inner: unknown) => (typeof inner === 'bigint' ? '' : inner)) ?? '',
-    );
-    for (const key of Reflect.ownKeys(each)) {
-      const descriptor = Reflect.getOwnPropertyDescriptor(each, key);
-      if (descriptor !== undefined && 'value' in descriptor) visit(descriptor.value);
-    }
-  };
-  visit(value);
-  return texts.join('\n');
-}
 
 describe.each(ASSEMBLIES)('a secret (a transport, $assembly)', ({ connect }) => {
   const echo: Answer = ({ headers, body }, response) =>

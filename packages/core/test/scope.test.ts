@@ -28,6 +28,32 @@ describe('a scope', () => {
 });
 
 describe('following a signal', () => {
+  it('leaves no listener behind, and may begin anew', () => {
+    const { signal } = new AbortController();
+    let listeners = 0;
+    const { addEventListener, removeEventListener } = signal;
+    signal.addEventListener = (...values: Parameters<typeof addEventListener>) => {
+      listeners += 1;
+      addEventListener.apply(signal, values);
+    };
+    signal.removeEventListener = (...values: Parameters<typeof removeEventListener>) => {
+      listeners -= 1;
+      removeEventListener.apply(signal, values);
+    };
+    const first = onAbort(signal, () => {});
+    const second = onAbort(signal, () => {});
+    first();
+    expect(listeners).toBe(1);
+    second();
+    second();
+    expect(listeners).toBe(0);
+    const third = onAbort(signal, () => {});
+    second();
+    expect(listeners).toBe(1);
+    third();
+    expect(listeners).toBe(0);
+  });
+
   it('calls back each that still follows, and once', () => {
     const controller = new AbortController();
     const called: string[] = [];

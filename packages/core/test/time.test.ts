@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ConfigError } from '../src/index.js';
 import { toEpoch, toEpochRange } from '../src/resource.js';
@@ -36,6 +37,62 @@ describe('a time argument', () => {
       expect(() => toEpoch(text, now, 'start')).toThrow(/start .*is not a time.*2d-ago/);
     },
   );
+
+  it.each([
+    '2024-02-30',
+    '2023-02-29',
+    '1900-02-29',
+    '2024-04-31T12:00',
+    '2024-06-31T00:00:00Z',
+    '2024-11-31 08:00+01:00',
+    '2024-00-10',
+    '2024-01-00',
+    '2024-12-32',
+    '2024-01-01T24:00',
+    '2024-01-01T24:00:00Z',
+    '2024-01-01T25:00',
+    '2024-01-01T10:60',
+    '2024-12-31T23:59:60Z',
+    '2024-01-01T10:00+24:00',
+    '2024-01-01T10:00-01:60',
+  ])('rejects %s, a day, an hour or an offset that does not exist', (text) => {
+    expect(() => toEpoch(text, now, 'end')).toThrow(`end "${text}" is not a time`);
+  });
+
+  it.each([
+    ['2024-02-29', Date.UTC(2024, 1, 29)],
+    ['2000-02-29T23:59:59.999999999Z', Date.UTC(2000, 1, 29, 23, 59, 59, 999)],
+    ['2025-03-01 10:20:30', Date.UTC(2025, 2, 1, 10, 20, 30)],
+    ['2025-03-01T10:20-0330', Date.UTC(2025, 2, 1, 13, 50)],
+    ['2025-03-01+02:00', Date.UTC(2025, 1, 28, 22)],
+    ['0001-01-01', -62_135_596_800_000],
+    ['0099-12-31T00:00Z', -59_011_545_600_000],
+    ['9999-12-31T23:59:59.999Z', 253_402_300_799_999],
+  ])('reads %s in every engine', (text, expected) => {
+    expect(toEpoch(text, now)).toBe(expected);
+  });
+
+  it('reads every day that exists, and no other, with any offset', () => {
+    const parts = fc.record({
+      year: fc.integer({ min: 0, max: 9999 }),
+      month: fc.integer({ min: 0, max: 13 }),
+      day: fc.integer({ min: 0, max: 32 }),
+      offset: fc.integer({ min: -1439, max: 1439 }),
+    });
+    fc.assert(
+      fc.property(parts, ({ year, month, day, offset }) => {
+        const two = (number: number): string => String(number).padStart(2, '0');
+        const date = new Date(0);
+        date.setUTCFullYear(year, month - 1, day);
+        const exists = date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
+        const zone = `${offset < 0 ? '-' : '+'}${two(Math.floor(Math.abs(offset) / 60))}:${two(Math.abs(offset) % 60)}`;
+        const text = `${String(year).padStart(4, '0')}-${two(month)}-${two(day)}T00:00${zone}`;
+        if (exists) expect(toEpoch(text, now)).toBe(date.getTime() - offset * 60_000);
+        else expect(() => toEpoch(text, now)).toThrow(ConfigError);
+      }),
+      { numRuns: process.env.CDF_TEST_LONG === '1' ? 20_000 : 300 },
+    );
+  });
 
   it.each([Number.NaN, Infinity, 1.5, new Date('x')])('refuses %s', (value) => {
     expect(() => toEpoch(value, now)).toThrow(ConfigError);

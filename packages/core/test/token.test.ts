@@ -8,6 +8,7 @@ import {
   hooks,
   LoginApi,
   OAuthClientCredentials,
+  OAuthDeviceCode,
   Token,
   TokenApi,
   TokenCache,
@@ -174,9 +175,19 @@ describe('Token', () => {
     expect(calls).toBe(5);
   });
 
-  it('takes what people paste: spaces around it and the word Bearer', async () => {
-    expect((await new Token(' Bearer abc\n').getToken(CONTEXT)).value).toBe('abc');
+  it('takes what people paste: spaces and line ends around it', async () => {
+    expect((await new Token(' abc\n').getToken(CONTEXT)).value).toBe('abc');
+    expect((await new Token('bearer-of-news').getToken(CONTEXT)).value).toBe('bearer-of-news');
   });
+
+  it.each(['Bearer abc', 'bearer\tabc', ' BEARER  abc', 'Bearer:abc', 'Bearer', 'Authorization: Bearer abc'])(
+    'says that the prefix is the one of the SDK, and does not repeat the token: %s',
+    async (pasted) => {
+      expect(() => new Token(pasted)).toThrow('the SDK adds the prefix "Bearer"');
+      expect(() => new Token(pasted)).not.toThrow('abc');
+      expect(ConfigError.isInstance(await rejection(new Token(() => pasted).getToken(CONTEXT)))).toBe(true);
+    },
+  );
 
   it('refuses nothing, emptiness and other things', async () => {
     for (const source of [undefined, '', '  ', 5]) expect(() => new Token(source as string)).toThrow(ConfigError);
@@ -223,7 +234,67 @@ describe.each(ASSEMBLIES)('a client and its token (a transport, $assembly)', ({ 
       const reason = await rejection(connect(server.baseUrl, { credentials }).request(READ));
       expect(AuthError.isInstance(reason)).toBe(true);
       expect(reason).toMatchObject({ status: 401, delivery: 'refused' });
-      expect(server.received.length - before).toBe(2);
+      // And one more, for the projects of the token.
+      expect(server.received.slice(before).map(({ url }) => url?.split('/').at(-1))).toEqual([
+        'assets',
+        'assets',
+        'inspect',
+      ]);
+    }
+  });
+
+  it.each<[string, unknown, string]>([
+    [
+      'of another',
+      [{ projectUrlName: 'mine', groups: [] }],
+      'has no access to the project "test", only to "mine"; check',
+    ],
+    [
+      'of many',
+      'abcdefg'.split('').map((projectUrlName) => ({ projectUrlName })),
+      'only to "a", "b", "c", "d", "e" and 2 more',
+    ],
+    ['of none', [], 'nor to any other'],
+    [
+      'that act on a terminal',
+      [{ projectUrlName: '\u001b[31m\u202ered' }, { projectUrlName: 5 }],
+      'only to "[31m red"',
+    ],
+    ['that are the project', [{ projectUrlName: 'test' }], 'the token is not accepted: has it expired'],
+    ['that are no list', 'test', 'the token is not accepted: has it expired'],
+  ])(
+    'without access to the project is told by the projects of its token, %s, and is renewed once',
+    async (_, projects, message) => {
+      let issued = 0;
+      await using server = await startServer(({ url }, response) => {
+        if (url === '/token')
+          return json(response, 200, { access_token: `token-${++issued}`, token_type: 'bearer', expires_in: 3600 });
+        if (url === '/api/v1/token/inspect') return json(response, 200, { subject: 's', projects, capabilities: [] });
+        error(response, 401, 'Unauthorized');
+      });
+      const tokenUrl = `${server.baseUrl}/token`;
+      const credentials = new OAuthClientCredentials({ tokenUrl, clientId: 'i', clientSecret: 's' });
+      const transport = connect(server.baseUrl, { credentials, concurrency: { read: 1 } });
+      const create = { method: 'POST', path: '/assets', body: {}, idempotent: false } as const;
+      for (const call of [READ, create, { ...READ, path: '/events' }, READ]) {
+        const reason = await rejection(transport.request(call));
+        expect(AuthError.isInstance(reason)).toBe(true);
+        expect(reason).toMatchObject({ status: 401, delivery: 'refused', message: expect.stringContaining(message) });
+      }
+      await Promise.all([1, 2, 3].map(() => rejection(transport.request(READ))));
+      expect(issued).toBe(2);
+      expect(server.received.filter(({ url }) => url === '/api/v1/token/inspect')).toHaveLength(1);
+    },
+  );
+
+  it('whose inspection fails is told as before, and soon', async () => {
+    for (const status of [401, 403, 429, 503]) {
+      await using server = await startServer(({ url }, response) =>
+        error(response, url === '/api/v1/token/inspect' ? status : 401, 'no'),
+      );
+      const reason = await rejection(connect(server.baseUrl).request(READ));
+      expect(reason).toMatchObject({ status: 401, message: expect.stringContaining('has it expired') });
+      expect(server.received).toHaveLength(3);
     }
   });
 
@@ -267,6 +338,84 @@ describe.each(ASSEMBLIES)('a client and its token (a transport, $assembly)', ({ 
     });
     expect(await rejection(transport.request(create))).toBe(failure);
     expect(failure.delivery).toBe('none');
+  });
+
+  const never = <T>(): Promise<T> => new Promise(() => {});
+  it.each<[string, () => CredentialProvider]>([
+    ['a function of Token', () => new Token(never)],
+    ['a function of Token that listens to nothing', () => new Token(async () => `${await never()}`)],
+    ['a provider of your own', () => ({ getToken: never })],
+  ])('is bounded by timeoutMs where it never comes: %s', async (_, make) => {
+    await using server = await startServer((_, response) => json(response, 200, {}));
+    const transport = connect(server.baseUrl, { credentials: make(), timeoutMs: 20 });
+    const calls = [READ, { ...READ, method: 'POST', body: {}, idempotent: false }] as const;
+    for (const call of calls)
+      expect(await rejection(transport.request(call))).toMatchObject({
+        code: 'timeout',
+        delivery: 'none',
+        message: expect.stringContaining(`${call.method} /assets: the credentials gave no token within 20 ms`),
+      });
+    expect(await rejection(transport.request(READ, { timeoutMs: 10 }))).toMatchObject({
+      message: expect.stringContaining('within 10 ms'),
+    });
+    expect(server.received).toHaveLength(0);
+  });
+
+  it('that never came for one caller is asked for anew by the next', async () => {
+    await using server = await startServer((_, response) => json(response, 200, {}));
+    let calls = 0;
+    const credentials = new Token(() => (++calls === 1 ? never() : 'second'));
+    const transport = connect(server.baseUrl, { credentials, timeoutMs: 200 });
+    expect(await rejection(transport.request(READ))).toMatchObject({ code: 'timeout' });
+    expect(await transport.request(READ)).toEqual({});
+  });
+
+  it.each<[string, Parameters<typeof startServer>[0]]>([
+    ['the token endpoint', ({ url }, response) => void (url === '/token' || json(response, 404, {}))],
+    ['the body of the token', (_, response) => void response.writeHead(200).write('{')],
+    ['the body of an error', (_, response) => void response.writeHead(503).write('{')],
+  ])('is bounded by timeoutMs where %s does not answer, and is asked for once', async (_, answer) => {
+    await using server = await startServer(answer);
+    const grants = { clientId: 'i', clientSecret: 's', tokenUrl: `${server.baseUrl}/token` };
+    const credentials = new OAuthClientCredentials(grants);
+    const transport = connect(server.baseUrl, { credentials, timeoutMs: 300 });
+    expect(await rejection(transport.request(READ))).toMatchObject({ code: 'timeout', delivery: 'none' });
+    // On a busy machine the time is over before the request is sent.
+    expect(server.received.length).toBeLessThan(2);
+  });
+
+  it('may take a person longer than timeoutMs, while the requests of the sign-in may not', async () => {
+    await using server = await startServer(({ url }, response) => {
+      if (url === '/token') json(response, 200, { access_token: 'fresh', token_type: 'bearer', expires_in: 60 });
+      else if (url?.startsWith('/api')) json(response, 200, {});
+    });
+    let waited = false;
+    const person = (deviceAuthorizationUrl: string): CredentialProvider =>
+      new OAuthDeviceCode({
+        tokenUrl: `${server.baseUrl}/token`,
+        deviceAuthorizationUrl,
+        clientId: 'c',
+        scopes: [],
+        prompt: () => {},
+      });
+    const patient: CredentialProvider = {
+      asksPerson: true,
+      getToken: async () => {
+        await new Promise((resolve) => setTimeout(resolve, 50));
+        waited = true;
+        return { value: 'fresh' };
+      },
+    };
+    await connect(server.baseUrl, { credentials: patient, timeoutMs: 20 })
+      .request(READ)
+      .catch(() => {});
+    expect(waited).toBe(true);
+    const silent = connect(server.baseUrl, { credentials: person(`${server.baseUrl}/silent`), timeoutMs: 300 });
+    expect(await rejection(silent.request(READ))).toMatchObject({
+      code: 'timeout',
+      message: expect.stringContaining('within 300 ms'),
+    });
+    expect(server.received.filter(({ url }) => url === '/silent').length).toBeLessThan(2);
   });
 
   it('refuses a token that cannot be a header, without repeating it', async () => {

@@ -35,7 +35,11 @@ const CREATE: RequestSpec = {
 describe.each(ASSEMBLIES)('a request (a transport, $assembly)', ({ connect }) => {
   it('carries the project, the query, the token and who sends it', async () => {
     await using server = await startServer((_, response) => json(response, 200, { items: [] }));
-    const transport = connect(server.baseUrl, { project: 'a b/c', clientName: 'Rør ✓', headers: { 'X-Plant': 'one' } });
+    const transport = connect(server.baseUrl, {
+      project: 'a-b_c.1',
+      clientName: 'Rør ✓',
+      headers: { 'X-Plant': 'one' },
+    });
     await transport.request({
       method: 'GET',
       path: '/assets',
@@ -43,7 +47,7 @@ describe.each(ASSEMBLIES)('a request (a transport, $assembly)', ({ connect }) =>
       idempotent: true,
     });
     const [request] = server.received;
-    expect(request?.url).toBe('/api/v1/projects/a%20b%2Fc/assets?limit=5&q=%C3%A5%26');
+    expect(request?.url).toBe('/api/v1/projects/a-b_c.1/assets?limit=5&q=%C3%A5%26');
     expect(request?.headers).toMatchObject({
       authorization: 'Bearer a-token',
       accept: 'application/json',
@@ -250,7 +254,6 @@ describe.each(ASSEMBLIES)('an answer that is an error (a transport, $assembly)',
 describe.each(ASSEMBLIES)('an answer that is not what was asked for (a transport, $assembly)', ({ connect }) => {
   it.each([
     ['<!doctype html><title>Log in</title>', 'HTML'],
-    ['', 'empty'],
     ['{"items":[', 'not valid JSON'],
   ])('is an error: %s', async (body, what) => {
     await using server = await startServer((_, response) => response.writeHead(200).end(body));
@@ -259,6 +262,13 @@ describe.each(ASSEMBLIES)('an answer that is not what was asked for (a transport
     expect((reason as Error).message).toContain(what);
     expect((reason as CdfError).delivery).toBe('unknown');
     expect(server.received).toHaveLength(1);
+  });
+
+  it('is nothing where the body is empty, whatever the status of success', async () => {
+    for (const status of [200, 201, 202, 204]) {
+      await using server = await startServer((_, response) => response.writeHead(status).end());
+      expect(await connect(server.baseUrl).request(READ)).toBeUndefined();
+    }
   });
 
   it('is an error where HTML came for protobuf, or what calls itself JSON and is none', async () => {
@@ -686,7 +696,15 @@ describe.each(ASSEMBLIES)('storage addresses (a transport, $assembly)', ({ conne
     ['https://cdf.example.com', 'https://[::1]:1/f', false],
     ['https://cdf.example.com', 'https://[::ffff:127.0.0.1]:1/f', false],
     ['https://cdf.example.com', 'https://0.0.0.0:1/f', false],
+    ['https://cdf.example.com', 'https://storage.localhost/f', false],
+    ['https://cdf.example.com', 'https://a.b.localhost./f', false],
+    ['https://cdf.example.com', 'https://localhost./f', false],
+    ['https://cdf.example.com', 'https://127.255.0.9/f', false],
     ['https://cdf.example.com', 'https://storage.example.com/f', true],
+    ['http://127.0.0.1:2', 'http://storage.localhost:2/f', false],
+    ['http://127.0.0.1:2', 'http://localhost.:2/f', false],
+    ['http://127.0.0.1:2', 'http://[::1]:2/f', true],
+    ['http://localhost:2', 'http://127.9.9.9:2/f', true],
     ['https://localhost', 'http://127.0.0.1:1/f', true],
     ['http://127.0.0.1:2', 'http://127.0.0.1:1/f', true],
     ['http://127.0.0.1:2', 'http://storage.example.com/f', false],

@@ -35,8 +35,8 @@ export { DatapointsTable } from './table/datapoints-table.js';
 export { makeTable } from './table/make-table.js';
 export type { ColumnOrigin, ColumnSummary, CsvOptions, ResampleFunction, TableColumn } from './table/types.js';
 export type { DeleteRange } from './write/delete.js';
-export type { PointRange } from './write/insert.js';
-export type { InsertSource } from './write/insert-from.js';
+export type { InsertFromOptions, InsertSource } from './write/insert-from.js';
+export type { PointRange } from './write/point-range.js';
 export type {
   DatapointColumns,
   DatapointRow,
@@ -47,3 +47,4 @@ export type {
   SeriesInput,
 } from './write/points.js';
 export type { StatusInput } from './write/status.js';
+export type { InsertOptions } from './write/writer.js';

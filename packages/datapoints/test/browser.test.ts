@@ -12,8 +12,15 @@ import type { SuiteReport } from './browser/vitest-in-page.js';
 
 const folder = fileURLToPath(new URL('.', import.meta.url));
 
-/** All of the suite but what starts processes of its own, and what collects garbage. */
-const NODE_ONLY = ['browser.test.ts', 'memory.test.ts', 'signals.test.ts'];
+/** All of the suite but what starts processes of its own, collects garbage, sets the clock or reads the emulator's logs. */
+const NODE_ONLY = [
+  'answer-size.test.ts',
+  'browser.test.ts',
+  'insert-accounts.test.ts',
+  'insert-source.test.ts',
+  'memory.test.ts',
+  'signals.test.ts',
+];
 const FILES = readdirSync(folder).filter((name) => name.endsWith('.test.ts') && !NODE_ONLY.includes(name));
 
 /** What the tests import is something else in a page: the runner, and the emulator, which needs Node. */

@@ -4,9 +4,10 @@ import { describe, expect, it } from 'vitest';
 import { AGGREGATES, type Aggregate } from '../src/index.js';
 import type { Columns } from '../src/points/columns.js';
 import { makeAggregateReader } from '../src/read/aggregates.js';
-import { readAnswer as readAnswerWith } from '../src/wire/answer.js';
+import { commonDecoding } from '../src/wire/answer.js';
 import type { AnswerItem } from '../src/wire/answer-item.js';
-import { AnswerReader } from '../src/wire/answer-reader.js';
+import { AnswerReader, DecodedAnswer } from '../src/wire/answer-reader.js';
+import { readJsonAnswer } from '../src/wire/json.js';
 import { rounds } from './rounds.js';
 import { encodeListResponse } from './wire-format.js';
 
@@ -99,7 +100,14 @@ seeds.push({
   ]),
 });
 
-const readAnswer = (answer: unknown): readonly AnswerItem[] => readAnswerWith(answer, makeAggregateReader);
+/** As `readAnswer` of the sources does, which waits for the reader of JSON. */
+function readAnswer(answer: unknown): readonly AnswerItem[] {
+  if (answer instanceof DecodedAnswer) return answer.items;
+  if (!(answer instanceof Uint8Array)) return readJsonAnswer(answer, commonDecoding);
+  const reader = new AnswerReader(makeAggregateReader);
+  if (answer.length > 0) reader.push(answer);
+  return readAnswer(reader.end());
+}
 
 /** Reads everything there is to read, and says how much memory the columns take. */
 function readAll(bytes: Uint8Array, layout: readonly Aggregate[] | undefined): number {
@@ -141,7 +149,7 @@ function inPieces(bytes: Uint8Array, sizes: readonly number[]): readonly AnswerI
     bytesOfPiece.fill(0xff);
     at += size;
   }
-  return reader.end().items;
+  return readAnswer(reader.end());
 }
 
 describe('the protobuf decoder', () => {

@@ -35,9 +35,11 @@ describe('retrieve', () => {
     const one = { id: 1, isString: false, isStep: false, datapoints: [{ timestamp: 5, value: 1 }] };
     for (const api of [answering(), answering({ ...one, id: 3 }), answering(one, one)])
       await expect(api.retrieve({ id: 1 })).rejects.toThrow('series in the answer to a request for 1');
-    await expect(answering({ ...one, nextCursor: 'x' }).retrieve({ id: 1 })).rejects.toThrow('repeats points');
+    await expect(answering({ ...one, nextCursor: 'x' }).retrieve({ id: 1 })).rejects.toThrow(
+      'timestamps[0] is 5, expected 6',
+    );
     const empty = { ...one, datapoints: [], nextCursor: 'x' };
-    await expect(answering(empty).retrieve({ id: 1 })).rejects.toThrow('leads to itself');
+    await expect(answering(empty).retrieve({ id: 1 })).rejects.toThrow('nextCursor repeats one');
   });
 
   it('fetches every point of a long series with hardly more requests than pages', async () => {

@@ -2,7 +2,8 @@ import { ConfigError } from '@cdf/core';
 import * as arrow from 'apache-arrow';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { DatapointsApi } from '../src/index.js';
+import { type AnyDatapoints, DatapointsApi } from '../src/index.js';
+import { makeTable } from '../src/table/make-table.js';
 import { fakeServer } from './fake-server.js';
 import { rounds } from './rounds.js';
 import { api, at, END, MINUTE, read, START } from './table-series.js';
@@ -145,6 +146,21 @@ describe('toTable', () => {
     ]);
     const raw = await read(1);
     expect(() => raw.toTable({ uniformIndex: true })).toThrow(ConfigError);
+  });
+
+  it.each([
+    ['1s', Date.UTC(1900, 0), Date.UTC(2099, 11, 31)],
+    ['1m', Date.UTC(1900, 0), Date.UTC(2099, 11, 31)],
+    ['10s', Date.UTC(1950, 0), Date.UTC(2026, 0)],
+  ])('rejects a uniform index that no machine has room for, by name: %s', (granularity, from, to) => {
+    const timestamps = Float64Array.of(from, to);
+    const points = { id: 1, timestamps, aggregates: ['average'], granularity, average: Float64Array.of(1, 2) };
+    expect(() => makeTable([points as unknown as AnyDatapoints], { uniformIndex: true })).toThrow(
+      /^uniformIndex: .* rows of/,
+    );
+    expect(makeTable([points as unknown as AnyDatapoints]).length).toBe(2);
+    const days = { ...points, granularity: '1d' } as unknown as AnyDatapoints;
+    expect(makeTable([days], { uniformIndex: true }).length).toBe((to - from) / 86_400_000 + 1);
   });
 
   it('adds statuses that were read', async () => {

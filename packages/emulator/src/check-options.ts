@@ -39,6 +39,12 @@ const SEED = {
   events: true,
   files: true,
   datapoints: true,
+  spaces: true,
+  containers: true,
+  views: true,
+  dataModels: true,
+  pendingInstanceIds: true,
+  instances: true,
 } as const satisfies Record<keyof Seed, true>;
 
 const SEEDED_FILE = { file: true, content: true } as const satisfies Record<

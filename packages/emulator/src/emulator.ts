@@ -10,20 +10,17 @@ import { controlRoutes } from './control/routes.js';
 import type { Connection } from './control/strike.js';
 import { dataPointRoutes } from './datapoints/routes.js';
 import { ApiError } from './errors.js';
+import { lazyRoutes } from './http/lazy-routes.js';
 import type { Route } from './http/route.js';
+import { IN_PROCESS_HOST } from './http/security.js';
 import { Authorizer } from './identity/authorize.js';
 import { PersonalGrants } from './identity/grants.js';
 import { inspectRoutes } from './identity/inspect.js';
 import { OAUTH_PATH, oauthRoutes } from './identity/oauth.js';
 import { signInRoutes } from './identity/sign-in.js';
 import { Tokens } from './identity/tokens.js';
-import { withConcurrency } from './instances/concurrency.js';
-import { instanceRoutes } from './instances/routes.js';
-import { Selections } from './instances/selection.js';
-import { statisticsRoutes } from './instances/statistics.js';
 import { isKnownPath, isKnownRoot } from './known-paths.js';
 import type { EmulatorOptions } from './options.js';
-import { queryRoutes } from './query/routes.js';
 import { withoutAbandoned } from './resources/abandoned-files.js';
 import { assetRoutes } from './resources/assets.js';
 import { dataSetRoutes } from './resources/data-sets.js';
@@ -32,7 +29,6 @@ import { fileContentRoutes, storageRoutes } from './resources/file-contents.js';
 import { fileRoutes } from './resources/files.js';
 import { labelRoutes } from './resources/labels.js';
 import { timeSeriesRoutes } from './resources/timeseries.js';
-import { schemaRoutes } from './schema/routes.js';
 import { seedEmulator } from './seed/seed.js';
 import { State } from './state.js';
 import { FolderBlobs, MemoryBlobs } from './storage/blobs.js';
@@ -42,7 +38,7 @@ import { syntheticRoutes } from './synthetic/routes.js';
 import { unitRoutes } from './units/routes.js';
 
 /** The address of an emulator without a socket, for its own `fetch` only. */
-const IN_PROCESS_URL = 'http://emulator.localhost';
+const IN_PROCESS_URL = `https://${IN_PROCESS_HOST}`;
 
 /** A local CDF. */
 export interface Emulator extends AsyncDisposable {
@@ -250,8 +246,6 @@ function stateOf(parts: ConstructorParameters<typeof State>[0]): State {
 }
 
 function projectRoutes(state: State, tokens: Tokens, limits: boolean): Route[] {
-  const selections = new Selections(state.schema);
-  const instances = [...instanceRoutes(state, selections), ...queryRoutes(state, selections)];
   return [
     ...assetRoutes(state),
     ...eventRoutes(state),
@@ -263,8 +257,6 @@ function projectRoutes(state: State, tokens: Tokens, limits: boolean): Route[] {
     ...labelRoutes(state),
     ...dataSetRoutes(state),
     ...unitRoutes(),
-    ...schemaRoutes(state),
-    ...(limits ? withConcurrency(instances) : instances),
-    ...statisticsRoutes(state),
+    ...lazyRoutes('/models', async () => (await import('./model-routes.js')).modelRoutes(state, limits)),
   ];
 }

@@ -5,6 +5,7 @@ const AREAS = new Set([
   'ai',
   'annotations',
   'context',
+  'dml',
   'documents',
   'extpipes',
   'functions',
@@ -26,6 +27,7 @@ const AREAS = new Set([
   'simulators',
   'streams',
   'transformations',
+  'userapis',
   'workflows',
 ]);
 

@@ -66,6 +66,16 @@ export interface Seed {
   readonly events?: readonly object[] | undefined;
   /** Files with their content. */
   readonly files?: readonly { readonly file: object; readonly content?: string | Uint8Array | undefined }[] | undefined;
+  /** What of data modeling is there, each in the shape of its create request below `/models`. */
+  readonly spaces?: readonly object[] | undefined;
+  readonly containers?: readonly object[] | undefined;
+  readonly views?: readonly object[] | undefined;
+  readonly dataModels?: readonly object[] | undefined;
+  /** Items of `set-pending-instance-ids`: the time series and files that nodes of this seed take over. */
+  readonly pendingInstanceIds?:
+    | { readonly timeseries?: readonly object[] | undefined; readonly files?: readonly object[] | undefined }
+    | undefined;
+  readonly instances?: readonly object[] | undefined;
   /** Items of the insert request: `{ externalId, datapoints: [{ timestamp, value }] }`. */
   readonly datapoints?: readonly object[] | undefined;
 }

@@ -1,12 +1,13 @@
 import { CONTROL_PATH } from './app.js';
 import type { Emulator } from './emulator.js';
+import { isLoopback } from './http/security.js';
 import type { ServerOptions } from './options.js';
 
 /** What the program prints when it answers. */
 export function startScreen(emulator: Emulator, options: ServerOptions): string {
   const { url, project, clientId, clientSecret, tokenUrl, issuer, apiKey, controlToken } = emulator;
   const kept = options.dataFolder === undefined ? 'in memory, gone when it stops' : `in ${options.dataFolder}`;
-  const opened = options.host !== undefined && !['127.0.0.1', '::1', 'localhost'].includes(options.host);
+  const opened = options.host !== undefined && !isLoopback(options.host.replace('::1', '[::1]'));
   const { allowOrigins = [] } = options;
   const origins =
     allowOrigins.length > 0

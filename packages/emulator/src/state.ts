@@ -111,8 +111,9 @@ export class State {
     this.instances.reload();
   }
 
-  /** Removes contents that a kill left without a file. Parts of uploads stay: their links may outlive a restart. */
+  /** Forgets long deleted instances, and removes contents that a kill left without a file. Parts of uploads stay: their links may outlive a restart. */
   async sweep(): Promise<void> {
+    this.instances.purge(this.clock.now());
     const used = new Set([...this.files.items()].map(({ content }) => content));
     for (const name of await this.blobs.list()) {
       const isPart = name.startsWith('part-') && !name.endsWith('.new');

@@ -93,4 +93,37 @@ describe('the plant', () => {
     const count = await post('/timeseries/data/list', { items: [counted] });
     expect(count.body.items[0].datapoints[0].count).toBe(14 * 24);
   });
+
+  it('is a graph as well, of the same things', async () => {
+    const { post } = plant();
+    const view = (externalId: string): Json => ({ type: 'view', space: 'plant', externalId, version: '1' });
+    const list = async (name: string, filter?: object): Promise<Json[]> =>
+      (await post('/models/instances/list', { sources: [{ source: view(name) }], filter })).body.items;
+    const named = (items: readonly Json[]): string => items.map(({ externalId }: Json) => externalId).join(' ');
+    expect(named(await list('Area'))).toBe('plant station-1 tank-farm');
+    const below = {
+      prefix: { property: ['cdf_cdm', 'CogniteAsset/v1', 'path'], value: [{ space: 'plant', externalId: 'plant' }] },
+    };
+    expect(named(await list('Pump', below))).toBe('pump-1 pump-2');
+    expect(await list('WorkOrder')).toHaveLength(3);
+    const sensors = await list('Sensor');
+    const documents = await list('Document');
+    for (const [kind, nodes] of [
+      ['timeseries', sensors],
+      ['files', documents],
+    ] as const) {
+      const items = nodes.map(({ space, externalId }) => ({ instanceId: { space, externalId } }));
+      const answer = (await post(`/${kind}/byids`, { items })).body.items;
+      const classic = (await post(`/${kind}/list`, { limit: 100 })).body.items;
+      expect(answer).toEqual(classic);
+      for (const { externalId, instanceId, ...rest } of answer) {
+        expect(instanceId).toEqual({ space: 'plant', externalId });
+        expect(rest).not.toHaveProperty('pendingInstanceId');
+        expect(rest.assetId ?? rest.assetIds).toBeDefined();
+      }
+    }
+    const instanceId = { space: 'plant', externalId: 'pump-1-pressure' };
+    const { body } = await post('/timeseries/data/latest', { items: [{ instanceId, targetUnit: 'pressure:pa' }] });
+    expect(body.items[0].datapoints).toHaveLength(1);
+  });
 });

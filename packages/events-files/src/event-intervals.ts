@@ -43,9 +43,11 @@ export function eventIntervals(events: readonly CdfEvent[], options: EventInterv
   return events
     .flatMap((event): EventInterval[] => {
       const { startTime, endTime } = event;
-      if (startTime === undefined || startTime > to || (endTime ?? Infinity) < from) return [];
+      // Tables and other services write null for a time that there is not.
+      const isOpen = (endTime ?? undefined) === undefined;
+      if (startTime === undefined || startTime === null || startTime > to || (endTime ?? Infinity) < from) return [];
       const end = Math.min(endTime ?? to, to);
-      return [{ start: Math.max(startTime, from), end, open: endTime === undefined, label: label(event), event }];
+      return [{ start: Math.max(startTime, from), end, open: isOpen, label: label(event), event }];
     })
     .sort((left, right) => left.start - right.start || left.end - right.end);
 }

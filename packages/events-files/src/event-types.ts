@@ -219,9 +219,13 @@ export interface EventOperations {
   ): Promise<UpsertResult<EventList>>;
 
   /**
-   * Deletes events, in requests of 1,000.
+   * Deletes events, by identifier or as they were read, in requests of 1,000.
    * @throws {NotFoundError} when one is unknown: of its request nothing is deleted then, unless `ignoreUnknownIds`
    * @see https://api-docs.cognite.com/20230101/tag/Events/operation/deleteEvents
    */
-  delete(identifiers: readonly Identifier[], query?: RetrieveMultipleOptions, options?: CallOptions): Promise<void>;
+  delete(
+    events: readonly (Identifier | Identified)[],
+    query?: RetrieveMultipleOptions,
+    options?: CallOptions,
+  ): Promise<void>;
 }

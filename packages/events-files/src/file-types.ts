@@ -212,9 +212,13 @@ export interface FileOperations {
   update(files: readonly FileUpdate[], query?: UpdateOptions, options?: CallOptions): Promise<FileList>;
 
   /**
-   * Deletes files with their bytes, in requests of 1,000.
+   * Deletes files with their bytes, by identifier or as they were read, in requests of 1,000.
    * @throws {NotFoundError} when one is unknown: of its request nothing is deleted then, unless `ignoreUnknownIds`
    * @see https://api-docs.cognite.com/20230101/tag/Files/operation/deleteFiles
    */
-  delete(identifiers: readonly Identifier[], query?: RetrieveMultipleOptions, options?: CallOptions): Promise<void>;
+  delete(
+    files: readonly (Identifier | Identified)[],
+    query?: RetrieveMultipleOptions,
+    options?: CallOptions,
+  ): Promise<void>;
 }

@@ -1,6 +1,7 @@
 import { type ClientConfig, createTransport, Token, type Transport } from '@cdf/core';
 import { type Emulator, startEmulator } from '@cdf/emulator';
 import { EventsApi, FilesApi } from '@cdf/events-files';
+import { NETWORK_OF_FILES } from '../../../tooling/emulators/network.js';
 
 /** An emulator on a socket, and what speaks to it. */
 export interface Emulated extends AsyncDisposable {
@@ -16,7 +17,7 @@ export interface Emulated extends AsyncDisposable {
 export async function startEmulated(
   timeouts: { timeoutMs?: number; fileTransferTimeoutMs?: number } = {},
 ): Promise<Emulated> {
-  const emulator = await startEmulator();
+  const emulator = await startEmulator(NETWORK_OF_FILES);
   const config: ClientConfig = {
     clientName: 'events-files-tests',
     project: emulator.project,

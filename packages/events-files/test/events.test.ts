@@ -325,6 +325,27 @@ describe('eventIntervals', () => {
     expect(interval?.end).toBeGreaterThan(Date.parse('2024-01-01'));
   });
 
+  it('takes a null end as open, and a null start as no start', () => {
+    const none = null as unknown as undefined;
+    const events = [
+      event(1, { startTime: 50, endTime: none }),
+      event(2, { startTime: none, endTime: 70 }),
+      event(3, { startTime: none, endTime: none }),
+      event(4, { startTime: -5, endTime: none }),
+      event(5, { startTime: 500, endTime: none }),
+    ];
+    const intervals = eventIntervals(events, { start: 30, end: 130 });
+    expect(intervals.map(({ start, end, open, event: { id } }) => [id, start, end, open])).toEqual([
+      [4, 30, 130, true],
+      [1, 50, 130, true],
+    ]);
+  });
+
+  it('rejects a window whose day does not exist', () => {
+    for (const start of ['2024-02-30', '2023-02-29', '2024-04-31T10:00'])
+      expect(() => eventIntervals([], { start, end: '2025-01-01' })).toThrow(`start "${start}" is not a time`);
+  });
+
   it('refuses a window that ends before it starts', () => {
     expect(() => eventIntervals([], { start: 2, end: 1 })).toThrow(ConfigError);
   });

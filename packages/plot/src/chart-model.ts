@@ -32,6 +32,8 @@ export interface ChartPart {
   label?(source: ChartSource): string | undefined;
   /** The lines of a source that has others than its raw values. @internal */
   lines?(source: ChartSource, label: string, maxGap: number | undefined): ChartSeries[] | undefined;
+  /** The same line where its points were put in order: for each, the index that it had. @internal */
+  moved?(line: ChartSeries, order: Uint32Array): ChartSeries;
   /** Entries of the legend, after those of the series. @internal */
   entries?(model: ChartModel): Pick<LegendEntry, 'name' | 'swatch' | 'color'>[];
   /** What times are in. @internal */

@@ -1,7 +1,8 @@
 import { ConfigError, EmptyDataError } from '@cdf/core';
 import type { ChartModel, ChartPart } from './chart-model.js';
+import { inOrder } from './in-order.js';
 import { lowerBound, upperBound } from './m4.js';
-import { checkOptions, type DrawOptions } from './options.js';
+import { checkOptions, type DrawOptions, LATEST } from './options.js';
 import { type ChartSeries, type ChartSource, keyOf, rawLine } from './source.js';
 import { plainText } from './text.js';
 import { utcZone } from './time-zone.js';
@@ -10,7 +11,7 @@ import { utcZone } from './time-zone.js';
  * The model of a chart of these data points. Sends nothing.
  *
  * @throws {EmptyDataError} when no series has a point in the window, naming them.
- * @throws {ConfigError} when an option cannot work, or all series hold text.
+ * @throws {ConfigError} when an option cannot work, a time is no time, columns differ in length, or all series hold text.
  */
 export function createModel(
   data: ChartSource | readonly ChartSource[],
@@ -28,16 +29,16 @@ export function createModel(
       const lines = parts.flatMap((part) => part.lines?.(source, name, maxGap) ?? []);
       return lines.length > 0 ? lines : rawLine(source, name, maxGap);
     })
-    .map((line) => markEmpty(line, start, end));
+    .map((line) => markEmpty(inOrder(line, parts), start, end));
   const drawn = series.filter(({ absent }) => absent === undefined);
   if (drawn.length === 0) throw nothingToDraw(series, [start, end]);
   const edges = drawn.flatMap(({ timestamps }) => [timestamps[0] as number, timestamps.at(-1) as number]);
   let first = start ?? Math.min(...edges);
   let last = end ?? Math.max(...edges);
-  if (first >= last) {
-    // One point in time: a window of ten minutes around it.
-    first -= 300_000;
-    last = first + 600_000;
+  if (last - first < 1) {
+    // One point in time, or less than a millisecond: a window of ten minutes around it, within the dates that there are.
+    first = Math.max(first - 300_000, -LATEST);
+    last = Math.min(last + 300_000, LATEST);
   }
   return {
     title: plainText(options.title ?? (series.length === 1 ? (series[0] as ChartSeries).label : '')),
@@ -79,7 +80,7 @@ function markEmpty(line: ChartSeries, start = -Infinity, end = Infinity): ChartS
 function nothingToDraw(series: readonly ChartSeries[], edges: readonly (number | undefined)[]): Error {
   const names = series.map(({ key, label }) => label + (key && key !== label ? ` [${key}]` : '')).join(', ');
   const where = names.slice(0, 500) || 'an empty list';
-  const reason = series.find(({ absent }) => absent !== 'no data')?.absent;
+  const reason = series.every(({ absent }) => absent !== 'no data') ? series[0]?.absent : undefined;
   if (reason !== undefined) return new ConfigError(`plot: only numbers can be drawn (${reason}): ${where}`);
   const [from, to] = edges.map((time) => (time === undefined ? 'ever' : new Date(time).toISOString()));
   return new EmptyDataError(`plot: no data points from ${from} to ${to} in ${where}; try an earlier start`);

@@ -3,7 +3,7 @@ import type { Layout, Panel } from './layout-types.js';
 import { layoutLegend } from './legend.js';
 import type { ChartSeries } from './source.js';
 import { FONT_TICK, plainText, textWidth } from './text.js';
-import { valueAxis } from './value-axis.js';
+import { placeOn, valueAxis } from './value-axis.js';
 import { extentOf, type View } from './view.js';
 
 /** Baseline of the title, room below the panels, and between them. */
@@ -77,6 +77,5 @@ export function draftPanels(
 }
 
 function placePanel(draft: PanelDraft, top: number, height: number): Panel {
-  const { low, high } = draft.axis;
-  return { ...draft, top, height, y: (value) => top + (1 - (value - low) / (high - low)) * height };
+  return { ...draft, top, height, y: (value) => top + (1 - placeOn(draft.axis, value)) * height };
 }

@@ -103,5 +103,5 @@ export function checkOptions({
   for (const [rule, holds] of Object.entries(rules)) if (!holds) throw new ConfigError(`plot: ${rule}`);
 }
 
-/** The last date there is. */
-const LATEST = 8.64e15;
+/** The last date there is; the first is as far before 1970. */
+export const LATEST = 8.64e15;

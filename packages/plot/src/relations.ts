@@ -1,4 +1,4 @@
-import { type CallOptions, ConfigError, type Identified, type None, type Relations } from '@cdf/core';
+import { type CallOptions, ConfigError, EmptyDataError, type Identified, type None, type Relations } from '@cdf/core';
 import { openScope, toEpoch } from '@cdf/core/resource';
 import type { Aggregate, AnyDatapoints, DatapointsApi, DatapointsRange } from '@cdf/datapoints';
 import { type Chart, plot } from './chart.js';
@@ -38,8 +38,8 @@ export const plotDatapoints =
  * `series.plot()`, `list.plot()`: reads, then draws; the last 24 hours as raw points unless said otherwise. One request, more where
  * there are more points than one answer holds, and one that counts raw points. `average` with `min` and `max` is a line in a band.
  *
- * @throws {EmptyDataError} when no series has a point in the window, naming them.
- * @throws {ConfigError} when an option cannot work, all series hold text, the list is empty, or there are more than `maxPoints` raw points.
+ * @throws {EmptyDataError} when no series has a point in the window, naming them, or the list is empty.
+ * @throws {ConfigError} when an option cannot work, all series hold text, or there are more than `maxPoints` raw points.
  * @see https://api-docs.cognite.com/20230101/tag/Time-series/operation/getMultiTimeSeriesDatapoints
  */
 export const plotTimeSeries =
@@ -47,7 +47,7 @@ export const plotTimeSeries =
   (series: PlottableSeries | readonly PlottableSeries[]) =>
   async (options: SeriesPlotOptions = {}, call?: CallOptions): Promise<Chart<R>> => {
     const list: readonly PlottableSeries[] = 'id' in series ? [series] : series;
-    if (list.length === 0) throw new ConfigError('plot: the list of time series is empty');
+    if (list.length === 0) throw new EmptyDataError('plot: the list of time series is empty');
     const now = Date.now();
     const start = toEpoch(options.start ?? '1d-ago', now, 'plot: start');
     const end = toEpoch(options.end ?? 'now', now, 'plot: end');

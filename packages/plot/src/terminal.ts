@@ -4,7 +4,7 @@ import { legendName } from './legend.js';
 import type { ChartSeries } from './source.js';
 import { wholeView } from './svg.js';
 import { timeTicks } from './time-ticks.js';
-import type { ValueAxis } from './value-axis.js';
+import { placeOn, type ValueAxis } from './value-axis.js';
 import { visiblePoints } from './view.js';
 
 /** What `toText()` draws. */
@@ -98,8 +98,8 @@ function drawPanel({ axis }: PanelDraft, canvas: Canvas, margin: number, paint: 
 }
 
 /** 0 for the highest value of an axis, 1 for its lowest. */
-function fromTop({ low, high }: ValueAxis, value: number): number {
-  return 1 - (value - low) / (high - low);
+function fromTop(axis: ValueAxis, value: number): number {
+  return 1 - placeOn(axis, value);
 }
 
 function letterOf(index: number): string {
@@ -157,13 +157,20 @@ class Canvas {
   }
 
   line(fromX: number, fromY: number, toX: number, toY: number, owner: number): void {
-    // A value may be any number of rows outside of a range that was asked for: only what is inside is walked.
-    const clip = (x: number, y: number): [number, number] => {
-      const inside = Math.min(Math.max(y, -1), this.rows * 4);
-      return [inside === y ? x : fromX + ((inside - fromY) / (toY - fromY)) * (toX - fromX), inside];
-    };
-    const [left, top] = clip(fromX, fromY);
-    const [right, bottom] = clip(toX, toY);
+    // A point next to the window, or a value outside of a range that was asked for, may be any number of cells away: only what is inside
+    // is walked.
+    let [begin, end] = [0, 1];
+    for (const [from, to, most] of [
+      [fromX, toX, this.#width * 2],
+      [fromY, toY, this.rows * 4],
+    ] as const) {
+      const edges = [-1, most].map((edge) => (edge - from) / (to - from)).sort((one, other) => one - other);
+      if (from !== to) [begin, end] = [Math.max(begin, edges[0] as number), Math.min(end, edges[1] as number)];
+      else if (from < -1 || from > most) return;
+    }
+    if (begin > end) return;
+    const [left, right] = [begin, end].map((part) => fromX + part * (toX - fromX)) as [number, number];
+    const [top, bottom] = [begin, end].map((part) => fromY + part * (toY - fromY)) as [number, number];
     const steps = Math.max(Math.abs(right - left), Math.abs(bottom - top), 1);
     for (let step = 0; step <= steps; step++)
       this.#dot(

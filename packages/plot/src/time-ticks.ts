@@ -12,16 +12,25 @@ const DAY = 86_400_000;
 type Unit = 'millisecond' | 'second' | 'hour' | 'day' | 'month' | 'year';
 type Step = readonly [unit: Unit, length: number, count: number];
 
+/** Of the calendar, over its 400 years. */
+const YEAR = 365.2425 * DAY;
+
+/** 1, 2, 5, 10, 20, 50 and so on. */
+function decades(powers: readonly number[]): number[] {
+  return powers.flatMap((power) => [power, 2 * power, 5 * power]);
+}
+
 /** From short to long; a clock has no other divisions. Months and years have their mean length. */
 function steps(): Step[] {
   const units: [Unit, number, number[]][] = [
-    ['millisecond', 1, [1, 2, 5, 10, 20, 50, 100, 200, 500]],
+    ['millisecond', 1, decades([1, 10, 100])],
     ['second', 1000, [1, 5, 15, 30]],
     ['hour', 60_000, [1, 5, 15, 30]],
     ['hour', 3_600_000, [1, 3, 6, 12]],
     ['day', DAY, [1, 2, 7]],
-    ['month', 30.44 * DAY, [1, 3, 6]],
-    ['year', 365.25 * DAY, [1, 2, 5, 10, 20, 50, 100]],
+    ['month', YEAR / 12, [1, 3, 6]],
+    // A window of all the dates that there are has two of the longest.
+    ['year', YEAR, decades([1, 10, 100, 1000, 1e4, 1e5])],
   ];
   return units.flatMap(([unit, length, counts]) => counts.map((count): Step => [unit, count * length, count]));
 }
@@ -46,12 +55,14 @@ function walk(start: number, end: number, [unit, length, count]: Step, zone: Zon
   const months = { month: count, year: count * 12 }[unit as string];
   // Weeks begin on Monday; 1970 began on a Thursday. Years count from 2000: decades and centuries are round.
   const origin = months ? Date.UTC(2000) : count === 7 ? 4 * DAY : 0;
+  const indexOf = (time: number): number => Math.floor((time + zone.offsetAt(time) - origin) / length);
   const times: number[] = [];
-  for (let index = Math.floor((start + zone.offsetAt(start) - origin) / length) - 1; ; index++) {
-    const time = zone.fromLocal(months ? Date.UTC(2000, index * months) : origin + index * length);
-    if (time > end) return times;
-    if (time >= start && time !== times.at(-1)) times.push(time);
-  }
+  // Counted, not compared: beyond the last date there is only NaN, which is in no window.
+  for (let index = indexOf(start) - 1; index <= indexOf(end) + 1; index++)
+    times.push(...zone.fromLocal(months ? Date.UTC(2000, index * months) : origin + index * length, length));
+  // The begin of a skipped day is also that of the day after it.
+  const inside = new Set(times.filter((time) => time >= start && time <= end));
+  return [...inside].sort((one, other) => one - other);
 }
 
 const CLOCK = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const;

@@ -8,8 +8,11 @@ export interface Zone {
   readonly locale: string;
   /** What local time is ahead of UTC. @unit milliseconds */
   offsetAt(time: number): number;
-  /** The instant of a local time given as if it were UTC. In the hour that a change skips: the instant of the change. */
-  fromLocal(local: number): number;
+  /**
+   * The instants of a local time given as if it were UTC: two in an hour or a day that is repeated, where they are at least this far apart.
+   * Where one is skipped, its begin is the instant of the change, and there is no other time in it.
+   */
+  fromLocal(local: number, apart?: number): number[];
   /** Writes times in this zone and language. */
   format(options: Intl.DateTimeFormatOptions): (time: number) => string;
   /** The zone and the offsets that hold in a window: `Europe/Oslo, UTC+02:00 → UTC+01:00`. */
@@ -26,7 +29,7 @@ export function utcZone(language = 'en-GB', timeZone = 'UTC'): Zone {
       name: timeZone,
       locale,
       offsetAt: () => 0,
-      fromLocal: (local) => local,
+      fromLocal: (local) => [local],
       format(options) {
         const key = JSON.stringify(options);
         const format = formats.get(key) ?? new Intl.DateTimeFormat(locale, { timeZone, ...options });

@@ -10,23 +10,31 @@ export interface ValueAxis {
 export function valueAxis(low: number, high: number, count: number, locale: string, exact: boolean): ValueAxis {
   let [from, to] = low <= high ? [low, high] : [0, 1];
   const size = Math.max(Math.abs(from), Math.abs(to));
+  // Half of everything: all of it may be more than the largest number.
+  const half = to / 2 - from / 2;
   // A range that arithmetic cannot divide any more counts as one value.
-  const single = to - from <= Math.max(size * 1e-13, 1e-300);
-  const pad = single ? (size > 1e-290 ? size * 0.05 : 1) : exact ? 0 : (to - from) * 0.04;
-  from -= pad;
-  to += pad;
-  const step = niceStep((to - from) / count);
-  const decimals = decimalsOf(step);
+  const single = half <= Math.max(size * 5e-14, 5e-301);
+  const pad = single ? (size > 1e-290 ? size * 0.05 : 1) : exact ? 0 : half * 0.08;
+  from = Math.max(from - pad, -Number.MAX_VALUE);
+  to = Math.min(to + pad, Number.MAX_VALUE);
+  const step = niceStep(((to / 2 - from / 2) / count) * 2);
   const ticks: number[] = [];
-  for (let index = Math.ceil(from / step - 1e-9); index * step <= to + step * 1e-9; index++)
-    // Rounded to the step's own decimals: 3 * 0.1 is not 0.3. Adding 0 makes -0 a plain 0.
-    ticks.push((decimals > 100 ? index * step : Number((index * step).toFixed(decimals))) + 0);
+  const last = Math.floor(to / step + 1e-9);
+  for (let index = Math.ceil(from / step - 1e-9); index <= last; index++)
+    // Rounded: 3 * 0.1 is not 0.3. Adding 0 makes -0 a plain 0.
+    ticks.push(Number((index * step).toPrecision(15)) + 0);
   return {
     low: from,
     high: to,
     ticks,
     labels: ticks.map(tickFormat(locale, step, Math.max(Math.abs(from), Math.abs(to)))),
   };
+}
+
+/** Where a value is: 0 at the low end of an axis, 1 at its high end; never infinitely far outside. */
+export function placeOn({ low, high }: Pick<ValueAxis, 'low' | 'high'>, value: number): number {
+  const place = (value / 2 - low / 2) / (high / 2 - low / 2);
+  return Math.min(Math.max(place, -1e12), 1e12);
 }
 
 /** Writes single values for people: seven significant digits, all digits before the point and one after. */
@@ -53,7 +61,7 @@ function fixed(locale: string, least: number, most: number): (value: number) => 
 function niceStep(rough: number): number {
   const power = 10 ** exponentOf(rough);
   const factor = rough / power;
-  return (factor < 1.5 ? 1 : factor < 3.5 ? 2 : factor < 7.5 ? 5 : 10) * power;
+  return Math.min((factor < 1.5 ? 1 : factor < 3.5 ? 2 : factor < 7.5 ? 5 : 10) * power, 1e308);
 }
 
 function exponentOf(value: number): number {

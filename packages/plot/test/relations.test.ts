@@ -119,7 +119,7 @@ describe('series.plot()', () => {
 
   it('sends nothing for an empty list or a time that is none', async () => {
     const { api, queries } = fakeApi();
-    await expect(plotTimeSeries(api)([])()).rejects.toThrow(ConfigError);
+    await expect(plotTimeSeries(api)([])()).rejects.toThrow(EmptyDataError);
     await expect(plotTimeSeries(api)(pump)({ start: 'once upon a time' })).rejects.toThrow(ConfigError);
     expect(queries).toEqual([]);
   });

@@ -7,8 +7,6 @@ import {
   createTransport,
   globalConfig,
   LoginApi,
-  type RawOptions,
-  sendRaw,
   TokenApi,
   type Transport,
   tracing,
@@ -82,29 +80,6 @@ export class CdfClient implements AsyncDisposable {
   static fromEnv(prefix: string = 'CDF'): CdfClient {
     // Not CdfClient: a client with more in it inherits this.
     return new this(environmentConfig(prefix));
-  }
-
-  /**
-   * A call of an endpoint that has no method of its own. Paths are below the project unless they start with `/api/`; the token never
-   * leaves the configured host.
-   */
-  get<T>(path: string, options?: RawOptions): Promise<T> {
-    return sendRaw<T>(this.transport, 'GET', path, undefined, options);
-  }
-
-  /** Like `get`. Not repeated after a lost answer, unless it is a read or `idempotent` is set. */
-  post<T>(path: string, body?: unknown, options?: RawOptions): Promise<T> {
-    return sendRaw<T>(this.transport, 'POST', path, body, options);
-  }
-
-  /** Like `get`. */
-  put<T>(path: string, body?: unknown, options?: RawOptions): Promise<T> {
-    return sendRaw<T>(this.transport, 'PUT', path, body, options);
-  }
-
-  /** Like `get`. */
-  delete<T>(path: string, options?: RawOptions): Promise<T> {
-    return sendRaw<T>(this.transport, 'DELETE', path, undefined, options);
   }
 
   /** Ends what is in flight, and every later call. */

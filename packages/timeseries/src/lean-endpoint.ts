@@ -1,12 +1,12 @@
 import { Listing } from '@cdf/core';
-import { type ListEndpoint, markPartial, type QueryBody, readPage } from '@cdf/core/resource';
+import { type ListEndpoint, type QueryBody, readPage } from '@cdf/core/resource';
 import type { TimeSeriesData } from './time-series-types.js';
 
 /** The filters that `GET /timeseries` takes: the only request that leaves metadata out on the wire. */
 const GET_FILTERS: readonly string[] = ['assetIds', 'rootAssetIds', 'externalIdPrefix'];
 
 /**
- * The same listings without metadata, whatever the filter. What they give is marked as read partially.
+ * The same listings without metadata, whatever the filter.
  *
  * @param adopt gives a series its methods
  */
@@ -38,7 +38,7 @@ export function withoutMetadata<T extends TimeSeriesData, L extends T[]>(
                 );
           for (const item of answer.items) {
             delete (item as { metadata?: unknown }).metadata;
-            markPartial(query === undefined ? item : adopt(item));
+            if (query !== undefined) adopt(item);
           }
           return answer;
         },

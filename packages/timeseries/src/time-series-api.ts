@@ -44,6 +44,8 @@ const TIME_SERIES: ResourceDefinition<TimeSeriesData> = {
     dataSetId: 'nullable',
     securityCategories: 'list',
   },
+  // `includeMetadata: false`
+  leftOut: ['metadata'],
   readOnly: ['type', 'instanceId', 'accessCategories'],
   order: byCreatedTime,
   assets: 100,

@@ -281,9 +281,13 @@ export interface TimeSeriesOperations<R = None, L = None> {
   ): Promise<UpsertResult<TimeSeriesList<R, L>>>;
 
   /**
-   * Deletes series and their data points, in requests of 1,000.
+   * Deletes series and their data points, by identifier or as they were read, in requests of 1,000.
    * @throws {NotFoundError} when one is unknown: of its request nothing is deleted then, unless `ignoreUnknownIds`
    * @see https://api-docs.cognite.com/20230101/tag/Time-series/operation/deleteTimeSeries
    */
-  delete(identifiers: readonly Identifier[], query?: RetrieveMultipleOptions, options?: CallOptions): Promise<void>;
+  delete(
+    series: readonly (Identifier | Identified)[],
+    query?: RetrieveMultipleOptions,
+    options?: CallOptions,
+  ): Promise<void>;
 }

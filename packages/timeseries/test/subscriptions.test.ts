@@ -2,6 +2,7 @@ import { type CdfError, createTransport, DecodeError, NotFoundError, Token, type
 import { memoryTransport } from '@cdf/core/testing';
 import { type Emulator, startEmulator } from '@cdf/emulator';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { NETWORK } from '../../../tooling/emulators/network.js';
 import { type SubscriptionBatch, type SubscriptionCheckpoint, SubscriptionsApi, TimeSeriesApi } from '../src/index.js';
 
 const SERIES = 230;
@@ -13,7 +14,7 @@ let subscriptions: SubscriptionsApi;
 const externalIds = Array.from({ length: SERIES }, (_, index) => `s${index}`);
 
 beforeAll(async () => {
-  emulator = await startEmulator();
+  emulator = await startEmulator(NETWORK);
   const credentials = new Token(await emulator.issueToken());
   transport = createTransport({ clientName: 'test', project: emulator.project, baseUrl: emulator.url, credentials });
   const series = new TimeSeriesApi(transport);

@@ -2,6 +2,7 @@ import { ConfigError, createTransport, prefix, Token, type Transport } from '@cd
 import { memoryTransport } from '@cdf/core/testing';
 import { type Emulator, startEmulator } from '@cdf/emulator';
 import { afterAll, beforeAll, beforeEach, describe, expect, expectTypeOf, it } from 'vitest';
+import { NETWORK } from '../../../tooling/emulators/network.js';
 import {
   assetTimeSeries,
   type TimeSeries,
@@ -17,7 +18,7 @@ let transport: Transport;
 let api: TimeSeriesApi;
 
 beforeAll(async () => {
-  emulator = await startEmulator();
+  emulator = await startEmulator(NETWORK);
   const credentials = new Token(await emulator.issueToken());
   transport = createTransport({ clientName: 'test', project: emulator.project, baseUrl: emulator.url, credentials });
   api = new TimeSeriesApi(transport);

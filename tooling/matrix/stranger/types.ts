@@ -4,6 +4,7 @@ import { type CallOptions, CdfClient, CdfError, Token, type Transport } from '@c
 import { CogniteAsset } from '@cdf/sdk/cognite-core';
 import type { CdfClient as LeanClient } from '@cdf/sdk/core';
 import { nodes, p, type Read, view } from '@cdf/sdk/data-modeling';
+import { type CdfHttp, cdfHttp } from '@cdf/sdk/http';
 
 export const client: CdfClient = new CdfClient({
   clientName: 'types',
@@ -39,6 +40,11 @@ export async function charted(element: HTMLElement): Promise<string> {
 export async function related(): Promise<number> {
   const subtree = client.assets.select({ id: 1 }).subtree();
   return (await subtree.events()).length + (await subtree.files()).length;
+}
+export const http: CdfHttp = cdfHttp(client);
+export async function functionIds(): Promise<number[]> {
+  const { items } = await http.post('functions/list', { json: { limit: 1 } }).json<{ items: { id: number }[] }>();
+  return items.map(({ id }) => id);
 }
 export function accounted(error: unknown): number {
   return CdfError.isInstance(error) ? error.successful.length + error.unknown.length + error.failed.length : 0;

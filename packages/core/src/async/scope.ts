@@ -71,9 +71,13 @@ export async function sleep(milliseconds: number, signal?: AbortSignal | undefin
 
 const followers = /* @__PURE__ */ new WeakMap<AbortSignal, Set<() => void>>();
 
+function tellFollowers({ target }: Event): void {
+  for (const each of followers.get(target as AbortSignal) ?? []) each();
+}
+
 /**
  * Calls back when the signal aborts, at once if it has. Many may follow one signal without a warning of the runtime: it sees one
- * listener.
+ * listener, which goes with the last of them.
  *
  * @returns what ends it
  */
@@ -84,14 +88,15 @@ export function onAbort(signal: AbortSignal, callback: () => void): () => void {
   }
   let callbacks = followers.get(signal);
   if (callbacks === undefined) {
-    const all = new Set<() => void>();
-    callbacks = all;
-    followers.set(signal, all);
-    signal.addEventListener('abort', () => {
-      for (const each of all) each();
-    });
+    callbacks = new Set();
+    followers.set(signal, callbacks);
+    signal.addEventListener('abort', tellFollowers);
   }
   const entry = (): void => callback();
   const mine = callbacks.add(entry);
-  return () => void mine.delete(entry);
+  return () => {
+    if (!mine.delete(entry) || mine.size > 0) return;
+    followers.delete(signal);
+    signal.removeEventListener('abort', tellFollowers);
+  };
 }

@@ -1,5 +1,4 @@
-import { DecodeError } from '../errors.js';
-import { readObject } from '../resources/answers.js';
+import { readObject, unexpected } from '../resources/answers.js';
 import type { CallOptions, Transport } from '../transport/transport.js';
 
 /** A right to do things, such as `assetsAcl`. Names that are newer than the SDK are passed through. */
@@ -33,7 +32,10 @@ export class TokenApi {
     const path = '/api/v1/token/inspect';
     const answer = await this.#transport.request({ method: 'GET', path, idempotent: true }, options);
     const inspection = readObject(answer, `GET ${path}`) as TokenInspection;
-    if (Array.isArray(inspection.projects)) return inspection;
-    throw new DecodeError(`GET ${path}: unexpected answer: it has no projects`, { delivery: 'unknown' });
+    const projects: unknown = inspection.projects;
+    if (!Array.isArray(projects)) throw unexpected(`GET ${path}`, 'it has no projects');
+    if (projects.some((project) => typeof project?.projectUrlName !== 'string'))
+      throw unexpected(`GET ${path}`, 'a project has no name');
+    return inspection;
   }
 }

@@ -1,92 +1,111 @@
 /// <reference types="node" />
 
-import { createHash, randomBytes } from 'node:crypto';
-import { chmod, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { rm } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
+import { join, resolve } from 'node:path';
 import { memoryTokenStore, parseStoredTokens, type StoredTokens, type TokenStore } from '../auth/shared/token-store.js';
-import { ConfigError } from '../errors.js';
+import { printable } from '../values/text.js';
+import { type FileLock, lockFile } from './token-files/file-lock.js';
+import { prepareFolder, readTokenFile, removeLeftovers, writeTokenFile } from './token-files/token-folder.js';
 
-/** How often a lock that someone else holds is looked at. @unit milliseconds */
-const LOOK = 50;
-/** A lock that nobody has touched for so long was left behind. Its holder touches it every quarter of that. @unit milliseconds */
-const LEFT_BEHIND = 20_000;
+/** A sign-in that could not be stored. */
+interface Unstored {
+  readonly tokens: StoredTokens;
+  /** The text of the file at that time: once it differs, another program has stored a newer one. */
+  readonly instead: string | undefined;
+}
 
 /**
  * Sign-ins in a folder that only this user can read (0700, files 0600), for programs that run again. Files are replaced whole, under a
- * lock: two programs cannot rotate each other's refresh token away.
+ * lock: two programs cannot rotate each other's refresh token away. A folder or file that is a symbolic link is rejected. Where the disk is
+ * full, a renewed sign-in stays in memory, with a warning of the process (`CDF_SIGN_IN_NOT_STORED`).
  *
  * @param folder by default `.cdf/tokens` in the user's home
  */
 export function fileTokenStore(folder: string = join(homedir(), '.cdf', 'tokens')): TokenStore {
-  const inProcess = memoryTokenStore();
-  return {
-    update(key, work, signal) {
-      const name = createHash('sha256').update(key).digest('hex').slice(0, 32);
-      const file = join(folder, `${name}.json`);
-      // The queue of this process first: the lock then only has other processes to keep out.
-      return inProcess.update(key, async () => {
-        await prepareFolder(folder);
-        const unlock = await lock(join(folder, `${name}.lock`), signal);
-        try {
-          const next = await work(parseStoredTokens(await readFile(file, 'utf8').catch(() => undefined)));
-          await (next === undefined ? rm(file, { force: true }) : replace(file, next));
-          return next;
-        } finally {
-          await unlock();
-        }
-      });
-    },
-  };
+  return new FileTokenStore(resolve(folder));
 }
 
-async function prepareFolder(folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  const { mode, uid } = await stat(folder);
-  // Windows has no such modes: there the user's profile is what protects it.
-  if (process.platform === 'win32') return;
-  if (uid !== process.getuid?.()) throw new ConfigError(`the token folder ${folder} belongs to another user`);
-  if ((mode & 0o077) !== 0) await chmod(folder, 0o700);
-}
+class FileTokenStore implements TokenStore {
+  readonly #folder: string;
+  /** The queue of this process: the lock then only has other processes to keep out. */
+  readonly #inProcess = memoryTokenStore();
+  readonly #unstored = new Map<string, Unstored>();
+  #warned = false;
 
-async function replace(file: string, tokens: StoredTokens): Promise<void> {
-  const temporary = `${file}.${randomBytes(6).toString('hex')}`;
-  const handle = await open(temporary, 'wx', 0o600);
-  try {
-    await handle.writeFile(JSON.stringify(tokens));
-    await handle.sync();
-  } finally {
-    await handle.close();
+  constructor(folder: string) {
+    this.#folder = folder;
   }
-  await rename(temporary, file);
-}
 
-async function lock(path: string, signal: AbortSignal | undefined): Promise<() => Promise<void>> {
-  for (;;) {
+  update(
+    key: string,
+    work: Parameters<TokenStore['update']>[1],
+    signal?: AbortSignal,
+  ): Promise<StoredTokens | undefined> {
+    const name = createHash('sha256').update(key).digest('hex').slice(0, 32);
+    return this.#inProcess.update(key, () => this.#locked(name, work, signal));
+  }
+
+  async #locked(
+    name: string,
+    work: Parameters<TokenStore['update']>[1],
+    signal: AbortSignal | undefined,
+  ): Promise<StoredTokens | undefined> {
+    const file = join(this.#folder, `${name}.json`);
+    let lock = await this.#lock(name, signal);
     try {
-      const handle = await open(path, 'wx', 0o600);
-      // A person may take minutes to sign in: the file's time says that its holder is still there.
-      const touch = setInterval(() => void handle.utimes(new Date(), new Date()).catch(() => {}), LEFT_BEHIND / 4);
-      touch.unref();
-      return async () => {
-        clearInterval(touch);
-        await handle.close();
-        await rm(path, { force: true });
-      };
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-      await removeIfLeftBehind(path);
-      await wait(LOOK, undefined, { ...(signal !== undefined && { signal }) });
+      // No reason not to sign in.
+      if (lock !== undefined) await removeLeftovers(this.#folder, name).catch(() => {});
+      const before = await readTokenFile(file);
+      const unstored = this.#unstored.get(name);
+      const kept = unstored?.instead === before ? unstored?.tokens : undefined;
+      const stored = kept ?? parseStoredTokens(before);
+      const next = await work(stored, async () => parseStoredTokens(await readTokenFile(file)) ?? stored);
+      if (next === undefined) {
+        await rm(file, { force: true });
+        this.#unstored.delete(name);
+        return undefined;
+      }
+      try {
+        if (lock === undefined || !(await lock.isOwned())) {
+          // This process was suspended, and another one has taken over.
+          await lock?.release();
+          lock = await this.#lock(name, signal);
+          const theirs = await readTokenFile(file);
+          if (theirs !== before) return parseStoredTokens(theirs) ?? next;
+        }
+        if (next !== stored || kept !== undefined) await writeTokenFile(file, JSON.stringify(next));
+        this.#unstored.delete(name);
+        this.#warned = false;
+      } catch (error) {
+        this.#unstored.set(name, { tokens: next, instead: before });
+        this.#warn(error);
+      }
+      return next;
+    } finally {
+      await lock?.release().catch(() => {});
     }
   }
-}
 
-async function removeIfLeftBehind(path: string): Promise<void> {
-  const found = await stat(path).catch(() => undefined);
-  if (found === undefined || Date.now() - found.mtimeMs < LEFT_BEHIND) return;
-  // Renamed first: of two that find it, one gets it, and neither removes a lock that was taken since.
-  const mine = `${path}.${randomBytes(6).toString('hex')}`;
-  await rename(path, mine).catch(() => {});
-  await rm(mine, { force: true });
+  /** @returns `undefined` where the disk has no place for a lock: the sign-in is then kept in memory. */
+  async #lock(name: string, signal: AbortSignal | undefined): Promise<FileLock | undefined> {
+    try {
+      await prepareFolder(this.#folder);
+      return await lockFile(join(this.#folder, `${name}.lock`), signal);
+    } catch (error) {
+      if (!/^(ENOSPC|EDQUOT)$/.test((error as NodeJS.ErrnoException).code ?? '')) throw error;
+      return undefined;
+    }
+  }
+
+  #warn(error: unknown): void {
+    if (this.#warned) return;
+    this.#warned = true;
+    const { code = 'unknown' } = error as NodeJS.ErrnoException;
+    process.emitWarning(
+      `the sign-in could not be stored in ${printable(this.#folder)} (${code}): it is kept in memory until the program ends`,
+      { type: 'CdfWarning', code: 'CDF_SIGN_IN_NOT_STORED' },
+    );
+  }
 }

@@ -7,6 +7,20 @@ import { untilAborted } from '../async/scope.js';
 import type { SignInWindow } from '../auth/interactive/options.js';
 import { ConfigError } from '../errors.js';
 
+/**
+ * Any program and page of this machine can connect. Connections that say nothing are closed; headers may be as long as the cookies that
+ * other servers on this host have set.
+ *
+ * @unit milliseconds, bytes
+ */
+const LIMITS = {
+  connectionsCheckingInterval: 1000,
+  headersTimeout: 5000,
+  requestTimeout: 5000,
+  maxHeaderSize: 131_072,
+};
+const MOST_CONNECTIONS = 100;
+
 /** The address that the browser comes back to, and what it shows there. */
 export interface LoopbackWindowOptions {
   /**
@@ -46,44 +60,56 @@ export function loopbackWindow(options: LoopbackWindowOptions = {}): SignInWindo
   if (path !== '' && !path.startsWith('/')) throw new ConfigError("loopbackWindow: path must start with '/'");
   return {
     async open({ signal }) {
-      let arrive: (request: string) => void = () => {};
-      const arrived = new Promise<string>((resolve) => {
+      let arrive: (callback: URL) => void = () => {};
+      const arrived = new Promise<URL>((resolve) => {
         arrive = resolve;
       });
+      let origin = '';
       let state: string | undefined;
-      const server = createServer((request, response) => {
-        const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost');
-        const ours = pathname === (path || '/') && state !== undefined && searchParams.get('state') === state;
+      const server = createServer(LIMITS, ({ method, url }, response) => {
+        const callback = method === 'GET' ? callbackUrl(url, origin) : undefined;
+        const isOurs = callback?.pathname === (path || '/') && callback.searchParams.get('state') === state;
+        const ours = state !== undefined && isOurs ? callback : undefined;
         response.writeHead(ours ? 200 : 404, {
           'content-type': 'text/html; charset=utf-8',
           'content-security-policy': "default-src 'none'",
           connection: 'close',
         });
-        const text = searchParams.has('error') ? 'Signing in failed. The program says why.' : farewell;
+        // Not before the page is sent: the server is closed as soon as the answer is known.
+        if (ours) response.once('close', () => arrive(ours));
+        const text = ours?.searchParams.has('error') ? 'Signing in failed. The program says why.' : farewell;
         response.end(`<!doctype html><title>CDF</title><p>${ours ? escapeHtml(text) : 'Nothing here.'}</p>`);
-        if (ours) arrive(request.url ?? '/');
       });
+      server.maxConnections = MOST_CONNECTIONS;
       await listen(server, port);
-      const origin = `http://${host}:${(server.address() as AddressInfo).port}`;
+      origin = `http://${host}:${(server.address() as AddressInfo).port}`;
       return {
         redirectUri: origin + path,
         async visit(url, pending) {
           state = pending.state;
           await show(url);
-          return new URL(await untilAborted(arrived, signal), origin);
+          return untilAborted(arrived, signal);
         },
         async close() {
+          const closed = new Promise((resolve) => server.close(resolve));
           server.closeAllConnections();
-          await new Promise((resolve) => server.close(resolve));
+          await closed;
         },
       };
     },
   };
 }
 
+/** The URL that the browser asks for; `undefined` for the request lines that no browser sends, such as `GET //` and `OPTIONS *`. */
+function callbackUrl(target: string | undefined, origin: string): URL | undefined {
+  if (target?.startsWith('/') !== true || !URL.canParse(origin + target)) return undefined;
+  return new URL(origin + target);
+}
+
 function listen(server: Server, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
-    server.once('error', (error) =>
+    // For as long as the server lives: a connection that cannot be accepted is an error of the server too.
+    server.on('error', (error) =>
       reject(new ConfigError(`signing in: port ${port} cannot be listened to; choose another`, { cause: error })),
     );
     server.listen(port, '127.0.0.1', resolve);

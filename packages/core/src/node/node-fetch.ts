@@ -3,11 +3,13 @@
 import { rootCertificates } from 'node:tls';
 import type { Dispatcher } from 'undici';
 import { ConfigError } from '../errors.js';
+import { type ChooseProxy, type HttpProxy, proxyFromEnv, readProxy } from './proxy.js';
 
 /** The way to the network: a proxy, authorities to trust, a certificate to show. */
 export interface NodeFetchOptions {
   /**
-   * The proxy's address; or `'env'` for `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`, in either case.
+   * The HTTP proxy, a URL or `host:port`; or `'env'` for `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`, in either case. `NO_PROXY` has host
+   * names, which stand for the names below them too, IP addresses and CIDR ranges, each with a port or without.
    * @default no proxy
    */
   readonly proxy?: 'env' | (string & {}) | undefined;
@@ -33,46 +35,98 @@ export interface NodeFetch {
  * @example
  * new CdfClient({ …, fetch: nodeFetch({ proxy: 'env', ca: await readFile('plant-ca.pem', 'utf8') }) });
  *
- * @throws {ConfigError} when the proxy's address is none, and on the first request without `undici`.
+ * @throws {ConfigError} when the proxy is not an HTTP proxy, and on the first request without `undici`.
  */
 export function nodeFetch(options: NodeFetchOptions = {}): NodeFetch {
   const { proxy } = options;
-  if (proxy !== undefined && proxy !== 'env' && !(URL.canParse(proxy) && /^https?:$/.test(new URL(proxy).protocol)))
-    throw new ConfigError("nodeFetch: proxy must be 'env' or an address such as 'http://proxy.example.com:3128'");
-  let prepared: Promise<{ undici: typeof import('undici'); dispatcher: Dispatcher }> | undefined;
+  const chooseProxy = proxy === undefined ? () => undefined : proxyChoice(proxy);
+  let prepared: Promise<Connections> | undefined;
   const send = async (input: string | URL | Request, init?: RequestInit): Promise<Response> => {
-    prepared ??= prepare(options);
-    const { undici, dispatcher } = await prepared;
+    prepared ??= Connections.open(options);
+    const connections = await prepared;
     const { url, settings } = input instanceof Request ? unpack(input) : { url: String(input), settings: {} };
-    const merged = { ...settings, ...init, dispatcher } as unknown as import('undici').RequestInit;
-    return (await undici.fetch(url, merged)) as unknown as Response;
+    const chosen = URL.canParse(url) ? chooseProxy(new URL(url)) : undefined;
+    const merged = { ...settings, ...init, dispatcher: connections.through(chosen) };
+    try {
+      return (await connections.undici.fetch(
+        url,
+        merged as unknown as import('undici').RequestInit,
+      )) as unknown as Response;
+    } catch (error) {
+      throw chosen === undefined || init?.signal?.aborted ? error : new ProxiedError(chosen, error);
+    }
   };
-  return Object.assign(send, { close: async () => (await prepared)?.dispatcher.close() });
+  return Object.assign(send, { close: async () => (await prepared)?.close() });
 }
 
-async function prepare({
-  proxy,
-  ca,
-  cert,
-  key,
-}: NodeFetchOptions): Promise<{ undici: typeof import('undici'); dispatcher: Dispatcher }> {
-  const undici = await import('undici').catch((cause) => {
-    throw new ConfigError('nodeFetch needs the package undici: npm install undici', { cause });
-  });
-  const connect = {
-    ...(ca !== undefined && { ca: [...rootCertificates, ...[ca].flat()] }),
-    ...(cert !== undefined && { cert }),
-    ...(key !== undefined && { key }),
-  };
-  // To the proxy the same authorities are trusted as behind it.
-  const tls = { connect, requestTls: connect, proxyTls: connect };
-  const dispatcher =
-    proxy === undefined
-      ? new undici.Agent({ connect })
-      : proxy === 'env'
-        ? new undici.EnvHttpProxyAgent(tls)
-        : new undici.ProxyAgent({ ...tls, uri: proxy });
-  return { undici, dispatcher };
+function proxyChoice(proxy: string): ChooseProxy {
+  if (proxy === 'env') return proxyFromEnv(process.env);
+  const checked = readProxy('nodeFetch: proxy', proxy);
+  return () => checked;
+}
+
+/** A request through a proxy failed: the explanation of network errors reads these properties. */
+class ProxiedError extends TypeError {
+  /** Without user and password. */
+  readonly proxy: string;
+  readonly setting: string;
+
+  constructor({ url, setting }: HttpProxy, cause: unknown) {
+    super('fetch failed', { cause });
+    this.proxy = url;
+    this.setting = setting;
+  }
+}
+
+/** The connections of one `fetch`: one pool without a proxy, and one for each proxy. */
+class Connections {
+  readonly undici: typeof import('undici');
+  readonly #connect: object;
+  readonly #dispatchers = new Map<string, Dispatcher>();
+
+  private constructor(undici: typeof import('undici'), { ca, cert, key }: NodeFetchOptions) {
+    this.undici = undici;
+    this.#connect = {
+      ...(ca !== undefined && { ca: [...rootCertificates, ...[ca].flat()] }),
+      ...(cert !== undefined && { cert }),
+      ...(key !== undefined && { key }),
+    };
+  }
+
+  static async open(options: NodeFetchOptions): Promise<Connections> {
+    const undici = await import('undici').catch((cause) => {
+      throw new ConfigError('nodeFetch needs the package undici: npm install undici', { cause });
+    });
+    return new Connections(undici, options);
+  }
+
+  through(proxy: HttpProxy | undefined): Dispatcher {
+    const name = proxy === undefined ? '' : `${proxy.url} ${proxy.token}`;
+    let dispatcher = this.#dispatchers.get(name);
+    if (dispatcher === undefined) {
+      dispatcher = this.#open(proxy);
+      this.#dispatchers.set(name, dispatcher);
+    }
+    return dispatcher;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#dispatchers.values()].map((dispatcher) => dispatcher.close()));
+  }
+
+  #open(proxy: HttpProxy | undefined): Dispatcher {
+    const connect = this.#connect;
+    if (proxy === undefined) return new this.undici.Agent({ connect });
+    const { url: uri, token } = proxy;
+    // To the proxy the same authorities are trusted as behind it.
+    return new this.undici.ProxyAgent({
+      connect,
+      requestTls: connect,
+      proxyTls: connect,
+      uri,
+      ...(token !== undefined && { token }),
+    });
+  }
 }
 
 /** A `Request` of the runtime is not one of the package's. */

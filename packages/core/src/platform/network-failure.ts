@@ -5,4 +5,6 @@ export interface NetworkFailure {
   /** In words. */
   readonly explanation: string;
   readonly delivery: Delivery;
+  /** The runtime's own error. */
+  readonly cause: unknown;
 }

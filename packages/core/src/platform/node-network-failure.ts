@@ -1,6 +1,7 @@
 import type { Delivery } from '../errors.js';
 import type { RequestInfo } from '../transport/interceptor.js';
 import type { NetworkFailure } from './network-failure.js';
+import { safeCause } from './safe-cause.js';
 
 /** Codes of Node and undici that come before the first byte of a request. */
 const NEVER_SENT = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EAI_FAIL|UND_ERR_CONNECT_TIMEOUT|ERR_TLS_CERT_ALTNAME_INVALID)$/;
@@ -12,13 +13,25 @@ const UNTRUSTED = /CERT|SELF_SIGNED|UNABLE_TO_(VERIFY|GET)/;
  * Only where the runtime's own code proves it is the request said to have never been sent.
  *
  * @param kind what was asked for, and so which setting has the address
+ * @param secrets what must not show in the cause
  */
-export function explainNetworkFailure(error: unknown, kind: RequestInfo['kind']): NetworkFailure {
-  const { code, syscall } = rootCause(error);
+export function explainNetworkFailure(
+  error: unknown,
+  kind: RequestInfo['kind'],
+  secrets: readonly string[] = [],
+): NetworkFailure {
+  const { code, syscall, proxy } = rootCause(error);
   const untrusted = UNTRUSTED.test(code);
   const unsent = NEVER_SENT.test(code) || code === BAD_PORT || syscall === 'connect' || syscall === 'getaddrinfo';
   const delivery: Delivery = unsent || untrusted ? 'none' : 'unknown';
-  return { explanation: `${explanation(code, untrusted, kind)}${code === '' ? '' : ` (${code})`}`, delivery };
+  const said = proxy === undefined ? explanation(code, untrusted, kind) : explainProxy(proxy, code, untrusted, unsent);
+  const refused = proxy?.status !== undefined;
+  return {
+    explanation: `${said}${code === '' || refused ? '' : ` (${code})`}`,
+    // A proxy that makes no tunnel has sent nothing through it.
+    delivery: refused ? 'none' : delivery,
+    cause: safeCause(error, secrets),
+  };
 }
 
 const ADDRESS: Readonly<Record<RequestInfo['kind'], string>> = {
@@ -39,14 +52,36 @@ function explanation(code: string, untrusted: boolean, kind: RequestInfo['kind']
   return 'the connection failed or was lost before the whole answer came';
 }
 
+/** The proxy of `nodeFetch` that a request went through. */
+interface UsedProxy {
+  readonly url: string;
+  readonly setting: string;
+  /** What it answered instead of making a tunnel. */
+  readonly status: string | undefined;
+}
+
+/** The host of the API is looked up by the proxy: whatever fails before a tunnel is between here and the proxy. */
+function explainProxy({ url, setting, status }: UsedProxy, code: string, untrusted: boolean, unsent: boolean): string {
+  if (status === '407') return `the proxy ${url} asks for a user and a password (407); set them in ${setting}`;
+  if (status !== undefined) return `the proxy ${url} opens no connection to this address (${status}); check ${setting}`;
+  if (untrusted) return `${explanation(code, untrusted, 'api')}, and of the proxy ${url}`;
+  if (unsent) return `the proxy ${url} cannot be reached; check ${setting}`;
+  return `the connection through the proxy ${url} failed or was lost before the whole answer came`;
+}
+
 /** The first code in the chain of causes; of several addresses tried, that of the last. */
-function rootCause(error: unknown): { code: string; syscall: unknown } {
+function rootCause(error: unknown): { code: string; syscall: unknown; proxy?: UsedProxy | undefined } {
   let current = error;
+  let proxy: UsedProxy | undefined;
   for (let depth = 0; depth < 6 && typeof current === 'object' && current !== null; depth++) {
-    const { code, syscall, cause, errors, message } = current as Record<string, unknown>;
-    if (typeof code === 'string') return { code, syscall };
-    if (message === BAD_PORT) return { code: BAD_PORT, syscall };
+    const { code, syscall, cause, errors, message, proxy: url, setting } = current as Record<string, unknown>;
+    if (typeof url === 'string' && typeof setting === 'string') proxy = { url, setting, status: undefined };
+    const status = proxy && /^Proxy response \((\d{3})\)/.exec(String(message))?.[1];
+    if (proxy !== undefined && status !== undefined) proxy = { ...proxy, status };
+    // A fetch of one's own may have put anything there.
+    if (typeof code === 'string') return { code: /^[\w.-]{1,60}$/.test(code) ? code : '', syscall, proxy };
+    if (message === BAD_PORT) return { code: BAD_PORT, syscall, proxy };
     current = cause ?? (Array.isArray(errors) ? errors.at(-1) : undefined);
   }
-  return { code: '', syscall: undefined };
+  return { code: '', syscall: undefined, proxy };
 }

@@ -6,8 +6,8 @@ export async function gzip(data: string | Uint8Array): Promise<Uint8Array<ArrayB
 }
 
 /** A browser tells nothing, nor when it was a rule of its own. */
-export function explainNetworkFailure(): NetworkFailure {
+export function explainNetworkFailure(cause?: unknown): NetworkFailure {
   const explanation =
     'the connection failed or was lost before the whole answer came; does the server allow the origin of this page (CORS)?';
-  return { explanation, delivery: 'unknown' };
+  return { explanation, delivery: 'unknown', cause };
 }

@@ -1,6 +1,6 @@
-import { DecodeError } from '../errors.js';
 import type { CallOptions } from '../transport/transport.js';
 import type { AdvancedFilter, PropertyPath } from '../values/filters.js';
+import { unexpected } from './answers.js';
 import type { QueryBody } from './wire.js';
 
 /** Which items an aggregate is about. `F` is the resource's simple filter, `P` its properties. */
@@ -91,8 +91,8 @@ export class Aggregates implements ResourceAggregates {
     options?: CallOptions,
   ): Promise<UniqueValue[]> {
     const kind = { aggregate: 'uniqueValues', properties: [{ property: toArray(property) }] };
-    const items = await this.#ask<{ count: number; values: (string | number | boolean)[] }>(kind, query, options);
-    return items.map(({ count, values }) => ({ count, value: values[0] as string }));
+    const rows = await this.#rows<string>(kind, query, options);
+    return rows.map(({ count, first }) => ({ count, value: first }));
   }
 
   async uniqueProperties(
@@ -101,8 +101,8 @@ export class Aggregates implements ResourceAggregates {
     options?: CallOptions,
   ): Promise<UniqueProperty[]> {
     const kind = { aggregate: 'uniqueProperties', path };
-    const items = await this.#ask<{ count: number; values: { property: string[] }[] }>(kind, query, options);
-    return items.map(({ count, values }) => ({ count, property: values[0]?.property ?? [] }));
+    const rows = await this.#rows<{ readonly property?: readonly string[] } | null>(kind, query, options);
+    return rows.map(({ count, first }) => ({ count, property: first?.property ?? [] }));
   }
 
   async cardinalityValues(
@@ -127,7 +127,21 @@ export class Aggregates implements ResourceAggregates {
   async #count(kind: AggregateKind, query: AggregateQuery, options?: CallOptions): Promise<number> {
     const [item] = await this.#ask<{ count?: unknown }>(kind, query, options);
     if (typeof item?.count === 'number') return item.count;
-    throw new DecodeError(`aggregate ${kind.aggregate}: unexpected answer: it has no count`, { delivery: 'unknown' });
+    throw unexpected(`aggregate ${kind.aggregate}`, 'it has no count');
+  }
+
+  /** @throws {DecodeError} when a row has no count, or no value. */
+  async #rows<V>(
+    kind: AggregateKind,
+    query: AggregateQuery,
+    options?: CallOptions,
+  ): Promise<{ readonly count: number; readonly first: V }[]> {
+    const items = await this.#ask<{ count?: unknown; values?: unknown }>(kind, query, options);
+    return items.map(({ count, values }) => {
+      if (typeof count === 'number' && Array.isArray(values) && values.length > 0)
+        return { count, first: values[0] as V };
+      throw unexpected(`aggregate ${kind.aggregate}`, 'a row lacks its count or value');
+    });
   }
 
   #ask<A>(kind: AggregateKind, query: AggregateQuery, options?: CallOptions): Promise<A[]> {

@@ -12,7 +12,7 @@ import type { Page } from './listing-source.js';
 export function readPage<T extends object>(answer: unknown, label: string): Page<T> {
   const { items, nextCursor } = readObject(answer, label) as { items?: unknown; nextCursor?: unknown };
   if (!Array.isArray(items)) throw unexpected(label, `items is ${typeName(items)}, expected an array`);
-  const wrong = items.findIndex((item) => typeof item !== 'object' || item === null || Array.isArray(item));
+  const wrong = items.findIndex((item) => !isObject(item));
   if (wrong >= 0) throw unexpected(label, `items[${wrong}] is ${typeName(items[wrong])}, expected an object`);
   if (nextCursor === undefined || nextCursor === null || nextCursor === '') return { items };
   if (typeof nextCursor !== 'string')
@@ -20,10 +20,25 @@ export function readPage<T extends object>(answer: unknown, label: string): Page
   return { items, nextCursor };
 }
 
+export function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
 /** @throws {DecodeError} when the answer is no object. */
 export function readObject(answer: unknown, label: string): object {
-  if (typeof answer === 'object' && answer !== null && !Array.isArray(answer)) return answer;
+  if (isObject(answer)) return answer;
   throw unexpected(label, `it is ${typeName(answer)}, expected an object`);
+}
+
+/**
+ * Reads the answer to a write that gives nothing back: no body, or an object.
+ *
+ * @throws {DecodeError} when it is something else, or an error with a status of success.
+ */
+export function readNothing(answer: unknown, label: string): void {
+  if (answer === undefined || answer === null) return;
+  const { error } = readObject(answer, label) as { readonly error?: unknown };
+  if (error !== undefined && error !== null) throw unexpected(label, 'it has an error');
 }
 
 /** What is wrong with an answer. */

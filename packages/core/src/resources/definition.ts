@@ -36,12 +36,14 @@ export interface ResourceDefinition<T extends Identified> {
    * out.
    */
   readonly readOnly?: readonly string[];
+  /** Fields that a read may leave out. An object without one cannot replace what CDF has. */
+  readonly leftOut?: readonly string[];
   /** The windows of time in a filter, besides `createdTime` and `lastUpdatedTime`. */
   readonly windows?: readonly string[];
   /** The order that the endpoint documents, where it takes partitions. Only an item and itself are equal in it. */
   readonly order?: (left: T, right: T) => number;
-  /** What else becomes of an item before it is written. */
-  readonly toWire?: (item: object) => object;
+  /** Whether items have a parent, by `parentId` and `parentExternalId`. */
+  readonly hasParents?: boolean;
   /** Assets that one filter may name. */
   readonly assets?: number;
   /** Options of methods, besides those that every resource takes. */

@@ -51,7 +51,8 @@ export class ResourceEndpoint<T extends Identified, L extends T[]> implements Li
   }
 
   readonly #confirm = async (items: readonly T[], options: CallOptions): Promise<readonly T[]> => {
-    const names = items.map(({ id }) => ({ id }));
+    // What does not say its id cannot be asked for.
+    const names = items.flatMap(({ id }) => (typeof id === 'number' ? [{ id }] : []));
     return (await this.operations()).retrieveMultiple(names, { ignoreUnknownIds: true }, options);
   };
 
@@ -76,7 +77,7 @@ export class ResourceEndpoint<T extends Identified, L extends T[]> implements Li
     const isPlain =
       isObject(query) &&
       Object.keys(query).every((name) => name === 'filter' || options?.list?.includes(name)) &&
-      query.sort === undefined &&
+      (query.sort ?? query.advancedFilter) === undefined &&
       !TIMES.concat(windows).some((name) => name in (query.filter ?? {}));
     if (isPlain) return query;
     return loadOperations().then(({ prepareQuery }) => prepareQuery(this.#definition, query, now));

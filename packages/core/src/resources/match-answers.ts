@@ -1,7 +1,7 @@
 import type { DecodeError } from '../errors.js';
 import { type Identifier, identifierKey } from '../values/identifiers.js';
 import type { ResourceName } from '../values/resource-name.js';
-import { unexpected } from './answers.js';
+import { readPage, unexpected } from './answers.js';
 
 // Apart from the other checks of answers: listings do not need it.
 
@@ -51,6 +51,24 @@ export function matchAnswers<T extends object>(
           ? `it has ${answered} items, expected ${sent.length}`
           : undefined;
   return wrong === undefined ? { results } : { results, error: unexpected(label, wrong) };
+}
+
+/**
+ * The items that an answer has of those that were asked for, in their order; `undefined` where it has none.
+ *
+ * @throws {DecodeError} when it has others, or, where `isWhole`, lacks one.
+ */
+export function readRetrieved<T extends object>(
+  answer: unknown,
+  label: string,
+  asked: readonly Identifier[],
+  isWhole: boolean = false,
+): readonly (T | undefined)[] {
+  const { items } = readPage<T>(answer, label);
+  const identities = asked.map((identifier) => [identifier]);
+  const { results, error } = matchAnswers(identities, items, label, isWhole);
+  if (error !== undefined) throw error;
+  return results;
 }
 
 function repeats(item: object, sent: readonly Identifier[]): boolean {

@@ -13,9 +13,10 @@ import { readPage } from './answers.js';
 import { checkQuery } from './check-query.js';
 import type { ResourceDefinition, ResourceObjects } from './definition.js';
 import type { Page } from './listing-source.js';
-import { identitiesOf, matchAnswers } from './match-answers.js';
+import { identitiesOf, readRetrieved } from './match-answers.js';
 import type { UpdateOptions } from './patch.js';
 import type { RetrieveMultipleOptions } from './queries.js';
+import { SeenKeys } from './seen-keys.js';
 import type { UpsertResult } from './upsert.js';
 import { type QueryBody, toWireQuery } from './wire.js';
 import { ResourceWriter } from './writer.js';
@@ -92,7 +93,8 @@ export class ResourceOperations<T extends Identified, L extends T[]> {
     checkQuery(this.#definition, 'search', query);
     const { adopt, toList } = this.#objects;
     const { items } = await this.#read<T>('/search', toWireQuery(this.#definition, query, Date.now()), options);
-    return toList(items.map((item) => adopt(item)));
+    const seen = new SeenKeys();
+    return toList(items.filter(({ id }) => id === undefined || seen.add(id)).map((item) => adopt(item)));
   }
 
   /** Creates items in requests of 1,000; the answer is in input order. */
@@ -124,7 +126,7 @@ export class ResourceOperations<T extends Identified, L extends T[]> {
    * @throws {NotFoundError} when one is unknown: of its request nothing is deleted then, unless `ignoreUnknownIds`.
    */
   async delete(
-    identifiers: readonly Identifier[],
+    identifiers: readonly (Identifier | Identified)[],
     query: RetrieveMultipleOptions = {},
     options?: CallOptions,
   ): Promise<void> {
@@ -134,15 +136,10 @@ export class ResourceOperations<T extends Identified, L extends T[]> {
 
   /** The items that exist, each with the name that it was asked for by. */
   async #byIds(items: readonly Identifier[], extra: object, options?: CallOptions): Promise<[Identifier, T][]> {
-    const page = await this.#read<T>('/byids', { ...extra, items, ignoreUnknownIds: true }, options);
-    const label = `POST ${this.#definition.path}/byids`;
-    const { results, error } = matchAnswers(
-      items.map((item) => [item]),
-      page.items,
-      label,
-      false,
-    );
-    if (error !== undefined) throw error;
+    const path = `${this.#definition.path}/byids`;
+    const body = { ...extra, items, ignoreUnknownIds: true };
+    const request = { method: 'POST', path, body, idempotent: true, lane: 'read' } as const;
+    const results = readRetrieved<T>(await this.#transport.request(request, options), `POST ${path}`, items);
     return items.flatMap((identity, index): [Identifier, T][] => {
       const item = results[index];
       return item === undefined ? [] : [[identity, item]];

@@ -25,9 +25,16 @@ export async function readPartitions<T>(
     return pages.flat() as T[];
   };
   try {
-    const merged = mergeOrdered(await Promise.all(Array.from({ length: PARTITIONS }, collect)), compare);
-    const absent = absentFrom(merged, first, compare);
+    const lists = await Promise.all(Array.from({ length: PARTITIONS }, collect));
+    // An item without an identity has no place in the order: it is not even equal to itself.
+    const isNamed = (item: T): boolean => compare(item, item) === 0;
+    const merged = mergeOrdered(
+      lists.map((list) => list.filter(isNamed)),
+      compare,
+    );
+    const absent = absentFrom(merged, first.filter(isNamed), compare);
     if (absent.length > 0) await confirmAbsence(absent, compare, confirm);
+    for (const list of lists) for (const item of list) if (!isNamed(item)) merged.push(item);
     return merged;
   } finally {
     failing.abort();

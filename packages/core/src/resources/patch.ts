@@ -1,7 +1,6 @@
 import { ConfigError } from '../errors.js';
 import { type Identified, type Identifier, type Metadata, toIdentifier } from '../values/identifiers.js';
 import type { FieldKind, UpdatableFields } from './definition.js';
-import { isPartial } from './partial.js';
 
 /** A change of one field: a new value, or none. */
 export type FieldPatch<V> = { readonly set: V } | { readonly setNull: true };
@@ -63,15 +62,19 @@ const MODES: Readonly<Record<UpdateMode, true>> = { replaceIgnoreNull: true, pat
 /**
  * The wire form of an update: a patch as it is, a whole object turned into one.
  *
- * @throws {ConfigError} when nothing identifies the item, for a mode that there is not, or when `replace` is asked with an object that was read partially.
+ * @param leftOut fields that a read may leave out: an object without one cannot replace, since that would clear what was not read
+ * @throws {ConfigError} when nothing identifies the item, for an unknown mode, for a patch without a value, or when `replace` is asked
+ * with an object that lacks one of `leftOut`.
  */
 export function toWireUpdate(
   input: object,
   fields: UpdatableFields,
   mode: UpdateMode = 'replaceIgnoreNull',
+  leftOut: readonly string[] = [],
 ): Identifier & WireUpdate {
   if ('update' in input) {
     const patch = input as Identifier & WireUpdate;
+    for (const [name, change] of Object.entries(patch.update ?? {})) checkPatch(name, change, fields[name]);
     return { ...toIdentifier(patch, 'update'), update: patch.update };
   }
   if (!Object.hasOwn(MODES, mode))
@@ -79,9 +82,10 @@ export function toWireUpdate(
       `update: there is no mode ${JSON.stringify(mode)}; there are ${Object.keys(MODES).join(', ')}`,
     );
   const whole = input as Partial<Identified> & Readonly<Record<string, unknown>>;
-  if (mode === 'replace' && isPartial(input))
+  const unread = mode === 'replace' ? leftOut.find((name) => whole[name] === undefined) : undefined;
+  if (unread !== undefined)
     throw new ConfigError(
-      'update with mode "replace": this object was read without its metadata, which would be cleared; read it again with metadata',
+      `update with mode "replace": the object has no ${unread}, as one that was read without it; read it again with ${unread}, or pass ${unread}: {} to clear it`,
     );
   const identifier =
     whole.id !== undefined
@@ -97,6 +101,19 @@ export function toWireUpdate(
     if (patch !== undefined) update[name] = patch;
   }
   return { ...identifier, update };
+}
+
+/** A null where a value belongs changes nothing in CDF, without an error. */
+function checkPatch(name: string, change: unknown, kind: FieldKind = 'nullable'): void {
+  if (change === undefined) return;
+  const given = Object.entries(change ?? { set: null });
+  const [empty] = given.find(([key, value]) => value === null || (key === 'set' && value === undefined)) ?? [];
+  if (empty === undefined) return;
+  const cleared = { required: undefined, metadata: '{ set: {} }', list: '{ set: [] }', labels: '{ set: [] }' };
+  const clear = kind in cleared ? cleared[kind as keyof typeof cleared] : '{ setNull: true }';
+  throw new ConfigError(
+    `update: ${name}: ${empty} must have a value${clear === undefined ? '; the field cannot be cleared' : `; use ${clear} to clear the field`}`,
+  );
 }
 
 function fieldPatch(value: unknown, kind: FieldKind, mode: UpdateMode): unknown {

@@ -89,11 +89,11 @@ export class ResourceApi<T extends ResourceTypes> {
     options?: CallOptions,
   ) => Promise<UpsertResult<T['list']>>;
   /**
-   * Deletes items, in requests of 1,000.
+   * Deletes items, by identifier or as they were read, in requests of 1,000.
    * @throws {NotFoundError} when one is unknown: of its request nothing is deleted then, unless `ignoreUnknownIds`
    */
   declare readonly delete: (
-    identifiers: readonly Identifier[],
+    identifiers: readonly (Identifier | Identified)[],
     query?: RetrieveMultipleOptions,
     options?: CallOptions,
   ) => Promise<void>;

@@ -1,3 +1,4 @@
+import { withEpochDates } from '../values/filter-dates.js';
 import { type Sort, toWireSort } from '../values/filters.js';
 import type { Identified } from '../values/identifiers.js';
 import { type TimeArgument, toEpoch } from '../values/time.js';
@@ -25,7 +26,7 @@ export function toWireQuery<T extends Identified>(
 ): QueryBody {
   const windows = ['createdTime', 'lastUpdatedTime', ...(definition.windows ?? [])];
   return {
-    ...rest,
+    ...withEpochDates(rest),
     ...(filter === undefined ? {} : { filter: withEpochWindows(filter, windows, now) }),
     ...(sort === undefined ? {} : { sort: toWireSort(sort as Sort) }),
   };
@@ -38,8 +39,7 @@ export function toWireItems<I extends object, T extends Identified>(
 ): readonly I[] {
   const times = timesOf(definition);
   const now = Date.now();
-  const { toWire = (item) => item } = definition;
-  return items.map((item) => toWire(times.length === 0 ? item : withEpochs(item, times, now)) as I);
+  return times.length === 0 ? items : items.map((item) => withEpochs(item, times, now));
 }
 
 function timesOf<T extends Identified>({ fields }: ResourceDefinition<T>): string[] {

@@ -2,7 +2,9 @@ import { MAX_ITEMS } from '../async/chunks.js';
 import { ConfigError } from '../errors.js';
 import type { CallOptions, Transport } from '../transport/transport.js';
 import { type Identified, type Identifier, toIdentifier } from '../values/identifiers.js';
+import { readNothing } from './answers.js';
 import type { ResourceDefinition, ResourceObjects, UpdatableFields } from './definition.js';
+import { checkParentNames, withOneParent } from './parent-names.js';
 import { toWireUpdate, type UpdateMode } from './patch.js';
 import { type UpsertResult, type UpsertStep, upsertInChunks, upsertNames } from './upsert.js';
 import { toWireItems } from './wire.js';
@@ -22,12 +24,16 @@ export class ResourceWriter<T extends Identified, L extends T[]> {
     this.#readOnly = new Set(['id', 'createdTime', 'lastUpdatedTime', ...(definition.readOnly ?? [])]);
   }
 
-  create(items: readonly object[], options?: CallOptions): Promise<L> {
-    return this.#write('create', '', this.#toBodies(items), options);
+  async create(items: readonly object[], options?: CallOptions): Promise<L> {
+    const bodies = this.#toBodies(items);
+    await this.#check(items, options);
+    return this.#write('create', '', bodies, options);
   }
 
-  update(items: readonly object[], mode?: UpdateMode, options?: CallOptions): Promise<L> {
-    return this.#write('update', '/update', this.#toUpdates(items, mode), options);
+  async update(items: readonly object[], mode?: UpdateMode, options?: CallOptions): Promise<L> {
+    const updates = this.#toUpdates(items, mode);
+    await this.#check(items, options);
+    return this.#write('update', '/update', updates, options);
   }
 
   async upsert(items: readonly object[], mode?: UpdateMode, options?: CallOptions): Promise<UpsertResult<L>> {
@@ -37,6 +43,7 @@ export class ResourceWriter<T extends Identified, L extends T[]> {
     upsertNames(items, `upsert ${noun}`);
     const updates = this.#toUpdates(items, mode);
     const bodies = this.#toBodies(items);
+    await this.#check(items, options);
     const step =
       (path: string, wire: readonly object[], idempotent: boolean): UpsertStep<T> =>
       (indexes, callOptions, onAttempt) =>
@@ -61,15 +68,17 @@ export class ResourceWriter<T extends Identified, L extends T[]> {
     return { items: toList(results.map((item) => adopt(item))), outcomes };
   }
 
-  async delete(identifiers: readonly Identifier[], extra: object, options?: CallOptions): Promise<void> {
+  async delete(named: readonly (Identifier | Identified)[], extra: object, options?: CallOptions): Promise<void> {
     const { noun, path } = this.#definition;
-    if (!Array.isArray(identifiers))
-      throw new ConfigError(`delete ${noun}: what to delete is given as an array of identifiers`);
+    if (!Array.isArray(named)) throw new ConfigError(`delete ${noun}: expected an array of identifiers or of ${noun}`);
     await writeInChunks<Identifier, undefined>(
       this.#transport,
       {
         action: `delete ${noun}`,
-        items: (identifiers as readonly Identifier[]).map((identifier) => toIdentifier(identifier, `delete ${noun}`)),
+        // Items that were read have an id beside their other names.
+        items: (named as readonly Identifier[]).map((item) =>
+          toIdentifier(item?.id === undefined ? item : { id: item.id }, `delete ${noun}`),
+        ),
         chunks: MAX_ITEMS,
         send: async (items, callOptions, onAttempt) => {
           const body = { ignoreUnknownIds: false, ...extra, items };
@@ -81,7 +90,7 @@ export class ResourceWriter<T extends Identified, L extends T[]> {
             lane: 'write',
             onAttempt,
           } as const;
-          await this.#transport.request(request, callOptions);
+          readNothing(await this.#transport.request(request, callOptions), `POST ${path}/delete`);
           return items.map(() => undefined);
         },
       },
@@ -118,9 +127,19 @@ export class ResourceWriter<T extends Identified, L extends T[]> {
     return readWritten<T>(await this.#transport.request(request, options), `POST ${path}`, items);
   }
 
+  async #check(items: readonly object[], options?: CallOptions): Promise<void> {
+    const { hasParents, path } = this.#definition;
+    if (hasParents) await checkParentNames(this.#transport, path, items, options);
+  }
+
+  #toWire(items: readonly object[]): readonly object[] {
+    const wire = toWireItems(this.#definition, items);
+    return this.#definition.hasParents ? wire.map((item) => withOneParent(item)) : wire;
+  }
+
   #toBodies(items: readonly object[]): object[] {
     const readOnly = this.#readOnly;
-    return toWireItems(this.#definition, items).map((item) => {
+    return this.#toWire(items).map((item) => {
       const names = Object.keys(item);
       if (!names.some((name) => readOnly.has(name))) return item;
       return Object.fromEntries(Object.entries(item).filter(([name]) => !readOnly.has(name)));
@@ -128,7 +147,7 @@ export class ResourceWriter<T extends Identified, L extends T[]> {
   }
 
   #toUpdates(items: readonly object[], mode: UpdateMode | undefined): object[] {
-    const { fields } = this.#definition;
-    return toWireItems(this.#definition, items).map((item) => toWireUpdate(item, fields as UpdatableFields, mode));
+    const { fields, leftOut } = this.#definition;
+    return this.#toWire(items).map((item) => toWireUpdate(item, fields as UpdatableFields, mode, leftOut));
   }
 }

@@ -1,5 +1,6 @@
 import { evenChunks } from '../async/chunks.js';
 import { concurrently } from '../async/concurrently.js';
+import { callProgress } from '../async/progress.js';
 import {
   AbortedError,
   ApiError,
@@ -13,7 +14,8 @@ import {
 } from '../errors.js';
 import type { CallOptions, Transport } from '../transport/transport.js';
 import type { Identifier } from '../values/identifiers.js';
-import { readPage } from './answers.js';
+import type { ResourceName } from '../values/resource-name.js';
+import { isObject, readObject, readPage, unexpected } from './answers.js';
 import { identitiesOf, matchAnswers } from './match-answers.js';
 
 /** What became of one item of a write. */
@@ -111,10 +113,17 @@ export class IncompleteAnswer<Result = unknown> extends DecodeError {
  * @throws {DecodeError} when the answer does not have exactly these
  */
 export function readWritten<T extends object>(answer: unknown, label: string, sent: readonly object[]): readonly T[] {
-  const { items } = readPage<T>(answer, label);
+  const { items: said } = readObject(answer, label) as { readonly items?: unknown };
+  // What is no object identifies nothing; the items beside it count all the same.
+  const nothing = {} as T;
+  const items = Array.isArray(said)
+    ? said.map((item) => (isObject(item) ? (item as T) : nothing))
+    : readPage<T>(answer, label).items;
   const { results, error } = matchAnswers(sent.map(identitiesAfter), items, label, true);
-  if (error !== undefined) throw new IncompleteAnswer(error.message, { ...error, answers: results });
-  return results as T[];
+  const wrong = items.includes(nothing) ? unexpected(label, 'an item is no object') : error;
+  if (wrong === undefined) return results as T[];
+  const answers = results.map((item) => (item === nothing ? undefined : item));
+  throw new IncompleteAnswer(wrong.message, { ...wrong, answers });
 }
 
 /** What an answer may call an item that was sent. */
@@ -131,8 +140,9 @@ export function answersOf<Result>(error: unknown): readonly (Result | undefined)
 
 /** What a failure means for the items that were in the request. Never a guess: what cannot be proved is unknown. */
 export function classifyFailure(error: unknown, attempted: boolean, signal?: AbortSignal): ChunkFailure {
-  const aborted = signal?.aborted === true && !CdfError.isInstance(error);
-  const delivery: Delivery = !attempted ? 'none' : CdfError.isInstance(error) ? error.delivery : 'unknown';
+  // The reason of a signal may be any error, also one of ours that tells of another request.
+  const aborted = signal?.aborted === true && (error === signal.reason || !CdfError.isInstance(error));
+  const delivery: Delivery = !attempted ? 'none' : !aborted && CdfError.isInstance(error) ? error.delivery : 'unknown';
   const outcome = !attempted ? 'notAttempted' : delivery === 'unknown' ? 'unknown' : 'failed';
   const wrapped = aborted
     ? new AbortedError('aborted by the caller', { cause: error, delivery })
@@ -144,17 +154,12 @@ export function classifyFailure(error: unknown, attempted: boolean, signal?: Abo
 }
 
 /** Tells the caller how far a write is. What the callback throws ends the write, as an abort does: it is noted as a failure. */
-export function reportProgress(
-  { onProgress }: CallOptions,
-  done: number,
-  total: number,
-  failures: ChunkFailure[],
-): void {
+export function reportProgress(options: CallOptions, done: number, total: number, failures: ChunkFailure[]): void {
   try {
-    onProgress?.(done, total);
-  } catch (cause) {
-    const error = new CdfError(`onProgress threw${cause instanceof Error ? `: ${cause.message}` : ''}`, { cause });
-    failures.push({ outcome: 'notAttempted', error, final: true, reason: { cause } });
+    callProgress(options, done, total);
+  } catch (error) {
+    const { cause } = error as CdfError;
+    failures.push({ outcome: 'notAttempted', error: error as CdfError, final: true, reason: { cause } });
   }
 }
 
@@ -185,9 +190,13 @@ export function accountedError<Item>(
 /** What all requests of the call say is missing or duplicated. */
 function namesOf(failures: readonly ChunkFailure[]): Pick<ApiErrorDetails, 'missing' | 'duplicated'> {
   const refusals = failures.map(({ error }) => error).filter((error) => ApiError.isInstance(error));
+  // Two requests may name the same.
+  const once = (names: readonly ResourceName[]): ResourceName[] => [
+    ...new Map(names.map((name) => [JSON.stringify(name), name])).values(),
+  ];
   return {
-    missing: refusals.flatMap((error) => error.missing),
-    duplicated: refusals.flatMap((error) => error.duplicated),
+    missing: once(refusals.flatMap((error) => error.missing)),
+    duplicated: once(refusals.flatMap((error) => error.duplicated)),
   };
 }
 

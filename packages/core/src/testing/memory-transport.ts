@@ -1,7 +1,7 @@
 import { CdfError } from '../errors.js';
 import { decodeBody } from '../transport/body/response.js';
 import { checkCall } from '../transport/check-call.js';
-import { apiAdvice, toApiError } from '../transport/failure/api-error.js';
+import { toApiError } from '../transport/failure/api-error.js';
 import type { CallOptions, RequestSpec, TransferResponse, TransferSpec, Transport } from '../transport/transport.js';
 
 /**
@@ -43,9 +43,9 @@ export function memoryTransport(
 ): MemoryTransport {
   const requests: RequestSpec[] = [];
   const transfers: TransferSpec[] = [];
-  let closed = false;
+  const closing = new AbortController();
   const enter = (options: CallOptions): void => {
-    if (closed) throw new CdfError('this client is closed');
+    if (closing.signal.aborted) throw new CdfError('this client is closed');
     checkCall(options);
     options.signal?.throwIfAborted();
   };
@@ -54,17 +54,20 @@ export function memoryTransport(
     limits,
     requests,
     transfers,
+    closing: closing.signal,
     async request<T>(spec: RequestSpec, options: CallOptions = {}): Promise<T> {
       enter(options);
       const { onAttempt, decoder: toDecoder, ...sent } = spec;
-      requests.push(structuredClone(sent));
+      // A stream cannot be copied: it is given to the handler.
+      const { body, ...rest } = sent;
+      requests.push(body instanceof ReadableStream ? { ...structuredClone(rest), body } : structuredClone(sent));
       const handle = typeof routes === 'function' ? routes : routes[`${spec.method} ${spec.path}`];
       if (handle === undefined) throw new CdfError(`memoryTransport has no route "${spec.method} ${spec.path}"`);
       onAttempt?.();
       const answer = await handle(spec, options);
       options.signal?.throwIfAborted();
       if (answer instanceof Response) return (await read(spec, answer)) as T;
-      if (spec.accept === 'response') return toResponse(answer) as T;
+      if (spec.accept?.startsWith('response')) return toResponse(answer) as T;
       if (!(answer instanceof Uint8Array) || toDecoder === undefined) return answer as T;
       const decoder = toDecoder();
       if (answer.length > 0) decoder.push(answer);
@@ -78,7 +81,7 @@ export function memoryTransport(
       return transfer(spec, options);
     },
     async close(): Promise<void> {
-      closed = true;
+      closing.abort();
     },
     [Symbol.asyncDispose](): Promise<void> {
       return this.close();
@@ -96,8 +99,10 @@ async function read(spec: RequestSpec, response: Response): Promise<unknown> {
       method,
       path,
       secrets: [],
-      advise: (details, Class) => apiAdvice(details, Class, body),
+      body,
+      advise: undefined,
     });
+  if (accept === 'response-stream') return response;
   return accept === 'stream' ? response.body : decodeBody(response, spec, `${method} ${path}`);
 }
 

@@ -1,12 +1,17 @@
 import { loadPart } from '../async/lazy.js';
 import { openScope, untilAborted } from '../async/scope.js';
-import { CdfError, TimeoutError } from '../errors.js';
+import { ApiError, CdfError, TimeoutError } from '../errors.js';
 import { readText } from './body/response.js';
 import type { Attempt } from './call.js';
 import type { Exchange } from './exchange.js';
-import { toApiError } from './failure/api-error.js';
+import type { ErrorAnswer } from './failure/api-error.js';
 import { toNetworkError } from './failure/network-error.js';
 import type { WireAnswer, WireBody } from './interceptor.js';
+
+/** All that can be said where the part that reads errors cannot be loaded. */
+function plainError({ response: { status }, method, path }: ErrorAnswer): ApiError {
+  return new ApiError(`${method} ${path}: ${status}`, { status, method, path });
+}
 
 /** One attempt on the wire, with its own clock. */
 export function sendOnce(
@@ -45,12 +50,13 @@ export function sendOnce(
         return { status: response.status, headers: response.headers, body: read };
       }
       const text = await untilAborted(readText(response), scope.signal);
-      throw toApiError({ response, text, method, path, secrets, advise: exchange.advise });
+      const { toApiError } = await import('./failure/api-error.js').catch(() => ({ toApiError: plainError }));
+      throw toApiError({ response, text, method, path, secrets, body: exchange.body, advise: exchange.advise });
     } catch (error) {
       if (scope.signal.aborted) throw scope.signal.reason;
       // To the runtime, content that cannot be read looks like a lost connection.
       const cause = sourceError?.() ?? error;
-      throw CdfError.isInstance(cause) ? cause : toNetworkError(cause, label, kind);
+      throw CdfError.isInstance(cause) ? cause : toNetworkError(cause, label, kind, secrets);
     } finally {
       scope.end();
     }

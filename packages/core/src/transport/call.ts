@@ -10,6 +10,8 @@ export interface Call {
   readonly info: Omit<RequestInfo, 'attempt'>;
   readonly idempotent: boolean;
   readonly retry: RetrySettings;
+  /** What is sent can be read once: there is one attempt. */
+  readonly once?: boolean | undefined;
   /** Called before the sleep that another attempt follows. */
   readonly onRetry: (info: RequestInfo, retry: Retry) => void;
   /** The caller's. */
@@ -17,6 +19,8 @@ export interface Call {
   /** The client's, aborted with `CLOSED`. */
   readonly closing: AbortSignal;
   readonly deadlineMs: number | undefined;
+  /** Whether another token may be accepted where the last one was not. */
+  readonly mayRenew?: (() => boolean) | undefined;
 }
 
 export interface Attempt {
@@ -38,7 +42,7 @@ export async function runCall<T>(call: Call, once: (attempt: Attempt) => Promise
   const label = `${constant.method} ${constant.path}`;
   let delivery: Delivery = 'none';
   let sent = false;
-  let replayed = false;
+  let replayed = call.once;
   let refused = false;
   let retry: Retry | undefined;
   const endsAt = Date.now() + (deadlineMs ?? Infinity);
@@ -63,8 +67,13 @@ export async function runCall<T>(call: Call, once: (attempt: Attempt) => Promise
           info.kind === 'api' &&
           !replayed &&
           error.delivery === 'refused' &&
-          (error as { status?: number }).status === 401;
-        const delayMs = refused ? 0 : retryDelay(error, attempt, call.idempotent, call.retry, Math.random());
+          (error as { status?: number }).status === 401 &&
+          call.mayRenew?.() !== false;
+        const delayMs = refused
+          ? 0
+          : call.once
+            ? undefined
+            : retryDelay(error, attempt, call.idempotent, call.retry, Math.random());
         if (delayMs === undefined || Date.now() + delayMs > endsAt) throw withDelivery(error, delivery);
         replayed ||= refused;
         retry = { error, delayMs };

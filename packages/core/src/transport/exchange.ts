@@ -3,7 +3,7 @@ import type { Advise } from './failure/api-error.js';
 import type { RequestInfo, WireRequest } from './interceptor.js';
 
 /** What one call is, whatever its attempts send. */
-export interface OutgoingCall extends Pick<Call, 'idempotent' | 'retry' | 'deadlineMs'> {
+export interface OutgoingCall extends Pick<Call, 'idempotent' | 'retry' | 'once' | 'deadlineMs' | 'mayRenew'> {
   readonly info: Pick<RequestInfo, 'kind' | 'method' | 'path'>;
 }
 
@@ -19,8 +19,10 @@ export interface Exchange {
   readonly onAttempt: (() => void) | undefined;
   /** Which answers are no errors. @default those of 200 to 299 */
   readonly isSuccess?: ((response: Response) => boolean) | undefined;
-  /** The remedy for an answer that is an error. */
-  readonly advise: Advise;
+  /** The remedy for an answer that is an error. @default that of the API */
+  readonly advise?: Advise | undefined;
+  /** What is sent, for the remedy. */
+  readonly body?: unknown;
   /** The headers that are sent, from those that the last interceptor has handed on. */
   finish(headers: Readonly<Record<string, string>>): Record<string, string>;
   read(response: Response, label: string): Promise<unknown>;

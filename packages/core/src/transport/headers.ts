@@ -6,7 +6,7 @@ import { VERSION } from './version.js';
 
 /** Formats are called by their media types, so that those who ask for another than JSON are the only ones to name it. */
 export function isFormat(accept: ResponseKind): boolean {
-  return accept !== 'bytes' && accept !== 'stream' && accept !== 'response';
+  return !/^(bytes|stream|response)/.test(accept);
 }
 
 /** What could authenticate: that is the transport's business alone. */

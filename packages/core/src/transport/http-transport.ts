@@ -1,14 +1,13 @@
 import { loadPart } from '../async/lazy.js';
-import { untilAborted } from '../async/scope.js';
+import { openScope, untilAborted } from '../async/scope.js';
 import type { AccessToken, TokenContext } from '../auth/shared/credentials.js';
-import { ApiError, AuthError, CdfError } from '../errors.js';
+import { ApiError, AuthError, CdfError, TimeoutError } from '../errors.js';
 import { encodeBody } from './body/request.js';
 import { decodeBody } from './body/response.js';
 import type { Attempt } from './call.js';
 import { checkCall } from './check-call.js';
 import { type ClientConfig, type ResolvedConfig, resolveConfig } from './config.js';
 import type { Exchange } from './exchange.js';
-import { apiAdvice } from './failure/api-error.js';
 import { saidBy } from './failure/redact.js';
 import { authHeader, clientHeaders, mergeHeaders } from './headers.js';
 import { AdaptiveLimiter } from './limiter.js';
@@ -21,7 +20,7 @@ import type {
   TransferSpec,
   Transport,
 } from './transport.js';
-import { buildUrl, shownPath } from './url.js';
+import { buildUrl, isFromRoot, shownPath } from './url.js';
 
 /**
  * The transport that speaks HTTP. Resources take it: `new AssetsApi(createTransport(config))`. Sends nothing by itself.
@@ -38,6 +37,8 @@ class HttpTransport implements Transport {
   readonly #sender: Sender;
   readonly #lanes = new Map<string, AdaptiveLimiter>();
   #expiresAt: number | undefined;
+  /** The last token that was not accepted though it had just been renewed: renewing it again is of no use. */
+  #refused: { readonly token: string; advice?: Promise<string> } | undefined;
 
   constructor(config: ResolvedConfig) {
     this.#config = config;
@@ -56,9 +57,23 @@ class HttpTransport implements Transport {
     return { scheme: this.#config.credentials.scheme ?? 'bearer', expiresAt: this.#expiresAt };
   }
 
+  get closing(): AbortSignal {
+    return this.#sender.closing;
+  }
+
   async request<T>(spec: RequestSpec, options: CallOptions = {}): Promise<T> {
+    try {
+      return await this.#request<T>(spec, options);
+    } catch (error) {
+      throw await this.#explain(error, spec, options);
+    }
+  }
+
+  /** @param given instead of a token of the credentials: tried once */
+  async #request<T>(spec: RequestSpec, options: CallOptions, given?: string): Promise<T> {
     const config = this.#config;
-    const { credentials, retry, deadlineMs } = config;
+    const { credentials, deadlineMs } = config;
+    const retry = given === undefined ? config.retry : { ...config.retry, limit: 0 };
     const { method, accept = 'json', idempotent, onAttempt } = spec;
     checkCall(options);
     const url = buildUrl(config.baseUrl, config.project, spec.path, spec.query);
@@ -68,25 +83,27 @@ class HttpTransport implements Transport {
     const limiter = this.#lane(spec.lane ?? 'read');
     const timeoutMs = options.timeoutMs ?? config.timeoutMs;
     const info = { kind: 'api', method, path: shownPath(spec.path) } as const;
-    const streams = accept === 'stream' ? await loadPart(import('./transfer.js')) : undefined;
+    const streams = /stream$/.test(accept) ? await loadPart(import('./transfer.js')) : undefined;
     let token = '';
-    return this.#sender.call({ info, idempotent, retry, deadlineMs }, options, async (attempt) => {
+    const once = body instanceof ReadableStream;
+    const mayRenew = (): boolean => given === undefined && token !== this.#refused?.token;
+    return this.#sender.call({ info, idempotent, retry, once, deadlineMs, mayRenew }, options, async (attempt) => {
       // Requests of one call come with the same signal, or else the same options.
       const slot = await limiter.acquire(options.signal ?? options, attempt.signal);
       let experience: 'fine' | 'overloaded' | 'unknown' = 'unknown';
       try {
-        token = await this.#token(attempt, attempt.refused ? token : undefined);
+        token = given ?? (await this.#token(attempt, timeoutMs, attempt.refused ? token : undefined));
         const credential = authHeader(token, credentials.scheme);
         const exchange: Exchange = {
           url,
           timeoutMs,
           secrets: [token],
           onAttempt,
-          advise: (details, Class) => apiAdvice(details, Class, spec.body),
+          body: spec.body,
           finish: (kept) => ({ ...kept, ...credential }),
           read: async (response, label) =>
             streams !== undefined && response.body !== null
-              ? streams.guardStream(response.body, {
+              ? streams.streamAnswer(response, accept, {
                   label,
                   signals: [options.signal, this.#sender.closing],
                   idleMs: timeoutMs,
@@ -101,11 +118,28 @@ class HttpTransport implements Transport {
         // An identity provider that is overloaded, of which delivery is none, says nothing of CDF.
         const answered = ApiError.isInstance(error) && error.delivery !== 'none';
         if (answered && (error.status === 429 || error.status === 503)) experience = 'overloaded';
+        if (answered && error.status === 401 && attempt.refused && token !== this.#refused?.token)
+          this.#refused = { token };
         throw error;
       } finally {
         slot.release(experience);
       }
     });
+  }
+
+  /** Adds the projects of a token that is not accepted: asked for once for each token. */
+  async #explain(error: unknown, { path }: RequestSpec, { signal }: CallOptions): Promise<unknown> {
+    const refused = this.#refused;
+    const { credentials, project } = this.#config;
+    if (!refused || !AuthError.isInstance(error) || error.status !== 401 || error.delivery !== 'refused') return error;
+    if (credentials.scheme === 'api-key' || isFromRoot(path)) return error;
+    const part = await import('./failure/api-error.js').catch(() => undefined);
+    if (part === undefined) return error;
+    const spec: RequestSpec = { method: 'GET', path: '/api/v1/token/inspect', idempotent: true };
+    // Without the signal: other callers wait for the same answer.
+    const inspect = (): Promise<unknown> => this.#request(spec, {}, refused.token);
+    refused.advice ??= part.projectAdvice(project, inspect, [refused.token]);
+    return part.withProjectAdvice(error, await (signal ? untilAborted(refused.advice, signal) : refused.advice));
   }
 
   async transfer(spec: TransferSpec, options: CallOptions = {}): Promise<TransferResponse> {
@@ -136,12 +170,18 @@ class HttpTransport implements Transport {
   }
 
   /** @param refused the token that the server did not accept: another call may have replaced it by now */
-  async #token(attempt: Attempt, refused: string | undefined): Promise<string> {
+  async #token(attempt: Attempt, timeoutMs: number, refused: string | undefined): Promise<string> {
     const { credentials } = this.#config;
-    const { signal } = attempt;
+    const { method, path } = attempt.info;
+    const scope = openScope(
+      [attempt.signal],
+      credentials.asksPerson ? undefined : timeoutMs,
+      () => new TimeoutError(`${method} ${path}: the credentials gave no token within ${timeoutMs} ms`),
+    );
+    const { signal } = scope;
     const fetch = this.#sender.signInFetch(attempt);
     const get = (forceRefresh: boolean): Promise<AccessToken> => {
-      const context: TokenContext = { signal, forceRefresh, fetch };
+      const context: TokenContext = { signal, forceRefresh, fetch, timeoutMs };
       return untilAborted(credentials.getToken(context), signal);
     };
     try {
@@ -157,6 +197,8 @@ class HttpTransport implements Transport {
         delivery: 'none',
         cause: error,
       });
+    } finally {
+      scope.end();
     }
   }
 }

@@ -48,7 +48,8 @@ export function retryDelay(
     code === 'network'
       ? harmless && (delivery === 'unknown' || attempt <= settings.connectLimit)
       : code === 'timeout'
-        ? harmless
+        ? // A sign-in that has used up its time is not begun again.
+          idempotent && delivery !== 'none'
         : status > 0 &&
           (autoRetryable === true || (settings.statusCodes.includes(status) && (status === 429 || harmless)));
   if (!again) return undefined;

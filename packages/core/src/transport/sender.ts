@@ -62,7 +62,9 @@ export class Sender {
       const kept = headers === outgoing.headers ? headers : mergeHeaders(headers);
       return sendOnce(this.#fetch, attempt, exchange, exchange.finish(kept), body);
     };
-    return this.#chain === undefined ? send(outgoing) : (await this.#chain()).attempt(attempt, outgoing, send);
+    return this.#chain === undefined
+      ? send(outgoing)
+      : (await this.#chain()).attempt(attempt, outgoing, send, exchange.secrets);
   }
 
   /** The `fetch` that credentials get. */

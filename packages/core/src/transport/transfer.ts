@@ -1,14 +1,24 @@
 // Loaded when the first stream is moved: most pages never do.
 import { ConfigError } from '../errors.js';
-import { guardStream, sendStream } from './body/stream.js';
+import { guardStream, type StreamGuard, sendStream } from './body/stream.js';
 import type { ResolvedConfig } from './config.js';
 import type { Exchange, Outgoing, OutgoingCall } from './exchange.js';
 import { mergeHeaders } from './headers.js';
 import type { WireAnswer } from './interceptor.js';
-import type { CallOptions, TransferResponse, TransferSpec } from './transport.js';
+import type { CallOptions, ResponseKind, TransferResponse, TransferSpec } from './transport.js';
 import { isLoopback } from './url.js';
 
-export { guardStream, sendStream };
+export { sendStream };
+
+/** An answer of the API whose body is read as it comes: the stream, or a `Response` with it. */
+export function streamAnswer(
+  response: Response,
+  accept: ResponseKind,
+  guard: StreamGuard,
+): ReadableStream<Uint8Array> | Response {
+  const stream = guardStream(response.body as ReadableStream<Uint8Array>, guard);
+  return accept === 'stream' ? stream : new Response(stream as ReadableStream<Uint8Array<ArrayBuffer>>, response);
+}
 
 /** A transfer, ready to be sent. */
 export interface PreparedTransfer {
@@ -42,7 +52,7 @@ export function prepareTransfer(
     exchange: {
       url: target.href,
       timeoutMs,
-      secrets: [...target.searchParams.values()],
+      secrets: [...target.searchParams.values(), target.pathname],
       onAttempt,
       advise: ({ status }) =>
         status < 400 ? 'redirects are not followed' : status < 500 ? 'the link may have expired' : '',
@@ -78,7 +88,7 @@ function storageUrl({ baseUrl, allowInsecureHttp }: ResolvedConfig, url: string,
   }
   const isLocal = isLoopback(target) || isThisMachine(target);
   const mayBeLocal = isLoopback(base) || base.protocol === 'http:';
-  const mayBeClear = (isLocal && mayBeLocal) || (allowInsecureHttp && base.protocol === 'http:');
+  const mayBeClear = (isLoopback(target) && mayBeLocal) || (allowInsecureHttp && base.protocol === 'http:');
   if (isLocal && !mayBeLocal)
     throw new ConfigError(`${method}: a storage URL must not lead to this machine, got ${target.origin}`);
   if (target.protocol === 'http:' && !mayBeClear)
@@ -86,9 +96,9 @@ function storageUrl({ baseUrl, allowInsecureHttp }: ResolvedConfig, url: string,
   return target;
 }
 
-/** Other spellings of a loopback address. */
+/** Other names that may lead to this machine, and are therefore rejected rather than trusted. */
 function isThisMachine({ hostname }: URL): boolean {
-  return /^(0\.0\.0\.0|\[::\]|\[::ffff:7f[\da-f]{2}:[\da-f]{1,4}\]|localhost\.)$/.test(hostname);
+  return /^(0\.0\.0\.0|\[::\]|\[::ffff:7f[\da-f]{2}:[\da-f]{1,4}\]|(.*\.)?localhost\.?)$/.test(hostname);
 }
 
 export function toTransferResponse({ status, headers, body }: WireAnswer): TransferResponse {

@@ -15,7 +15,7 @@ export interface CallOptions {
 }
 
 /** How a response body is wanted. */
-export type ResponseKind = 'json' | 'protobuf' | 'bytes' | 'stream' | 'response';
+export type ResponseKind = 'json' | 'protobuf' | 'bytes' | 'stream' | 'response' | 'response-stream';
 
 /** Takes a body piece by piece. */
 export interface BodyDecoder {
@@ -32,7 +32,10 @@ export interface RequestSpec {
   path: string;
   /** An `undefined` value leaves its name out. */
   query?: Readonly<Record<string, string | number | boolean | undefined>> | undefined;
-  /** JSON, or bytes together with `contentType`. */
+  /**
+   * JSON, or bytes or a string together with `contentType`, which are sent as they are. A `ReadableStream` is sent once, whatever
+   * `idempotent` says.
+   */
   body?: unknown;
   /** @default 'application/json' */
   contentType?: string | undefined;
@@ -40,7 +43,7 @@ export interface RequestSpec {
   /**
    * `json` gives the parsed body, `protobuf` and `bytes` a `Uint8Array`, `stream` a `ReadableStream<Uint8Array>`. Where the answer to
    * `protobuf` says that it is JSON, its parsed body. `response` gives a `Response` that has been read whole, with its status and
-   * headers; an error of the API is an `ApiError` all the same.
+   * headers, `response-stream` one whose body is read as it comes, without a bound. An error of the API is an `ApiError` all the same.
    * @default 'json'
    */
   accept?: ResponseKind | undefined;
@@ -50,6 +53,12 @@ export interface RequestSpec {
    * transport may pass over it and answer with the whole bytes.
    */
   decoder?: (() => BodyDecoder) | undefined;
+  /**
+   * Most bytes of the answer after inflation, counted while it arrives, where they follow from what is asked for. More is a
+   * `DecodeError`. The client's own `maxResponseBytes` holds as well.
+   * @default the client's
+   */
+  maxResponseBytes?: number | undefined;
   /**
    * Whether sending it twice does what sending it once does. Stated at every call site, since in CDF the verb cannot
    * tell: reads are POSTs. Decides which failures are retried.
@@ -106,6 +115,8 @@ export interface Transport extends AsyncDisposable {
   request<T>(spec: RequestSpec, options?: CallOptions): Promise<T>;
   /** Same proxy, timeouts and interceptors as `request`; never an authorization, api-key or x-cdp header. */
   transfer(spec: TransferSpec, options?: CallOptions): Promise<TransferResponse>;
+  /** Aborted by `close`, for work that waits for something else than a request. Absent where a transport cannot tell. */
+  readonly closing?: AbortSignal | undefined;
   /** Ends what is in flight, and every later call. */
   close(): Promise<void>;
 }

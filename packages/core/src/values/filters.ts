@@ -1,8 +1,8 @@
 /** Where a value lives: `'name'`, or `['metadata', 'key']`. `P` are the properties of the resource. */
 export type PropertyPath<P extends string = string> = P | readonly [P] | readonly ['metadata', string];
 
-/** A value that an advanced filter compares with. */
-export type FilterValue = string | number | boolean;
+/** A value that an advanced filter compares with. A date is sent as epoch milliseconds, as CDF has times. */
+export type FilterValue = string | number | boolean | Date;
 
 /** Bounds of a range: at least one; `gt` or `gte`, `lt` or `lte`. */
 export interface RangeBounds {

@@ -5,8 +5,18 @@ export interface Table {
   readonly rows: readonly (readonly unknown[])[];
   /** One object per row, without missing values. */
   toObjects(): Record<string, unknown>[];
-  /** RFC 4180. Text that a spreadsheet would run as a formula is prefixed with an apostrophe. */
-  toCsv(): string;
+  /** RFC 4180. */
+  toCsv(options?: TableCsvOptions): string;
+}
+
+/** How a table is written as CSV. */
+export interface TableCsvOptions {
+  /**
+   * Puts an apostrophe before text that a spreadsheet would run as a formula. Numbers are never touched. `false` writes text as it is, for
+   * readers that are no spreadsheets.
+   * @default true
+   */
+  readonly guard?: boolean | undefined;
 }
 
 /** A table of any objects. Metadata becomes `metadata.key` columns, other nested values JSON text in CSV. */
@@ -20,7 +30,8 @@ export function toTable(items: readonly object[]): Table {
     columns: names,
     rows,
     toObjects: () => flat.map((row) => Object.fromEntries(row)),
-    toCsv: () => [names, ...rows].map((row) => `${row.map((cell) => csvCell(cell)).join(',')}\r\n`).join(''),
+    toCsv: ({ guard } = {}) =>
+      [names, ...rows].map((row) => `${row.map((cell) => csvCell(cell, guard)).join(',')}\r\n`).join(''),
   };
 }
 
@@ -35,11 +46,15 @@ function flatten(item: object): Map<string, unknown> {
   return row;
 }
 
-/** One CSV cell. Text that starts like a formula gets an apostrophe: data from a plant must not run in a spreadsheet. */
-export function csvCell(value: unknown): string {
+/**
+ * One CSV cell. Text that starts like a formula gets an apostrophe: data from a plant must not run in a spreadsheet. Where it has a
+ * separator of any spreadsheet in it, it is quoted.
+ */
+export function csvCell(value: unknown, guard = true): string {
   if (value === undefined || value === null) return '';
-  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+  if (typeof value !== 'string' && typeof value !== 'object') return String(value);
   const text = typeof value === 'string' ? value : JSON.stringify(value);
-  const inert = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(inert) ? `"${inert.replaceAll('"', '""')}"` : inert;
+  // Signs of a formula, also in full width, and what spreadsheets skip before one.
+  const inert = guard && /^[=+@\t\r\n＝＋－＠-]/.test(text) ? `'${text}` : text;
+  return /[",;\t\r\n]/.test(inert) ? `"${inert.replaceAll('"', '""')}"` : inert;
 }

@@ -6,9 +6,9 @@ export function printable(text: string): string {
   return text.replace(ACTIVE, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`);
 }
 
-/** The same in quotes, for messages. */
+/** The same in quotes, for messages. A server may have sent anything in place of a string. */
 export function quoted(text: string): string {
-  return printable(JSON.stringify(text));
+  return printable(String(JSON.stringify(text)));
 }
 
 /** Text from outside on one line, for messages: what would act is a space. */

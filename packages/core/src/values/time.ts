@@ -76,12 +76,23 @@ function parse(text: string, now: number, what: string): number {
     const distance = Number(count) * (UNITS[unit] as number);
     return direction === 'ago' ? now - distance : now + distance;
   }
-  // Date.parse reads a date-time without an offset as local time; the same script would then give other data elsewhere.
-  const iso = /^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?)?(Z|[+-]\d{2}:?\d{2})?$/.exec(text);
-  const date = iso === null ? Number.NaN : Date.parse(iso[4] === undefined && iso[1] !== undefined ? `${text}Z` : text);
-  if (Number.isNaN(date))
+  const time = parseIso(text);
+  if (Number.isNaN(time))
     throw new ConfigError(
       `${what} ${quoted(text.slice(0, 60))} is not a time: use epoch milliseconds, 'now', '2d-ago', '1w-ahead' or ISO 8601`,
     );
-  return date;
+  return time;
+}
+
+const ISO =
+  /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?)?(?:Z|([+-])([01]\d|2[0-3]):?([0-5]\d))?$/;
+
+/** Epoch milliseconds of ISO 8601, UTC without an offset; NaN for a day or an hour that does not exist. */
+function parseIso(text: string): number {
+  const [, day, minute = '00:00', second = '00', fraction = '', sign, hours, minutes] = ISO.exec(text) ?? [];
+  // Engines differ in what else they read, and most make 2024-02-30 the 1st of March: only what they write the same way is a time.
+  const iso = `${day}T${minute}:${second}.${fraction.slice(0, 3).padEnd(3, '0')}Z`;
+  const time = Date.parse(iso);
+  if (Number.isNaN(time) || new Date(time).toISOString() !== iso) return Number.NaN;
+  return time - Number(`${sign ?? ''}1`) * ((Number(hours ?? 0) * 60 + Number(minutes ?? 0)) * 60_000);
 }

@@ -21,6 +21,7 @@ export interface SpaceWrite {
   readonly description?: string | undefined;
 }
 
+/** A space as it is read. */
 export interface Space extends SpaceWrite, SchemaTimes {}
 
 /** What a property of a container holds. */
@@ -41,6 +42,7 @@ export interface ContainerPropertyType {
   readonly unknownValue?: string | undefined;
 }
 
+/** A property of a container. */
 export interface ContainerProperty {
   readonly type: ContainerPropertyType;
   /** @default true */
@@ -54,6 +56,7 @@ export interface ContainerProperty {
   readonly description?: string | undefined;
 }
 
+/** A container by its name, as the API writes it. */
 export interface ContainerReference {
   readonly type: 'container';
   readonly space: string;
@@ -73,6 +76,7 @@ export interface ContainerWrite {
   readonly indexes?: Readonly<Record<string, Readonly<Record<string, unknown>>>> | undefined;
 }
 
+/** A container as it is read. */
 export interface Container extends ContainerWrite, SchemaTimes {}
 
 /** A view by its name, as the API writes it. */
@@ -107,6 +111,7 @@ export interface ConnectionProperty {
   readonly description?: string | undefined;
 }
 
+/** A property of a view to write. */
 export type ViewProperty = MappedProperty | ConnectionProperty;
 
 /** A view to write: how values of containers are read together. */
@@ -130,6 +135,7 @@ export type ViewPropertyDefinition = ViewProperty & {
   readonly targetsList?: boolean | undefined;
 };
 
+/** A view as it is read. */
 export interface ViewDefinition extends Omit<ViewWrite, 'properties'>, SchemaTimes {
   readonly implements: readonly ViewSource[];
   readonly properties: Readonly<Record<string, ViewPropertyDefinition>>;
@@ -149,6 +155,7 @@ export interface DataModelWrite {
   readonly views?: readonly (ViewSource | ViewWrite)[] | undefined;
 }
 
+/** A data model as it is read. */
 export interface DataModel extends Omit<DataModelWrite, 'views'>, SchemaTimes {
   /** Names; whole views with `inlineViews`. */
   readonly views: readonly (ViewSource | ViewDefinition)[];

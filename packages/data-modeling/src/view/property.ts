@@ -61,6 +61,7 @@ export interface PropertyDefinition {
   readonly containerProperty?: string | undefined;
 }
 
+/** A resource that is no node. */
 export type ClassicResource = 'timeseries' | 'file' | 'sequence';
 
 /** Where a property is stored, when it is not in the container that is named like its view. */
@@ -79,6 +80,7 @@ export interface StandardSchema<Input = unknown, Output = Input> {
   };
 }
 
+/** What a Standard Schema says of a value. */
 export type StandardResult<Output> =
   | { readonly value: Output; readonly issues?: undefined }
   | { readonly issues: readonly { readonly message: string; readonly path?: readonly PropertyKey[] | undefined }[] };

@@ -1,10 +1,29 @@
-import { type CallOptions, DecodeError, type Transport } from '@cdf/core';
-import { concurrently, toEpoch } from '@cdf/core/resource';
+import type { CallOptions, NotFoundError, Transport } from '@cdf/core';
+import { callProgress, concurrently, toEpoch } from '@cdf/core/resource';
 import type { LatestItemsQuery } from '../query-types.js';
-import { readAnswer } from '../wire/answer.js';
+import type { readAnswer } from '../wire/answer.js';
+import type { mostBytes } from './answer-bytes.js';
+import type { matchSeries, namedAs } from './match-series.js';
+import type { mergeMissing } from './missing.js';
 import type { Retrieved } from './retrieve.js';
-import { LATEST, mapItems } from './series/query-items.js';
-import { toWireItem } from './series/series-request.js';
+import type { checkTimes, checkValues } from './series/check-points.js';
+import type { LATEST, mapItems } from './series/query-items.js';
+import type { toWireItem } from './series/series-request.js';
+
+/** What reads of latest points have in common with other reads. Handed over: bundlers would put what both import into a script of its own. */
+export interface LatestReading {
+  readonly LATEST: typeof LATEST;
+  readonly mapItems: typeof mapItems;
+  readonly toWireItem: typeof toWireItem;
+  readonly readAnswer: typeof readAnswer;
+  readonly mostBytes: typeof mostBytes;
+  readonly matchSeries: typeof matchSeries;
+  readonly namedAs: typeof namedAs;
+  readonly checkTimes: typeof checkTimes;
+  readonly checkValues: typeof checkValues;
+  readonly isMissing: (error: unknown) => error is NotFoundError;
+  readonly mergeMissing: typeof mergeMissing;
+}
 
 /** Series in one request. */
 const MOST_SERIES = 100;
@@ -13,44 +32,65 @@ type Latest = Pick<Retrieved, 'info' | 'columns'>;
 
 /** The latest point of each item, in the order of the items; a series that does not exist is left out if that is ignored. */
 export async function retrieveLatest(
+  reading: LatestReading,
   transport: Transport,
   query: LatestItemsQuery,
   options: CallOptions = {},
 ): Promise<Latest[]> {
   const now = Date.now();
   // Epoch milliseconds also for "now", so that all requests of the call mean the same time; 0 is a time like any other.
-  const before = toEpoch(query.before ?? now, now, 'before');
-  const items = mapItems(query, LATEST, (item, identifier, what) => {
-    const wire = toWireItem(identifier, item, query, what);
-    wire.before = item.before === undefined ? before : toEpoch(item.before, now, `${what}: before`);
-    return wire;
+  const byDefault = toEpoch(query.before ?? now, now, 'before');
+  const asked = reading.mapItems(query, reading.LATEST, (item, identifier, what) => {
+    const before = item.before === undefined ? byDefault : toEpoch(item.before, now, `${what}: before`);
+    const wire: Record<string, unknown> = { ...reading.toWireItem(identifier, item, query, what), before };
+    return { identifier, before, wire };
   });
-  const chunks = Array.from({ length: Math.ceil(items.length / MOST_SERIES) }, (_, index) =>
-    items.slice(index * MOST_SERIES, (index + 1) * MOST_SERIES),
+  const chunks = Array.from({ length: Math.ceil(asked.length / MOST_SERIES) }, (_, index) =>
+    asked.slice(index * MOST_SERIES, (index + 1) * MOST_SERIES),
   );
+  const missing: NotFoundError[] = [];
   let done = 0;
+  const fetchChunk = async (chunk: typeof asked, signal: AbortSignal): Promise<Latest[]> => {
+    const items = chunk.map(({ wire }) => wire);
+    const answer = await transport.request<unknown>(
+      {
+        method: 'POST',
+        path: '/timeseries/data/latest',
+        body: { items, ignoreUnknownIds: query.ignoreUnknownIds },
+        maxResponseBytes: reading.mostBytes(items, () => undefined).all,
+        idempotent: true,
+      },
+      { ...options, signal },
+    );
+    const identifiers = chunk.map(({ identifier }) => identifier);
+    const series = reading.matchSeries(identifiers, await reading.readAnswer(answer), query.ignoreUnknownIds !== true);
+    const latest = chunk.flatMap(({ identifier, before, wire }, index): Latest[] => {
+      const item = series[index];
+      if (item === undefined) return [];
+      const columns = item.read(undefined, 1);
+      reading.checkTimes(identifier, columns.timestamps, { from: Number.MIN_SAFE_INTEGER, to: before });
+      reading.checkValues(identifier, columns, wire);
+      return [{ info: reading.namedAs(identifier, item), columns }];
+    });
+    done += chunk.length;
+    callProgress(options, done, asked.length);
+    return latest;
+  };
   const answers = await concurrently(
     chunks,
     async (chunk, signal) => {
-      const answer = await transport.request<unknown>(
-        {
-          method: 'POST',
-          path: '/timeseries/data/latest',
-          body: { items: chunk, ignoreUnknownIds: query.ignoreUnknownIds },
-          idempotent: true,
-        },
-        { ...options, signal },
-      );
-      const series = readAnswer(answer);
-      if (series.length > chunk.length || (series.length < chunk.length && query.ignoreUnknownIds !== true))
-        throw new DecodeError(
-          `latest data points: ${series.length} series in the answer to a request for ${chunk.length}`,
-        );
-      done += chunk.length;
-      options.onProgress?.(done, items.length);
-      return series.map((item) => ({ info: item.info, columns: item.read(undefined, 1) }));
+      try {
+        return await fetchChunk(chunk, signal);
+      } catch (error) {
+        if (!reading.isMissing(error)) throw error;
+        // The others are asked for all the same, so that all that are missing are named.
+        missing.push(error);
+        return [];
+      }
     },
     { limit: transport.limits.read, signal: options.signal },
   );
+  const error = reading.mergeMissing(missing);
+  if (error !== undefined) throw error;
   return answers.flat();
 }

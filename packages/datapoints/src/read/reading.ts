@@ -1,11 +1,17 @@
 // What reads share, in one file: in files of their own it would be in four more, and a page that reads would load six.
 import { loadPart } from '@cdf/core/resource';
+import { readAnswer } from '../wire/answer.js';
+import { mostBytes } from './answer-bytes.js';
+import type { LatestReading } from './latest.js';
+import { matchSeries, namedAs } from './match-series.js';
+import { isMissing, mergeMissing } from './missing.js';
 import { fetchSeries, MOST_POINTS } from './retrieve.js';
-import { toSeriesRequests } from './series/series-request.js';
+import { checkTimes, checkValues } from './series/check-points.js';
+import { LATEST, mapItems } from './series/query-items.js';
+import { toSeriesRequests, toWireItem } from './series/series-request.js';
 import type { CommonReading } from './stream.js';
 
 export { Results } from '../points/results.js';
-export { retrieveLatest } from './latest.js';
 export { retrieveAll } from './retrieve.js';
 
 export const commonReading: CommonReading = { toSeriesRequests, fetchSeries, mostPoints: MOST_POINTS };
@@ -13,4 +19,14 @@ export const commonReading: CommonReading = { toSeriesRequests, fetchSeries, mos
 /** Streams are rare: they come when they are asked for. */
 export function loadStream(): Promise<typeof import('./stream.js')> {
   return loadPart(import('./stream.js'));
+}
+
+export const latestReading: LatestReading = {
+  ...{ LATEST, mapItems, toWireItem, readAnswer, mostBytes, matchSeries, namedAs },
+  ...{ checkTimes, checkValues, isMissing, mergeMissing },
+};
+
+/** Pages that draw curves read no latest points. */
+export function loadLatest(): Promise<typeof import('./latest.js')> {
+  return loadPart(import('./latest.js'));
 }

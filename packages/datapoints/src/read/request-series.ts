@@ -1,8 +1,9 @@
-import type { CallOptions, Identifier, Transport } from '@cdf/core';
+import type { CallOptions, Transport } from '@cdf/core';
 import { readAnswer } from '../wire/answer.js';
 import type { AnswerItem } from '../wire/answer-item.js';
 import { AnswerReader } from '../wire/answer-reader.js';
 import type { MakePointReader } from '../wire/point-fields.js';
+import type { AnswerBytes } from './answer-bytes.js';
 
 /** The body of `POST /timeseries/data/list`. */
 export interface SeriesBody {
@@ -10,10 +11,16 @@ export interface SeriesBody {
   readonly ignoreUnknownIds?: boolean | undefined;
 }
 
-/** One request for points: the series of its answer, decoded as they arrive. @param makeAggregates makes a reader of aggregates, where they are asked for */
+/**
+ * One request for points: the series of its answer, decoded as they arrive.
+ *
+ * @param makeAggregates makes a reader of aggregates, where they are asked for
+ * @throws {DecodeError} beyond `most`; the rest is not downloaded
+ */
 export async function requestSeries(
   transport: Transport,
   body: SeriesBody,
+  most: AnswerBytes,
   makeAggregates: MakePointReader | undefined,
   options: CallOptions,
 ): Promise<readonly AnswerItem[]> {
@@ -23,17 +30,11 @@ export async function requestSeries(
       path: '/timeseries/data/list',
       body,
       accept: 'protobuf',
-      decoder: () => new AnswerReader(makeAggregates),
+      decoder: () => new AnswerReader(makeAggregates, most.numbers),
+      maxResponseBytes: most.all,
       idempotent: true,
     },
     options,
   );
   return readAnswer(answer, makeAggregates);
-}
-
-/** Whether that series is the one that was asked for. */
-export function isAnswerTo({ id, externalId, instanceId }: Identifier, { info }: AnswerItem): boolean {
-  if (id !== undefined) return info.id === id;
-  if (externalId !== undefined) return info.externalId === externalId;
-  return info.instanceId?.space === instanceId.space && info.instanceId.externalId === instanceId.externalId;
 }

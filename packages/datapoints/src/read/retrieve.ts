@@ -1,6 +1,8 @@
 import type { CallOptions, Transport } from '@cdf/core';
+import { callProgress } from '@cdf/core/resource';
 import type { SeriesInfo } from '../datapoints-types.js';
 import type { Columns } from '../points/columns.js';
+import { isMissing, mergeMissing } from './missing.js';
 import { Scheduler } from './scheduler.js';
 import { type SeriesQuery, type SeriesRequest, toSeriesRequests } from './series/series-request.js';
 import { SeriesTask } from './series/series-task.js';
@@ -44,39 +46,47 @@ export async function fetchSeries(
 ): Promise<(Retrieved | undefined)[]> {
   const tasks = requests.map((request) => new SeriesTask(request));
   const isRaw = (task: SeriesTask): boolean => task.request.layout === undefined;
-  const { onProgress } = options;
   const onPoints = (): void => {
-    if (onProgress === undefined) return;
+    if (options.onProgress === undefined) return;
     const done = tasks.reduce((sum, task) => sum + task.useful, 0);
-    onProgress(done, done + Math.ceil(tasks.reduce((sum, task) => sum + task.left(), 0)));
+    callProgress(options, done, done + Math.ceil(tasks.reduce((sum, task) => sum + task.left(), 0)));
+  };
+  const onMissing = (): void => {
+    for (const scheduler of schedulers) scheduler.askOnlyUnmet();
   };
   const schedule = (chosen: SeriesTask[], mostPoints: number): Scheduler =>
-    new Scheduler(transport, chosen, { mostPoints, ignoreUnknownIds, onPoints }, options);
+    new Scheduler(transport, chosen, { mostPoints, ignoreUnknownIds, onPoints, onMissing }, options);
   // The points of raw series and of aggregates are counted apart from each other, so they are packed apart.
-  const raw = schedule(tasks.filter(isRaw), most.raw);
-  const aggregates = schedule(
-    tasks.filter((task) => !isRaw(task)),
-    most.aggregates,
-  );
-  await runTogether([raw, aggregates]);
+  const schedulers = [
+    schedule(tasks.filter(isRaw), most.raw),
+    schedule(
+      tasks.filter((task) => !isRaw(task)),
+      most.aggregates,
+    ),
+  ];
+  await runTogether(schedulers);
   return tasks.map((task) => {
     const columns = task.collect();
     return columns && task.info && { info: task.info, request: task.request, columns };
   });
 }
 
-/** When one fails, the other is stopped and waited for: nothing of a call that has failed goes on behind the caller's back. */
+/**
+ * When one fails, the other is stopped and waited for: nothing of a call that has failed goes on behind the caller's back. Where series are
+ * missing, the other goes on, to tell which of its own are missing as well.
+ */
 async function runTogether(schedulers: readonly Scheduler[]): Promise<void> {
   const results = await Promise.allSettled(
     schedulers.map(async (scheduler) => {
       try {
         await scheduler.run();
       } catch (error) {
-        for (const other of schedulers) if (other !== scheduler) other.stop(error);
+        if (!isMissing(error)) for (const other of schedulers) if (other !== scheduler) other.stop(error);
         throw error;
       }
     }),
   );
-  const failed = results.find((result) => result.status === 'rejected');
-  if (failed !== undefined) throw failed.reason;
+  const errors = results.flatMap((result) => (result.status === 'rejected' ? [result.reason as unknown] : []));
+  const failed = errors.find((error) => !isMissing(error)) ?? mergeMissing(errors.filter(isMissing));
+  if (failed !== undefined) throw failed;
 }

@@ -1,9 +1,11 @@
-import { type CallOptions, DecodeError, NotFoundError, type ResourceName, type Transport } from '@cdf/core';
+import type { CallOptions, NotFoundError, Transport } from '@cdf/core';
 import { loadPart, openScope, type Scope } from '@cdf/core/resource';
-import type { AnswerItem } from '../wire/answer-item.js';
+import { mostBytes } from './answer-bytes.js';
+import { matchSeries } from './match-series.js';
+import { isMissing, mergeMissing } from './missing.js';
 import { firstRequest } from './plan/first-request.js';
 import type { Part, Planner } from './plan/planner.js';
-import { isAnswerTo, requestSeries } from './request-series.js';
+import { requestSeries } from './request-series.js';
 import type { SeriesTask } from './series/series-task.js';
 
 export interface SchedulerSettings {
@@ -11,6 +13,8 @@ export interface SchedulerSettings {
   readonly mostPoints: number;
   readonly ignoreUnknownIds: boolean | undefined;
   onPoints(): void;
+  /** A series does not exist: what belongs to the same call asks only for those that nothing is known of. */
+  onMissing(): void;
 }
 
 /**
@@ -25,9 +29,9 @@ export class Scheduler {
   readonly #options: CallOptions;
   readonly #scope: Scope;
   readonly #flying = new Set<Promise<void>>();
-  readonly #missing: ResourceName[] = [];
+  readonly #missing: NotFoundError[] = [];
   #failure: { readonly error: unknown } | undefined;
-  #notFound: NotFoundError | undefined;
+  #onlyUnmet = false;
 
   constructor(
     transport: Transport,
@@ -52,18 +56,15 @@ export class Scheduler {
       this.#scope.end();
     }
     if (this.#failure !== undefined) throw this.#failure.error;
-    if (this.#notFound !== undefined)
-      throw new NotFoundError(this.#notFound.message, {
-        ...this.#notFound,
-        missing: this.#missing,
-        cause: this.#notFound,
-      });
+    const missing = mergeMissing(this.#missing);
+    if (missing !== undefined) throw missing;
   }
 
   async #runPlan(): Promise<void> {
     const { Planner } = await loadPart(import('./plan/planner.js'));
     const planner = new Planner(this.#tasks, this.#settings.mostPoints);
     this.#planner = planner;
+    if (this.#onlyUnmet) planner.askOnlyUnmet();
     this.#dispatch(planner);
     while (this.#flying.size > 0) {
       await Promise.race(this.#flying);
@@ -75,6 +76,12 @@ export class Scheduler {
   stop(error: unknown): void {
     this.#failure ??= { error };
     this.#scope.abort(error);
+  }
+
+  /** Asks only for series that nothing is known of, to tell which of them are missing. */
+  askOnlyUnmet(): void {
+    this.#onlyUnmet = true;
+    this.#planner?.askOnlyUnmet();
   }
 
   #dispatch(planner: Planner): void {
@@ -104,44 +111,32 @@ export class Scheduler {
 
   #fail(error: unknown, parts: readonly Part[]): void {
     if (this.#failure !== undefined) return;
-    if (!NotFoundError.isInstance(error) || error.missing.length === 0) {
+    if (!isMissing(error)) {
       this.stop(error);
       return;
     }
-    this.#notFound ??= error;
-    this.#missing.push(...error.missing);
+    this.#missing.push(error);
     for (const { task } of parts) task.vanish();
-    this.#planner?.askOnlyUnmet();
+    this.#settings.onMissing();
   }
 
   async #fetch(parts: readonly Part[]): Promise<void> {
     const asked = parts.map(({ item }) => item);
     const { ignoreUnknownIds } = this.#settings;
+    const most = mostBytes(asked, (index) => parts[index]?.task.info?.isString);
     const makeAggregates = parts[0]?.task.request.makeAggregates;
     const series = await requestSeries(
       this.#transport,
       { items: asked, ignoreUnknownIds },
+      most,
       makeAggregates,
       this.#options,
     );
     if (this.#failure !== undefined) return;
-    const items = this.#match(parts, series);
+    const identifiers = parts.map(({ task }) => task.request.identifier);
+    const items = matchSeries(identifiers, series, ignoreUnknownIds !== true);
     if (this.#planner !== undefined) this.#planner.receive(parts, items);
     else for (const [index, { task, segment }] of parts.entries()) task.receive(segment, items[index]);
     this.#settings.onPoints();
-  }
-
-  /** Answers come in the order of the request, without the series that do not exist. */
-  #match(parts: readonly Part[], items: readonly AnswerItem[]): (AnswerItem | undefined)[] {
-    let next = 0;
-    const matched = parts.map(({ task }) => {
-      const item = items[next];
-      if (item === undefined || !isAnswerTo(task.request.identifier, item)) return undefined;
-      next++;
-      return item;
-    });
-    if (next < items.length || (next < parts.length && !this.#settings.ignoreUnknownIds))
-      throw new DecodeError(`data points: ${items.length} series in the answer to a request for ${parts.length}`);
-    return matched;
   }
 }

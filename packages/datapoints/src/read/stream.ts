@@ -1,5 +1,5 @@
 import { type CallOptions, CdfError, ConfigError, type Transport } from '@cdf/core';
-import { openScope } from '@cdf/core/resource';
+import { callProgress, openScope } from '@cdf/core/resource';
 import { sliceColumns } from '../points/columns.js';
 import { lowerBound } from '../points/sparse.js';
 import type { StreamCursor } from '../query-types.js';
@@ -77,10 +77,12 @@ export async function* streamSlices(
   try {
     while (walk !== undefined && next !== undefined) {
       const { series, done, cursor: after }: Step = await next;
+      points += series.reduce((sum, { columns }) => sum + columns.timestamps.length, 0);
+      next = undefined;
+      // Before the next slice is asked for: what the callback throws ends the stream.
+      callProgress(options, points, points);
       if (done) walk = walkOf(walk.group + GROUP);
       next = walk && fetch(walk);
-      points += series.reduce((sum, { columns }) => sum + columns.timestamps.length, 0);
-      options.onProgress?.(points, points);
       if (series.length > 0) yield { series, cursor: after };
     }
   } finally {

@@ -1,5 +1,5 @@
 import { type CallOptions, ConfigError, DecodeError, type Transport } from '@cdf/core';
-import { concurrently, refuseUnknown, toEpochRange } from '@cdf/core/resource';
+import { callProgress, concurrently, readPage, refuseUnknown, toEpochRange } from '@cdf/core/resource';
 import type { Expression } from './expression.js';
 import type { SyntheticDatapoints, SyntheticQuery, SyntheticRange } from './synthetic-types.js';
 
@@ -37,7 +37,7 @@ export async function querySynthetic(
     async (group, signal) => {
       for (let open = group; open.length > 0; open = open.filter(({ isDone }) => !isDone)) {
         points += await fetchPage(transport, open, query.timeZone, { ...options, signal });
-        options.onProgress?.(points, points);
+        callProgress(options, points, points);
       }
     },
     { limit: transport.limits.read, signal: options.signal },
@@ -61,26 +61,47 @@ async function fetchPage(
     limit: asked[index],
     timeZone,
   }));
-  const answer = await transport.request<{ items?: { datapoints?: Point[] }[] }>(
+  const answer = await transport.request<unknown>(
     { method: 'POST', path: '/timeseries/synthetic/query', body: { items }, idempotent: true },
     options,
   );
-  if (answer.items?.length !== open.length)
-    throw new DecodeError(`synthetic query: ${answer.items?.length ?? 0} results for ${open.length} expressions`);
+  const results = readPage<{ datapoints?: unknown }>(answer, 'synthetic query').items;
+  if (results.length !== open.length) throw unexpected(`${results.length} results for ${open.length} expressions`);
   let count = 0;
   open.forEach((each, index) => {
-    const points = answer.items?.[index]?.datapoints ?? [];
+    const most = asked[index] as number;
+    const points = readPoints(results[index]?.datapoints ?? [], each, most);
     for (const point of points) each.points.push(point);
     count += points.length;
     each.left -= points.length;
     const last = points.at(-1)?.timestamp;
-    each.isDone = points.length < (asked[index] as number) || each.left <= 0 || last === undefined;
+    each.isDone = points.length < most || each.left <= 0 || last === undefined;
     if (last === undefined) return;
-    if (last < each.start) throw new DecodeError('synthetic query: an answer goes backwards in time');
     each.start = last + 1;
     each.isDone ||= each.start >= each.end;
   });
   return count;
+}
+
+/** @throws {DecodeError} when they cannot be the next points of an expression */
+function readPoints(points: unknown, { start, end }: Pending, most: number): readonly Point[] {
+  if (!Array.isArray(points)) throw unexpected('the points are no list');
+  if (points.length > most) throw unexpected(`${points.length} points where at most ${most} were asked for`);
+  let least = start;
+  for (const [index, point] of (points as (Partial<Point> | null)[]).entries()) {
+    const { timestamp: time, value, error } = point ?? {};
+    if (!Number.isSafeInteger(time) || (time as number) < least || (time as number) >= end)
+      throw unexpected(
+        `timestamps[${index}] is ${typeof time === 'number' ? time : `a ${typeof time}`}, expected ${least} to ${end - 1}`,
+      );
+    if (typeof value !== 'number' && typeof error !== 'string') throw unexpected(`point ${index} has no number`);
+    least = (time as number) + 1;
+  }
+  return points;
+}
+
+function unexpected(what: string): DecodeError {
+  return new DecodeError(`synthetic query: unexpected answer: ${what}`);
 }
 
 interface Point {

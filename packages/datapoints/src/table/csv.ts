@@ -9,10 +9,10 @@ export function* csvChunks(
   columns: ReadonlyMap<string, TableColumn>,
   options: CsvOptions = {},
 ): Generator<string, void, undefined> {
-  const { timeFormat = 'iso', chunkRows = 10_000 } = options;
-  refuseUnknown(Object.keys(options), { timeFormat, chunkRows }, 'CSV');
+  const { timeFormat = 'iso', chunkRows = 10_000, guard = true } = options;
+  refuseUnknown(Object.keys(options), { timeFormat, chunkRows, guard }, 'CSV');
   refuseUnknown([timeFormat], { iso: true, epochMs: true }, 'timeFormat');
-  yield `${['timestamp', ...columns.keys()].map((name) => csvCell(name)).join(',')}\r\n`;
+  yield `${['timestamp', ...columns.keys()].map((name) => csvCell(name, guard)).join(',')}\r\n`;
   const format = timeFormat === 'iso' ? isoFormatter() : String;
   const all = [...columns.values()];
   const size = Math.max(1, Math.trunc(chunkRows));
@@ -20,15 +20,15 @@ export function* csvChunks(
     let text = '';
     for (let row = from; row < Math.min(timestamps.length, from + size); row++) {
       text += format(timestamps[row] as number);
-      for (const column of all) text += `,${cellOf(column[row])}`;
+      for (const column of all) text += `,${cellOf(column[row], guard)}`;
       text += '\r\n';
     }
     yield text;
   }
 }
 
-function cellOf(value: number | string | undefined): string {
-  if (typeof value !== 'number') return csvCell(value);
+function cellOf(value: number | string | undefined, guard: boolean): string {
+  if (typeof value !== 'number') return csvCell(value, guard);
   return Number.isNaN(value) ? '' : String(value);
 }
 

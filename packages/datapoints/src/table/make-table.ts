@@ -1,5 +1,5 @@
 import { ConfigError, type InstanceId } from '@cdf/core';
-import { refuseUnknown } from '@cdf/core/resource';
+import { describeTime, refuseUnknown } from '@cdf/core/resource';
 import { type Aggregate, isPointAggregate } from '../aggregates.js';
 import type { AnyDatapoints, PointColumn, SparseStatuses, TableOptions } from '../datapoints-types.js';
 import { hasIndex, statusAt } from '../points/sparse.js';
@@ -9,6 +9,9 @@ import { asOfRows, exactRows, intersectionOf, uniformBetween, unionOf } from './
 import type { ColumnOrigin, TableColumn } from './types.js';
 
 const FIXED_MS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+/** A row is 8 bytes and 8 more for each column: few machines hold more. */
+const MOST_ROWS = 100_000_000;
 
 const OPTIONS: Readonly<Record<keyof TableOptions, true>> = {
   join: true,
@@ -69,6 +72,11 @@ function rowsOf(series: readonly AnyDatapoints[], { join, uniformIndex = false }
   const first = rows[0] ?? 0;
   if (granularities.length !== 1 || step === undefined || rows.some((time) => (time - first) % (count * step) !== 0))
     throw new ConfigError('uniformIndex needs aggregates of one granularity of s, m, h or d whose times are even');
+  const length = Math.round(((rows.at(-1) ?? first) - first) / (count * step)) + 1;
+  if (length > MOST_ROWS)
+    throw new ConfigError(
+      `uniformIndex: ${describeTime(first)} to ${describeTime(rows.at(-1) as number)} has ${length} rows of ${granularities[0]}, and at most ${MOST_ROWS} are made; use a longer granularity, or leave uniformIndex out`,
+    );
   return uniformBetween(rows, count * step);
 }
 

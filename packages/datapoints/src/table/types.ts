@@ -27,6 +27,12 @@ export interface CsvOptions {
    * @default 10000
    */
   chunkRows?: number | undefined;
+  /**
+   * Puts an apostrophe before text that a spreadsheet would run as a formula. Numbers are never touched. `false` writes text as it is, for
+   * readers that are no spreadsheets.
+   * @default true
+   */
+  guard?: boolean | undefined;
 }
 
 /** What is in a column. Of text only `count` and `unique`. */

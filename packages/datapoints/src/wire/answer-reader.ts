@@ -1,6 +1,5 @@
 import { type BodyDecoder, DecodeError } from '@cdf/core';
 import type { AnswerItem } from './answer-item.js';
-import { readJsonAnswer } from './json.js';
 import type { MakePointReader, PointReader } from './point-fields.js';
 import { malformed, Reader } from './reader.js';
 import { SeriesReader } from './series-reader.js';
@@ -27,6 +26,7 @@ export class DecodedAnswer {
  */
 export class AnswerReader implements BodyDecoder {
   readonly #makeAggregates: MakePointReader | undefined;
+  readonly #mostBytes: number;
   readonly #items: SeriesReader[] = [];
   /** What has come and is not read yet, less than a field of protobuf or all of JSON. */
   #held: Uint8Array[] = [];
@@ -41,9 +41,13 @@ export class AnswerReader implements BodyDecoder {
   #points: PointReader | undefined;
   #pointsEnd = Infinity;
 
-  /** @param makeAggregates makes a reader of aggregates, where they were asked for */
-  constructor(makeAggregates: MakePointReader | undefined) {
+  /**
+   * @param makeAggregates makes a reader of aggregates, where they were asked for
+   * @param mostBytes of protobuf without strings: it shows only now which series have strings
+   */
+  constructor(makeAggregates: MakePointReader | undefined, mostBytes: number = Infinity) {
     this.#makeAggregates = makeAggregates;
+    this.#mostBytes = mostBytes;
   }
 
   /** @throws {DecodeError} as soon as it is seen that it cannot be an answer. */
@@ -51,13 +55,21 @@ export class AnswerReader implements BodyDecoder {
     if (this.#done + this.#heldLength === 0) this.#isJson = bytes[0] === BRACE;
     const rest = this.#heldLength > 0 && !this.#isJson ? this.#bridge(bytes) : bytes;
     this.#hold(this.#isJson ? rest : rest.subarray(this.#read(rest)));
+    if (!this.#isJson && this.#done + this.#heldLength > this.#mostBytes && !this.#hasStrings())
+      throw new DecodeError(
+        `data points: the answer exceeds ${this.#mostBytes} bytes, the maxResponseBytes of numbers: what was asked for takes less`,
+      );
   }
 
-  /** @throws {DecodeError} when it is cut short. */
-  end(): DecodedAnswer {
-    if (this.#isJson) return new DecodedAnswer(readJsonAnswer(parse(this.#join())));
+  /** The series, or JSON that has been parsed. @throws {DecodeError} when it is cut short. */
+  end(): unknown {
+    if (this.#isJson) return parse(this.#join());
     if (this.#heldLength > 0 || this.#series !== undefined) throw malformed('it is cut short');
     return new DecodedAnswer(this.#items);
+  }
+
+  #hasStrings(): boolean {
+    return this.#series?.hasStrings === true || this.#items.some(({ hasStrings }) => hasStrings);
   }
 
   /** Reads the field that began in the piece before, and gives what comes behind it. Where it goes on behind this piece, that is held as well. */

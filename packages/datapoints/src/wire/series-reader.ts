@@ -30,6 +30,10 @@ export class SeriesReader implements AnswerItem {
     this.#makeAggregates = makeAggregates;
   }
 
+  get hasStrings(): boolean {
+    return this.#kind === TEXTS;
+  }
+
   /** What reads the points that follow the tag; undefined where it is not one of points. @param bytes of those points */
   pointsOf(tag: number, bytes: number): PointReader | undefined {
     if (tag !== NUMBERS && tag !== TEXTS && tag !== AGGREGATES && tag !== STATES && tag !== STATE_AGGREGATES)
@@ -77,7 +81,8 @@ export class SeriesReader implements AnswerItem {
       );
     if (points === undefined || points.count === 0) return emptyColumns(layout, info.isString);
     if (points.count > most) throw malformed(`${points.count} points where at most ${most} were asked for`);
-    if (this.#kind === NUMBERS && info.isString) throw malformed('numbers in a series of text');
+    if (this.#kind === NUMBERS && info.isString) throw malformed('numbers in a series of strings');
+    if (this.#kind === TEXTS && info.type === 'numeric') throw malformed('strings in a series of numbers');
     return points.columns(layout);
   }
 

@@ -1,3 +1,6 @@
+import { ConfigError } from '@cdf/core';
+import { quoted } from '@cdf/core/resource';
+
 const utf8 = /* @__PURE__ */ new TextEncoder();
 
 /** Writes the protobuf wire format into a buffer that grows. */
@@ -66,6 +69,9 @@ export class Writer {
         return;
       }
     }
+    // The encoder would write U+FFFD in its place: another value, or another series.
+    if (/\p{Cs}/u.test(text))
+      throw new ConfigError(`insert: a string has half a surrogate pair: ${quoted(text.slice(0, 60))}`);
     const encoded = utf8.encode(text);
     this.varint(encoded.length);
     this.reserve(encoded.length);

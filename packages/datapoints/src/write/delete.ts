@@ -1,6 +1,14 @@
 import { type CallOptions, ConfigError, type Identifier, type TimeArgument, type Transport } from '@cdf/core';
-import { IDENTIFIER_NAMES, refuseUnknown, toEpochRange, toIdentifier, writeInChunks } from '@cdf/core/resource';
+import {
+  IDENTIFIER_NAMES,
+  readNothing,
+  refuseUnknown,
+  toEpochRange,
+  toIdentifier,
+  writeInChunks,
+} from '@cdf/core/resource';
 
+const PATH = '/timeseries/data/delete';
 const MOST_RANGES = 10_000;
 const RANGE_NAMES = { ...IDENTIFIER_NAMES, start: true, end: true } as const satisfies Record<keyof DeleteRange, true>;
 
@@ -32,10 +40,10 @@ export async function deleteRanges(
       items: ranges,
       chunks: MOST_RANGES,
       async send(chunk, callOptions, onAttempt) {
-        await transport.request(
+        const answer = await transport.request(
           {
             method: 'POST',
-            path: '/timeseries/data/delete',
+            path: PATH,
             body: { items: chunk.map((range) => wire.get(range)) },
             idempotent: true,
             lane: 'write',
@@ -43,6 +51,7 @@ export async function deleteRanges(
           },
           callOptions,
         );
+        readNothing(answer, `POST ${PATH}`);
         return [];
       },
     },

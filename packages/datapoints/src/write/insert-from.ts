@@ -1,162 +1,272 @@
-import type { CallOptions, Transport } from '@cdf/core';
-import { accountedError, type ChunkFailure, classifyFailure, identifierKey, type Outcome } from '@cdf/core/resource';
-import type { InsertionPart } from '../wire/insertion.js';
+import { AbortedError, CdfError, ConfigError, type Transport } from '@cdf/core';
 import {
-  fillRequests,
-  MOST_INSERTED,
-  nameRanges,
-  type PointRange,
-  prepareSeries,
-  sendInsertion,
-  toRange,
-} from './insert.js';
+  type ChunkFailure,
+  checkCall,
+  identifierKey,
+  numberProblems,
+  openScope,
+  refuseUnknown,
+  type Scope,
+} from '@cdf/core/resource';
+import type { InsertionPart } from '../wire/insertion.js';
+import { HeldPoints } from './held-points.js';
 import type { SeriesInput } from './points.js';
+import { MOST_INSERTED } from './request.js';
+import { salvage } from './salvage.js';
+import { readSource, type Source, SourceFailure } from './source.js';
+import { type InsertOptions, PointWriter } from './writer.js';
 
-/** What a source of points gives: points of one series, or of several. */
-export type InsertSource =
-  | AsyncIterable<SeriesInput | readonly SeriesInput[]>
-  | Iterable<SeriesInput | readonly SeriesInput[]>;
+/** A source of points: each value is points of one series, such as a row, or an array of such values. */
+export type InsertSource = Source<SeriesInput | readonly SeriesInput[]>;
+
+/** Options of `insertFrom`. */
+export interface InsertFromOptions extends InsertOptions {
+  /**
+   * How long points wait for a request to be full; 0 sends full requests only, and the rest when the source ends.
+   * @unit milliseconds
+   * @default 1000
+   */
+  readonly flushAfterMs?: number | undefined;
+}
+
+/** Times are kept of so much for the account: about four requests' worth. */
+const ACCOUNT = { points: 500_000, segments: 50_000 };
+const NAMES = { signal: true, timeoutMs: true, onProgress: true, continueOnError: true, flushAfterMs: true };
 
 /**
- * Writes what a source gives as it comes. Holds at most the points of the requests on their way, of one more that is being filled,
- * and what the source gave last; the source waits meanwhile.
+ * Writes what a source gives as it comes. Holds the points of the requests on their way, of one more that is being filled, and what the
+ * source gave last; the source waits meanwhile.
  *
  * @returns the number of points written.
  */
 export async function insertFrom(
   transport: Transport,
   source: InsertSource,
-  options: CallOptions = {},
+  options: InsertFromOptions = {},
 ): Promise<{ readonly points: number }> {
-  const writing = new Writing(transport, options);
-  let batch: SeriesInput[] = [];
-  let held = 0;
-  const flush = async (): Promise<void> => {
-    const full = batch;
-    batch = [];
-    held = 0;
-    await writing.write(full);
-  };
-  try {
-    for await (const given of source as AsyncIterable<SeriesInput | readonly SeriesInput[]>) {
-      options.signal?.throwIfAborted();
-      const inputs: readonly SeriesInput[] = Array.isArray(given) ? given : [given as SeriesInput];
-      for (const input of inputs) {
-        batch.push(input);
-        held += countPoints(input);
-        if (held >= MOST_INSERTED.points || batch.length >= MOST_INSERTED.series) await flush();
-      }
-      if (writing.hasFailed) break;
-    }
-    if (!writing.hasFailed) await flush();
-  } catch (error) {
-    await writing.settle();
-    throw writing.error(error);
-  }
-  await writing.settle();
-  if (writing.hasFailed) throw writing.error(undefined);
-  return { points: writing.points };
+  const { flushAfterMs = 1000, continueOnError: _, ...callOptions } = options;
+  const problem = numberProblems({ flushAfterMs }, 0).join();
+  if (problem) throw new ConfigError(problem);
+  // Names that are not even similar are left to the check of all calls.
+  refuseUnknown(Object.keys(options), NAMES, 'insertFrom', true);
+  checkCall(callOptions);
+  return new Insertion(transport, options, flushAfterMs).run(source);
 }
 
-function countPoints(input: SeriesInput): number {
-  const points = 'datapoints' in input ? input.datapoints : input;
-  if ('timestamps' in points) return points.timestamps.length;
-  return Array.isArray(points) ? points.length : 1;
-}
+type Times = ReadonlyMap<string, { readonly first: number; readonly last: number }>;
 
-/** Requests on their way, and what became of the ones before. */
-class Writing {
+class Insertion {
   readonly #transport: Transport;
-  readonly #options: CallOptions;
-  readonly #flying = new Map<Promise<void>, readonly PointRange[]>();
-  readonly #outcomes = new Map<Outcome, PointRange[]>();
-  readonly #failures: ChunkFailure[] = [];
-  points = 0;
+  readonly #signal: AbortSignal | undefined;
+  readonly #flushAfterMs: number;
+  readonly #writer: PointWriter;
+  /** Ends the reading: by the caller, by the client, or by a failure. */
+  readonly #scope: Scope;
+  readonly #held = new HeldPoints();
+  /** Requests that wait for one on its way. While there are any, the source waits too. */
+  #queue: InsertionPart[][] = [];
+  readonly #flying = new Map<Promise<void>, Times>();
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #isDue = false;
+  /** Nothing new is sent. A field: a signal takes its time to say it, and is asked for each row. */
+  #isEnding = false;
+  #queued: { readonly promise: Promise<void>; resolve(): void } | undefined;
+  /** What is still to be taken of an array, once there is room. */
+  #taking: Promise<void> | undefined;
 
-  constructor(transport: Transport, options: CallOptions) {
+  constructor(transport: Transport, options: InsertFromOptions, flushAfterMs: number) {
     this.#transport = transport;
-    this.#options = options;
+    this.#signal = options.signal;
+    this.#flushAfterMs = flushAfterMs;
+    this.#scope = openScope([options.signal, transport.closing]);
+    const { signal } = this.#scope;
+    const onEnd = (): void => {
+      this.#isEnding = true;
+      this.#queued?.resolve();
+    };
+    if (signal.aborted) onEnd();
+    else signal.addEventListener('abort', onEnd);
+    const onOver = (): void => this.#scope.abort(new Error('the insert has failed'));
+    this.#writer = new PointWriter(transport, { ...options, limits: ACCOUNT, endsAtFailure: true, onOver });
   }
 
-  get hasFailed(): boolean {
-    return this.#failures.length > 0;
-  }
-
-  async write(inputs: readonly SeriesInput[]): Promise<void> {
-    for (const parts of fillRequests(prepareSeries(inputs, 'points'))) {
-      const ranges = parts.map(toRange);
-      while (this.#flying.size >= this.#transport.limits.write || this.#collides(ranges))
-        await Promise.race(this.#flying.keys());
-      if (this.hasFailed) {
-        this.#record('notAttempted', ranges);
-        continue;
-      }
-      const flight: Promise<void> = this.#send(parts, ranges).finally(() => this.#flying.delete(flight));
-      this.#flying.set(flight, ranges);
-    }
-  }
-
-  async settle(): Promise<void> {
-    await Promise.all(this.#flying.keys());
-  }
-
-  /** @param thrown what the source, or a check of its points, threw; the writes may have failed as well. */
-  error(thrown: unknown): unknown {
-    if (thrown !== undefined)
-      this.#failures.push({ ...classifyFailure(thrown, false, this.#options.signal), outcome: 'failed' });
-    const ranges = [...this.#outcomes].flatMap(([outcome, items]) => items.map((item) => [item, outcome] as const));
-    return nameRanges(
-      accountedError(
-        'insert data points',
-        ranges.map(([range]) => range),
-        ranges.map(([, outcome]) => outcome),
-        this.#failures,
-      ),
-    );
-  }
-
-  async #send(parts: readonly InsertionPart[], ranges: readonly PointRange[]): Promise<void> {
-    let attempted = false;
-    const { onProgress, ...options } = this.#options;
+  async run(source: InsertSource): Promise<{ readonly points: number }> {
+    const writer = this.#writer;
+    // Then nothing is taken: the rejection is the signal's own reason, as everywhere.
+    const isEarly = this.#signal?.aborted === true;
     try {
-      await sendInsertion(this.#transport, parts, options, () => {
-        attempted = true;
-      });
-      this.points += ranges.reduce((sum, { count }) => sum + count, 0);
-      this.#record('successful', ranges);
-      onProgress?.(this.points, this.points);
+      await readSource(source, (given) => this.#take(given), this.#scope.signal);
+      if (isEarly) throw this.#signal?.reason;
+      await this.#finish();
     } catch (error) {
-      const failure = classifyFailure(error, attempted, options.signal);
-      this.#failures.push(failure);
-      this.#record(failure.outcome, ranges);
+      if (isEarly) throw error;
+      if (!this.#isEnding) writer.end(toFailure(error));
+    } finally {
+      this.#stopClock();
+      if (isEarly) this.#scope.end();
     }
+    await this.#settle();
+    this.#scope.end();
+    if (writer.hasFailed) throw writer.error();
+    return { points: writer.points };
+  }
+
+  /** Sends the rest. */
+  async #finish(): Promise<void> {
+    if (this.#isEnding) return;
+    this.#stopClock();
+    this.#queue.push(...this.#held.seal(true));
+    this.#pump();
+    await this.#room();
+  }
+
+  /** Waits for what is on its way, and accounts for what is not going to be. */
+  async #settle(): Promise<void> {
+    while (this.#flying.size > 0) await Promise.all(this.#flying.keys());
+    if (!this.#writer.isOver && this.#scope.signal.aborted) {
+      const isAborted = this.#signal?.aborted === true;
+      const [message, cause] = isAborted
+        ? ['aborted by the caller', this.#signal?.reason as unknown]
+        : ['the client was closed', undefined];
+      const error = new AbortedError(`insert data points: ${message}`, { cause });
+      this.#writer.end({ outcome: 'notAttempted', error, final: true, ...(isAborted && { reason: { cause } }) });
+    }
+    await this.#taking;
+    for (const parts of [...this.#queue, ...this.#held.seal(true)]) this.#writer.notSent(parts);
+  }
+
+  #take(given: SeriesInput | readonly SeriesInput[]): Promise<void> | undefined {
+    if (!Array.isArray(given)) {
+      try {
+        return this.#takeOne(given as SeriesInput);
+      } catch (error) {
+        this.#accountFor([given as SeriesInput]);
+        throw error;
+      }
+    }
+    const taking = this.#takeAll(given, 0);
+    // Only waited for in the end, where it has nothing more to say.
+    this.#taking = taking?.catch(() => {});
+    return taking;
+  }
+
+  #takeAll(inputs: readonly SeriesInput[], from: number): Promise<void> | undefined {
+    for (let index = from; index < inputs.length; index++) {
+      let room: Promise<void> | undefined;
+      try {
+        room = this.#takeOne(inputs[index] as SeriesInput);
+      } catch (error) {
+        this.#accountFor(inputs.slice(index));
+        throw error;
+      }
+      if (room !== undefined) return room.then(() => this.#takeAll(inputs, index + 1));
+    }
+    return undefined;
+  }
+
+  /** Gives what to wait for before the next. */
+  #takeOne(input: SeriesInput): Promise<void> | undefined {
+    this.#held.add(input);
+    if (this.#isEnding) return undefined;
+    if (this.#timer === undefined) this.#startClock();
+    if (this.#held.points < MOST_INSERTED.points) return undefined;
+    this.#queue.push(...this.#held.seal(false));
+    if (this.#held.points === 0) this.#stopClock();
+    this.#pump();
+    return this.#room();
+  }
+
+  /** The rest of an array that has something in it that cannot be written. */
+  #accountFor(rest: readonly SeriesInput[]): void {
+    for (const input of rest)
+      try {
+        this.#held.add(input);
+      } catch {
+        const part = salvage(input);
+        if (part !== undefined) this.#writer.notSent([part]);
+      }
+  }
+
+  #startClock(): void {
+    if (this.#timer !== undefined || this.#isDue || this.#flushAfterMs === 0 || this.#held.points === 0) return;
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      this.#isDue = true;
+      this.#pump();
+    }, this.#flushAfterMs);
+  }
+
+  #stopClock(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#isDue = false;
+  }
+
+  /** Sends as much as may be on its way at once, in order. */
+  #pump(): void {
+    while (!this.#isEnding && this.#flying.size < Math.max(1, this.#transport.limits.write)) {
+      if (this.#queue.length === 0 && this.#isDue) {
+        this.#stopClock();
+        this.#queue.push(...this.#held.seal(true));
+      }
+      const [parts] = this.#queue;
+      if (parts === undefined) break;
+      const times = timesOf(parts);
+      if (this.#collides(times)) break;
+      this.#queue.shift();
+      const flight: Promise<void> = this.#writer.send(parts).then(() => {
+        this.#flying.delete(flight);
+        this.#pump();
+      });
+      this.#flying.set(flight, times);
+    }
+    if (this.#queue.length === 0 || this.#isEnding) this.#queued?.resolve();
+  }
+
+  /** Fulfilled when no request waits; `undefined` when there is none, or nothing is sent any more. */
+  #room(): Promise<void> | undefined {
+    if (this.#queue.length === 0 || this.#isEnding) return undefined;
+    if (this.#queued === undefined) {
+      let wake = (): void => {};
+      const promise = new Promise<void>((resolve) => {
+        wake = resolve;
+      });
+      const resolve = (): void => {
+        this.#queued = undefined;
+        wake();
+      };
+      this.#queued = { promise, resolve };
+    }
+    return this.#queued.promise;
   }
 
   /** Whether a request on its way writes the same times: the later one must come second, or the older value would win. */
-  #collides(ranges: readonly PointRange[]): boolean {
-    const keyed = new Map(ranges.map((range) => [keyOf(range), range]));
+  #collides(times: Times): boolean {
     for (const flying of this.#flying.values())
-      for (const other of flying) {
-        const range = keyed.get(keyOf(other));
-        if (range !== undefined && other.first <= range.last && range.first <= other.last) return true;
+      for (const [key, { first, last }] of times) {
+        const other = flying.get(key);
+        if (other !== undefined && other.first <= last && first <= other.last) return true;
       }
     return false;
   }
-
-  /** Ranges that follow each other become one, so that the account of an endless source stays small. */
-  #record(outcome: Outcome, ranges: readonly PointRange[]): void {
-    const known = this.#outcomes.get(outcome) ?? [];
-    this.#outcomes.set(outcome, known);
-    for (const range of ranges) {
-      const index = known.findLastIndex((each) => keyOf(each) === keyOf(range));
-      const before = known[index];
-      if (before !== undefined && before.last < range.first)
-        known[index] = { ...before, last: range.last, count: before.count + range.count };
-      else known.push(range);
-    }
-  }
 }
 
-function keyOf(range: PointRange): string {
-  return identifierKey(range as Parameters<typeof identifierKey>[0]);
+function timesOf(parts: readonly InsertionPart[]): Times {
+  return new Map(
+    parts.map(({ identifier, columns: { timestamps }, from, to }) => [
+      identifierKey(identifier),
+      { first: timestamps[from] as number, last: timestamps[to - 1] as number },
+    ]),
+  );
+}
+
+/** A failure of the source ends the call as an abort does. */
+function toFailure(error: unknown): ChunkFailure {
+  const common = { outcome: 'notAttempted', final: true } as const;
+  if (!(error instanceof SourceFailure) && CdfError.isInstance(error)) return { ...common, error };
+  const isSource = error instanceof SourceFailure;
+  const cause: unknown = isSource ? error.thrown : error;
+  const message = cause instanceof Error ? `: ${cause.message}` : '';
+  const what = isSource ? 'the source threw' : 'a value of the source cannot be read';
+  return { ...common, error: new CdfError(`insert data points: ${what}${message}`, { cause }), reason: { cause } };
 }

@@ -1,4 +1,5 @@
-import { identifierKey } from '@cdf/core/resource';
+import { ConfigError, type Identifier } from '@cdf/core';
+import { describeIdentifier, identifierKey } from '@cdf/core/resource';
 import { type Columns, concatColumns } from '../points/columns.js';
 import { StatusBuilder, statusAt } from '../points/sparse.js';
 import type { SeriesPoints, WriteColumns } from './points.js';
@@ -22,14 +23,39 @@ export function mergeSeries(series: readonly SeriesPoints[], ordered: ReadonlySe
     const first = same[0] as SeriesPoints;
     if (same.length === 1 && ordered.has(first)) return first;
     const { identifier } = first;
-    return { identifier, columns: inOrder(join(same.map(({ columns }) => columns))) };
+    const columns = same.map((each) => each.columns);
+    const kinds = new Set(columns.map(kindOf));
+    if (kinds.has('string') && kinds.has('number')) throw mixedKinds(identifier);
+    return { identifier, columns: inOrder(join(columns, kinds.has('string'))) };
   });
 }
 
-function join(parts: readonly WriteColumns[]): WriteColumns {
+/** What the values of points are; unknown where all of them have none. */
+export function kindOf({ timestamps, values, nulls }: WriteColumns): 'number' | 'string' | undefined {
+  if (nulls?.length === timestamps.length) return undefined;
+  return values instanceof Float64Array ? 'number' : 'string';
+}
+
+export function mixedKinds(identifier: Identifier): ConfigError {
+  return new ConfigError(
+    `${describeIdentifier(identifier)}: numbers and strings for one series; a series has one kind of value`,
+  );
+}
+
+function join(given: readonly WriteColumns[], isString: boolean): WriteColumns {
+  // Points without a value are of either kind.
+  const parts = given.map((part) =>
+    isString === !(part.values instanceof Float64Array)
+      ? part
+      : {
+          ...part,
+          values: isString
+            ? new Array<string>(part.values.length).fill('')
+            : new Float64Array(part.values.length).fill(NaN),
+        },
+  );
   const first = parts[0] as WriteColumns;
   if (parts.length === 1) return first;
-  const isString = !(first.values instanceof Float64Array);
   // concatColumns takes over what it is given: the caller's columns stay whole.
   const joined = concatColumns(
     parts.map((part) => ({ ...part })),

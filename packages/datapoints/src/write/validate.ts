@@ -5,7 +5,7 @@ import type { SeriesPoints, WriteColumns } from './points.js';
 import { isBad } from './status.js';
 
 const MOST_TEXT_BYTES = 1023;
-const MOST_VALUE = 1e100;
+export const MOST_VALUE = 1e100;
 const MOST_NAMED = 5;
 
 /**
@@ -65,6 +65,7 @@ function checkSeries({ columns }: SeriesPoints, report: (index: number, reason: 
       // A UTF-16 unit is at most three bytes: most texts need no counting.
       if (text.length * 3 > MOST_TEXT_BYTES && new TextEncoder().encode(text).length > MOST_TEXT_BYTES)
         report(index, `text of more than ${MOST_TEXT_BYTES} bytes`);
+      else if (/\p{Cs}/u.test(text)) report(index, 'text with half a surrogate pair, which UTF-8 cannot carry');
     } else {
       const value = values[index] as number;
       // One comparison for all that can be wrong; NaN fails it as well.
@@ -72,7 +73,7 @@ function checkSeries({ columns }: SeriesPoints, report: (index: number, reason: 
         report(
           index,
           Number.isFinite(value)
-            ? `value ${value} is not between -1e100 and 1e100`
+            ? `value ${value} is not above -1e100 and below 1e100`
             : `value ${value}, which only a bad point may have`,
         );
     }

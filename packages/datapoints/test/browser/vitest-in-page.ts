@@ -53,19 +53,22 @@ export function it(name: string, work: Work): void {
   tests.push({ name: [...names, name].join(' > '), work, before, after });
 }
 
-/** One test per row, named by it: `%s` and the like stand for its cells in turn. */
-it.each =
+/** One test, or group of tests, per row, named by it: `%s` and the like stand for its cells in turn. */
+const each =
+  (define: (name: string, work: () => void) => void) =>
   (rows: readonly unknown[]) =>
   (name: string, work: (...cells: unknown[]) => unknown): void => {
     for (const row of rows) {
       const cells: readonly unknown[] = Array.isArray(row) ? row : [row];
       let next = 0;
-      it(
-        name.replace(/%[sdio]/g, () => String(cells[next++])),
-        () => work(...cells),
+      define(
+        name.replace(/%[sdioj]/g, () => String(cells[next++])),
+        () => work(...cells) as undefined,
       );
     }
   };
+it.each = each(it);
+describe.each = each(describe);
 
 export function beforeAll(work: Work): void {
   before.push(work);

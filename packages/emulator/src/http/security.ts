@@ -8,7 +8,13 @@ export interface AccessRules {
   readonly allowOrigins: readonly string[];
 }
 
-const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);
+/** The host of an emulator without a socket. No resolver knows names below `.invalid`. */
+export const IN_PROCESS_HOST = 'emulator.invalid';
+
+/** Whether a host name, as a URL has it, is this machine. Names below `.localhost` go through a resolver, and may lead anywhere. */
+export function isLoopback(hostname: string): boolean {
+  return /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);
+}
 
 /**
  * Refuses requests that a page on another origin could have caused: a foreign `Host` (DNS rebinding) and a foreign
@@ -16,7 +22,7 @@ const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);
  */
 export function checkAccess(url: URL, headers: Headers, rules: AccessRules): string | undefined {
   const { hostname } = url;
-  if (!LOOPBACK.has(hostname) && !hostname.endsWith('.localhost') && !rules.allowHosts.includes(hostname)) {
+  if (!isLoopback(hostname) && hostname !== IN_PROCESS_HOST && !rules.allowHosts.includes(hostname)) {
     throw new ApiError(421, `The host ${hostname} is not one of this emulator's names; add it with --allow-host`);
   }
   const origin = headers.get('origin');

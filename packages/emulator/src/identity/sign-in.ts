@@ -2,11 +2,10 @@ import { html } from 'hono/html';
 import type { HtmlEscapedString } from 'hono/utils/html';
 import { badRequest } from '../errors.js';
 import { type Call, get, type Reply, type Route } from '../http/route.js';
+import { isLoopback } from '../http/security.js';
 import type { AuthorizationRequest, PersonalGrants } from './grants.js';
 import { clientOf, formOf, issuerOf, OAUTH_PATH, type OauthSettings, oauthAnswer } from './oauth.js';
 import type { Tokens } from './tokens.js';
-
-const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);
 
 /** The pages where a person signs in, by any name: the emulator knows no passwords. */
 export function signInRoutes(
@@ -83,7 +82,7 @@ function readAuthorization(
 function isAllowedRedirect(redirectUri: string, allowOrigins: readonly string[]): boolean {
   if (!URL.canParse(redirectUri)) return false;
   const { protocol, hostname, origin } = new URL(redirectUri);
-  return (protocol === 'http:' && LOOPBACK.has(hostname)) || allowOrigins.includes(origin);
+  return (protocol === 'http:' && isLoopback(hostname)) || allowOrigins.includes(origin);
 }
 
 function redirect(request: AuthorizationRequest, outcome: Readonly<Record<string, string>>): Response {

@@ -1,10 +1,10 @@
 import { ApiError, badRequest } from '../errors.js';
-import type { CompiledProperty, CompiledSource } from '../schema/compiled-view.js';
+import type { CompiledSource } from '../schema/compiled-view.js';
 import { instanceKey } from '../schema/keys.js';
 import type { Schema } from '../schema/schema.js';
-import type { Value } from '../schema/values.js';
 import { checkWritableSpaces } from '../schema/writer.js';
 import { checkConstraints, checkRequires } from './constraints.js';
+import { Counters } from './counters.js';
 import { deleteInstances } from './delete.js';
 import type { Entry, Row } from './entry.js';
 import type { InstanceStore, NewEntry } from './instance-store.js';
@@ -54,8 +54,11 @@ export function apply(models: Models, body: ApplyBody, now: number): ApplyResult
       throw versionConflict();
     }
     const data: Record<string, Row> = { ...before?.data };
-    for (const [code, change] of changes)
-      data[code] = changedRow(change, before?.data[code], { replace, next: (property) => counters.next(property) });
+    for (const [code, change] of changes) {
+      const row = changedRow(change, before?.data[code], { replace, next: (property) => counters.next(property) });
+      data[code] = row;
+      counters.see(change.container, row);
+    }
     return {
       instanceType: item.instanceType,
       space: item.space,
@@ -138,30 +141,4 @@ function checkIdentity(item: InstanceWrite, before: Entry | undefined): void {
   const same = [before.start, before.end, before.type];
   if (ends.some((each, index) => each !== undefined && each !== null && instanceKey(each) !== same[index]))
     throw badRequest(`The type, startNode and endNode of the edge '${before.key}' cannot be changed.`);
-}
-
-/** Numbers for properties that count by themselves. */
-class Counters {
-  readonly #instances: InstanceStore;
-  readonly #last = new Map<string, number>();
-
-  constructor(instances: InstanceStore) {
-    this.#instances = instances;
-  }
-
-  next({ code, identifier }: CompiledProperty): Value {
-    const name = `${code} ${identifier}`;
-    const number = (this.#last.get(name) ?? this.#highest(code, identifier)) + 1;
-    this.#last.set(name, number);
-    return number;
-  }
-
-  #highest(code: string, identifier: string): number {
-    let highest = 0;
-    for (const { data } of this.#instances.all()) {
-      const value = data[code]?.[identifier];
-      if (value !== undefined && Number(value) > highest) highest = Number(value);
-    }
-    return highest;
-  }
 }

@@ -1,5 +1,5 @@
 import { badRequest } from '../errors.js';
-import { containerKey } from '../schema/keys.js';
+import { containerKey, rowName } from '../schema/keys.js';
 import type { Schema } from '../schema/schema.js';
 import type { Entry } from './entry.js';
 import { valuesKey } from './entry-index.js';
@@ -31,7 +31,8 @@ export function checkConstraints(
       const container = schema.containerOfCode(code)?.containers[0];
       for (const [name, constraint] of Object.entries(container?.body.constraints ?? {})) {
         if (constraint.constraintType !== 'uniqueness') continue;
-        const { properties, bySpace } = constraint;
+        const { bySpace } = constraint;
+        const properties = constraint.properties.map(rowName);
         const values = valuesKey(entry, code, properties, bySpace);
         if (values === undefined) continue;
         if (instances.indexes.byValues(code, properties, bySpace).count(values) > 1)

@@ -1,9 +1,10 @@
-import { exactJsonText, parseExactJson } from '../http/exact-json.js';
 import { instanceKey } from '../schema/keys.js';
 import type { Statement, Store } from '../storage/database.js';
 import { ChangeLog } from './change-log.js';
 import type { Entry, EntryState, InstanceType } from './entry.js';
 import { EntryIndexes } from './entry-index.js';
+import { bodyOf, entryOf } from './stored-body.js';
+import { UNIT_SPACE, unitNodes } from './unit-nodes.js';
 
 /** How many instances one statement stores: each statement costs as much as several rows. */
 const AT_ONCE = 50;
@@ -18,20 +19,6 @@ export type NewEntry = Omit<EntryState, 'version' | 'deletedTime'> & {
 };
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
-type StoredBody = [
-  instanceType: InstanceType,
-  space: string,
-  externalId: string,
-  version: number,
-  createdTime: number,
-  lastUpdatedTime: number,
-  deletedTime: number | null,
-  type: string | null,
-  start: string | null,
-  end: string | null,
-  data: EntryState['data'],
-];
-
 /**
  * All nodes and edges. The database is the truth; they are also held in memory in the order of creation, with indexes.
  * Every write must run inside {@link Store.transaction}.
@@ -59,13 +46,14 @@ export class InstanceStore {
     this.#load();
   }
 
-  /** How many live. */
+  /** How many live, those of the system not counted. */
   get size(): number {
     return this.#byKey.size;
   }
 
+  /** Finds one, also among those of the system, which no list has. */
   get(key: string): Entry | undefined {
-    return this.#byKey.get(key);
+    return this.#byKey.get(key) ?? (key.startsWith(`${UNIT_SPACE}:`) ? unitNodes().get(key) : undefined);
   }
 
   /** The living in the order of creation, behind a place. */
@@ -220,59 +208,11 @@ export class InstanceStore {
 
   #parse(seq: number, change: number, body: string): Entry {
     try {
-      const [
-        instanceType,
-        space,
-        externalId,
-        version,
-        createdTime,
-        lastUpdatedTime,
-        deletedTime,
-        type,
-        start,
-        end,
-        data,
-      ] = parseExactJson(body) as StoredBody;
-      return {
-        instanceType,
-        space,
-        externalId,
-        key: instanceKey({ space, externalId }),
-        seq,
-        change,
-        version,
-        createdTime,
-        lastUpdatedTime,
-        deletedTime: deletedTime ?? undefined,
-        type: type ?? undefined,
-        start: start ?? undefined,
-        end: end ?? undefined,
-        data,
-        cached: undefined,
-      };
+      return entryOf(seq, change, body);
     } catch {
       throw this.#store.damage(`the instance at ${seq} is not what was written`);
     }
   }
-}
-
-function bodyOf(entry: Entry): string {
-  const { instanceType, space, externalId, version, createdTime, lastUpdatedTime, deletedTime = null } = entry;
-  const { type = null, start = null, end = null, data } = entry;
-  const body: StoredBody = [
-    instanceType,
-    space,
-    externalId,
-    version,
-    createdTime,
-    lastUpdatedTime,
-    deletedTime,
-    type,
-    start,
-    end,
-    data,
-  ];
-  return exactJsonText(body);
 }
 
 /** The place of the first entry behind `seq`. */

@@ -186,8 +186,9 @@ function typingOf(groups: readonly Group[], sources: readonly SelectedSource[]):
   const typing: Record<string, Record<string, object>> = {};
   for (const [index, { view, name }] of groups.entries()) {
     const conversions = conversionsOf(view, sources[index]?.targetUnits ?? []);
-    const space = (typing[view.reference.space] ??= {});
-    space[name] = Object.fromEntries(
+    const { space } = view.reference;
+    typing[space] ??= {};
+    typing[space][name] = Object.fromEntries(
       [...view.properties].map(([property, compiled]) => [property, typeOf(compiled, conversions.get(property))]),
     );
   }

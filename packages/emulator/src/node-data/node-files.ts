@@ -1,3 +1,5 @@
+import { itemMaker } from '../fields/derive.js';
+import { FILES } from '../fields/files.js';
 import type { Entry } from '../instances/entry.js';
 import type { InstanceStore } from '../instances/instance-store.js';
 import type { InstanceId } from '../model/common.js';
@@ -6,12 +8,15 @@ import { CORE_CODES } from '../schema/core.js';
 import { instanceKey } from '../schema/keys.js';
 import { textAt } from './values.js';
 
+/** What a new file has when nothing is said. */
+const blank = itemMaker<Partial<CdfFile>>(FILES) as (given: object) => CdfFile;
+
 /** The file that a node is: what the node says of it is the node's, the rest stays. */
 export function fileOf(
   entry: Entry,
   before: CdfFile | undefined,
 ): Omit<CdfFile, 'id' | 'createdTime' | 'lastUpdatedTime'> {
-  const { pendingInstanceId: _taken, ...kept } = before ?? { labels: [], uploaded: false };
+  const { pendingInstanceId: _taken, ...kept } = before ?? blank({});
   return {
     ...kept,
     instanceId: { space: entry.space, externalId: entry.externalId },

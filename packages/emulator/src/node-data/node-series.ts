@@ -1,8 +1,14 @@
+import { badRequest } from '../errors.js';
+import { itemMaker } from '../fields/derive.js';
+import { TIME_SERIES } from '../fields/time-series.js';
 import type { Entry } from '../instances/entry.js';
 import type { TimeSeries } from '../model/time-series.js';
 import { CORE_CODES } from '../schema/core.js';
 import { unitOf } from '../units/catalog.js';
 import { textAt } from './values.js';
+
+/** What a new series has when nothing is said. */
+const blank = itemMaker<Partial<TimeSeries>>(TIME_SERIES) as (given: object) => TimeSeries;
 
 /** The time series that a node is: what the node says of it is the node's, the rest stays. */
 export function seriesOf(
@@ -11,13 +17,13 @@ export function seriesOf(
 ): Omit<TimeSeries, 'id' | 'createdTime' | 'lastUpdatedTime'> {
   const row = entry.data[CORE_CODES.timeSeries] ?? {};
   const isString = row.type === 'string';
+  if (before !== undefined && before.isString !== isString)
+    throw badRequest(
+      `The node '${entry.key}' of type ${String(row.type)} cannot take over a time series of type ${before.type}.`,
+    );
   const unit = textAt(entry, CORE_CODES.timeSeries, 'sourceUnit');
   const unitExternalId = isString ? undefined : catalogued(row.unit);
-  const { pendingInstanceId: _taken, ...kept } = before ?? {
-    metadata: {},
-    securityCategories: [],
-    accessCategories: [],
-  };
+  const { pendingInstanceId: _taken, ...kept } = before ?? blank({});
   return {
     ...kept,
     instanceId: { space: entry.space, externalId: entry.externalId },

@@ -2,7 +2,10 @@ import type { Entry } from '../instances/entry.js';
 import type { InstanceId, Item } from '../model/common.js';
 import type { Collection } from '../storage/collection.js';
 
-type Twin = Item & { readonly instanceId?: InstanceId | undefined; readonly pendingInstanceId?: InstanceId | undefined };
+type Twin = Item & {
+  readonly instanceId?: InstanceId | undefined;
+  readonly pendingInstanceId?: InstanceId | undefined;
+};
 
 /** The items that belong to nodes with data in a container: made, changed and removed with them. */
 export class Twins<T extends Twin> {

@@ -60,7 +60,8 @@ export function aggregateInstances(state: State, selections: Selections, body: u
   const request = parse(check, body);
   const { aggregates = [], groupBy, limit: size = DEFAULT_LIMIT, instanceType = 'node', includeTyping } = request;
   const { view, entries } = found(state, request);
-  const readers = aggregates.map((each) => reader(view, each, request));
+  const conversions = conversionsOf(view, request.targetUnits ?? []);
+  const readers = aggregates.map((each) => reader(view, each, conversions));
   const groups = groupBy === undefined ? [{ group: undefined, entries }] : groupsOf(view, groupBy, entries);
   const items = groups.slice(0, size).map(({ group, entries: own }) => ({
     instanceType,
@@ -74,11 +75,12 @@ export function aggregateInstances(state: State, selections: Selections, body: u
   return new JsonText(exactJsonText({ items, ...typing }));
 }
 
+type Conversions = ReturnType<typeof conversionsOf>;
 type Reader = (entries: readonly Entry[]) => object;
 
-function reader(view: CompiledView, { name, property, interval }: Aggregate, request: AggregateBody): Reader {
+function reader(view: CompiledView, { name, property, interval }: Aggregate, conversions: Conversions): Reader {
   if (name === 'count') return countReader(view, property);
-  const read = numberReader(view, property ?? '', name, request);
+  const read = numberReader(view, property ?? '', name, conversions);
   if (name === 'histogram') return histogramReader(read, property ?? '', interval ?? 0);
   return (entries) => {
     const values = entries.flatMap(read);
@@ -115,14 +117,14 @@ function numberReader(
   view: CompiledView,
   name: string,
   aggregateName: Name,
-  request: AggregateBody,
+  conversions: Conversions,
 ): (entry: Entry) => readonly number[] {
   const { code, identifier, property } = propertyOf(view, name);
   if (!/^(int|float)(32|64)$/.test(property.type.type))
     throw badRequest(
       `Property '${name}' of type ${property.type.type} cannot be used in ${aggregateName}: it is not a number.`,
     );
-  const conversion = conversionsOf(view, request.targetUnits ?? []).get(name);
+  const conversion = conversions.get(name);
   return ({ data }) => {
     const value = data[code]?.[identifier];
     if (value === undefined) return [];

@@ -4,6 +4,8 @@ import type { Entry } from '../instances/entry.js';
 export interface Candidates {
   readonly size: number;
   readonly entries: () => Iterable<Entry>;
+  /** Whether they are of the system, and found in no other way. */
+  readonly isGlobal?: true;
 }
 
 /** A compiled filter. */
@@ -22,7 +24,8 @@ export function allOf(conditions: readonly Condition[]): Condition {
   if (conditions.length === 1) return only;
   const tests = conditions.map(({ test }) => test);
   const known = conditions.flatMap(({ candidates }) => candidates ?? []);
-  const smallest = known.sort((left, right) => left.size - right.size)[0];
+  const rank = ({ size, isGlobal }: Candidates): number => (isGlobal === true ? -1 : size);
+  const smallest = known.sort((left, right) => rank(left) - rank(right))[0];
   return { test: (entry) => tests.every((test) => test(entry)), candidates: smallest };
 }
 

@@ -116,6 +116,8 @@ function instanceReferences(body: unknown, { instances }: FilterContext): Condit
 /** The node to which a relation points; of a list, one of them. */
 function nested(body: unknown, context: FilterContext, depth: number): Condition {
   if (!isObject(body) || !isObject(body.filter)) throw badRequest('nested must have a scope and a filter.');
+  const unexpected = Object.keys(body).find((member) => member !== 'scope' && member !== 'filter');
+  if (unexpected !== undefined) throw badRequest(`Unexpected field - nested.${unexpected}`);
   const scope = propertyAccess(body.scope, context);
   if (scope.type.type !== 'direct') throw badRequest(`The scope of nested, '${scope.name}', is not a direct relation.`);
   const { view: _view, ...rest } = context;

@@ -1,6 +1,7 @@
 import { badRequest } from '../errors.js';
 import type { Entry } from '../instances/entry.js';
 import type { IndexKey } from '../instances/entry-index.js';
+import { UNIT_SPACE, unitNodes } from '../instances/unit-nodes.js';
 import { InvalidValue, isSame, type Value } from '../schema/values.js';
 import { isObject } from '../validation/schema.js';
 import { type Compare, compareOf } from './compare.js';
@@ -154,6 +155,10 @@ function found(property: PropertyAccess, value: IndexKey, context: FilterContext
     return { size: index.count(value), entries: () => index.get(value) };
   }
   switch (property.base) {
+    case 'space':
+      return value === UNIT_SPACE
+        ? { size: unitNodes().size, entries: () => unitNodes().values(), isGlobal: true }
+        : undefined;
     case 'externalId':
       return {
         size: 1,

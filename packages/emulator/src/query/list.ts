@@ -9,7 +9,7 @@ import { allOf } from './condition.js';
 import { compileFilter, viewCondition } from './filter.js';
 import { pageOf } from './pages.js';
 import type { FilterContext } from './property-reference.js';
-import { orderOf, type Position, type SortItem, sortCheck } from './sort.js';
+import { asPosition, orderOf, type SortItem, sortCheck } from './sort.js';
 import { checkViewUse, type Debug, debugCheck, sourcesCheck } from './sources.js';
 
 const MAX_LIMIT = 1000;
@@ -49,7 +49,7 @@ export function listInstances(state: State, selections: Selections, body: unknow
   ]);
   const mark = markOf(['list', instanceType, sources ?? null, filter ?? null, sort ?? null]);
   const order = orderOf(sort, context);
-  const after = cursor === undefined ? undefined : (readPosition(cursor, mark) as Position);
+  const after = cursor === undefined ? undefined : asPosition(readPosition(cursor, mark));
   const typing = request.includeTyping === true ? `,"typing":${JSON.stringify(selection.typing())}` : '';
   const notices = debug === undefined ? '' : ',"debug":{"notices":[]}';
   if (debug?.emitResults === false) return new JsonText(`{"items":[]${typing}${notices}}`);

@@ -83,6 +83,10 @@ function sortedPage(
 
 /** Instances in the order of creation, from an index where that is quicker. */
 function source(instances: InstanceStore, { candidates }: Condition, afterSeq: number): Iterable<Entry> {
+  if (candidates?.isGlobal === true) {
+    const behind = afterSeq === 0 ? Number.NEGATIVE_INFINITY : afterSeq;
+    return [...candidates.entries()].filter(({ seq }) => seq > behind);
+  }
   if (candidates === undefined || (candidates.size > FEW && candidates.size * SHARE > instances.size))
     return instances.all(afterSeq);
   const found = [...new Set(candidates.entries())].filter(({ seq }) => seq > afterSeq);

@@ -2,7 +2,7 @@ import { badRequest } from '../errors.js';
 import type { Entry, InstanceType } from '../instances/entry.js';
 import type { InstanceStore } from '../instances/instance-store.js';
 import type { CompiledView } from '../schema/compiled-view.js';
-import { containerKey, versionedKey } from '../schema/keys.js';
+import { containerKey, rowName, versionedKey } from '../schema/keys.js';
 import type { PropertyType } from '../schema/model.js';
 import { RESERVED_PROPERTIES } from '../schema/names.js';
 import type { Schema } from '../schema/schema.js';
@@ -118,7 +118,9 @@ function valueAccess(property: Compiled): PropertyAccess {
   if (access === undefined) {
     const { name, code, identifier, container } = property;
     const { type } = property.property;
-    const isDeclared = Object.values(container.body.indexes).some(({ properties }) => properties[0] === identifier);
+    const isDeclared = Object.values(container.body.indexes).some(
+      ({ properties }) => rowName(properties[0] ?? '') === identifier,
+    );
     access = {
       name,
       type,

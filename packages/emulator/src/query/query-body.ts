@@ -9,6 +9,7 @@ import {
   boolean,
   type Check,
   integer,
+  isGiven,
   isObject,
   needed,
   object,
@@ -95,7 +96,7 @@ export interface QueryBody {
 
 const through: Check<Through> = (value, path, problems) => {
   // The older form names a view, which says the same.
-  if (isObject(value) && value.view !== undefined) {
+  if (isObject(value) && isGiven(value.view)) {
     const old = object({ view: needed(viewReferenceCheck), identifier: needed(propertyName) });
     const { view, identifier } = old(value, path, problems);
     return { source: view, identifier };
@@ -141,7 +142,7 @@ const syncEdgesStep = strict('', { edges: needed(syncEdges), ...followed }) as C
 
 const setStep: Check<SetStep> = (value, path, problems) => {
   const given = value as Record<string, unknown>;
-  const names = (['union', 'unionAll', 'intersection'] as const).filter((name) => given[name] !== undefined);
+  const names = (['union', 'unionAll', 'intersection'] as const).filter((name) => isGiven(given[name]));
   const [operation = 'union'] = names;
   const member: Check<string | SetStep> = (each, place, found) =>
     typeof each === 'string' || !isObject(each) ? text()(each, place, found) : setStep(each, place, found);
@@ -152,16 +153,14 @@ const setStep: Check<SetStep> = (value, path, problems) => {
 };
 
 const queryStep: Check<Step> = (value, path, problems) => {
-  if (isObject(value) && value.edges !== undefined) return edgesStep(value, path, problems);
+  if (isObject(value) && isGiven(value.edges)) return edgesStep(value, path, problems);
   if (isObject(value) && (value.union ?? value.unionAll ?? value.intersection) !== undefined)
     return setStep(value, path, problems);
   return nodesStep(value, path, problems);
 };
 
 const syncStep: Check<Step> = (value, path, problems) =>
-  isObject(value) && value.edges !== undefined
-    ? syncEdgesStep(value, path, problems)
-    : syncNodes(value, path, problems);
+  isObject(value) && isGiven(value.edges) ? syncEdgesStep(value, path, problems) : syncNodes(value, path, problems);
 
 const querySelect: Check<Select> = strict('', {
   sources: selectedSourcesCheck,
@@ -216,12 +215,13 @@ export function readQuery(body: unknown, kind: 'query' | 'sync'): QueryBody {
 function strict(name: string, shape: Parameters<typeof object>[0]): Check<Record<string, unknown>> {
   const check = object(shape) as Check<Record<string, unknown>>;
   return (value, path, problems) => {
-    if (isObject(value)) {
-      const unexpected = Object.keys(value).find((member) => !Object.hasOwn(shape, member));
-      if (unexpected !== undefined)
-        throw badRequest(`Unexpected field - ${[name, unexpected].filter((part) => part !== '').join('.')}`);
-    }
-    return check(value, path, problems);
+    if (!isObject(value)) return check(value, path, problems);
+    // Clients may write null for the members of other kinds of steps.
+    const given = Object.fromEntries(Object.entries(value).filter(([, member]) => isGiven(member)));
+    const unexpected = Object.keys(given).find((member) => !Object.hasOwn(shape, member));
+    if (unexpected !== undefined)
+      throw badRequest(`Unexpected field - ${[name, unexpected].filter((part) => part !== '').join('.')}`);
+    return check(given, path, problems);
   };
 }
 

@@ -1,8 +1,10 @@
 import { markOf } from '../http/position-cursor.js';
 import { JsonText } from '../http/route.js';
+import type { Entry, InstanceType } from '../instances/entry.js';
 import type { Selections } from '../instances/selection.js';
 import type { State } from '../state.js';
 import { type QueryBody, readQuery } from './query-body.js';
+import { orderOf, type SortItem } from './sort.js';
 import { checkViewUse } from './sources.js';
 import { Steps } from './steps.js';
 
@@ -14,14 +16,31 @@ export function queryInstances(state: State, selections: Selections, body: unkno
   // Steps that are not selected are checked as well.
   for (const name of query.with.keys()) steps.result(name);
   const emits = query.debug?.emitResults !== false;
-  for (const [name, { sources }] of query.select) {
+  for (const [name, { sources, sort }] of query.select) {
     const { entries, nextCursor, instanceType } = steps.result(name);
     const selection = selections.get(sources, 'empty');
     checkViewUse(selection.views, instanceType);
-    if (emits) items.push(`${JSON.stringify(name)}:[${entries.map(selection.textOf).join(',')}]`);
+    if (emits)
+      items.push(
+        `${JSON.stringify(name)}:[${sorted(entries, sort, state, query, instanceType).map(selection.textOf).join(',')}]`,
+      );
     if (emits && nextCursor !== undefined) cursors.push(`${JSON.stringify(name)}:"${nextCursor}"`);
   }
   return answerText(query, selections, items, cursors);
+}
+
+/** The sort of a selection is that of the answer, whatever order the step has for its pages. */
+function sorted(
+  entries: readonly Entry[],
+  sort: readonly SortItem[] | undefined,
+  { schema, instances }: State,
+  { parameters }: QueryBody,
+  instanceType: InstanceType,
+): readonly Entry[] {
+  const order = orderOf(sort, { schema, instances, instanceType, parameters });
+  if (order === undefined) return entries;
+  const { positionOf, compare } = order;
+  return [...entries].sort((left, right) => compare(positionOf(left), positionOf(right)));
 }
 
 /** What cursors of a query belong to: its steps and the values in them. */

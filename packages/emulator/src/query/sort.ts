@@ -1,7 +1,7 @@
 import { badRequest } from '../errors.js';
 import type { Entry } from '../instances/entry.js';
 import type { Value } from '../schema/values.js';
-import { array, boolean, type Check, needed, object, oneOf, text } from '../validation/schema.js';
+import { array, boolean, type Check, isObject, needed, object, oneOf, text } from '../validation/schema.js';
 import { type Compare, compareOf } from './compare.js';
 import { type FilterContext, propertyAccess } from './property-reference.js';
 
@@ -37,6 +37,13 @@ export interface Position {
   readonly seq: number;
 }
 
+/** The place that a cursor holds; refuses one that was made up. */
+export function asPosition(value: unknown): Position {
+  const { values, seq } = (isObject(value) ? value : {}) as { values?: unknown; seq?: unknown };
+  if (!Array.isArray(values) || typeof seq !== 'number') throw badRequest('The cursor is not one that was given out.');
+  return { values, seq };
+}
+
 export interface Order {
   readonly positionOf: (entry: Entry) => Position;
   readonly compare: (left: Position, right: Position) => number;
@@ -51,11 +58,11 @@ export function orderOf(sort: readonly SortItem[] | undefined, context: FilterCo
       throw badRequest(`Cannot sort by '${name}': lists and json have no order.`);
     const compare = nullable(compareOf(type), direction === 'descending', nullsFirst);
     // Relations are in the order of the nodes to which they lead.
-    const valueOf = (value: Value): Value =>
+    const placeOf = (value: Value): Value =>
       type.type === 'direct' ? (context.instances.get(value as string)?.seq ?? 0) : value;
     const read = (entry: Entry): Value | null => {
       const value = get(entry);
-      return value === undefined ? null : valueOf(value);
+      return value === undefined ? null : placeOf(value);
     };
     return { read, compare };
   });

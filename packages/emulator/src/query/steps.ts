@@ -9,7 +9,7 @@ import { type InstancePage, pageOf, pageOfEntries } from './pages.js';
 import type { FilterContext } from './property-reference.js';
 import type { EdgesStep, NodesStep, QueryBody, SetStep, Step } from './query-body.js';
 import { type Members, setMembers } from './set-operations.js';
-import { type Order, orderOf, type Position } from './sort.js';
+import { asPosition, type Order, orderOf, type Position } from './sort.js';
 import { farEnd, nearEnd, relatedNodes, throughProperty, walkedEdges } from './walk.js';
 
 const DEFAULT_LIMIT = 100;
@@ -65,7 +65,7 @@ export class Steps {
     const sort = step.sort ?? step.postSort ?? select?.sort;
     const page = 'nodes' in step ? this.#nodes : this.#edges;
     const order = orderOf(sort, this.#context('nodes' in step ? 'node' : 'edge'));
-    const found = page.call(this, step as never, order, limit, after as Position | undefined);
+    const found = page.call(this, step as never, order, limit, after === undefined ? undefined : asPosition(after));
     return {
       instanceType: 'nodes' in step ? 'node' : 'edge',
       direction: ('edges' in step ? step.edges.direction : undefined) ?? 'outwards',
@@ -128,6 +128,8 @@ export class Steps {
       direction,
       maxDistance: maxDistance ?? Number.POSITIVE_INFINITY,
       limitEach: limitEach ?? Number.POSITIVE_INFINITY,
+      // 'sort' says which edges of a node are the first, 'postSort' only in which order they come.
+      order: (step.sort?.length ?? 0) > 0 ? order : undefined,
       edge,
       node,
       termination,

@@ -64,10 +64,12 @@ export class Reach {
     yield* matching(this.#instances, 'nodes' in step ? 'node' : 'edge', condition);
   }
 
-  /** What changed in a step after a number, in the order of change. */
-  changesAfter(name: string, after: number): Iterable<Reached> {
+  /** What changed in a step after a number, or by it and after an instance, in the order of change. */
+  changesAfter(name: string, after: number, seq: number = Number.POSITIVE_INFINITY): Iterable<Reached> {
     const step = this.#step(name);
-    return bodyOf(step).from === undefined ? this.#rootChanges(name, step, after) : this.#dependents(name, step, after);
+    return bodyOf(step).from === undefined
+      ? this.#rootChanges(name, step, after)
+      : this.#dependents(name, step, after, seq);
   }
 
   *#rootChanges(name: string, step: FollowedStep, after: number): Generator<Reached> {
@@ -77,7 +79,7 @@ export class Reach {
       if (entry.instanceType === instanceType && test(entry)) yield { entry, at: entry.change };
   }
 
-  #dependents(name: string, step: FollowedStep, after: number): Reached[] {
+  #dependents(name: string, step: FollowedStep, after: number, seq: number): Reached[] {
     const { test } = this.#condition(name);
     const found = new Map<Entry, number>();
     const reach = (entry: Entry | undefined, by: number): void => {
@@ -89,7 +91,7 @@ export class Reach {
     else this.#reachedNodes(step, all, reach);
     return [...found]
       .map(([entry, at]) => ({ entry, at }))
-      .filter(({ at }) => at > after)
+      .filter(({ entry, at }) => at > after || (at === after && entry.seq > seq))
       .sort((left, right) => left.at - right.at || left.entry.seq - right.entry.seq);
   }
 

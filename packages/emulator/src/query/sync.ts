@@ -5,10 +5,11 @@ import type { Entry } from '../instances/entry.js';
 import { KEPT_DELETED } from '../instances/instance-store.js';
 import type { Selections } from '../instances/selection.js';
 import type { State } from '../state.js';
+import { isObject } from '../validation/schema.js';
 import { pageOfEntries } from './pages.js';
 import { answerText, queryMark } from './query.js';
 import { type EdgesStep, type NodesStep, type QueryBody, readQuery } from './query-body.js';
-import { orderOf, type Position } from './sort.js';
+import { asPosition, orderOf, type Position } from './sort.js';
 import { checkViewUse } from './sources.js';
 import { Reach } from './sync-reach.js';
 
@@ -18,6 +19,8 @@ const DEFAULT_LIMIT = 100;
 interface Progress {
   /** The number of the last change that came, or with which the sync began. */
   readonly change: number;
+  /** The last instance that came of several that this change brought: those of a dependent step share their parent's. */
+  readonly seq?: number | undefined;
   /** The last change when the sync began: what was deleted by then is not news. */
   readonly first: number;
   /** When the cursor was given. */
@@ -64,12 +67,21 @@ function progressOf(state: State, query: QueryBody, name: string, mark: string, 
     if (mode === 'noBackfill') return { change: last, first: 0, time: now };
     return { change: 0, first: last, time: now, ...(mode === 'twoPhase' ? { backfill: 'start' } : {}) };
   }
-  const progress = readPosition(cursor, mark) as Progress;
+  const progress = asProgress(readPosition(cursor, mark));
   if (now - progress.time > KEPT_DELETED && !query.allowExpired)
     throw badRequest(
       'Cursor has expired. Start over without a cursor, or allow expired cursors and accept missed deletes.',
     );
   return progress;
+}
+
+function asProgress(value: unknown): Progress {
+  const { change, seq, first, time, backfill } = (isObject(value) ? value : {}) as Partial<Progress>;
+  if (![change, first, time, seq ?? 0].every(Number.isFinite))
+    throw badRequest('The cursor is not one that was given out.');
+  const at = backfill === undefined || backfill === 'start' ? backfill : asPosition(backfill);
+  const within = seq === undefined ? {} : { seq };
+  return { change, ...within, first, time, ...(at === undefined ? {} : { backfill: at }) } as Progress;
 }
 
 function pageOfStep(
@@ -85,18 +97,16 @@ function pageOfStep(
   if (before.backfill !== undefined) return backfill(state, query, reach, name, step, before, limit);
   const hides = (step.skipAlreadyDeleted ?? true) && before.first > 0;
   const entries: Entry[] = [];
-  let change = before.change;
-  for (const { entry, at } of reach.changesAfter(name, before.change)) {
+  for (const { entry, at } of reach.changesAfter(name, before.change, before.seq)) {
     if (entry.deletedTime !== undefined) {
       if (hides && entry.change <= before.first) continue;
       if (now - entry.deletedTime > KEPT_DELETED) continue;
     }
     entries.push(entry);
-    change = at;
-    if (entries.length === limit) return { entries, progress: { ...before, change } };
+    if (entries.length === limit) return { entries, progress: { ...before, change: at, seq: entry.seq } };
   }
   // Nothing else has happened: the next call begins behind the last change of all.
-  return { entries, progress: { ...before, change: state.instances.changes.last } };
+  return { entries, progress: { ...before, change: state.instances.changes.last, seq: undefined } };
 }
 
 /** What lived when the sync began; what changed since comes in the second phase. */

@@ -6,6 +6,7 @@ import { containerKey, versionedKey } from '../schema/keys.js';
 import type { Schema } from '../schema/schema.js';
 import type { Condition } from './condition.js';
 import type { Direction, Through } from './query-body.js';
+import type { Order } from './sort.js';
 
 /** The direct relation through which a step goes; it always names the property that holds the relation. */
 export function throughProperty(schema: Schema, { source, identifier }: Through): CompiledProperty {
@@ -59,10 +60,20 @@ export interface Walk {
   readonly maxDistance: number;
   /** The most edges of each node. */
   readonly limitEach: number;
+  /** Which edges of a node are the first; `undefined` for those that were made first. */
+  readonly order: Order | undefined;
   readonly edge: Condition;
   readonly node: Condition;
   /** Nodes behind which the walk does not go on. */
   readonly termination: Condition;
+}
+
+function sorted(edges: readonly Entry[], order: Order | undefined): Entry[] {
+  if (order === undefined) return [...edges].sort((left, right) => left.seq - right.seq);
+  return edges
+    .map((edge) => ({ edge, position: order.positionOf(edge) }))
+    .sort((left, right) => order.compare(left.position, right.position))
+    .map(({ edge }) => edge);
 }
 
 /** The edges of a walk, breadth first; each edge comes once, though several paths lead over it. */
@@ -77,7 +88,10 @@ export function walkedEdges(instances: InstanceStore, from: Iterable<string>, wa
     for (const key of frontier) {
       if (visited.has(key)) continue;
       visited.add(key);
-      const own = [...index.get(key)].filter((each) => edge.test(each)).sort((left, right) => left.seq - right.seq);
+      const own = sorted(
+        [...index.get(key)].filter((each) => edge.test(each)),
+        walk.order,
+      );
       let taken = 0;
       for (const each of own) {
         if (taken === limitEach) break;

@@ -22,7 +22,8 @@ function abandonedFiles(state: State): (requestId: string) => void {
     if (before !== undefined && (after === undefined || after.uploaded || after.instanceId !== undefined))
       waiting.delete(before.id);
     // A file that is a node stays as long as the node.
-    if (after !== undefined && !after.uploaded && after.instanceId === undefined) waiting.set(after.id, after.createdTime);
+    if (after !== undefined && !after.uploaded && after.instanceId === undefined)
+      waiting.set(after.id, after.createdTime);
   });
   return (requestId) => {
     const due = state.clock.now() - LIFETIME_MS;

@@ -12,7 +12,8 @@ import { keyOf, resolve } from '../storage/references.js';
 import { reference } from '../validation/common.js';
 import { anything, array, needed, object, parse, text } from '../validation/schema.js';
 import { stamp } from './create.js';
-import { fileKind, fileView, flag } from './files.js';
+import { fileKind, fileView, flag, OWNED_BY_NODES } from './files.js';
+import { checkOwner } from './node-items.js';
 
 const MAX_SINGLE_UPLOAD_BYTES = 5_000_000_000;
 const MAX_PART_BYTES = 4000 * 1024 * 1024;
@@ -122,6 +123,7 @@ function createFile(state: State, given: FileCreate, call: Call): CdfFile {
   const present = given.externalId === undefined ? undefined : state.files.getByExternalId(given.externalId);
   const overwrite = flag(call, 'overwrite');
   if (present !== undefined && !overwrite) throw fileKind(state).refusals.exists([given.externalId ?? '']);
+  if (present !== undefined) checkOwner(present, { ...given }, OWNED_BY_NODES);
   const now = state.clock.now();
   const file: CdfFile =
     present === undefined

@@ -8,8 +8,8 @@ import type { Entry } from '../storage/collection.js';
 import type { Refusals } from '../storage/references.js';
 import { countRoute } from './count.js';
 import { byIdRoute, byIdsRoute, deleteRoute, type Kind, listRoute, updateRoute } from './crud.js';
-import { checkOwner, pendingRoute, withoutNodes } from './node-items.js';
 import { getListRoute } from './get-list.js';
+import { checkOwner, pendingRoute, withoutNodes } from './node-items.js';
 import { searchRoute } from './query.js';
 
 const refusals: Refusals = {
@@ -23,7 +23,7 @@ const refusals: Refusals = {
 };
 
 /** What the node says where a file is one. */
-const OWNED = ['name', 'mimeType', 'directory'];
+export const OWNED_BY_NODES: readonly string[] = ['name', 'mimeType', 'directory'];
 
 /** The endpoints under `/files` that concern metadata; contents are in `file-contents.ts`. */
 export function fileRoutes(state: State): Route[] {
@@ -37,7 +37,7 @@ export function fileRoutes(state: State): Route[] {
     updateRoute(state, kind, {
       instance: true,
       complete: (after, before, patch) => {
-        checkOwner(before, patch, OWNED);
+        checkOwner(before, patch, OWNED_BY_NODES);
         return after;
       },
     }),

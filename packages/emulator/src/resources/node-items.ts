@@ -20,7 +20,9 @@ interface Pending extends Reference {
 export function checkOwner(item: NodeItem, patch: Readonly<Record<string, unknown>>, owned: readonly string[]): void {
   const name = item.instanceId === undefined ? undefined : owned.find((each) => patch[each] !== undefined);
   if (name !== undefined)
-    throw badRequest(`${name} cannot be updated: it belongs to the node '${textOf(item.instanceId)}'; update the node.`);
+    throw badRequest(
+      `${name} cannot be updated: it belongs to the node '${textOf(item.instanceId)}'; update the node.`,
+    );
 }
 
 /** Refuses to delete items that are nodes. */
@@ -50,7 +52,8 @@ export function pendingRoute<T extends NodeItem>(state: State, kind: Kind<T>): R
     const { items } = parse(pendingCheck, body);
     const found = resolve(kind.collection, items, kind.refusals);
     const taken = found.find((item) => item.instanceId !== undefined);
-    if (taken !== undefined) throw new ApiError(409, `The item ${taken.id} belongs to the node '${textOf(taken.instanceId)}'.`);
+    if (taken !== undefined)
+      throw new ApiError(409, `The item ${taken.id} belongs to the node '${textOf(taken.instanceId)}'.`);
     const now = state.clock.now();
     const replaceAll = (): readonly T[] =>
       found.map((item, index) => {

@@ -9,8 +9,8 @@ import { checkUnit } from '../units/catalog.js';
 import { aggregateRoute } from './aggregate.js';
 import { createRoute, stamp } from './create.js';
 import { byIdsRoute, deleteRoute, type Kind, listRoute, plainText, updateRoute } from './crud.js';
-import { checkOwner, pendingRoute, withoutNodes } from './node-items.js';
 import { getListRoute } from './get-list.js';
+import { checkOwner, pendingRoute, withoutNodes } from './node-items.js';
 import { advancedListing, searchRoute } from './query.js';
 
 /** What the node says where a series is one. */

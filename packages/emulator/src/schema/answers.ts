@@ -45,7 +45,7 @@ export function containerAnswer(stored: Stored<Container>): Json {
 
 /** What a property is, as containers, views and typing show it. */
 export function propertyAnswer(property: ContainerProperty, source?: PropertyType['source']): Json {
-  const { type, nullable, immutable, autoIncrement, defaultValue } = property;
+  const { type, nullable, immutable, autoIncrement, defaultValue, isBroken } = property;
   const current = 'current';
   return {
     type: source === undefined ? type : { ...type, source },
@@ -54,7 +54,7 @@ export function propertyAnswer(property: ContainerProperty, source?: PropertyTyp
     autoIncrement,
     ...(defaultValue === undefined ? {} : { defaultValue }),
     constraintState: {
-      ...(nullable ? {} : { nullability: current }),
+      ...(nullable ? {} : { nullability: isBroken === true ? 'failed' : current }),
       ...(type.maxListSize === undefined ? {} : { maxListSize: current }),
       ...(type.maxTextSize === undefined ? {} : { maxTextSize: current }),
     },

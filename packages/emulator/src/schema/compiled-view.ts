@@ -1,4 +1,4 @@
-import { containerKey, containerReference, versionedKey, viewReference } from './keys.js';
+import { containerKey, containerReference, member, rowName, versionedKey, viewReference } from './keys.js';
 import type {
   Container,
   ContainerProperty,
@@ -19,7 +19,7 @@ export interface CompiledProperty {
   readonly container: Stored<Container>;
   /** The code of the container in stored rows. */
   readonly code: string;
-  /** Its name in the container. */
+  /** Its name in stored rows, which is that in the container but for a few. */
   readonly identifier: string;
   readonly property: ContainerProperty;
   /** How the view maps it; absent for a container itself. */
@@ -59,7 +59,8 @@ export function compileContainer(container: Stored<Container>): CompiledSource {
   const { properties } = container.body;
   const code = container.code as string;
   const compiled = Object.entries(properties).map(
-    ([name, property]) => [name, compiledProperty({ name, container, code, identifier: name, property })] as const,
+    ([name, property]) =>
+      [name, compiledProperty({ name, container, code, identifier: rowName(name), property })] as const,
   );
   return {
     reference: containerReference(container.body),
@@ -80,14 +81,14 @@ export function compileView(lookup: Lookup, stored: Stored<View>): CompiledView 
   for (const [name, mapped] of all) {
     if (!isMapped(mapped)) continue;
     const container = lookup.containers.get(containerKey(mapped.container));
-    const property = container?.body.properties[mapped.containerPropertyIdentifier];
+    const property = container && member(container.body.properties, mapped.containerPropertyIdentifier);
     // The container, or this property of it, may have been deleted since.
     if (container === undefined || property === undefined) {
       all.delete(name);
       continue;
     }
     const { code = '' } = container;
-    const identifier = mapped.containerPropertyIdentifier;
+    const identifier = rowName(mapped.containerPropertyIdentifier);
     properties.set(name, compiledProperty({ name, container, code, identifier, property, mapped }));
     containers.set(container.externalId, container);
   }
@@ -143,7 +144,9 @@ function isComplete(container: Stored<Container>, properties: ReadonlyMap<string
   const mapped = new Set(
     [...properties.values()].filter((each) => each.container === container).map(({ identifier }) => identifier),
   );
-  return Object.entries(container.body.properties).every(([name, { nullable }]) => nullable || mapped.has(name));
+  return Object.entries(container.body.properties).every(
+    ([name, { nullable }]) => nullable || mapped.has(rowName(name)),
+  );
 }
 
 function usedForOf(containers: readonly Stored<Container>[]): UsedFor {

@@ -3,6 +3,7 @@ import {
   boolean,
   type Check,
   integer,
+  isGiven,
   isObject,
   needed,
   object,
@@ -11,6 +12,7 @@ import {
   where,
 } from '../validation/schema.js';
 import { defaultValueProblem } from './default-value.js';
+import { member } from './keys.js';
 import type { Constraint, Container, ContainerProperty, Index, PropertyType, ScalarKind } from './model.js';
 import {
   containerReferenceCheck,
@@ -43,23 +45,10 @@ const numeric = {
   ...list,
   unit: object({ externalId: needed(instanceExternalId), sourceUnit: text() }),
 };
-const enumValues: Check<Record<string, object>> = (value, path, problems) => {
-  const shape = object({ name: displayName, description });
-  const result: Record<string, object> = {};
-  if (!isObject(value)) {
-    problems.push(`${path} must be an object`);
-    return result;
-  }
-  const names = Object.keys(value);
-  if (names.length < 1 || names.length > MAX_ENUM_VALUES)
-    problems.push(`${path} size must be between 1 and ${MAX_ENUM_VALUES}`);
-  for (const name of names) {
-    const problem = enumValueProblem(name);
-    if (problem !== undefined) problems.push(`${path} ${problem}`);
-    result[name] = shape(value[name], `${path}.${name}`, problems);
-  }
-  return result;
-};
+const enumValues = named(object({ name: displayName, description }) as Check<object>, enumValueProblem, {
+  min: 1,
+  max: MAX_ENUM_VALUES,
+});
 
 const COLLATION = /^(ucs_basic|und|[a-z]{2,3}(-[A-Za-z0-9]{2,8})*)$/;
 
@@ -136,30 +125,6 @@ const property: Check<ContainerProperty> = (value, path, problems) => {
   return { type, nullable, immutable, autoIncrement, ...rest };
 };
 
-/** An object whose members all pass `check`; `problemOf` looks at their names. */
-export function named<T>(
-  check: Check<T>,
-  problemOf: (name: string) => string | undefined,
-  size: { min?: number; max: number },
-): Check<Record<string, T>> {
-  const { min = 0, max } = size;
-  return (value, path, problems) => {
-    const result: Record<string, T> = {};
-    if (!isObject(value)) {
-      problems.push(`${path} must be an object`);
-      return result;
-    }
-    const names = Object.keys(value);
-    if (names.length < min || names.length > max) problems.push(`${path} size must be between ${min} and ${max}`);
-    for (const name of names) {
-      const problem = problemOf(name);
-      if (problem !== undefined) problems.push(`${path} ${problem}`);
-      result[name] = check(value[name], `${path}.${name}`, problems);
-    }
-    return result;
-  };
-}
-
 const identifierProblem = (name: string): string | undefined =>
   name.length >= 1 && name.length <= 43 ? undefined : `identifier '${name}' size must be between 1 and 43`;
 const someProperties = needed(array(text({ min: 1, max: 255 }), { min: 1, max: 10 }));
@@ -167,7 +132,7 @@ const someProperties = needed(array(text({ min: 1, max: 255 }), { min: 1, max: 1
 const uniqueness = object({ constraintType: oneOf('uniqueness'), properties: someProperties, bySpace: boolean });
 const requires = object({ constraintType: oneOf('requires'), require: needed(containerReferenceCheck) });
 const constraint: Check<Constraint> = (value, path, problems) => {
-  if (isObject(value) && (value.constraintType === 'requires' || value.require !== undefined))
+  if (isObject(value) && (value.constraintType === 'requires' || isGiven(value.require)))
     return { ...requires(value, path, problems), constraintType: 'requires' };
   const { properties, bySpace = false } = uniqueness(value, path, problems);
   return { constraintType: 'uniqueness', properties, bySpace };
@@ -206,7 +171,7 @@ export function indexProblem(container: Container): string | undefined {
   for (const [name, each] of [...Object.entries(container.constraints), ...Object.entries(container.indexes)]) {
     if (!('properties' in each)) continue;
     for (const property of each.properties) {
-      if (known[property] === undefined) return `'${name}' names the unknown property '${property}'`;
+      if (member(known, property) === undefined) return `'${name}' names the unknown property '${property}'`;
     }
     if (!('indexType' in each)) continue;
     for (const property of each.properties) {
@@ -221,4 +186,27 @@ export function indexProblem(container: Container): string | undefined {
     }
   }
   return undefined;
+}
+
+/** An object whose members all pass `check`; `problemOf` looks at their names. */
+export function named<T>(
+  check: Check<T>,
+  problemOf: (name: string) => string | undefined,
+  size: { min?: number; max: number },
+): Check<Record<string, T>> {
+  const { min = 0, max } = size;
+  return (value, path, problems) => {
+    if (!isObject(value)) {
+      problems.push(`${path} must be an object`);
+      return {};
+    }
+    const names = Object.keys(value);
+    if (names.length < min || names.length > max) problems.push(`${path} size must be between ${min} and ${max}`);
+    const members = names.map((name): [string, T] => {
+      const problem = problemOf(name);
+      if (problem !== undefined) problems.push(`${path} ${problem}`);
+      return [name, check(value[name], `${path}.${name}`, problems)];
+    });
+    return Object.fromEntries(members);
+  };
 }

@@ -1,12 +1,13 @@
 import { badRequest } from '../errors.js';
 import { get, post, type Route } from '../http/route.js';
+import { withStates } from '../instances/container-state.js';
 import type { State } from '../state.js';
 import { array, boolean, needed, object, parse, text } from '../validation/schema.js';
 import { containerAnswer } from './answers.js';
 import { type ContainerCreate, containerCheck } from './container-body.js';
 import { upsertedContainer } from './container-upsert.js';
 import { containerKey } from './keys.js';
-import { flagOf, schemaPage, wordsOf } from './listing.js';
+import { flagOf, schemaPage, spaceOf, wordsOf } from './listing.js';
 import type { Container, Stored } from './model.js';
 import { schemaExternalId, spaceName } from './names.js';
 import { checkWritableSpaces, found, keysOf, remove, store } from './writer.js';
@@ -57,11 +58,11 @@ export function containerRoutes(state: State): Route[] {
     }),
     get(PATH, (call) => {
       const { query } = call;
-      const space = query.get('space');
+      const space = spaceOf(query);
       const usedFor = wordsOf(query, 'usedFor', ['node', 'edge', 'all', 'record']) ?? ['node', 'edge', 'all'];
       const all = containers
         .sorted(flagOf(query, 'includeGlobal', false))
-        .filter(({ body }) => (space === null || body.space === space) && usedFor.includes(body.usedFor));
+        .filter(({ body }) => (space === undefined || body.space === space) && usedFor.includes(body.usedFor));
       const { items, nextCursor } = schemaPage('containers', query, all);
       return { items: items.map(containerAnswer), nextCursor };
     }),
@@ -80,11 +81,10 @@ export function containerRoutes(state: State): Route[] {
     post(`${PATH}/indexes/delete`, (body, call) =>
       deleteParts(state, 'indexes', parse(partsCheck, body).items, call.requestId),
     ),
-    // Everything is built at once here, so that nothing is left to be tried again.
-    ...['constraints', 'indexes', 'properties'].map((part) =>
-      post(`${PATH}/${part}/retry`, (body) => ({
-        items: parse(partsCheck, body).items.filter((each) => hasPart(state, part as keyof Container, each)),
-      })),
+    ...(['constraints', 'indexes', 'properties'] as const).map((part) =>
+      post(`${PATH}/${part}/retry`, (body, call) =>
+        retryParts(state, part, parse(partsCheck, body).items, call.requestId),
+      ),
     ),
     post(`${PATH}/inspect`, (body) => {
       const { items, inspectionOperations } = parse(inspectCheck, body);
@@ -101,8 +101,10 @@ function upsert(state: State, items: readonly ContainerCreate[]): Stored<Contain
   );
   const now = state.clock.now();
   const stored = items.map((item) => {
-    const before = schema.containers.get(containerKey(item))?.body;
-    return store(schema.containers, containerKey(item), upsertedContainer(item, before), now);
+    const before = schema.containers.get(containerKey(item));
+    const after = upsertedContainer(item, before?.body);
+    const body = before === undefined ? after : withStates(after, before.code as string, state);
+    return store(schema.containers, containerKey(item), body, now);
   });
   // The containers that are named may be of the same request.
   for (const { body } of stored) {
@@ -140,6 +142,27 @@ function deleteParts(state: State, part: 'constraints' | 'indexes', items: reado
     });
   state.write(requestId, 'containers', 'update', write, keysOf);
   return { items: removed };
+}
+
+/** Looks again at whether stored instances obey; indexes are built at once and never fail. */
+function retryParts(
+  state: State,
+  part: 'constraints' | 'indexes' | 'properties',
+  items: readonly Part[],
+  requestId: string,
+): object {
+  const { containers } = state.schema;
+  const present = items.filter((each) => hasPart(state, part, each));
+  const now = state.clock.now();
+  const write = (): Stored<Container>[] =>
+    present.flatMap((item) => {
+      const itemKey = containerKey({ space: item.space, externalId: item.containerExternalId });
+      const container = containers.get(itemKey) as Stored<Container>;
+      if (container.isGlobal) return [];
+      return [store(containers, itemKey, withStates(container.body, container.code as string, state), now)];
+    });
+  state.write(requestId, 'containers', 'update', write, keysOf);
+  return { items: present };
 }
 
 function inspected(

@@ -2,7 +2,7 @@ import { badRequest } from '../errors.js';
 import { isObject } from '../validation/schema.js';
 import { type ContainerCreate, indexProblem } from './container-body.js';
 import { completeContainer } from './core.js';
-import { containerKey } from './keys.js';
+import { containerKey, member } from './keys.js';
 import type { Constraint, Container, ContainerProperty, Index, PropertyType } from './model.js';
 import { RESERVED_IN_CONTAINERS } from './names.js';
 
@@ -25,7 +25,7 @@ export function upsertedContainer(given: ContainerCreate, before: Container | un
     throw refuse(`usedFor cannot be changed from ${before.usedFor} to ${given.usedFor}`);
   const properties: Record<string, ContainerProperty> = { ...before.properties };
   for (const [name, property] of Object.entries(given.properties)) {
-    const old = before.properties[name];
+    const old = member(before.properties, name);
     const problem = old === undefined ? undefined : changeProblem(old, property);
     if (problem !== undefined) throw refuse(`property '${name}': ${problem}`);
     properties[name] = property;
@@ -69,7 +69,7 @@ function merged<T extends Constraint | Index>(
 ): Record<string, T> {
   const result: Record<string, T> = { ...before };
   for (const [name, each] of Object.entries(given ?? {})) {
-    const old = before[name];
+    const old = member(before, name);
     if (old !== undefined && !isSameDefinition(old, each)) throw refusal(name);
     result[name] = old ?? each;
   }

@@ -2,15 +2,15 @@ import { badRequest } from '../errors.js';
 import { get, post, type Route } from '../http/route.js';
 import { checkViewFilters } from '../query/view-filters.js';
 import type { State } from '../state.js';
-import { array, needed, object, parse } from '../validation/schema.js';
+import { array, boolean, needed, object, parse } from '../validation/schema.js';
 import { dataModelAnswer } from './answers.js';
 import { described } from './container-upsert.js';
 import { containerKey, versionedKey, viewReference } from './keys.js';
-import { flagOf, newestVersions, schemaPage } from './listing.js';
+import { flagOf, newestVersions, schemaPage, spaceOf } from './listing.js';
 import type { DataModel, Stored, ViewReference } from './model.js';
 import { storeViews } from './store-views.js';
 import { type DataModelCreate, dataModelCheck, type ViewCreate } from './view-body.js';
-import { openKeysCheck, versionedKeysCheck, versionsOf } from './view-routes.js';
+import { openKeys, versionedKeysCheck, versionsOf } from './view-routes.js';
 import { missingViews } from './view-upsert.js';
 import { checkWritableSpaces, keysOf, remove, store } from './writer.js';
 
@@ -19,6 +19,8 @@ const MAX_VIEWS = 100;
 const PATH = '/models/datamodels';
 
 const modelsCheck = object({ items: needed(array(dataModelCheck, { min: 1, max: MAX_ITEMS })) });
+/** The official JavaScript client sends the option in the body, and not in the query. */
+const modelsByIdsCheck = object({ items: openKeys, inlineViews: boolean });
 
 /** The endpoints under `/models/datamodels`. */
 export function dataModelRoutes(state: State): Route[] {
@@ -42,21 +44,20 @@ export function dataModelRoutes(state: State): Route[] {
       return { items: stored.map((each) => dataModelAnswer(schema, each, inlineViews)) };
     }),
     get(PATH, ({ query }) => {
-      const space = query.get('space');
+      const space = spaceOf(query);
       const inlineViews = flagOf(query, 'inlineViews', false);
       const newest = flagOf(query, 'allVersions', false) ? undefined : newestVersions(dataModels.all());
       const all = dataModels
         .sorted(flagOf(query, 'includeGlobal', false))
-        .filter((each) => (space === null || each.body.space === space) && newest?.has(each) !== false);
+        .filter((each) => (space === undefined || each.body.space === space) && newest?.has(each) !== false);
       const { items, nextCursor } = schemaPage('datamodels', query, all);
       return { items: items.map((each) => dataModelAnswer(schema, each, inlineViews)), nextCursor };
     }),
     post(`${PATH}/byids`, (body, { query }) => {
-      const inlineViews = flagOf(query, 'inlineViews', false);
-      const { items } = parse(openKeysCheck, body);
-      return {
-        items: versionsOf(dataModels.all(), items).map((each) => dataModelAnswer(schema, each, inlineViews)),
-      };
+      const given = parse(modelsByIdsCheck, body);
+      const inlineViews = flagOf(query, 'inlineViews', given.inlineViews ?? false);
+      const found = versionsOf(dataModels.all(), given.items);
+      return { items: found.map((each) => dataModelAnswer(schema, each, inlineViews)) };
     }),
     post(`${PATH}/delete`, (body, call) => {
       const keys = parse(versionedKeysCheck, body).items.map(versionedKey);

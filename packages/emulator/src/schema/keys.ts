@@ -34,3 +34,13 @@ export function viewReference(of: {
 }): ViewReference {
   return { type: 'view', space: of.space, externalId: of.externalId, version: of.version };
 }
+
+/** A member of a dictionary with names of users, which may be those of methods that every object has. */
+export function member<T>(of: Readonly<Record<string, T>>, name: string): T | undefined {
+  return Object.hasOwn(of, name) ? of[name] : undefined;
+}
+
+/** The name of a property in stored rows: not one that every object has. */
+export function rowName(identifier: string): string {
+  return identifier in Object.prototype ? `${identifier} ` : identifier;
+}

@@ -1,6 +1,8 @@
 import { badRequest } from '../errors.js';
 import { markOf, positionCursor, readPosition } from '../http/position-cursor.js';
+import { needed, object, parse } from '../validation/schema.js';
 import type { Stored } from './model.js';
+import { spaceName } from './names.js';
 
 const DEFAULT_LIMIT = 10;
 const MAX_LIMIT = 1000;
@@ -40,6 +42,12 @@ export function flagOf(query: URLSearchParams, name: string, byDefault: boolean)
   if (text === null) return byDefault;
   if (text !== 'true' && text !== 'false') throw badRequest(`${name} must be true or false`);
   return text === 'true';
+}
+
+/** The space to which a listing is restricted. */
+export function spaceOf(query: URLSearchParams): string | undefined {
+  const space = query.get('space');
+  return space === null ? undefined : parse(object({ space: needed(spaceName) }), { space }).space;
 }
 
 /** The values of a parameter that may be repeated, or be a JSON list. */

@@ -66,6 +66,8 @@ export interface ContainerProperty {
   readonly defaultValue?: unknown;
   readonly name?: string | undefined;
   readonly description?: string | undefined;
+  /** Some stored rows have no value, although they need one by now. */
+  readonly isBroken?: true | undefined;
 }
 
 export type Constraint =

@@ -1,4 +1,4 @@
-import { array, type Check, isObject, needed, object, oneOf } from '../validation/schema.js';
+import { array, type Check, isGiven, isObject, needed, object, oneOf } from '../validation/schema.js';
 import { named } from './container-body.js';
 import type { DataModel, EdgeConnection, MappedProperty, ReverseRelation, View, ViewProperty } from './model.js';
 import {
@@ -57,7 +57,7 @@ const reverse = object({
 
 /** The three kinds have no mark of their own: `container` tells the first, `connectionType` the others. */
 const viewProperty: Check<ViewProperty> = (value, path, problems) => {
-  if (isObject(value) && value.container !== undefined) return mapped(value, path, problems);
+  if (isObject(value) && isGiven(value.container)) return mapped(value, path, problems);
   const kind = isObject(value) ? value.connectionType : undefined;
   if (typeof kind === 'string' && kind.endsWith('reverse_direct_relation')) return reverse(value, path, problems);
   const { connectionType = 'multi_edge_connection', direction = 'outwards', ...rest } = edge(value, path, problems);
@@ -82,9 +82,7 @@ const viewShape = {
 export const viewCheck: Check<ViewCreate> = object(viewShape) as Check<ViewCreate>;
 
 const modelView: Check<DataModel['views'][number] | ViewCreate> = (value, path, problems) =>
-  isObject(value) && value.type !== undefined
-    ? viewReferenceCheck(value, path, problems)
-    : viewCheck(value, path, problems);
+  isObject(value) && isGiven(value.type) ? viewReferenceCheck(value, path, problems) : viewCheck(value, path, problems);
 
 export const dataModelCheck: Check<DataModelCreate> = object({
   space: needed(spaceName),

@@ -1,10 +1,10 @@
 import { get, post, type Route } from '../http/route.js';
 import { checkViewFilters } from '../query/view-filters.js';
 import type { State } from '../state.js';
-import { array, type Check, needed, object, parse } from '../validation/schema.js';
+import { array, boolean, type Check, type Needed, needed, object, parse } from '../validation/schema.js';
 import { viewAnswer } from './answers.js';
 import { containerKey, versionedKey, viewReference } from './keys.js';
-import { flagOf, newestVersions, schemaPage, wordsOf } from './listing.js';
+import { flagOf, newestVersions, schemaPage, spaceOf, wordsOf } from './listing.js';
 import type { Stored, View } from './model.js';
 import { schemaExternalId, spaceName, versionName } from './names.js';
 import { storeViews } from './store-views.js';
@@ -29,9 +29,11 @@ export const versionedKeysCheck: Check<{ items: VersionedKey[] }> = object({
   items: needed(array(object({ ...key, version: needed(versionName) }), { min: 1, max: MAX_ITEMS })),
 });
 /** Without a version every version is meant. */
-export const openKeysCheck: Check<{ items: OpenKey[] }> = object({
-  items: needed(array(object({ ...key, version: versionName }), { min: 1, max: MAX_ITEMS })),
-});
+export const openKeys: Needed<OpenKey[]> = needed(
+  array(object({ ...key, version: versionName }), { min: 1, max: MAX_ITEMS }),
+);
+/** The official JavaScript client sends the option in the body, and not in the query. */
+const viewsByIdsCheck = object({ items: openKeys, includeInheritedProperties: boolean });
 
 /** The endpoints under `/models/views`. */
 export function viewRoutes(state: State): Route[] {
@@ -56,20 +58,20 @@ export function viewRoutes(state: State): Route[] {
       return { items: stored.flatMap((each) => answer(each, true)) };
     }),
     get(PATH, ({ query }) => {
-      const space = query.get('space');
+      const space = spaceOf(query);
       const usedFor = wordsOf(query, 'usedFor', ['node', 'edge', 'all', 'record']);
       const includeInherited = flagOf(query, 'includeInheritedProperties', true);
       const newest = flagOf(query, 'allVersions', false) ? undefined : newestVersions(schema.views.all());
       const all = schema.views
         .sorted(flagOf(query, 'includeGlobal', false))
-        .filter((each) => (space === null || each.body.space === space) && newest?.has(each) !== false)
+        .filter((each) => (space === undefined || each.body.space === space) && newest?.has(each) !== false)
         .filter(({ body }) => usedFor === undefined || usedFor.includes(schema.view(body)?.usedFor ?? ''));
       const { items, nextCursor } = schemaPage('views', query, all);
       return { items: items.flatMap((each) => answer(each, includeInherited)), nextCursor };
     }),
     post(`${PATH}/byids`, (body, { query }) => {
-      const includeInherited = flagOf(query, 'includeInheritedProperties', true);
-      const { items } = parse(openKeysCheck, body);
+      const { items, includeInheritedProperties = true } = parse(viewsByIdsCheck, body);
+      const includeInherited = flagOf(query, 'includeInheritedProperties', includeInheritedProperties);
       return { items: versionsOf(schema.views.all(), items).flatMap((each) => answer(each, includeInherited)) };
     }),
     post(`${PATH}/delete`, (body, call) => {

@@ -2,7 +2,7 @@ import { badRequest } from '../errors.js';
 import { isMapped, lineage } from './compiled-view.js';
 import { described, sortedText } from './container-upsert.js';
 import { completeView } from './core.js';
-import { containerKey, versionedKey } from './keys.js';
+import { containerKey, member, versionedKey } from './keys.js';
 import type { Container, ContainerProperty, Stored, View, ViewProperty, ViewReference } from './model.js';
 import type { ViewCreate } from './view-body.js';
 
@@ -25,7 +25,7 @@ export function upsertedView(given: ViewCreate, before: View | undefined, lookup
     throw refuse('the views that it implements cannot be changed');
   const properties: Record<string, ViewProperty> = { ...before.properties };
   for (const [name, property] of Object.entries(given.properties ?? {})) {
-    const old = before.properties[name];
+    const old = member(before.properties, name);
     const problem = old === undefined ? undefined : changeProblem(old, property, lookup);
     if (problem !== undefined) throw refuse(`property '${name}': ${problem}`);
     properties[name] = property;
@@ -51,7 +51,7 @@ export function checkView(view: View, lookup: Lookup): void {
       throw badRequest(
         `View '${key}': property '${name}' maps container '${containerKey(property.container)}', which does not exist.`,
       );
-    const found = container.body.properties[property.containerPropertyIdentifier];
+    const found = member(container.body.properties, property.containerPropertyIdentifier);
     if (found === undefined)
       throw badRequest(
         `View '${key}': container '${container.externalId}' has no property '${property.containerPropertyIdentifier}', to which '${name}' is mapped.`,
@@ -113,5 +113,6 @@ function propertyOf(
   { container, containerPropertyIdentifier }: Extract<ViewProperty, { container: unknown }>,
   { containers }: Lookup,
 ): ContainerProperty | undefined {
-  return containers.get(containerKey(container))?.body.properties[containerPropertyIdentifier];
+  const found = containers.get(containerKey(container));
+  return found === undefined ? undefined : member(found.body.properties, containerPropertyIdentifier);
 }

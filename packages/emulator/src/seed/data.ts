@@ -17,14 +17,18 @@ export interface Span {
   readonly end: number;
 }
 
-/** A seed of the `data` folder; its times are counted from the ends of a span: `@begin+9d3h`, `@end-2d`. */
+/**
+ * A seed of the `data` folder; its times are counted from the ends of a span: `@begin+9d3h`, `@end-2d`, and
+ * `time@end-2d` where they are texts.
+ */
 export function readSeed<S extends Seed>(name: 'seed-small.json' | 'seed-plant.json', span: Span): S {
   return JSON.parse(dataFile(name), (_key, value: unknown) => {
-    const match = typeof value === 'string' ? /^@(begin|end)([+-])(\w+)$/.exec(value) : null;
+    const match = typeof value === 'string' ? /^(time)?@(begin|end)([+-])(\w+)$/.exec(value) : null;
     if (match === null) return value;
-    const [, from, sign, length = ''] = match;
+    const [, isText, from, sign, length = ''] = match;
     const origin = from === 'begin' ? span.begin : span.end;
-    return origin + (sign === '-' ? -1 : 1) * lengthOf(length);
+    const time = origin + (sign === '-' ? -1 : 1) * lengthOf(length);
+    return isText === undefined ? time : new Date(time).toISOString();
   }) as S;
 }
 

@@ -48,6 +48,13 @@ export async function seedEmulator(
     const response = await handle(new Request(uploadUrl, { method: 'PUT', body: bytes as BodyInit }));
     if (!response.ok) throw new EmulatorError(`the seed's file was refused: ${await response.text()}`);
   }
+  await create('/models/spaces', content.spaces, 100);
+  await create('/models/containers', content.containers, 100);
+  await create('/models/views', content.views, 100);
+  await create('/models/datamodels', content.dataModels, 100);
+  await create('/timeseries/set-pending-instance-ids', content.pendingInstanceIds?.timeseries);
+  await create('/files/set-pending-instance-ids', content.pendingInstanceIds?.files);
+  await create('/models/instances', content.instances);
 }
 
 /** A seed cannot know ids: it names assets and data sets by their external ids, and the API gets the ids. */

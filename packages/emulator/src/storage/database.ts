@@ -109,11 +109,11 @@ export class Store {
     const undo: Array<() => void> = [];
     this.connection.exec('BEGIN IMMEDIATE');
     this.#undo = undo;
+    this.#afterwards = [];
+    let result: T;
     try {
-      const result = work();
+      result = work();
       this.connection.exec('COMMIT');
-      for (const step of this.#afterwards) step();
-      return result;
     } catch (error) {
       this.#undo = undefined;
       if (this.connection.inTransaction) this.connection.exec('ROLLBACK');
@@ -121,8 +121,9 @@ export class Store {
       throw error;
     } finally {
       this.#undo = undefined;
-      this.#afterwards = [];
     }
+    for (const step of this.#afterwards) step();
+    return result;
   }
 
   /** Registers what happens outside of the database once the running transaction holds. */

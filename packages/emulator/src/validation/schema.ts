@@ -154,6 +154,11 @@ export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** Whether a member is there: null means absent, as the API has it. */
+export function isGiven(value: unknown): boolean {
+  return value !== undefined && value !== null;
+}
+
 function join(path: string, name: string): string {
   return path === '' ? name : `${path}.${name}`;
 }

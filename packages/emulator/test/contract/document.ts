@@ -3,8 +3,19 @@ import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import type { Json } from '../helpers.js';
 import { amend } from './overlay.js';
 
-const LOCATION = new URL('../../../../../shared/contract/cdf-openapi-core.json', import.meta.url);
-const AREAS = ['/token/', '/assets', '/events', '/files', '/timeseries', '/datasets', '/labels', '/units'];
+/** A published document, and the part of it that is looked at. */
+export interface Source {
+  readonly location: URL;
+  readonly areas: readonly string[];
+  /** Brings the document in line with the service. */
+  readonly amend: (document: Json) => Json;
+}
+
+const CORE: Source = {
+  location: new URL('../../../../../shared/contract/cdf-openapi-core.json', import.meta.url),
+  areas: ['/token/', '/assets', '/events', '/files', '/timeseries', '/datasets', '/labels', '/units'],
+  amend,
+};
 
 /** One operation of the document. */
 export interface Operation {
@@ -23,11 +34,11 @@ export interface Contract {
   readonly isValid: (schema: Json, value: unknown) => boolean;
 }
 
-export const haveDocument: boolean = existsSync(LOCATION);
+export const haveDocument: boolean = existsSync(CORE.location);
 
 /** The document with its amendments. */
-export function loadContract(): Contract {
-  const document = amend(JSON.parse(readFileSync(LOCATION, 'utf8')));
+export function loadContract(source: Source = CORE): Contract {
+  const document = source.amend(JSON.parse(readFileSync(source.location, 'utf8')));
   const ajv = new Ajv2020({ strict: false, validateFormats: false, allErrors: false });
   ajv.addSchema(document, 'document');
   const compiled = new Map<string, ValidateFunction>();
@@ -51,7 +62,8 @@ export function loadContract(): Contract {
   };
   const operations: Operation[] = [];
   for (const [path, methods] of Object.entries<Json>(document.paths)) {
-    if (!AREAS.some((area) => path === area || path.startsWith(area.endsWith('/') ? area : `${area}/`))) continue;
+    if (!source.areas.some((area) => path === area || path.startsWith(area.endsWith('/') ? area : `${area}/`)))
+      continue;
     for (const method of ['get', 'post'] as const) {
       const operation = methods[method];
       if (operation === undefined) continue;

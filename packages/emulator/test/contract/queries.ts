@@ -1,10 +1,14 @@
 import type fc from 'fast-check';
 import type { Json } from '../helpers.js';
 import type { Contract, Operation } from './document.js';
-import type { Fixture } from './examples.js';
 import { requestsOf } from './generate.js';
-import { repaired } from './repairs.js';
-import { rulesFor } from './rules.js';
+import type { Rule } from './rules.js';
+
+/** The rules and repairs for generated query strings. */
+export interface QuerySubject {
+  readonly rulesFor: (operation: string) => readonly Rule[];
+  readonly repaired: (operation: string, body: Json) => Json;
+}
 
 /** A query string that breaks one parameter of an operation. */
 export interface BrokenQuery {
@@ -23,10 +27,14 @@ function schemaOf(contract: Contract, operation: Operation): Json {
 }
 
 /** Query strings that the parameters of an operation allow; lists are JSON text (section 5). */
-export function queriesOf(contract: Contract, operation: Operation, made: Fixture): fc.Arbitrary<string> {
+export function queriesOf(
+  contract: Contract,
+  operation: Operation,
+  { rulesFor, repaired }: QuerySubject,
+): fc.Arbitrary<string> {
   const { name } = operation;
-  return requestsOf(contract, schemaOf(contract, operation), rulesFor(name, made)).map((given) =>
-    queryText(repaired(name, { ...given }, made)),
+  return requestsOf(contract, schemaOf(contract, operation), rulesFor(name)).map((given) =>
+    queryText(repaired(name, { ...given })),
   );
 }
 

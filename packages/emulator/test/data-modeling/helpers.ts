@@ -87,3 +87,22 @@ export async function demo(options: Parameters<typeof client>[0] = {}): Promise<
     },
   };
 }
+
+/** The same with four things in it: b and c point at a, d at b. */
+export async function filled(): Promise<Demo> {
+  const made = await demo();
+  await made.put({ a: { count: null } });
+  await made.put({
+    b: { power: 2, tag: 'b1', labels: ['l', 'm'], kind: 'pump', parent: reference('a'), friends: [reference('a')] },
+  });
+  await made.put({ c: { power: 5, tag: 'B2', labels: [], kind: 'valve', parent: reference('a') } });
+  await made.put({ d: { parent: reference('b') } });
+  return made;
+}
+
+/** A filter for one node. */
+export const byName = (externalId: string): object => ({
+  equals: { property: ['node', 'externalId'], value: externalId },
+});
+export const selected: Json = { sources: [{ source: VIEW, properties: ['name'] }] };
+export const through = (identifier: string): object => ({ through: { source: VIEW, identifier } });

@@ -70,7 +70,11 @@ describe('an apply', () => {
       [item('kept', { name: 'again' }), /twice/],
     ];
     for (const [each, text] of bad)
-      await refused('/instances', { items: [item('kept', { name: 'K', tag: 'after' }), item('b', { name: 'B' }), each] }, text);
+      await refused(
+        '/instances',
+        { items: [item('kept', { name: 'K', tag: 'after' }), item('b', { name: 'B' }), each] },
+        text,
+      );
     expect(emulator.writes.length).toBe(0);
     const { items } = await ok('/instances/list', { sources: [{ source: VIEW }] });
     expect(items).toHaveLength(1);
@@ -104,7 +108,12 @@ describe('an apply', () => {
       existingVersion,
       sources: [{ source: VIEW, properties: { name: 'N', tag: `${existingVersion}` } }],
     });
-    await refused('/instances', { items: [write('new', 0), write('a', 1)] }, 'A version conflict caused the ingest to fail.', 409);
+    await refused(
+      '/instances',
+      { items: [write('new', 0), write('a', 1)] },
+      'A version conflict caused the ingest to fail.',
+      409,
+    );
     expect(await read('new')).toBeUndefined();
     await refused('/instances', { items: [write('a', 0)] }, 'version conflict', 409);
     const skipped = await ok('/instances', { items: [write('a', 1), write('new', 0)], skipOnVersionConflict: true });
@@ -133,7 +142,10 @@ describe('an apply', () => {
     const source = JSON.stringify(VIEW);
     const written = `{"items":[{"instanceType":"node","space":"demo","externalId":"884324181205335268","sources":[{"source":${source},"properties":{"name":"884324181205335268","big":884324181205335268}}]}]}`;
     await send('', written);
-    const filter = JSON.stringify({ equals: { property: property('big'), value: 0 } }).replace(':0', ':884324181205335268');
+    const filter = JSON.stringify({ equals: { property: property('big'), value: 0 } }).replace(
+      ':0',
+      ':884324181205335268',
+    );
     const found = await send('/list', `{"sources":[{"source":${source}}],"filter":${filter}}`);
     expect(found).toContain('"big":884324181205335268');
     expect(found).toContain('"externalId":"884324181205335268"');
@@ -171,7 +183,9 @@ describe('an apply', () => {
     await refused('/instances', { items: [item('e', { code: '1' })] }, 'unique');
     await refused('/instances', { items: [item('e', { code: '3' }), item('f', { code: '3' })] }, 'unique');
     await refused('/instances', { items: [item('a', { code: '9' })] }, 'immutable');
-    const { items } = await ok('/instances/list', { filter: { range: { property: ['demo', 'Own', 'number'], gt: 10 } } });
+    const { items } = await ok('/instances/list', {
+      filter: { range: { property: ['demo', 'Own', 'number'], gt: 10 } },
+    });
     expect(items.map(({ externalId }: Json) => externalId)).toEqual(['c', 'd']);
   });
 
@@ -226,7 +240,17 @@ describe('a deletion', () => {
     await ok('/instances', { items: [edge('e', 'a', 'b')] });
     const answer = await ok('/instances/delete', { items: [node('absent'), node('b')] });
     expect(answer).toEqual({ items: [{ instanceType: 'node', externalId: 'b', space: 'demo' }] });
-    expect((await ok('/instances/byids', { items: [edge('e', '', '')].map(({ instanceType, space, externalId }) => ({ instanceType, space, externalId })) })).items).toEqual([]);
+    expect(
+      (
+        await ok('/instances/byids', {
+          items: [edge('e', '', '')].map(({ instanceType, space, externalId }) => ({
+            instanceType,
+            space,
+            externalId,
+          })),
+        })
+      ).items,
+    ).toEqual([]);
     await refused('/instances/delete', { items: [node('x', 'nowhere')] }, 'spaces do not exist');
     await put({ c: {} });
     await ok('/instances', { items: [{ ...node('c'), type: reference('kind') }] });

@@ -11,15 +11,21 @@ describe('a node of the core model', () => {
   it('is a time series as soon as it has data of one', async () => {
     const { ok, post, refused } = await demo();
     await refused('/instances', { items: [through('CogniteTimeSeries', 'ts', { isStep: false })] }, 'type');
-    await ok('/instances', { items: [through('CogniteTimeSeries', 'ts', { name: 'P', type: 'numeric', isStep: false })] });
+    await ok('/instances', {
+      items: [through('CogniteTimeSeries', 'ts', { name: 'P', type: 'numeric', isStep: false })],
+    });
     const instanceId = reference('ts');
-    expect((await post('/timeseries/data', { items: [{ instanceId, datapoints: [{ timestamp: 1, value: 2 }] }] })).status).toBe(200);
+    expect(
+      (await post('/timeseries/data', { items: [{ instanceId, datapoints: [{ timestamp: 1, value: 2 }] }] })).status,
+    ).toBe(200);
     const [latest] = (await post('/timeseries/data/latest', { items: [{ instanceId }] })).body.items;
     expect(latest).toMatchObject({ instanceId, datapoints: [{ timestamp: 1, value: 2 }] });
     const [series] = (await post('/timeseries/byids', { items: [{ instanceId }] })).body.items;
     expect(series).toMatchObject({ instanceId, name: 'P', isString: false, isStep: false });
     expect((await post('/timeseries/byids', { items: [{ id: series.id }] })).body.items).toEqual([series]);
-    const [synthetic] = (await post('/timeseries/synthetic/query', { items: [{ expression: "ts{space:'demo',externalId:'ts'}*2" }] })).body.items;
+    const [synthetic] = (
+      await post('/timeseries/synthetic/query', { items: [{ expression: "ts{space:'demo',externalId:'ts'}*2" }] })
+    ).body.items;
     expect(synthetic.datapoints).toEqual([{ timestamp: 1, value: 4 }]);
     await refused('/instances', { items: [through('CogniteTimeSeries', 'ts', { type: 'string' })] }, 'immutable');
     const rename = (update: object): Promise<Json> => post('/timeseries/update', { items: [{ instanceId, update }] });
@@ -45,6 +51,21 @@ describe('a node of the core model', () => {
     expect((await post('/timeseries/list', {})).body.items).toHaveLength(1);
   });
 
+  it('takes over nothing of another kind, and the refusal leaves no node behind', async () => {
+    const { ok, post, refused } = await demo();
+    await post('/timeseries', { items: [{ externalId: 'old' }] });
+    const pending = { items: [{ externalId: 'old', pendingInstanceId: reference('ts') }] };
+    await post('/timeseries/set-pending-instance-ids', pending);
+    await refused(
+      '/instances',
+      { items: [node('x'), through('CogniteTimeSeries', 'ts', { type: 'string' })] },
+      'take over',
+    );
+    expect((await ok('/instances/list', {})).items).toEqual([]);
+    const [series] = (await post('/timeseries/byids', { items: [{ externalId: 'old' }] })).body.items;
+    expect(series).toMatchObject({ isString: false, pendingInstanceId: reference('ts') });
+  });
+
   it('is subscribed to by its instance id', async () => {
     const { ok, post } = await demo();
     await ok('/instances', { items: [through('CogniteTimeSeries', 'ts', { type: 'string' })] });
@@ -52,9 +73,14 @@ describe('a node of the core model', () => {
       items: [{ externalId: 's', partitionCount: 1, instanceIds: [reference('ts')] }],
     });
     expect(made.status).toBe(201);
-    await post('/timeseries/data', { items: [{ instanceId: reference('ts'), datapoints: [{ timestamp: 1, value: 'on' }] }] });
+    await post('/timeseries/data', {
+      items: [{ instanceId: reference('ts'), datapoints: [{ timestamp: 1, value: 'on' }] }],
+    });
     const { body } = await post('/timeseries/subscriptions/data/list', { externalId: 's', partitions: [{ index: 0 }] });
-    expect(body.updates[0]).toMatchObject({ timeSeries: { instanceId: reference('ts') }, upserts: [{ timestamp: 1, value: 'on' }] });
+    expect(body.updates[0]).toMatchObject({
+      timeSeries: { instanceId: reference('ts') },
+      upserts: [{ timestamp: 1, value: 'on' }],
+    });
   });
 
   it('is a file with content', async () => {
@@ -71,8 +97,13 @@ describe('a node of the core model', () => {
     expect(download.instanceId).toEqual(instanceId);
     expect(await (await emulator.fetch(download.downloadUrl)).text()).toBe('content');
     const { items } = await ok('/instances/byids', { items: [node('f')], sources: [{ source: core('CogniteFile') }] });
-    expect(items[0].properties.cdf_cdm['CogniteFile/v1']).toMatchObject({ isUploaded: true, uploadedTime: expect.any(String) });
-    await ok('/instances', { items: [through('CogniteFile', 'f', { name: 'a.txt', mimeType: 'text/plain', isUploaded: false })] });
+    expect(items[0].properties.cdf_cdm['CogniteFile/v1']).toMatchObject({
+      isUploaded: true,
+      uploadedTime: expect.any(String),
+    });
+    await ok('/instances', {
+      items: [through('CogniteFile', 'f', { name: 'a.txt', mimeType: 'text/plain', isUploaded: false })],
+    });
     const [named] = (await post('/files/byids', { items: [{ instanceId }] })).body.items;
     expect(named).toMatchObject({ name: 'a.txt', mimeType: 'text/plain', uploaded: true });
     await ok('/instances/delete', { items: [node('f')] });
@@ -83,11 +114,17 @@ describe('a node of the core model', () => {
   it('has its path from the root as an asset, and so have those below when it moves', async () => {
     const { ok } = await demo();
     const asset = (externalId: string, parent?: string): Json =>
-      through('CogniteAsset', externalId, { name: externalId, ...(parent === undefined ? {} : { parent: reference(parent) }) });
+      through('CogniteAsset', externalId, {
+        name: externalId,
+        ...(parent === undefined ? {} : { parent: reference(parent) }),
+      });
     const { items: made } = await ok('/instances', { items: [asset('t', 's'), asset('s', 'r'), asset('r')] });
     expect(made.map(({ version }: Json) => version)).toEqual([1, 1, 1]);
     const pathOf = async (externalId: string): Promise<Json> => {
-      const { items } = await ok('/instances/byids', { items: [node(externalId)], sources: [{ source: core('CogniteAsset') }] });
+      const { items } = await ok('/instances/byids', {
+        items: [node(externalId)],
+        sources: [{ source: core('CogniteAsset') }],
+      });
       const { path, root, pathLastUpdatedTime } = items[0].properties.cdf_cdm['CogniteAsset/v1'];
       expect(root).toEqual(path?.[0]);
       expect(pathLastUpdatedTime === undefined).toBe(path === undefined);
@@ -107,12 +144,27 @@ describe('a node of the core model', () => {
   it('is seen through views of users that build on those of the core model', async () => {
     const { ok } = await demo();
     const container = { type: 'container', space: 'demo', externalId: 'Pump' };
-    await ok('/containers', { items: [{ space: 'demo', externalId: 'Pump', properties: { power: { type: { type: 'float64' } } } }] });
+    await ok('/containers', {
+      items: [{ space: 'demo', externalId: 'Pump', properties: { power: { type: { type: 'float64' } } } }],
+    });
     const pump = { type: 'view', space: 'demo', externalId: 'Pump', version: '1' };
     await ok('/views', {
-      items: [{ space: 'demo', externalId: 'Pump', version: '1', implements: [core('CogniteAsset')], properties: { power: { container, containerPropertyIdentifier: 'power' } } }],
+      items: [
+        {
+          space: 'demo',
+          externalId: 'Pump',
+          version: '1',
+          implements: [core('CogniteAsset')],
+          properties: { power: { container, containerPropertyIdentifier: 'power' } },
+        },
+      ],
     });
-    await ok('/instances', { items: [{ ...node('p'), sources: [{ source: pump, properties: { name: 'P' } }] }, through('CogniteAsset', 'a', { name: 'A' })] });
+    await ok('/instances', {
+      items: [
+        { ...node('p'), sources: [{ source: pump, properties: { name: 'P' } }] },
+        through('CogniteAsset', 'a', { name: 'A' }),
+      ],
+    });
     const list = async (source: Json): Promise<string> =>
       (await ok('/instances/list', { sources: [{ source }] })).items.map(({ externalId }: Json) => externalId).join('');
     expect(await list(core('CogniteAsset'))).toBe('pa');
@@ -127,7 +179,10 @@ describe('with limits', () => {
     await put({ a: {} });
     const lists = await Promise.all(Array.from({ length: 9 }, () => post('/models/instances/list', {})));
     expect(lists.map(({ status }) => status).sort()).toEqual([...Array(8).fill(200), 429]);
-    expect(lists.find(({ status }) => status === 429)?.body.error).toMatchObject({ code: 429, message: expect.any(String) });
+    expect(lists.find(({ status }) => status === 429)?.body.error).toMatchObject({
+      code: 429,
+      message: expect.any(String),
+    });
     const applies = await Promise.all(
       Array.from({ length: 5 }, (_, index) => post('/models/instances', { items: [node(`n${index}`)] })),
     );

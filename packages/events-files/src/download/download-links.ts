@@ -1,5 +1,5 @@
 import { type CallOptions, DecodeError, type Identifier, type Transport } from '@cdf/core';
-import { evenChunks, identifierKey, toIdentifier } from '@cdf/core/resource';
+import { evenChunks, identifierKey, readRetrieved, toIdentifier } from '@cdf/core/resource';
 import { nameCapability } from '../capability.js';
 
 /** The API's limit of links per request. */
@@ -27,27 +27,25 @@ export async function fetchDownloadUrls(
   const asked = identifiers.map((identifier) => toIdentifier(identifier, 'download'));
   const distinct = [...new Map(asked.map((identifier) => [identifierKey(identifier), identifier])).values()];
   const pages = await Promise.all(
-    evenChunks(distinct.length, MAX_LINKS).map((indexes) =>
-      transport.request<{ items: DownloadUrl[] }>(
-        {
-          method: 'POST',
-          path: '/files/downloadlink',
-          query: { extendedExpiration },
-          body: { items: indexes.map((index) => distinct[index]) },
-          idempotent: true,
-        },
+    evenChunks(distinct.length, MAX_LINKS).map(async (indexes) => {
+      const items = indexes.map((index) => distinct[index] as Identifier);
+      const path = '/files/downloadlink';
+      const query = { extendedExpiration };
+      const answer = await transport.request(
+        { method: 'POST', path, query, body: { items }, idempotent: true },
         options,
-      ),
-    ),
+      );
+      return readRetrieved<DownloadUrl>(answer, `POST ${path}`, items, true);
+    }),
   ).catch((error) => {
     throw nameCapability(error, 'READ');
   });
-  const links = new Map(
-    pages.flatMap(({ items }) => items).map((link) => [identifierKey(toIdentifier(link, 'download link')), link]),
-  );
+  const found = pages.flat();
+  const links = new Map(distinct.map((identifier, index) => [identifierKey(identifier), found[index]]));
   return asked.map((identifier) => {
     const link = links.get(identifierKey(identifier));
-    if (typeof link?.downloadUrl !== 'string') throw new DecodeError('download: the answer lacks a requested link');
+    if (typeof link?.downloadUrl !== 'string')
+      throw new DecodeError('download: the answer lacks a requested link', { delivery: 'unknown' });
     return { ...identifier, downloadUrl: link.downloadUrl };
   });
 }

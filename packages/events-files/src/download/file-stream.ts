@@ -1,4 +1,5 @@
 import { type CallOptions, DecodeError, type Transport } from '@cdf/core';
+import { callProgress } from '@cdf/core/resource';
 import type { Hasher } from '../upload/entry.js';
 import { DownloadReader, type FileSource } from './download-reader.js';
 
@@ -23,7 +24,7 @@ export async function openFileStream(
   source: FileSource,
   options: FileStreamOptions = {},
 ): Promise<FileStream> {
-  const { signal, onProgress, proof } = options;
+  const { signal, proof } = options;
   const reader = new DownloadReader(transport, source, options);
   await reader.open();
   const finish = async (): Promise<void> => {
@@ -45,7 +46,7 @@ export async function openFileStream(
             return controller.close();
           }
           proof?.hasher.update(chunk);
-          onProgress?.(reader.received, reader.size ?? Infinity);
+          callProgress(options, reader.received, reader.size ?? Infinity);
           controller.enqueue(chunk);
         } catch (error) {
           await reader.cancel(error);

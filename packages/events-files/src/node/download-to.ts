@@ -64,7 +64,7 @@ export async function downloadToDirectory(
   directory: string,
   options: DownloadDirectoryOptions = {},
 ): Promise<DownloadedFile[]> {
-  const { signal, timeoutMs, onProgress, keepDirectories, parallelFiles = DEFAULT_PARALLEL_FILES } = options;
+  const { signal, timeoutMs, keepDirectories, parallelFiles = DEFAULT_PARALLEL_FILES } = options;
   const calls = { signal, timeoutMs };
   const unread = which.filter((each): each is Identifier => !isEntry(each));
   const read = await files.retrieveMultiple(unread, { ignoreUnknownIds: true }, calls);
@@ -73,7 +73,7 @@ export async function downloadToDirectory(
   const planned = planPaths(entries, { keepDirectories });
   await mkdir(directory, { recursive: true });
   const root = await realpath(directory);
-  const openFile = await files.openMany(entries, calls);
+  let opening: ReturnType<FilesApi['openMany']> | undefined;
   let position = 0;
   const positions = found.map((each) => (each === undefined ? -1 : position++));
   let done = 0;
@@ -81,19 +81,21 @@ export async function downloadToDirectory(
     action: `download to ${JSON.stringify(directory)}`,
     items: which.map((each, index) => found[index] ?? each),
     parallel: parallelFiles,
-    signal,
+    options,
     // A file may be refused for what it is: the others need not be.
     goesOn: ({ status }) => status === 403,
-    run: async (_, index) => {
+    run: async (_, index, steps) => {
       const file = found[index];
       if (file === undefined) throw unknownFile(which[index] as Identifier);
       const path = join(root, ...(planned[positions[index] as number] as string).split('/'));
       const folder = dirname(path);
       await makeFolder(root, folder);
+      opening ??= files.openMany(entries, { timeoutMs, signal: steps.signal });
+      const openFile = await opening;
       const { body } = await openFile(positions[index] as number);
       await replaceFile(folder, basename(path), body);
       done += 1;
-      onProgress?.(done, which.length);
+      steps.report(done, which.length);
       return { file, path };
     },
   });

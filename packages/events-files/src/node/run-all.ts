@@ -1,5 +1,13 @@
-import { ApiError } from '@cdf/core';
-import { accountedError, type ChunkFailure, classifyFailure, concurrently, type Outcome } from '@cdf/core/resource';
+import { ApiError, type CallOptions } from '@cdf/core';
+import {
+  accountedError,
+  type ChunkFailure,
+  classifyFailure,
+  concurrently,
+  type Outcome,
+  openScope,
+  reportProgress,
+} from '@cdf/core/resource';
 
 /** Work on many items, a few at a time, that accounts for each of them. */
 export interface ManyItems<I, O> {
@@ -7,37 +15,53 @@ export interface ManyItems<I, O> {
   readonly action: string;
   readonly items: readonly I[];
   readonly parallel: number;
-  readonly signal: AbortSignal | undefined;
+  readonly options: Pick<CallOptions, 'signal' | 'onProgress'>;
   /**
    * Whether the other items may still succeed after an error that ends the work by itself, such as a 403.
    * @default never
    */
   readonly goesOn?: ((error: ApiError) => boolean) | undefined;
-  /** @param onAttempt call it before the item can have an effect */
-  run(item: I, index: number, onAttempt: () => void): Promise<O>;
+  run(item: I, index: number, steps: Steps): Promise<O>;
+}
+
+/** What the work on an item tells, and is told. */
+export interface Steps {
+  /** The caller's, which ends too when `onProgress` throws. */
+  readonly signal: AbortSignal;
+  /** To be called before the item can have an effect. */
+  onAttempt(): void;
+  /** Calls `onProgress`. What that throws ends the work, as an abort does. */
+  report(done: number, total: number): void;
 }
 
 /**
- * Runs to the end after failures, unless the signal aborts or the credentials are rejected. Results are
+ * Runs to the end after failures, unless the signal aborts, `onProgress` throws or the credentials are rejected. Results are
  * in input order.
  *
  * @throws {CdfError} whose `successful`, `unknown` and `failed` are together the items
  */
 export async function runAll<I, O>(work: ManyItems<I, O>): Promise<O[]> {
-  const { action, items, parallel, signal, goesOn = () => false, run } = work;
+  const { action, items, parallel, options, goesOn = () => false, run } = work;
+  const scope = openScope([options.signal]);
   const outcomes: Outcome[] = new Array(items.length).fill('notAttempted');
   const failures: ChunkFailure[] = [];
+  const report = (done: number, total: number): void => {
+    if (failures.some(({ final }) => final)) return;
+    reportProgress(options, done, total, failures);
+    if (failures.some(({ final }) => final)) scope.abort(new DOMException('onProgress threw', 'AbortError'));
+  };
   const runOne = async (item: I, _: AbortSignal, index: number): Promise<O | undefined> => {
     let attempted = false;
     try {
-      signal?.throwIfAborted();
-      const result = await run(item, index, () => {
+      scope.signal.throwIfAborted();
+      const onAttempt = (): void => {
         attempted = true;
-      });
+      };
+      const result = await run(item, index, { signal: scope.signal, onAttempt, report });
       outcomes[index] = 'successful';
       return result;
     } catch (error) {
-      const failure = classifyFailure(error, attempted, signal);
+      const failure = classifyFailure(error, attempted, scope.signal);
       const isFinal = failure.final && !(ApiError.isInstance(error) && goesOn(error));
       failures.push({ ...failure, final: isFinal });
       outcomes[index] = failure.outcome;
@@ -49,6 +73,7 @@ export async function runAll<I, O>(work: ManyItems<I, O>): Promise<O[]> {
     limit: parallel,
     proceed: () => !failures.some((failure) => failure.final),
   });
+  scope.end();
   if (failures.length > 0) throw accountedError(action, items, outcomes, failures);
   return results as O[];
 }

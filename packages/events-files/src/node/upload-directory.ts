@@ -85,7 +85,7 @@ export async function uploadDirectory(
   options: UploadDirectoryOptions = {},
 ): Promise<UploadedFile[]> {
   const { signal, timeoutMs, partSize, parallelParts, verify, overwrite = false, checksum = sha256 } = options;
-  const { directory = '/', parallelFiles = DEFAULT_PARALLEL_FILES, onProgress } = options;
+  const { directory = '/', parallelFiles = DEFAULT_PARALLEL_FILES } = options;
   const calls = { signal, timeoutMs };
   const found = await findFiles(path, options);
   const described = found.map((each) => describeFile(each.path, directory, options));
@@ -96,8 +96,9 @@ export async function uploadDirectory(
     action: `upload of ${JSON.stringify(path)}`,
     items: found.map((each) => each.path),
     parallel: parallelFiles,
-    signal,
-    run: async (relative, index, onAttempt) => {
+    options,
+    run: async (relative, index, steps) => {
+      const calls = { signal: steps.signal, timeoutMs };
       const { size } = found[index] as FoundFile;
       const file = described[index] as FileUpload;
       const known = present.get(file.externalId ?? '');
@@ -105,7 +106,7 @@ export async function uploadDirectory(
       const report = (bytes: number): void => {
         done += bytes - sent;
         sent = bytes;
-        onProgress?.(done, total);
+        steps.report(done, total);
       };
       const source = fromPath(join(path, relative));
       if (known?.uploaded === true) {
@@ -118,7 +119,7 @@ export async function uploadDirectory(
             `upload of ${JSON.stringify(relative)}: ${JSON.stringify(file.externalId)} exists with other content; pass overwrite`,
           );
       }
-      onAttempt();
+      steps.onAttempt();
       const stored = await files.upload(source, file, {
         ...calls,
         partSize,

@@ -7,7 +7,7 @@ import {
   type RequestSpec,
   type Transport,
 } from '@cdf/core';
-import { readPage, sleep } from '@cdf/core/resource';
+import { readNothing, readRetrieved, sleep } from '@cdf/core/resource';
 import { nameCapability } from '../capability.js';
 import { storedLength } from '../download/stored-length.js';
 import type { CdfFile, FileCreate, StoredFile } from '../file-types.js';
@@ -148,7 +148,7 @@ export class UploadEntry {
       const update = { metadata: { add: { [digest.name]: digest.digest } } };
       const body = { items: [{ ...identifier, update }] };
       const spec = { method: 'POST', path: '/files/update', lane: 'write', body, idempotent: true } as const;
-      await this.#transport.request(spec, this.#calls);
+      readNothing(await this.#transport.request(spec, this.#calls), 'POST /files/update');
     }
     // The upload has succeeded, even if this request fails: the first answer serves as well.
     const read = await this.#read(this.#calls).catch(() => undefined);
@@ -174,7 +174,8 @@ export class UploadEntry {
   async #read(options: CallOptions): Promise<CdfFile | undefined> {
     const body = { items: [this.identifier], ignoreUnknownIds: true };
     const spec = { method: 'POST', path: '/files/byids', body, idempotent: true } as const;
-    return readPage<CdfFile>(await this.#transport.request(spec, options), 'POST /files/byids').items[0];
+    const answer = await this.#transport.request(spec, options);
+    return readRetrieved<CdfFile>(answer, 'POST /files/byids', [this.identifier as Identifier])[0];
   }
 
   /**
@@ -205,10 +206,11 @@ export class UploadEntry {
   async #delete(): Promise<EntryFate> {
     const body = { items: [this.identifier], ignoreUnknownIds: true };
     try {
-      await this.#transport.request(
+      const answer = await this.#transport.request(
         { method: 'POST', path: '/files/delete', lane: 'write', body, idempotent: true },
         { timeoutMs: CLEANUP_TIMEOUT_MS, signal: AbortSignal.timeout(CLEANUP_TIMEOUT_MS) },
       );
+      readNothing(answer, 'POST /files/delete');
       return 'deleted';
     } catch {
       // The error reports the upload's failure, and names the entry that remains.

@@ -1,5 +1,5 @@
 import { ApiError, type CallOptions, ConfigError, type Transport } from '@cdf/core';
-import { concurrently, sleep, untilAborted } from '@cdf/core/resource';
+import { concurrently, readNothing, sleep, untilAborted } from '@cdf/core/resource';
 import type { SizedContent } from './content.js';
 import type { UploadEntry } from './entry.js';
 import { partDigest } from './part-digest.js';
@@ -110,8 +110,8 @@ async function completeParts(
   for (let round = 0; ; round += 1) {
     try {
       // Completing twice has one effect; the second request may answer 400.
-      await transport.request({ method: 'POST', path, lane: 'write', body, idempotent: true, onAttempt }, calls);
-      return;
+      const spec = { method: 'POST', path, lane: 'write', body, idempotent: true, onAttempt } as const;
+      return readNothing(await transport.request(spec, calls), `POST ${path}`);
     } catch (error) {
       if (!ApiError.isInstance(error)) throw error;
       const delayMs = REPEATED.includes(error.status) ? COMPLETE_DELAYS[round] : undefined;

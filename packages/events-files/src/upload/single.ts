@@ -91,10 +91,12 @@ function putBlob(
       .arrayBuffer()
       .catch((cause) => scope.abort(unreadable(cause)));
   };
+  let thrown: { readonly error: unknown } | undefined;
   const onRead = (bytes: number): void => {
     try {
       onSent?.(bytes);
     } catch (error) {
+      thrown ??= { error };
       scope.abort(error);
     }
   };
@@ -102,6 +104,10 @@ function putBlob(
   const body = new CountedBlob(blob, onRead, onShort);
   return transport
     .transfer({ ...spec, body, onAttempt }, { timeoutMs, signal: scope.signal })
+    .catch((error: unknown) => {
+      // A signal that is aborted with undefined has another reason.
+      throw thrown === undefined ? error : thrown.error;
+    })
     .finally(() => scope.end());
 }
 

@@ -6,7 +6,14 @@ import { escapeMarkup, plainTexts } from '../text.js';
 
 /** Draws events as bands behind the lines, with one entry of the legend for each type. */
 export function eventBands(given: readonly ChartEvent[]): ChartPart {
-  const events = given.map((event) => ({ ...event, type: 'event', ...plainTexts(event) }));
+  const events = given.map(({ startTime, endTime, ...event }) => ({
+    ...event,
+    type: 'event',
+    ...plainTexts(event),
+    // Tables and other services write null for a time that there is not.
+    startTime: startTime ?? undefined,
+    endTime: endTime ?? undefined,
+  }));
   const types = [...new Set(events.map(({ type }) => type))];
   // Bands take the colours that the series leave.
   const colorOf = (type: string, series: number): number => (series + types.indexOf(type)) % 8;

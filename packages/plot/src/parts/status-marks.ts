@@ -19,6 +19,13 @@ export const statusMarks: ChartPart = {
     LEVELS.filter(({ level }) =>
       series.some(({ statuses }) => statuses?.codes.some((code) => levelOf(code) === level)),
     ).map(({ name, swatch }) => ({ name, swatch: { line: swatch, width: 1.5 }, color: 'alert' })),
+  moved(line, order) {
+    const { indexes, codes } = line.statuses ?? {};
+    const codeOf = new Map(indexes && Array.from(indexes, (index, mark) => [index, codes?.[mark] as number]));
+    const marked = Array.from(order.keys()).filter((index) => codeOf.has(order[index] as number));
+    const moved = Uint32Array.from(marked, (index) => codeOf.get(order[index] as number) as number);
+    return { ...line, statuses: indexes && { indexes: Uint32Array.from(marked), codes: moved } };
+  },
   marks({ timestamps, values, statuses }, scale, { view }, panel) {
     if (statuses === undefined) return [];
     const { indexes, codes } = statuses;

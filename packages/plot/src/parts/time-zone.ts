@@ -1,5 +1,6 @@
 import { zoneOffsets } from '@cdf/core/resource';
 import type { ChartPart } from '../chart-model.js';
+import { LATEST } from '../options.js';
 import { utcZone, type Zone } from '../time-zone.js';
 
 /**
@@ -16,18 +17,29 @@ export function timeZone(name: string): ChartPart {
 export function zoneOf(name: string, language?: string): Zone {
   const zone = utcZone(language, name === 'local' ? new Intl.DateTimeFormat().resolvedOptions().timeZone : name);
   if (zone.name === 'UTC') return zone;
-  const offsetAt = zoneOffsets(zone.name);
+  const offsets = zoneOffsets(zone.name);
+  // A local time may lie beyond the last date that there is.
+  const offsetAt = (time: number): number => offsets(Math.min(Math.max(time, -LATEST), LATEST));
   return {
     ...zone,
     offsetAt,
-    fromLocal(local) {
-      const early = local - offsetAt(local);
-      const exact = local - offsetAt(early);
-      return offsetAt(exact) === local - exact ? exact : Math.max(early, exact);
+    fromLocal(local, apart = 1) {
+      if (Number.isNaN(local)) return [];
+      // No offset is more than a day: these hold before and after a change that is near.
+      const instants = [local + DAY, local - DAY]
+        .map((near) => local - offsetAt(near))
+        .sort((one, other) => one - other);
+      const exact = instants.filter((time) => offsetAt(time) === local - time);
+      const [first, again] = exact;
+      if (first === undefined)
+        return instants.filter((time, index) => index === 1 && offsetAt(time - 1) !== offsetAt(time));
+      return again !== undefined && again - first >= apart ? exact : [first];
     },
     describe: (start, end) => `${zone.name}, ${offsetsBetween(offsetAt, start, end)}`,
   };
 }
+
+const DAY = 86_400_000;
 
 /** Offsets are looked for this often over a window: enough to find both sides of every change within five years. */
 const SAMPLES = 64;

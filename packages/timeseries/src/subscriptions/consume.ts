@@ -118,7 +118,8 @@ function nextCursors(asked: readonly Partition[], answer: DataAnswer): Subscript
   const next = new Map(answer.partitions.map(({ index, nextCursor }) => [index, nextCursor]));
   return asked.map(({ index }) => {
     const cursor = next.get(index);
-    if (typeof cursor !== 'string') throw unexpected(`it has no cursor for partition ${index}`);
+    // An empty one would begin at the start once more.
+    if (typeof cursor !== 'string' || cursor === '') throw unexpected(`it has no cursor for partition ${index}`);
     return { index, cursor };
   });
 }

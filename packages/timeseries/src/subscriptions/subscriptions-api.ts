@@ -50,9 +50,10 @@ export class SubscriptionsApi {
 
   /** The subscription of that external id, or `undefined`. One request. */
   async retrieve({ externalId }: SubscriptionName, options?: CallOptions): Promise<Subscription | undefined> {
-    const body = { items: [named(externalId)], ignoreUnknownIds: true };
-    const answer = await this.#post('/byids', body, { idempotent: true }, options);
-    return readPage<Subscription>(answer, `POST ${PATH}/byids`).items[0];
+    const items = [named(externalId)];
+    const { readRetrieved } = await writing();
+    const answer = await this.#post('/byids', { items, ignoreUnknownIds: true }, { idempotent: true }, options);
+    return readRetrieved<Subscription>(answer, `POST ${PATH}/byids`, items)[0];
   }
 
   /**
@@ -104,7 +105,11 @@ export class SubscriptionsApi {
     options?: CallOptions,
   ): Promise<void> {
     const items = subscriptions.map(({ externalId }) => named(externalId));
-    for (const item of items) await this.#post('/delete', { items: [item], ignoreUnknownIds }, WRITE, options);
+    const { readNothing } = await writing();
+    for (const item of items) {
+      const answer = await this.#post('/delete', { items: [item], ignoreUnknownIds }, WRITE, options);
+      readNothing(answer, `POST ${PATH}/delete`);
+    }
   }
 
   /**

@@ -1,4 +1,4 @@
-// What only writes of subscriptions need, in one file: loaded with the first of them.
+// What only single requests of subscriptions need, in one file: loaded with the first of them.
 
-export { readWritten } from '@cdf/core/resource';
+export { readNothing, readRetrieved, readWritten } from '@cdf/core/resource';
 export { splitPatch } from './member-chunks.js';

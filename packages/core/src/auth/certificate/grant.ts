@@ -4,7 +4,7 @@ import type { TokenContext } from '../shared/credentials.js';
 import { type GrantOptions, grantParameters } from '../shared/grant-parameters.js';
 import type { ProviderAddress } from '../shared/oauth-endpoints.js';
 import { OAuthServer } from '../shared/oauth-server.js';
-import type { SignedIn } from '../shared/token-answer.js';
+import type { SignedIn } from '../shared/signed-in.js';
 import { SignInError } from '../shared/token-endpoint.js';
 import type { SigningKey } from './signing-key.js';
 
@@ -27,7 +27,7 @@ export function clientCertificateGrant(
     authentication ??= signedAuthentication(signing, server.discovered ? undefined : metadata.token_endpoint);
     const signed = await authentication;
     const grant = (): Promise<SignedIn> =>
-      server.grant(context, [], (_, http) =>
+      server.grant(context, [], client, (_, http) =>
         oauth.clientCredentialsGrantRequest(metadata, client, signed, parameters, http),
       );
     const assumed = server.clockSkew;

@@ -3,7 +3,7 @@ import type { TokenContext } from '../shared/credentials.js';
 import { grantParameters } from '../shared/grant-parameters.js';
 import type { ProviderAddress } from '../shared/oauth-endpoints.js';
 import { OAuthServer } from '../shared/oauth-server.js';
-import type { SignedIn } from '../shared/token-answer.js';
+import type { SignedIn } from '../shared/signed-in.js';
 import type { OAuthClientCredentialsOptions } from './options.js';
 
 /** The protocol of `OAuthClientCredentials`. */
@@ -20,7 +20,7 @@ export function clientCredentialsGrant(
       : oauth.ClientSecretPost(clientSecret);
   const parameters = grantParameters(options);
   return (context) =>
-    server.grant(context, [clientSecret], (metadata, http) =>
+    server.grant(context, [clientSecret], client, (metadata, http) =>
       oauth.clientCredentialsGrantRequest(metadata, client, authentication, parameters, http),
     );
 }

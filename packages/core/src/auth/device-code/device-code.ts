@@ -13,6 +13,7 @@ import type { OAuthDeviceCodeOptions } from './options.js';
  * @see https://datatracker.ietf.org/doc/html/rfc8628
  */
 export class OAuthDeviceCode implements CredentialProvider {
+  readonly asksPerson = true;
   readonly #session: UserSession;
 
   /** @throws {ConfigError} when something is not set, or an address is not https. */

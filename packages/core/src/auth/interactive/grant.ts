@@ -5,7 +5,7 @@ import { grantParameters } from '../shared/grant-parameters.js';
 import type { ProviderAddress } from '../shared/oauth-endpoints.js';
 import { OAuthServer } from '../shared/oauth-server.js';
 import { refreshGrant } from '../shared/refresh-grant.js';
-import type { SignedIn } from '../shared/token-answer.js';
+import type { SignedIn } from '../shared/signed-in.js';
 import { SignInError } from '../shared/token-endpoint.js';
 import type { OAuthInteractiveOptions, PendingSignIn } from './options.js';
 
@@ -45,7 +45,7 @@ export class InteractiveGrant {
     // Without discovery the issuer's name is not known, and cannot be compared.
     if (!this.#server.discovered) parameters.delete('iss');
     const accepted = validated(metadata, client, parameters, state);
-    return this.#server.grant(context, [verifier, parameters.get('code') ?? ''], (_, http) =>
+    return this.#server.grant(context, [verifier, parameters.get('code') ?? ''], client, (_, http) =>
       oauth.authorizationCodeGrantRequest(metadata, client, oauth.None(), accepted, redirectUri, verifier, http),
     );
   }
@@ -80,8 +80,9 @@ function validated(
   } catch (error) {
     if (error instanceof oauth.AuthorizationResponseError) {
       // Whoever can open the redirect address can write this.
-      const said = safeText(`${error.error}; ${error.error_description ?? 'it was not completed'}`);
-      throw new SignInError(`signing in: ${said}`, { status: 401, reason: error.error });
+      const reason = safeText(error.error);
+      const said = safeText(error.error_description ?? 'it was not completed');
+      throw new SignInError(`signing in: ${reason}; ${said}`, { status: 401, reason });
     }
     throw new SignInError('signing in: the answer does not belong to this sign-in', { status: 401 });
   }

@@ -2,7 +2,7 @@ import { ConfigError } from '../../errors.js';
 import { checkTexts } from '../shared/checks.js';
 import type { AccessToken, CredentialProvider, TokenContext } from '../shared/credentials.js';
 import { providerAddress } from '../shared/oauth-endpoints.js';
-import type { SignedIn } from '../shared/token-answer.js';
+import type { SignedIn } from '../shared/signed-in.js';
 import { UserSession } from '../shared/user-session.js';
 // Not loaded later, as other grants are: pages that import this class sign people in first of all.
 import { InteractiveGrant } from './grant.js';
@@ -14,6 +14,7 @@ import type { OAuthInteractiveOptions, SignInWindow } from './options.js';
  * @see https://datatracker.ietf.org/doc/html/rfc7636
  */
 export class OAuthInteractive implements CredentialProvider {
+  readonly asksPerson = true;
   readonly #session: UserSession;
   readonly #window: SignInWindow;
   readonly #grant: InteractiveGrant;

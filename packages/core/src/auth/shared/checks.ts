@@ -1,12 +1,15 @@
 import { ConfigError } from '../../errors.js';
 import { isLoopback } from '../../transport/url.js';
 
-/** @throws {ConfigError} when it is no https address; http is for this machine only. */
-export function checkEndpoint(name: string, url: string | undefined): string {
+/**
+ * @param mayBeLocal whether http URLs of this machine are accepted
+ * @throws {ConfigError} when it is not an https URL.
+ */
+export function checkEndpoint(name: string, url: string | undefined, mayBeLocal = true): string {
   const parsed = typeof url === 'string' && URL.canParse(url) ? new URL(url) : undefined;
   if (parsed === undefined)
     throw new ConfigError(`${name} must be an address such as 'https://login.example.com/token'`);
-  if (parsed.protocol !== 'https:' && !(parsed.protocol === 'http:' && isLoopback(parsed)))
+  if (parsed.protocol !== 'https:' && !(parsed.protocol === 'http:' && mayBeLocal && isLoopback(parsed)))
     throw new ConfigError(`${name} would send a secret in the clear: use https`);
   return parsed.href;
 }

@@ -13,6 +13,8 @@ export interface TokenContext {
   readonly forceRefresh: boolean;
   /** The client's own `fetch`, so that signing in goes through the same proxy. */
   readonly fetch?: typeof globalThis.fetch | undefined;
+  /** The client's own: each request of a sign-in ends after it. @unit milliseconds */
+  readonly timeoutMs?: number | undefined;
 }
 
 /**
@@ -22,5 +24,10 @@ export interface TokenContext {
 export interface CredentialProvider {
   /** @default 'bearer' */
   readonly scheme?: 'bearer' | 'api-key' | undefined;
+  /**
+   * Whether `getToken` may wait for a person, who takes longer than the client's `timeoutMs`.
+   * @default false: a token that does not come in time is a `TimeoutError`
+   */
+  readonly asksPerson?: boolean | undefined;
   getToken(context: TokenContext): Promise<AccessToken>;
 }

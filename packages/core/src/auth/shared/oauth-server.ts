@@ -1,9 +1,10 @@
 import * as oauth from 'oauth4webapi';
 import { ConfigError } from '../../errors.js';
+import { isLoopback } from '../../transport/url.js';
 import { checkEndpoint } from './checks.js';
 import type { TokenContext } from './credentials.js';
 import type { ProviderAddress } from './oauth-endpoints.js';
-import { readTokenAnswer, type SignedIn } from './token-answer.js';
+import { type SignedIn, toSignedIn } from './signed-in.js';
 import { exchangeToken, type HttpOptions } from './token-endpoint.js';
 
 type Endpoint = 'token_endpoint' | 'authorization_endpoint' | 'device_authorization_endpoint';
@@ -22,6 +23,11 @@ export class OAuthServer {
   /** Whether the provider's own name is known, so that what it says of itself can be checked. */
   get discovered(): boolean {
     return this.#address.issuer !== undefined;
+  }
+
+  /** Whether the provider is on this machine, and may therefore name http URLs of it. */
+  get isLocal(): boolean {
+    return isLoopback(new URL(this.#address.authority));
   }
 
   /** How far the provider's clock is ahead of ours, as its last answer told. @unit seconds */
@@ -57,13 +63,14 @@ export class OAuthServer {
   async endpoint(name: Endpoint, context: TokenContext): Promise<string> {
     const address = (await this.metadata(context))[name];
     if (address === undefined) throw new ConfigError(`the identity provider ${this.#address.authority} has no ${name}`);
-    return checkEndpoint(name, address);
+    return checkEndpoint(name, address, this.isLocal);
   }
 
   /** One request to the token endpoint. */
   async grant(
     context: TokenContext,
     secrets: readonly string[],
+    client: oauth.Client,
     request: (server: oauth.AuthorizationServer, http: HttpOptions) => Promise<Response>,
   ): Promise<SignedIn> {
     const server = await this.metadata(context);
@@ -72,8 +79,11 @@ export class OAuthServer {
       url,
       context,
       secrets,
+      // Without discovery the issuer's name is not known, and an id token cannot be checked. Nothing here is decided by one.
+      ignored: this.discovered ? undefined : 'id_token',
       request: (http) => this.#send(request(server, http)),
-      process: readTokenAnswer,
+      process: async (response) =>
+        toSignedIn(await oauth.processGenericTokenEndpointResponse(server, client, response)),
     });
   }
 

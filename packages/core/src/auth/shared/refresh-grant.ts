@@ -2,7 +2,7 @@ import * as oauth from 'oauth4webapi';
 import type { TokenContext } from './credentials.js';
 import { type GrantOptions, grantParameters } from './grant-parameters.js';
 import type { OAuthServer } from './oauth-server.js';
-import type { SignedIn } from './token-answer.js';
+import type { SignedIn } from './signed-in.js';
 import { SignInError } from './token-endpoint.js';
 
 const ASK_AGAIN = /^(invalid_grant|interaction_required|login_required|consent_required)$/;
@@ -18,7 +18,7 @@ export async function refreshGrant(
   // Without scopes: those that were granted, which may be fewer than were asked for.
   const additionalParameters = grantParameters({ ...options, scopes: undefined });
   try {
-    const renewed = await server.grant(context, [refreshToken], (metadata, http) =>
+    const renewed = await server.grant(context, [refreshToken], client, (metadata, http) =>
       oauth.refreshTokenGrantRequest(metadata, client, oauth.None(), refreshToken, { ...http, additionalParameters }),
     );
     // A provider that does not rotate leaves the old one valid.

@@ -3,6 +3,13 @@ import type { AccessToken, TokenContext } from './credentials.js';
 
 /** Tokens are replaced this long before they end. @unit milliseconds */
 const AHEAD = 30_000;
+/**
+ * A token that had ended when it came, but no longer ago than this, was judged by a wrong clock: time zones are up to 14 hours apart.
+ * @unit milliseconds
+ */
+const WRONG_CLOCK = 86_400_000;
+/** Such a token is kept this long. If it has really ended, CDF's refusal brings the next one. @unit milliseconds */
+const ASSUMED_LIFETIME = 300_000;
 /** After a failed replacement in the background, the next try waits this long. @unit milliseconds */
 const PAUSE = 5_000;
 
@@ -116,10 +123,11 @@ export class TokenCache {
 
   #remember(token: AccessToken): AccessToken {
     const now = this.#now();
-    this.#token = token;
+    let left = (token.expiresAt ?? now) - now;
+    if (token.expiresAt !== undefined && left <= 0 && left > -WRONG_CLOCK) left = ASSUMED_LIFETIME;
+    this.#token = left > 0 ? { ...token, expiresAt: now + left } : token;
     // A token that lives for less than a minute is replaced at half of its life.
-    const left = (token.expiresAt ?? now) - now;
     this.#replaceAt = now + left - Math.min(AHEAD, left / 2);
-    return token;
+    return this.#token;
   }
 }

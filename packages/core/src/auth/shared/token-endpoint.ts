@@ -6,8 +6,8 @@ import { toNetworkError } from '../../transport/failure/network-error.js';
 import { safeText } from '../../transport/failure/redact.js';
 import { retryAfter } from '../../transport/retry.js';
 import { isLoopback, shownUrl } from '../../transport/url.js';
+import { answerInMemory } from './answer-in-memory.js';
 import type { TokenContext } from './credentials.js';
-import { NoTokenError } from './token-answer.js';
 
 /** Longest time of one request to an identity provider. @unit milliseconds */
 const TIMEOUT = 30_000;
@@ -19,7 +19,9 @@ export interface TokenExchange<T> {
   readonly secrets: readonly string[];
   /** Sends. */
   request(options: HttpOptions): Promise<Response>;
-  /** Checks the answer. */
+  /** A member of the answer that is not looked at. */
+  readonly ignored?: string | undefined;
+  /** Reads the answer, which is in memory. Whatever it throws means that it is no answer of an identity provider. */
   process(response: Response): Promise<T>;
 }
 
@@ -33,16 +35,19 @@ export interface HttpOptions {
  * One exchange with an identity provider. Its failures are ours: retried by the client where that may help, without a
  * secret in them, and never counted as something that reached CDF.
  */
-export async function exchangeToken<T>({ url, context, secrets, request, process }: TokenExchange<T>): Promise<T> {
+export async function exchangeToken<T>(exchange: TokenExchange<T>): Promise<T> {
+  const { url, context, secrets } = exchange;
   const label = `signing in at ${shownUrl(url)}`;
+  const timeoutMs = Math.min(TIMEOUT, context.timeoutMs ?? TIMEOUT);
   const scope = openScope(
     [context.signal],
-    TIMEOUT,
-    () => new TimeoutError(`${label}: no answer within ${TIMEOUT} ms`, { delivery: 'none' }),
+    timeoutMs,
+    () => new TimeoutError(`${label}: no answer within ${timeoutMs} ms`, { delivery: 'none' }),
   );
+  let answered: number | undefined;
   try {
     const response = await untilAborted(
-      request({
+      exchange.request({
         signal: scope.signal,
         [oauth.customFetch]: context.fetch ?? globalThis.fetch,
         [oauth.allowInsecureRequests]: isLoopback(new URL(url)),
@@ -50,10 +55,17 @@ export async function exchangeToken<T>({ url, context, secrets, request, process
       scope.signal,
     );
     if (response.status === 429 || response.status >= 500) throw await overloaded(response, label);
-    return await untilAborted(process(response), scope.signal);
+    const answer = await untilAborted(answerInMemory(response, exchange.ignored), scope.signal);
+    answered = answer.status;
+    return await exchange.process(answer);
   } catch (error) {
     if (scope.signal.aborted) throw scope.signal.reason;
-    throw signInError(error, label, secrets);
+    if (CdfError.isInstance(error)) throw error;
+    const { secretFilter } = await import('../../transport/failure/api-error.js').catch(() => ({
+      secretFilter: () => () => '',
+    }));
+    const filter = secretFilter(secrets);
+    throw signInError(error, answered, label, secrets, (text) => safeText(filter(text)));
   } finally {
     scope.end();
   }
@@ -70,28 +82,37 @@ async function overloaded(response: Response, label: string): Promise<CdfError> 
   });
 }
 
-function signInError(error: unknown, label: string, secrets: readonly string[]): unknown {
-  if (CdfError.isInstance(error)) return error;
-  if (error instanceof NoTokenError || error instanceof oauth.ResponseBodyError) {
-    const { error: reason, error_description: description, status } = error;
-    if (reason !== undefined) {
-      const said = [reason, description ?? ''].map((text) => safeText(text, secrets)).filter(Boolean);
-      // The library's own error holds the whole answer, and with it whatever the provider repeats.
-      return new SignInError(`${label}: ${said.join(': ')}${adviceOn(reason)}`, { status, reason });
-    }
+/**
+ * The library's own error is not the cause of ours: it holds the whole answer, and with it whatever the provider repeats.
+ *
+ * @param status that of the answer, once there is one
+ */
+function signInError(
+  error: unknown,
+  status: number | undefined,
+  label: string,
+  secrets: readonly string[],
+  safe: (text: string) => string,
+): CdfError {
+  const isChallenge = error instanceof oauth.WWWAuthenticateChallengeError;
+  if (isChallenge || error instanceof oauth.ResponseBodyError) {
+    const reason = isChallenge ? 'invalid_client' : error.error;
+    const description: unknown = isChallenge ? undefined : error.error_description;
+    const said = [reason, typeof description === 'string' ? description : ''].map(safe);
+    const shown = said.filter(Boolean).join(': ');
+    return new SignInError(`${label}: ${shown}${adviceOn(reason)}`, { status: error.status, reason: said[0] });
   }
-  if (
-    error instanceof NoTokenError ||
-    error instanceof oauth.OperationProcessingError ||
-    error instanceof oauth.UnsupportedOperationError
-  )
+  const why = error instanceof Error ? safe(error.message) : '';
+  if (status !== undefined)
     return new SignInError(
-      `${label}: the answer is not that of a token endpoint (${safeText(error.message, secrets)}); check the address`,
+      `${label}: the answer (${status}) is not that of a token endpoint (${why}); check the address`,
       { status: 401 },
     );
-  const network = toNetworkError(error, label, 'sign-in');
+  // Such as a key that cannot sign. Nothing was sent.
+  if (error instanceof oauth.UnsupportedOperationError || error instanceof oauth.OperationProcessingError)
+    return new SignInError(`${label}: ${why}`, { status: 401 });
   // Whatever became of it, nothing was sent to CDF.
-  return Object.assign(network, { delivery: 'none' });
+  return Object.assign(toNetworkError(error, label, 'sign-in', secrets), { delivery: 'none' as const });
 }
 
 function adviceOn(reason: string): string {

@@ -14,11 +14,15 @@ export interface TokenStore {
    * Gives `work` what is stored, and stores what it returns (`undefined` removes it). One at a time for each key, as far as the
    * store reaches: of two that renew a sign-in, the second finds what the first got.
    *
+   * @param work its second argument reads again: a process that was suspended meanwhile may have lost its turn to another
    * @param signal ends waiting for others
    */
   update(
     key: string,
-    work: (stored: StoredTokens | undefined) => Promise<StoredTokens | undefined>,
+    work: (
+      stored: StoredTokens | undefined,
+      readAgain?: () => Promise<StoredTokens | undefined>,
+    ) => Promise<StoredTokens | undefined>,
     signal?: AbortSignal,
   ): Promise<StoredTokens | undefined>;
 }
@@ -46,17 +50,27 @@ export function memoryTokenStore(): TokenStore {
 
 /**
  * Remembers in a browser's `sessionStorage`, so that a page which was left for signing in finds its sign-in again. Every
- * script of the page can read it.
+ * script of the page can read it. Where the storage is full, the sign-in stays in memory.
  */
 export function webTokenStore(storage: Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>): TokenStore {
   const memory = memoryTokenStore();
+  /** By name, what was stored when the storage was full. */
+  const full = new Map<string, string | null>();
   return {
     update: (key, work) =>
-      memory.update(key, async () => {
+      memory.update(key, async (kept) => {
         const name = `cdf:${key}`;
-        const next = await work(parseStoredTokens(storage.getItem(name)));
+        const text = storage.getItem(name);
+        const next = await work(full.get(name) === text ? kept : parseStoredTokens(text));
+        full.delete(name);
         if (next === undefined) storage.removeItem(name);
-        else storage.setItem(name, JSON.stringify(next));
+        else
+          try {
+            storage.setItem(name, JSON.stringify(next));
+          } catch {
+            // The identity provider may take the last refresh token no more: this one must not be lost.
+            full.set(name, text);
+          }
         return next;
       }),
   };

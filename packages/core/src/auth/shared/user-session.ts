@@ -1,7 +1,7 @@
 import { AuthError } from '../../errors.js';
 import type { AccessToken, TokenContext } from './credentials.js';
 import type { GrantOptions } from './grant-parameters.js';
-import type { SignedIn } from './token-answer.js';
+import type { SignedIn } from './signed-in.js';
 import { TokenCache } from './token-cache.js';
 import { memoryTokenStore, type StoredTokens, type TokenStore } from './token-store.js';
 
@@ -43,11 +43,14 @@ export class UserSession {
     this.#cache = new TokenCache(async (context, last, urgent) => {
       const stored = await store.update(
         this.#key,
-        async (found) => {
+        async (found, readAgain) => {
           // Another program may have renewed it in the meantime.
           const usable = (found?.expiresAt ?? 0) > Date.now() + WORTH_USING && found?.accessToken !== last?.value;
           if (found !== undefined && usable && !(context.forceRefresh && last === undefined)) return found;
           const renewed = found?.refreshToken && (await grants.renew(found.refreshToken, context));
+          // Or even since then, while this one was suspended: its refresh token is worth nothing any more.
+          const later = renewed ? undefined : await readAgain?.();
+          if (later && later.accessToken !== found?.accessToken) return later;
           // Nobody waits, and the old token still works: not the moment to ask a person.
           if (!renewed && !urgent) throw new AuthError('signing in: not renewed', { status: 401, delivery: 'none' });
           const { value, expiresAt, refreshToken } = renewed || (await grants.signIn(context));

@@ -15,7 +15,7 @@ export class Token implements CredentialProvider {
   readonly #token: AccessToken | undefined;
   readonly #cache: TokenCache | undefined;
 
-  /** @throws {ConfigError} when it is neither a text with something in it nor a function. */
+  /** @throws {ConfigError} when it is neither a non-empty string without the prefix `Bearer` nor a function. */
   constructor(source: string | (() => string | Promise<string>)) {
     if (typeof source !== 'function' && (typeof source !== 'string' || source.trim() === ''))
       throw new ConfigError(
@@ -35,6 +35,8 @@ export class Token implements CredentialProvider {
 function toToken(given: unknown): AccessToken {
   if (typeof given !== 'string' || given.trim() === '')
     throw new ConfigError(`the function of new Token(…) returned ${given === '' ? 'an empty string' : typeof given}`);
-  const value = given.trim().replace(/^bearer\s+/i, '');
+  const value = given.trim();
+  if (/^(authorization\s*:\s*)?bearer([\s:]|$)/i.test(value))
+    throw new ConfigError('new Token(…) needs the token alone: the SDK adds the prefix "Bearer"');
   return { value, expiresAt: jwtExpiry(value) };
 }

@@ -5,18 +5,26 @@ import type { BodyDecoder, RequestSpec } from '../transport.js';
 /**
  * What an answer carries.
  *
- * @param most bytes after inflation
+ * @param mostOfAny bytes after inflation, whatever was asked for
  * @throws {DecodeError} when it cannot be what was asked for, or is longer.
  */
 export async function decodeBody(
   response: Response,
-  { accept = 'json', decoder }: Pick<RequestSpec, 'accept' | 'decoder'>,
+  {
+    accept = 'json',
+    decoder,
+    maxResponseBytes = Infinity,
+  }: Pick<RequestSpec, 'accept' | 'decoder' | 'maxResponseBytes'>,
   label: string,
-  most: number = Infinity,
+  mostOfAny: number = Infinity,
 ): Promise<unknown> {
+  const most: Bound =
+    maxResponseBytes < mostOfAny
+      ? { bytes: maxResponseBytes, hint: ', the maxResponseBytes of this request: what was asked for takes less' }
+      : { bytes: mostOfAny, hint: '; ask for less, or raise maxResponseBytes' };
   const empty = response.status === 204 || response.status === 205;
   // Read to its end, so that a body that breaks off or stalls is an error of this attempt.
-  if (accept === 'response') return new Response(empty ? null : await readBytes(response, label, most), response);
+  if (/^response/.test(accept)) return new Response(empty ? null : await readBytes(response, label, most), response);
   if (empty) return undefined;
   const type = response.headers.get('content-type') ?? '';
   // A server, or a gateway before it, may speak JSON only: it says the same.
@@ -30,22 +38,29 @@ export async function decodeBody(
     return readBytes(response, label, most);
   }
   const text = new TextDecoder().decode(await readBytes(response, label, most));
-  if (text === '' && response.status === 202) return undefined;
+  // Whoever needs something of it finds it missing.
+  if (text === '') return undefined;
   try {
     return JSON.parse(text);
   } catch {
     // The parser's own message repeats the body.
-    const what =
-      text === '' ? 'empty' : /^\s*</.test(text) ? 'HTML, probably of a proxy in between,' : 'not valid JSON';
+    const what = /^\s*</.test(text) ? 'HTML, probably of a proxy in between,' : 'not valid JSON';
     throw notAsked(response, label, what);
   }
 }
 
-/** Takes the pieces of a body as they come. @throws {DecodeError} beyond `most` bytes; the rest is not downloaded. */
+/** Bytes of an answer after inflation. */
+interface Bound {
+  readonly bytes: number;
+  /** For the message. */
+  readonly hint: string;
+}
+
+/** Takes the pieces of a body as they come. @throws {DecodeError} beyond the bound; the rest is not downloaded. */
 async function readPieces(
   { body }: Response,
   label: string,
-  most: number,
+  most: Bound,
   take: (piece: Uint8Array<ArrayBuffer>) => void,
 ): Promise<void> {
   const reader = body?.getReader();
@@ -53,10 +68,8 @@ async function readPieces(
   try {
     for (let piece = await reader?.read(); piece?.value !== undefined; piece = await reader?.read()) {
       size += piece.value.length;
-      if (size > most)
-        throw new DecodeError(`${label}: the answer exceeds ${most} bytes; ask for less, or raise maxResponseBytes`, {
-          delivery: 'unknown',
-        });
+      if (size > most.bytes)
+        throw new DecodeError(`${label}: the answer exceeds ${most.bytes} bytes${most.hint}`, { delivery: 'unknown' });
       if (piece.value.length > 0) take(piece.value as Uint8Array<ArrayBuffer>);
     }
   } catch (error) {
@@ -65,7 +78,7 @@ async function readPieces(
   }
 }
 
-async function readBytes(response: Response, label: string, most: number): Promise<Uint8Array<ArrayBuffer>> {
+async function readBytes(response: Response, label: string, most: Bound): Promise<Uint8Array<ArrayBuffer>> {
   const pieces: Uint8Array<ArrayBuffer>[] = [];
   await readPieces(response, label, most, (piece) => pieces.push(piece));
   const [only] = pieces;
@@ -79,7 +92,7 @@ async function readBytes(response: Response, label: string, most: number): Promi
   return bytes;
 }
 
-async function decodePieces(response: Response, decoder: BodyDecoder, label: string, most: number): Promise<unknown> {
+async function decodePieces(response: Response, decoder: BodyDecoder, label: string, most: Bound): Promise<unknown> {
   const decode = <T>(step: () => T): T => {
     try {
       return step();

@@ -10,7 +10,13 @@ import {
 import { describeIdentifier } from '../../values/identifiers.js';
 import type { ResourceName } from '../../values/resource-name.js';
 import { retryAfter } from '../retry.js';
+import { NOT_ACCEPTED } from './no-access.js';
 import { safeText } from './redact.js';
+import { dataWithoutSecrets, secretFilter } from './secrets.js';
+
+// One part that is loaded late.
+export { projectAdvice, withProjectAdvice } from './no-access.js';
+export { secretFilter };
 
 /** An answer that is an error, read as far as it is of use. */
 export interface ErrorAnswer {
@@ -20,11 +26,14 @@ export interface ErrorAnswer {
   readonly path: string;
   /** What must not show in messages, should the server repeat it. */
   readonly secrets: readonly string[];
-  readonly advise: Advise;
+  /** What was sent, for the remedy. */
+  readonly body: unknown;
+  /** @default that of the API */
+  readonly advise: Advise | undefined;
 }
 
 /** What to do about an error, in words; empty where nobody knows. */
-export type Advise = (details: ApiErrorDetails, Class: ApiErrorClass) => string;
+export type Advise = (details: ApiErrorDetails, Class: ApiErrorClass, body: unknown) => string;
 
 interface Envelope {
   readonly message?: unknown;
@@ -36,15 +45,18 @@ interface Envelope {
 }
 
 /** The error that an answer means, in any of the shapes that CDF and what stands before it use. */
-export function toApiError({ response, text, method, path, secrets, advise }: ErrorAnswer): ApiError {
+export function toApiError(answer: ErrorAnswer): ApiError {
+  const { response, text, method, path, secrets, body, advise = apiAdvice } = answer;
   const { status, headers } = response;
-  const envelope = parseEnvelope(text);
+  const envelope = parseEnvelope(text, secrets);
   const missing = identifiers(envelope.missing ?? envelope.extra?.missing);
   const duplicated = identifiers(envelope.duplicated ?? envelope.extra?.duplicated);
-  const requestId = safeText(headers.get('x-request-id') ?? '', secrets, 100) || undefined;
-  const said = typeof envelope.message === 'string' ? safeText(envelope.message, secrets) : '';
+  const filter = secretFilter(secrets);
+  const safe = (given: string, longest?: number): string => safeText(filter(given), longest);
+  const requestId = safe(headers.get('x-request-id') ?? '', 100) || undefined;
+  const said = typeof envelope.message === 'string' ? safe(envelope.message) : '';
   const fields = Array.isArray(envelope.missingFields)
-    ? `missing fields ${envelope.missingFields.slice(0, 5).join(', ')}`
+    ? `missing fields ${envelope.missingFields.slice(0, 5).map(String).join(', ')}`
     : '';
   const details: ApiErrorDetails = {
     status,
@@ -60,10 +72,10 @@ export function toApiError({ response, text, method, path, secrets, advise }: Er
   const Class = errorClass(details);
   const parts = [
     said || unreadable(text, headers),
-    safeText(fields, secrets),
-    named('not found', missing),
-    named('duplicated', duplicated),
-    advise(details, Class),
+    safe(fields),
+    named('not found', missing, safe),
+    named('duplicated', duplicated, safe),
+    advise(details, Class, body),
   ];
   const message = parts.filter(Boolean).join('; ');
   return new Class(
@@ -83,9 +95,9 @@ function errorClass({ status, missing = [], duplicated = [] }: ApiErrorDetails):
   return ApiError;
 }
 
-function parseEnvelope(text: string): Envelope {
+function parseEnvelope(text: string, secrets: readonly string[]): Envelope {
   try {
-    const body: unknown = JSON.parse(text);
+    const body = dataWithoutSecrets(JSON.parse(text), secrets);
     if (typeof body !== 'object' || body === null) return {};
     const { error = body } = body as { error?: unknown };
     if (typeof error === 'string') return { message: error };
@@ -106,16 +118,15 @@ function unreadable(text: string, headers: Headers): string {
   return html ? 'an HTML page, probably of a proxy in between' : 'an answer that is not JSON';
 }
 
-function named(what: string, all: readonly ResourceName[]): string {
+function named(what: string, all: readonly ResourceName[], safe: (text: string, longest: number) => string): string {
   if (all.length === 0) return '';
-  const shown = all.slice(0, 5).map((each) => safeText(describeIdentifier(each), [], 120));
+  const shown = all.slice(0, 5).map((each) => safe(describeIdentifier(each), 120));
   return `${what}: ${shown.join(', ')}${all.length > 5 ? ` and ${all.length - 5} more` : ''}`;
 }
 
 /** What to do about an error of the API. @param body what was sent: it says `ignoreUnknownIds: false` where the caller may say true */
 export function apiAdvice({ status, missing = [] }: ApiErrorDetails, Class: ApiErrorClass, body: unknown): string {
-  if (status === 401)
-    return 'the token is not accepted: has it expired, and are the credentials for this cluster and project?';
+  if (status === 401) return NOT_ACCEPTED;
   if (status === 403) return 'the credentials lack the required capability, or have no access to this project';
   if (status < 400) return 'redirects are not followed: check baseUrl';
   if (Class !== NotFoundError) return '';

@@ -6,8 +6,14 @@ import type { RequestInfo } from '../interceptor.js';
  * What a failed `fetch` means: the connection may have been lost after the server had acted, unless the runtime proves otherwise.
  *
  * @param kind what was asked for, and so which setting has the address
+ * @param secrets what must not show in the cause
  */
-export function toNetworkError(error: unknown, label: string, kind: RequestInfo['kind'] = 'api'): NetworkError {
-  const { explanation, delivery } = explainNetworkFailure(error, kind);
-  return new NetworkError(`${label}: ${explanation}`, { cause: error, delivery });
+export function toNetworkError(
+  error: unknown,
+  label: string,
+  kind: RequestInfo['kind'] = 'api',
+  secrets: readonly string[] = [],
+): NetworkError {
+  const { explanation, ...details } = explainNetworkFailure(error, kind, secrets);
+  return new NetworkError(`${label}: ${explanation}`, details);
 }

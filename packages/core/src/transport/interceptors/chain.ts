@@ -28,9 +28,25 @@ export class InterceptorChain {
     }
   }
 
-  /** Sends one attempt through the interceptors. @param send what the innermost `next` does */
-  attempt({ info, retry, signal }: Attempt, outgoing: Outgoing, send: Send): Promise<WireAnswer> {
-    return intercept(this.#send, { ...info, ...outgoing, retry, log: this.#log }, send, signal);
+  /**
+   * Sends one attempt through the interceptors.
+   *
+   * @param send what the innermost `next` does
+   * @param secrets what interceptors must not see, should the answer repeat it
+   */
+  attempt(
+    { info, retry, signal }: Attempt,
+    outgoing: Outgoing,
+    send: (request: Outgoing) => Promise<WireAnswer>,
+    secrets: readonly string[],
+  ): Promise<WireAnswer> {
+    const sendSafely = async (request: WireRequest): Promise<WireAnswer> => {
+      const answer = await send(request);
+      // The values in a storage URL are short, and occur in headers by chance.
+      if (info.kind !== 'api') return answer;
+      return { ...answer, headers: withoutEchoes(answer.headers, secrets) };
+    };
+    return intercept(this.#send, { ...info, ...outgoing, retry, log: this.#log }, sendSafely, signal);
   }
 
   /** The `fetch` that credentials get: interceptors see that they sign in, and none of the secrets. */
@@ -41,7 +57,7 @@ export class InterceptorChain {
       let response = undefined as Response | undefined;
       const send = async (): Promise<WireAnswer> => {
         response = await fetch(input, init);
-        const headers = new Headers(response.headers);
+        const headers = new Headers(withoutEchoes(response.headers, sentSecrets(init)));
         for (const name of ['set-cookie', 'www-authenticate']) headers.delete(name);
         return { status: response.status, headers, body: undefined };
       };
@@ -51,6 +67,23 @@ export class InterceptorChain {
       return response;
     };
   }
+}
+
+/** What a sign-in sends: the fields of its form and its credentials. */
+function sentSecrets({ body, headers }: RequestInit = {}): string[] {
+  const fields = body instanceof URLSearchParams || typeof body === 'string' ? new URLSearchParams(body) : undefined;
+  const authorization = new Headers(headers).get('authorization');
+  return [...(fields?.values() ?? []), ...(authorization?.split(' ') ?? [])].filter((each) => each.length > 7);
+}
+
+/** Headers without values that repeat what was sent. */
+function withoutEchoes(headers: Headers, secrets: readonly string[]): Headers {
+  const spellings = secrets.flatMap((secret) => (secret.length > 7 ? [secret, encodeURIComponent(secret)] : []));
+  const echoes = [...headers].filter(([, value]) => spellings.some((secret) => value.includes(secret)));
+  if (echoes.length === 0) return headers;
+  const safe = new Headers(headers);
+  for (const [name] of echoes) safe.delete(name);
+  return safe;
 }
 
 /** The first is the outermost. */

@@ -22,7 +22,7 @@ export async function observe(
   try {
     const answer = await next(request);
     const requestId = answer.headers.get('x-request-id');
-    end(answer.status, requestId ? safeText(requestId, [], 100) : undefined);
+    end(answer.status, requestId ? safeText(requestId, 100) : undefined);
     return answer;
   } catch (error) {
     const { status, requestId } = ApiError.isInstance(error) ? error : {};

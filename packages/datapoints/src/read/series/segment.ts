@@ -2,7 +2,8 @@ import type { PointColumn } from '../../datapoints-types.js';
 import { type Columns, type Layout, sliceColumns } from '../../points/columns.js';
 import { lowerBound } from '../../points/sparse.js';
 import type { AnswerItem } from '../../wire/answer-item.js';
-import { checkPage } from './check-page.js';
+import { checkTimes, checkValues } from './check-points.js';
+import { PageCursors } from './page-cursors.js';
 import type { SeriesRequest } from './series-request.js';
 
 /**
@@ -23,6 +24,8 @@ export class Segment {
   /** What the request on its way may bring. */
   asked = 0;
   #cursor: string | undefined;
+  /** Undefined before there is a cursor. */
+  #cursors: PageCursors | undefined;
   #wireStart: number;
   #wireEnd: number;
   #last = -Infinity;
@@ -92,12 +95,12 @@ export class Segment {
   receive(item: AnswerItem): number {
     const layout: Layout = this.#needsCount() ? [...(this.request.layout ?? []), 'count'] : this.request.layout;
     const answered = item.read(layout, this.asked);
+    this.#check(answered);
     const reachedEnd = (answered.timestamps.at(-1) ?? -Infinity) >= this.end;
     const page = this.#withoutForeign(answered);
     const { timestamps } = page;
     const count = timestamps.length;
     const cursor = item.nextCursor;
-    checkPage(this.request.identifier, timestamps, this.#last, cursor, this.#cursor);
     if (count > 0) {
       this.#learn(timestamps);
       this.pages.push(page);
@@ -107,13 +110,28 @@ export class Segment {
     this.#cursor = cursor;
     this.state = cursor === undefined || reachedEnd || this.start >= this.end ? 'done' : 'waiting';
     if (this.state === 'waiting' && this.end !== this.#wireEnd) this.#restart();
+    if (this.state === 'waiting' && this.#cursor !== undefined) {
+      this.#cursors ??= new PageCursors();
+      this.#cursors.follow(this.request.identifier, this.#cursor, count);
+    }
     return count;
+  }
+
+  /** @throws {DecodeError} when the points cannot be those that were asked for */
+  #check(page: Columns): void {
+    const { identifier, wire, grid, checkBuckets } = this.request;
+    // The bucket that holds the start of the query may begin before it, by less than its length: of months and days that varies.
+    const from = this.#wireStart - (grid === undefined || this.#startsInside() ? 0 : grid.length * 1.1);
+    checkTimes(identifier, page.timestamps, { from, to: this.#wireEnd, after: this.#last });
+    checkValues(identifier, page, wire);
+    checkBuckets?.(identifier, page);
   }
 
   /** Goes on by time rather than by cursor, since a cursor belongs to the times that it was given for. */
   #restart(): void {
     if (!this.#restartable) return;
     this.#cursor = undefined;
+    this.#cursors = undefined;
     this.#wireStart = this.start;
     this.#wireEnd = this.end;
   }

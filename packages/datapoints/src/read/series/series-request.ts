@@ -22,6 +22,8 @@ export interface SeriesRequest {
   readonly grid: BucketGrid | undefined;
   /** Makes a reader of the aggregates of an answer. */
   readonly makeAggregates: MakePointReader | undefined;
+  /** Checks the aggregates of a page against each other. */
+  readonly checkBuckets: typeof AggregateReading.checkBuckets | undefined;
   readonly outside: boolean;
   /** Whether this is a later part of a query: then the first bucket is not the query's first. */
   readonly continued?: boolean | undefined;
@@ -105,6 +107,7 @@ function toSeriesRequest(
     granularity: buckets?.granularity,
     grid: buckets?.grid,
     makeAggregates: layout && shared.reading?.makeAggregateReader,
+    checkBuckets: layout && shared.reading?.checkBuckets,
     outside,
     wire,
   };

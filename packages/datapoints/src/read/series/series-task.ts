@@ -1,9 +1,16 @@
+import type { DecodeError } from '@cdf/core';
 import type { SeriesInfo } from '../../datapoints-types.js';
 import { type Columns, concatColumns, sliceColumns } from '../../points/columns.js';
 import { lowerBound } from '../../points/sparse.js';
 import type { AnswerItem } from '../../wire/answer-item.js';
+import { namedAs } from '../match-series.js';
+import { checkTimes, checkValues, unexpectedPoints } from './check-points.js';
 import { Segment } from './segment.js';
 import type { SeriesRequest } from './series-request.js';
+
+function typeOf({ isString }: SeriesInfo): string {
+  return isString ? 'a string series' : 'a numeric series';
+}
 
 /** How much of a page is counted on. */
 const FULL = 0.99;
@@ -102,13 +109,32 @@ export class SeriesTask {
    * @param item undefined: the series does not exist
    */
   receive(segment: Segment | undefined, item: AnswerItem | undefined): void {
-    if (item === undefined) this.vanish();
-    else if (segment === undefined) this.#receiveOutside(item);
+    if (item === undefined) {
+      if (this.#info !== undefined) throw this.#unexpected('it is missing, and was in an answer before');
+      this.vanish();
+      return;
+    }
+    this.#meet(item);
+    if (segment === undefined) this.#receiveOutside(item);
     else {
-      this.#info ??= item.info;
       segment.receive(item);
       this.#settle();
     }
+  }
+
+  /** All pages are of one series. */
+  #meet(item: AnswerItem): void {
+    const { info } = item;
+    const known = this.#info;
+    if (known === undefined) this.#info = namedAs(this.request.identifier, item);
+    else if (info.isString !== known.isString)
+      throw this.#unexpected(`a page is ${typeOf(info)}, the ones before are ${typeOf(known)}`);
+    else if (info.id && known.id && info.id !== known.id)
+      throw this.#unexpected(`a page is of id ${info.id}, the ones before are of id ${known.id}`);
+  }
+
+  #unexpected(what: string): DecodeError {
+    return unexpectedPoints(this.request.identifier, what);
   }
 
   /** The series does not exist, or not any more. */
@@ -171,14 +197,21 @@ export class SeriesTask {
   }
 
   #receiveOutside(item: AnswerItem): void {
-    const { start, end, layout } = this.request;
+    const { identifier, start, end, layout, wire } = this.request;
     // The API allows a limit of 0 here; a server that takes it for 1 does no harm.
     const columns = item.read(layout, 3);
     const { timestamps } = columns;
+    checkTimes(identifier, timestamps, { from: Number.MIN_SAFE_INTEGER, to: Number.MAX_SAFE_INTEGER });
+    checkValues(identifier, columns, wire);
+    const before = lowerBound(timestamps, start);
+    const inside = lowerBound(timestamps, end);
+    if (before > 1) throw this.#unexpected(`it has ${before} points before start`);
+    if (timestamps.length - inside > 1)
+      throw this.#unexpected(`it has ${timestamps.length - inside} points at or after end`);
     this.#outside = {
       state: 'done',
-      before: sliceColumns(columns, 0, lowerBound(timestamps, start)),
-      after: sliceColumns(columns, lowerBound(timestamps, end), timestamps.length),
+      before: sliceColumns(columns, 0, before),
+      after: sliceColumns(columns, inside, timestamps.length),
     };
   }
 

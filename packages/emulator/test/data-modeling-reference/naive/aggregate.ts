@@ -1,4 +1,5 @@
 import type { Json } from '../../helpers.js';
+import { stringifyExact } from '../exact-json.js';
 import { limitOf, listOf } from './body.js';
 import { type Context, type Property, resolve, storedOf } from './properties.js';
 import { hits } from './search.js';
@@ -21,7 +22,7 @@ export function aggregateInstances(state: State, body: Json): Answer {
   const groups = new Map<string, { readonly group: Json; readonly members: Instance[] }>();
   for (const instance of found)
     for (const group of groupsOf(instance, groupBy)) {
-      const key = JSON.stringify(group);
+      const key = stringifyExact(group);
       const entry = groups.get(key) ?? { group, members: [] };
       entry.members.push(instance);
       groups.set(key, entry);
@@ -33,9 +34,10 @@ export function aggregateInstances(state: State, body: Json): Answer {
 
 function groupProperty(context: Context, name: Json): Property {
   const property = resolve(context, [name]);
-  if (!GROUPS.has(property.type.type))
+  const { type, list } = property.type;
+  if (!GROUPS.has(type) || (list && type !== 'text' && type !== 'direct'))
     refuse(
-      `Property '${name}' of type ${property.type.type} cannot be used in group by. ` +
+      `Property '${name}' of type ${type} cannot be used in group by. ` +
         `Supported types are ${[...GROUPS].join(', ')}`,
     );
   return property;
@@ -50,7 +52,7 @@ function groupsOf(
   for (const { name, property } of groupBy) {
     const value = storedOf(instance, property);
     const values =
-      value === undefined ? [] : [...new Map([value].flat().map((one) => [JSON.stringify(one), one])).values()];
+      value === undefined ? [] : [...new Map([value].flat().map((one) => [stringifyExact(one), one])).values()];
     groups = groups.flatMap((group) => values.map((one) => ({ ...group, [name]: one })));
   }
   return groups;

@@ -1,7 +1,7 @@
 import type { Json } from '../../helpers.js';
 import { checkIdentity, checkReference, itemsOf, listOf } from './body.js';
 import { removeInstances } from './delete.js';
-import { type Draft, draftRows, settleRow } from './rows.js';
+import { checkImmutable, checkRequired, type Draft, draftRows } from './rows.js';
 import {
   type Answer,
   type Instance,
@@ -42,6 +42,12 @@ export function applyInstances(state: State, body: Json): Answer {
   checkVersions(state, removed);
   const deleted = removeInstances(state, removed);
   const writer = new Writer(state, body);
+  // All values of all items are checked before any version is.
+  for (const item of items) {
+    const before = state.instances.get(keyOf(item as Instance));
+    if (before !== undefined) checkSame(before, item);
+    draftRows(state, item, before, body.replace === true);
+  }
   const answers = items.map((item) => writer.write(item));
   writer.finish();
   return { status: 200, body: { items: answers.map((answer) => answer()), deleted } };
@@ -58,6 +64,15 @@ function checkItem(item: Json): void {
     if (entry.properties !== undefined && entry.properties !== null && !isObject(entry.properties))
       violation('properties must be an object');
   }
+}
+
+/** A name stays with a node or an edge, and an edge keeps its type and its ends. */
+function checkSame(before: Instance, item: Json): void {
+  if (before.instanceType !== item.instanceType)
+    refuse(`There is ${before.instanceType === 'edge' ? 'an edge' : 'a node'} named ${keyOf(item)}`);
+  if (item.instanceType === 'edge')
+    for (const name of ['type', 'startNode', 'endNode'] as const)
+      if (!same(before[name], referenceOf(item[name]))) refuse(`${name} of an edge cannot be changed`);
 }
 
 function checkSource(state: State, source: Json, instanceType: string): void {
@@ -79,6 +94,7 @@ function isConflict(state: State, item: Json): boolean {
 class Writer {
   readonly #state: State;
   readonly #body: Json;
+  readonly #late: (() => void)[] = [];
   readonly #relations: { readonly target: Reference; readonly container?: Json; readonly mayCreate: boolean }[] = [];
 
   constructor(state: State, body: Json) {
@@ -90,8 +106,6 @@ class Writer {
   write(item: Json): () => Json {
     const state = this.#state;
     const before = state.instances.get(keyOf(item));
-    if (before !== undefined && before.instanceType !== item.instanceType)
-      refuse(`There is ${before.instanceType === 'edge' ? 'an edge' : 'a node'} named ${keyOf(item)}`);
     const isSkipped = isConflict(state, item);
     if (isSkipped && this.#body.skipOnVersionConflict !== true)
       refuse('A version conflict caused the ingest to fail.', 409);
@@ -100,7 +114,7 @@ class Writer {
     for (const { target, container } of draft.relations)
       this.#relations.push({ target, container, mayCreate: this.#body.autoCreateDirectRelations !== false });
     const instance = before ?? bareInstance(state, item);
-    const isChanged = this.#base(instance, item, before === undefined);
+    const isChanged = this.#base(instance, item);
     const isData = this.#rows(instance, draft);
     state.instances.set(keyOf(item), instance);
     const wasModified = before === undefined || isChanged || isData;
@@ -113,14 +127,13 @@ class Writer {
   }
 
   /** Type and ends. */
-  #base(instance: Instance, item: Json, isNew: boolean): boolean {
+  #base(instance: Instance, item: Json): boolean {
     const relations = this.#relations;
     const old = instance.type;
     if (item.instanceType === 'edge') {
       const { autoCreateDirectRelations, autoCreateStartNodes, autoCreateEndNodes } = this.#body;
       for (const name of ['type', 'startNode', 'endNode'] as const) {
         const next = referenceOf(item[name]);
-        if (!isNew && !same(instance[name], next)) refuse(`${name} of an edge cannot be changed`);
         instance[name] = next;
       }
       relations.push({ target: item.type, mayCreate: autoCreateDirectRelations !== false });
@@ -140,7 +153,8 @@ class Writer {
     let isChanged = false;
     for (const [key, row] of draft.rows) {
       const before = instance.rows.get(key);
-      settleRow(this.#state, key, before, row);
+      checkImmutable(this.#state, key, before, row);
+      this.#late.push(() => checkRequired(this.#state, key, row));
       if (before === undefined || !same(Object.fromEntries(before), Object.fromEntries(row))) isChanged = true;
       instance.rows.set(key, row);
     }
@@ -150,6 +164,7 @@ class Writer {
   /** Makes missing nodes, then checks what is about several instances. */
   finish(): void {
     const state = this.#state;
+    const missing = new Map<string, Reference>();
     for (const { target, container, mayCreate } of this.#relations) {
       const found = state.instances.get(keyOf(target));
       if (container !== undefined) {
@@ -158,14 +173,21 @@ class Writer {
         continue;
       }
       if (found !== undefined) continue;
+      // A node that two relations name is made only if both may make it: their order does not matter.
       if (!mayCreate)
         refuse(
           `Node with external id '${target.externalId}' was referenced as the target of a direct relation, ` +
             'but it does not exist.',
         );
-      needSpaces(state, [target.space]);
-      state.instances.set(keyOf(target), bareInstance(state, { instanceType: 'node', ...referenceOf(target) }));
+      missing.set(keyOf(target), target);
     }
+    needSpaces(
+      state,
+      [...missing.values()].map(({ space }) => space),
+    );
+    for (const [key, target] of missing)
+      state.instances.set(key, bareInstance(state, { instanceType: 'node', ...referenceOf(target) }));
+    for (const check of this.#late) check();
     checkConstraints(state);
   }
 }

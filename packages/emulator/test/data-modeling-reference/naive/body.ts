@@ -79,7 +79,7 @@ export function checkVersion(version: unknown): void {
 export function checkPropertyIds(ids: readonly string[]): void {
   for (const id of ids) {
     if (!PROPERTY.test(id)) violation(`property identifier must match ${PROPERTY.source}`);
-    if (RESERVED_PROPERTIES.has(id)) reservedProperty();
+    if (RESERVED_PROPERTIES.has(id)) violation(`property identifier ${id} is reserved`);
   }
 }
 

@@ -28,6 +28,7 @@ export function applyContainers(state: State, body: Json): Answer {
     checkTexts(item);
     if (!isObject(item.properties)) violation('properties must not be null');
     checkPropertyIds(Object.keys(item.properties));
+    for (const [id, property] of Object.entries<Json>(item.properties)) filledProperty(id, property);
   }
   const spaces = items.map(({ space }) => space);
   needSpaces(state, spaces);
@@ -57,7 +58,6 @@ function merged(before: Json | undefined, item: Json): Json {
   const usedFor = item.usedFor ?? before?.usedFor ?? 'node';
   if (before !== undefined && usedFor !== before.usedFor) refuse('usedFor cannot be changed');
   return {
-    ...before,
     ...referenceOf(item as never),
     ...named(item),
     usedFor,
@@ -74,7 +74,7 @@ function withParts(before: Json, sent: Json, properties: Json, noun: string): Js
   for (const [id, part] of Object.entries<Json>(sent ?? {})) {
     if (id.length < 1 || id.length > 43) violation(`${noun} identifier size must be between 1 and 43`);
     for (const property of part.properties ?? [])
-      if (properties[property] === undefined) refuse(`Unknown property '${property}' in ${noun} '${id}'`);
+      if (properties[property] === undefined) refuse(`The ${noun} '${id}' is about an absent property '${property}'`);
     const after = { ...filledPart(part), state: 'current' };
     if (result[id] !== undefined && JSON.stringify(sorted(result[id])) !== JSON.stringify(sorted(after)))
       refuse(`The ${noun} '${id}' cannot be changed`);
@@ -118,7 +118,8 @@ export function filledProperty(id: string, property: Json): Json {
   };
   if (property.defaultValue !== undefined && property.defaultValue !== null) {
     if (filled.list) refuse(`A list property such as '${id}' has no default value`);
-    result.defaultValue = storedValue(filled, id, property.defaultValue);
+    storedValue(filled, id, property.defaultValue);
+    result.defaultValue = property.defaultValue;
   }
   return result;
 }

@@ -26,17 +26,18 @@ export function removeInstances(state: State, items: readonly Json[]): Json[] {
     for (const edge of [...state.instances.values()])
       if (same(edge.startNode ?? null, end(instance)) || same(edge.endNode ?? null, end(instance))) remove(edge);
   };
-  const answer: Json[] = [];
-  for (const { instanceType, space, externalId } of items) {
-    const found = state.instances.get(keyOf({ space, externalId }));
-    if (found === undefined || found.instanceType !== instanceType) continue;
-    remove(found);
-    answer.push({ instanceType, externalId, space });
+  // An edge may go with a node before its own turn: it was there, and is named.
+  const found = items.filter(
+    (item) => state.instances.get(keyOf(item as Instance))?.instanceType === item.instanceType,
+  );
+  for (const item of found) {
+    const instance = state.instances.get(keyOf(item as Instance));
+    if (instance !== undefined) remove(instance);
   }
   for (const { type } of state.instances.values())
     if (type !== undefined && removed.some((instance) => same(end(instance), type)))
       refuse(`The node ${keyOf(type)} is the type of other instances and cannot be deleted`);
-  return answer;
+  return found.map(({ instanceType, space, externalId }) => ({ instanceType, externalId, space }));
 }
 
 const end = ({ space, externalId }: Instance): Json => ({ space, externalId });

@@ -98,7 +98,8 @@ function checkWhole(context: Context, property: Property, value: Json): void {
 function checkElement(context: Context, property: Property, value: Json): void {
   if (isPropertyValue(value)) checkOther(context, property, value);
   else if (value === undefined || value === null) violation('value must not be null');
-  else storedElement({ ...property.type, list: false }, property.name, value);
+  // How long a stored text may be says nothing of a text to compare with.
+  else storedElement({ ...property.type, list: false, maxTextSize: undefined }, property.name, value);
 }
 
 function checkElements(context: Context, property: Property, values: Json): void {

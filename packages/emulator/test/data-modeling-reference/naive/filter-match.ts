@@ -74,8 +74,9 @@ export function hasData(state: State, source: Json, instance: Instance): boolean
 
 /** The given value in the form in which values are stored. */
 function stored({ type, name }: Property, given: Json): Json {
-  if (Array.isArray(given)) return given.map((element) => storedElement({ ...type, list: false }, name, element));
-  return storedElement({ ...type, list: false }, name, given);
+  const single = { ...type, list: false, maxTextSize: undefined };
+  if (Array.isArray(given)) return given.map((element) => storedElement(single, name, element));
+  return storedElement(single, name, given);
 }
 
 function elements(value: Json): Json[] {

@@ -1,7 +1,7 @@
 import type { Json } from '../../helpers.js';
 import { checkKeys, limitOf } from './body.js';
 import { withParameters } from './filter-check.js';
-import { checkSort, checkSources, pageOf, shown, sortedBy, typingOf } from './read.js';
+import { checkSort, checkSources, checkUse, pageOf, shown, sortedBy, typingOf } from './read.js';
 import { type Answer, type Instance, isObject, refuse, type State, violation } from './state.js';
 import { edgeStep, nodeStep, setStep, type Walk } from './steps.js';
 
@@ -57,8 +57,8 @@ export function queryInstances(state: State, body: Json): Answer {
   const typing: Json = {};
   for (const [name, output] of Object.entries<Json>(select)) {
     checkKeys(output, ['sources', 'sort', 'limit'], name);
-    const sources = selectSources(state, output.sources);
     const { page, kind, limit } = walk.done.get(name) ?? run(walk, name);
+    const sources = selectSources(state, output.sources, kind);
     let chosen: readonly Instance[] = page.items;
     if (output.sort !== undefined) chosen = sortedBy(chosen, checkSort({ state, instanceType: kind }, output.sort));
     if (output.limit !== undefined && output.limit !== null) chosen = chosen.slice(0, output.limit);
@@ -76,11 +76,12 @@ export function checkSteps(value: Json, name: string): Record<string, Json> {
   return value;
 }
 
-export function selectSources(state: State, value: Json): Json[] {
+export function selectSources(state: State, value: Json, kind: 'node' | 'edge'): Json[] {
   for (const entry of Array.isArray(value) ? value : [])
     if (!Array.isArray(entry?.properties)) violation('properties must not be null');
   const sources = checkSources(state, value);
   for (const { source, properties } of sources) {
+    checkUse(state, source, kind);
     const known = Object.keys(typingOf(state, [{ source }])[source.space][`${source.externalId}/${source.version}`]);
     for (const id of properties) if (id !== '*' && !known.includes(id)) refuse(`Unknown property '${id}' in select`);
   }

@@ -1,4 +1,5 @@
 import type { Json } from '../../helpers.js';
+import { stringifyExact } from '../exact-json.js';
 import { checkIdentity, itemsOf, limitOf, listOf } from './body.js';
 import { checkFilter } from './filter-check.js';
 import { hasData, matches } from './filter-match.js';
@@ -23,7 +24,8 @@ export function shown(state: State, instance: Instance, sources: readonly Json[]
   const { id: _, change: __, rows, ...base } = instance;
   const properties: Json = {};
   for (const { source, properties: names } of sources) {
-    if (!hasData(state, source, instance)) continue;
+    // The filter of a view chooses what a list has; it is not asked again for what is shown.
+    if (!mappedContainers(state, needView(state, source)).every((key) => rows.has(key))) continue;
     const values: Json = {};
     for (const [id, property] of Object.entries(effectiveProperties(state, needView(state, source)))) {
       if (property.container === undefined) continue;
@@ -127,7 +129,7 @@ export interface Page {
 /** A cursor names the last item seen, and the question that it belongs to. */
 export function pageOf(all: readonly Instance[], limit: number, cursor: Json, question: Json): Page {
   let from = 0;
-  const text = JSON.stringify(question);
+  const text = stringifyExact(question);
   if (typeof cursor === 'string') {
     const [offset, asked] = JSON.parse(cursor);
     if (asked !== text) refuse('The cursor belongs to another request');

@@ -50,12 +50,14 @@ function fill(
   isReplace: boolean,
 ): void {
   if (!isNew && !isReplace) return;
-  for (const [id, { defaultValue, autoIncrement }] of Object.entries<Json>(state.containers.get(key).properties)) {
+  for (const [id, { type, defaultValue, autoIncrement }] of Object.entries<Json>(
+    state.containers.get(key).properties,
+  )) {
     if (named?.has(id)) continue;
     if (autoIncrement && row.has(id)) continue;
-    if (defaultValue !== undefined) row.set(id, defaultValue);
+    if (defaultValue !== undefined) row.set(id, storedValue(type, id, defaultValue));
     else row.delete(id);
-    if (autoIncrement && defaultValue === undefined) row.set(id, highest(state, key, id) + 1);
+    if (autoIncrement && defaultValue === undefined) row.set(id, storedValue(type, id, highest(state, key, id) + 1));
   }
 }
 
@@ -64,14 +66,19 @@ function highest(state: State, key: string, id: string): number {
   return Math.max(0, ...values);
 }
 
-/** Refuses a row without a required value, or with another value where the first one stays. */
-export function settleRow(state: State, key: string, before: Row | undefined, row: Row): void {
-  for (const [id, { nullable, immutable }] of Object.entries<Json>(state.containers.get(key).properties)) {
-    if (!nullable && !row.has(id)) refuse(`The non-nullable property '${id}' of ${key} has no value.`);
+/** Refuses another value where the first one stays. */
+export function checkImmutable(state: State, key: string, before: Row | undefined, row: Row): void {
+  for (const [id, { immutable }] of Object.entries<Json>(state.containers.get(key).properties)) {
     const old = before?.get(id);
     if (immutable && old !== undefined && !same(old, row.get(id) ?? null))
       refuse(`The property '${id}' is immutable and has a value already.`);
   }
+}
+
+/** Refuses a row without a required value. */
+export function checkRequired(state: State, key: string, row: Row): void {
+  for (const [id, { nullable }] of Object.entries<Json>(state.containers.get(key).properties))
+    if (!nullable && !row.has(id)) refuse(`The non-nullable property '${id}' of ${key} has no value.`);
 }
 
 /** The containers in which a write through this source makes rows. */

@@ -41,7 +41,6 @@ export function applyModels(state: State, body: Json): Answer {
     if (views.length > 100) violationOfViews();
     const { space, externalId, version } = item;
     const after = stamped(state, before, {
-      ...before,
       ...{ space, externalId, version, ...named(item), views, isGlobal: false },
     });
     state.models.set(viewKey(item), after);

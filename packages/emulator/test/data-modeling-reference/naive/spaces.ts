@@ -12,7 +12,7 @@ export function applySpaces(state: State, body: Json): Answer {
   }
   const written = items.map((item) => {
     const before = state.spaces.get(item.space);
-    const after = stamped(state, before, { ...before, space: item.space, ...named(item), isGlobal: false });
+    const after = stamped(state, before, { space: item.space, ...named(item), isGlobal: false });
     state.spaces.set(item.space, after);
     return after;
   });

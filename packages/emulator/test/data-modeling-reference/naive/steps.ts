@@ -82,6 +82,8 @@ export function edgeStep(walk: Walk, step: Json): Found {
     refuse('limitEach needs from and a maxDistance of 1');
   if (step.sort?.length > 0 && isChained && maxDistance !== 1) refuse('sort needs a maxDistance of 1; use postSort');
   const keys = checkSort({ state, instanceType: 'edge' }, step.sort ?? step.postSort);
+  // `sort` says which edges are the first of their node; `postSort` only in which order they come.
+  const firsts = step.sort?.length > 0 ? keys : [];
   const farNode = (edge: Instance): Instance | undefined => state.instances.get(keyOf(edge[far] as Reference));
   const usable = sortedBy(
     [...state.instances.values()]
@@ -91,9 +93,9 @@ export function edgeStep(walk: Walk, step: Json): Found {
         const node = farNode(edge);
         return node !== undefined && nodePasses(node);
       }),
-    keys,
+    firsts,
   );
-  if (!isChained) return { found: usable, kind: 'edge', near };
+  if (!isChained) return { found: sortedBy(usable, keys), kind: 'edge', near };
   let frontier = new Set(originKeys(walk.run(walk, from)));
   const reached = new Set<Instance>();
   for (let distance = 1; frontier.size > 0 && distance <= (maxDistance ?? Number.POSITIVE_INFINITY); distance += 1) {

@@ -1,4 +1,5 @@
 import type { Json } from '../../helpers.js';
+import { stringifyExact } from '../exact-json.js';
 import { isObject, refuse } from './state.js';
 
 const TIMESTAMP = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(\.\d{1,3})?(Z|[+-]\d\d(?::?\d\d)?)?$/;
@@ -8,10 +9,12 @@ const INT64 = 2n ** 63n;
 /** The value as it is stored and read, or a refusal that names the property. */
 export function storedValue(type: Json, name: string, value: Json): Json {
   if (type.list === true) {
-    if (!Array.isArray(value)) invalid(type, name);
+    if (!Array.isArray(value)) refuse(`The property '${name}' has lists of ${type.type}.`);
     const most = type.maxListSize ?? (type.type === 'direct' ? 100 : 1000);
-    if (value.length > most) refuse(`Invalid value for list property '${name}'. More than ${most} elements.`);
-    return value.map((element) => storedElement(type, name, element));
+    if (value.length > most) refuse(`The property '${name}' has at most ${most} elements.`);
+    const elements = value.map((element) => storedElement(type, name, element));
+    if (type.type === 'json' && bytes(elements) > 40_960) invalid(type, name);
+    return elements;
   }
   return storedElement(type, name, value);
 }
@@ -85,7 +88,20 @@ function toFloat32(value: Json): number | undefined {
 }
 
 function isJson(value: unknown): boolean {
-  return isObject(value) && Buffer.byteLength(JSON.stringify(value)) <= 40_960;
+  if (!isObject(value) || bytes(value) > 40_960) return false;
+  const entries = entriesOf(value);
+  const isShort = ([key, part]: readonly [string, Json]): boolean =>
+    key.length <= 128 && (isObject(part) || Array.isArray(part) || bytes(part) <= 10_240);
+  return entries.length <= 256 && entries.every(isShort);
+}
+
+const bytes = (value: unknown): number => Buffer.byteLength(typeof value === 'string' ? value : stringifyExact(value));
+
+/** All keys in a JSON value, however deep. */
+function entriesOf(value: unknown): (readonly [string, Json])[] {
+  if (Array.isArray(value)) return value.flatMap(entriesOf);
+  if (!isObject(value)) return [];
+  return Object.entries(value).flatMap((entry) => [entry, ...entriesOf(entry[1])]);
 }
 
 function isRelation(value: unknown): boolean {

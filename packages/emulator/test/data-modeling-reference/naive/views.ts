@@ -41,7 +41,6 @@ export function writeViews(state: State, items: readonly Json[]): Json[] {
     const parents = (item.implements ?? before?.implements ?? []).map((parent: Json) => withVersion(state, parent));
     if (before !== undefined) checkViewChange(state, before, { implements: parents, properties });
     const view = {
-      ...before,
       ...{ space: item.space, externalId: item.externalId, version: item.version },
       ...named(item),
       ...(item.filter === undefined || item.filter === null ? {} : { filter: item.filter }),
@@ -92,14 +91,14 @@ function checkViewChange(state: State, before: Json, after: Json): void {
 }
 
 function checkView(state: State, view: Json): void {
-  ancestors(state, view, []);
   for (const [id, property] of Object.entries<Json>(view.properties)) {
     if (property.container === undefined) continue;
     if (!state.containers.has(keyOf(property.container)))
       refuse(`One or more containers do not exist: '${keyOf(property.container)}'`);
     if (containerProperty(state, property) === undefined)
-      refuse(`Unknown property '${property.containerPropertyIdentifier}' for view property '${id}'`);
+      refuse(`The property '${id}' of the view is mapped to an absent '${property.containerPropertyIdentifier}'`);
   }
+  ancestors(state, view, []);
   if (view.filter !== undefined) checkFilter({ state }, view.filter);
 }
 

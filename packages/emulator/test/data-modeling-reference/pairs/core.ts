@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Json } from '../../helpers.js';
+import type { Answer } from '../naive/state.js';
 import { callProject, emulatorSubject, type Subject } from '../subjects.js';
 import { apply, N, names, ok, refused, to } from './demo.js';
 
@@ -73,21 +74,36 @@ export function corePairs(subject: () => Subject): void {
 /** Pair 44 needs requests at the same time, which the naive model does not know. */
 export function concurrencyPair(): void {
   it('44. refuses what is more than allowed at once', async () => {
-    const limited = await emulatorSubject({ limits: true } as never);
+    const limited = await emulatorSubject({ limits: true });
+    // Over sockets, requests may come one after another: then all are answered, and are sent again.
+    const together = async (count: number, send: (index: number) => Promise<Answer>): Promise<Answer[]> => {
+      for (;;) {
+        const answers = await Promise.all(Array.from({ length: count }, async (_, index) => await send(index)));
+        const refusals = answers.filter(({ status }) => status !== 200);
+        for (const { status, body } of refusals) {
+          expect(body).toMatchObject({ error: { code: 429, message: expect.any(String) } });
+          expect(status).toBe(429);
+        }
+        expect(refusals.length).toBeLessThanOrEqual(1);
+        if (refusals.length === 1) return answers;
+      }
+    };
     try {
       ok(await limited.post('spaces', { items: [{ space: 'demo' }] }));
-      const statuses = async (count: number, send: (index: number) => Promise<Json>): Promise<number[]> => {
-        const answers = await Promise.all(Array.from({ length: count }, (_, index) => send(index)));
-        for (const { status, body } of answers)
-          if (status === 429) expect(body).toMatchObject({ error: { code: 429, message: expect.any(String) } });
-        return answers.map(({ status }) => status).sort();
-      };
-      const lists = await statuses(9, async () => await limited.post('instances/list', { limit: 10 }));
-      expect(lists).toEqual([...Array(8).fill(200), 429]);
-      const nodes = (index: number): Json[] => Array.from({ length: 10 }, (_, node) => N(`n-${index}-${node}`));
-      const applies = await statuses(5, async (index) => await apply(limited, nodes(index)));
-      expect(applies).toEqual([...Array(4).fill(200), 429]);
-      expect(ok(await limited.post('instances/list', { limit: 1000 })).items).toHaveLength(40);
+      await together(9, async () => await limited.post('instances/list', { limit: 10 }));
+      let round = 0;
+      const nodes = (index: number): Json[] =>
+        Array.from({ length: 10 }, (_, node) => N(`n-${Math.floor(round / 5)}-${index}-${node}`));
+      const answers = await together(5, async (index) => {
+        const items = nodes(index);
+        round += 1;
+        return await apply(limited, items);
+      });
+      round -= 1;
+      for (const [index, { status }] of answers.entries()) {
+        const { items } = ok(await limited.post('instances/byids', { items: nodes(index) }));
+        expect(items).toHaveLength(status === 200 ? 10 : 0);
+      }
     } finally {
       await limited.close();
     }

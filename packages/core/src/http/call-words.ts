@@ -1,0 +1,72 @@
+import { ConfigError } from '../errors.js';
+
+/** `context` of a call of `cdfHttp`. Other entries are the program's own. */
+export interface HttpContext {
+  /**
+   * Whether sending it twice does what sending it once does. Decides which failures are retried.
+   * @default true for GET and for POSTs that are known to read, such as `functions/list`; false for everything else
+   */
+  readonly idempotent?: boolean | undefined;
+  /**
+   * Whether to answer as soon as the headers are there. The body is then read as it comes: it is not bounded by `maxResponseBytes`,
+   * and a connection that is lost on the way is an error instead of a retry.
+   * @default false, or true with `onDownloadProgress`
+   */
+  readonly stream?: boolean | undefined;
+}
+
+/** How ky hands over what it knows of a call: it gives options to hooks, and to `fetch` only a `Request`. Never sent. */
+const WORDS = 'x-cdf-call';
+
+/** Blobs by their requests: a `Request` would read them into memory. */
+const blobs = new WeakMap<Request, Blob>();
+
+/** What ky's hooks get of the options of a call. */
+interface HookOptions {
+  readonly context?: Readonly<Record<string, unknown>>;
+  readonly body?: unknown;
+  readonly onDownloadProgress?: unknown;
+  readonly onUploadProgress?: unknown;
+}
+
+/** Called as ky 1 calls a hook, `(request, options)`, or as ky 2 does, `({ request, options })`. */
+export function noteCall(given: Request | { request: Request; options: HookOptions }, second?: HookOptions): void {
+  const [request, options] = 'options' in given ? [given.request, given.options] : [given, second as HookOptions];
+  const { context = {}, body, onDownloadProgress, onUploadProgress } = options;
+  const words = [];
+  if (isSet(context, 'idempotent')) words.push(context.idempotent ? 'idempotent' : 'once');
+  if (onDownloadProgress !== undefined || (isSet(context, 'stream') && context.stream)) words.push('stream');
+  // What is counted while it is sent, or is a stream already, must not be read ahead.
+  if (onUploadProgress === undefined && !(body instanceof ReadableStream)) {
+    words.push('whole');
+    if (body instanceof Blob) blobs.set(request, body);
+  }
+  request.headers.set(WORDS, words.join(' '));
+}
+
+function isSet(context: Readonly<Record<string, unknown>>, name: keyof HttpContext): boolean {
+  const value = context[name];
+  if (value !== undefined && typeof value !== 'boolean')
+    throw new ConfigError(`context.${name} must be true or false, got ${typeof value}`);
+  return value !== undefined;
+}
+
+/** The facts about a call that do not show in its `Request`. */
+export interface CallNotes {
+  readonly idempotent: boolean | undefined;
+  readonly stream: boolean;
+  readonly whole: boolean;
+  readonly blob: Blob | undefined;
+}
+
+/** Reads the notes of a call, and removes them from its headers. A hook that replaced the request may have lost them. */
+export function notesOf(request: Request, headers: Record<string, string>): CallNotes {
+  const words = headers[WORDS]?.split(' ') ?? [];
+  delete headers[WORDS];
+  return {
+    idempotent: words.includes('idempotent') || (words.includes('once') ? false : undefined),
+    stream: words.includes('stream'),
+    whole: words.includes('whole'),
+    blob: blobs.get(request),
+  };
+}

@@ -1,0 +1,106 @@
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { afterEach, expect, it } from 'vitest';
+import type { SignInVisit } from '../src/index.js';
+import { loopbackWindow } from '../src/node/index.js';
+
+const PENDING = { state: 'the-state', verifier: 'v', redirectUri: '' };
+const { signal } = new AbortController();
+let visit: SignInVisit | undefined;
+const sockets: Socket[] = [];
+afterEach(async () => {
+  for (const socket of sockets.splice(0)) socket.destroy();
+  await visit?.close();
+});
+
+/** A listener that waits for its callback, and what it has got of it. */
+async function start(options = {}): Promise<{ port: number; callback: Promise<URL> }> {
+  const opened = await loopbackWindow({ ...options, show: () => {} }).open({ signal });
+  visit = opened;
+  return {
+    port: Number(new URL(opened.redirectUri).port),
+    callback: opened.visit(new URL('https://login.example.com'), PENDING),
+  };
+}
+
+/** Sends bytes, and gives the first line of the answer, if one comes before the connection ends. */
+async function say(port: number, bytes: string | Uint8Array): Promise<string> {
+  const socket = connect(port, '127.0.0.1');
+  sockets.push(socket);
+  socket.on('error', () => {});
+  let answer = '';
+  socket.on('data', (piece) => (answer += piece));
+  socket.end(bytes);
+  await once(socket, 'close');
+  return answer.split('\r\n', 1)[0] ?? '';
+}
+
+const request = (line: string, headers = 'host: localhost'): string => `${line} HTTP/1.1\r\n${headers}\r\n\r\n`;
+
+it.each([
+  ['two slashes', request('GET //')],
+  ['a host that is none', request('GET //[')],
+  ['a port that is none', request('GET //a:99999999/?state=the-state')],
+  ['the absolute form', request('GET http://[::1/?state=the-state')],
+  ['another scheme', request('GET javascript:alert(1)?state=the-state')],
+  ['an asterisk', request('OPTIONS *')],
+  ['an authority', request('CONNECT localhost:443')],
+  ['backslashes', request('GET \\\\evil\\?state=the-state')],
+  ['percent signs that encode nothing', request('GET /%%%?state=%E0%A4%A&code=%')],
+  ['an unknown method', request('BREW /?state=the-state')],
+  ['another method', request('POST /?state=the-state&code=c', 'host: localhost\r\ncontent-length: 0')],
+  ['no host', request('GET /?state=the-state', 'x: y')],
+  ['two hosts', request('GET /', 'host: a\r\nhost: b')],
+  ['an upgrade', request('GET /', 'host: localhost\r\nconnection: upgrade\r\nupgrade: websocket')],
+  ['the preface of HTTP/2', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'],
+  ['a TLS handshake', Uint8Array.of(22, 3, 1, 2, 0, 1, 0, 1, 252, 3, 3)],
+  ['a header of a megabyte', request('GET /', `host: localhost\r\nx: ${'y'.repeat(1_000_000)}`)],
+  ['a URL of a megabyte', request(`GET /?${'y'.repeat(1_000_000)}`)],
+  ['zero bytes', new Uint8Array(1000)],
+  ['an end before the end', 'GET /?state=the-st'],
+  ['nothing', ''],
+])('the loopback listener survives %s, and still takes its callback', async (_, bytes) => {
+  const { port, callback } = await start();
+  expect(await say(port, bytes)).not.toMatch(/ 200 /);
+  expect(await say(port, request('GET /?state=the-state&code=c'))).toBe('HTTP/1.1 200 OK');
+  expect((await callback).searchParams.get('code')).toBe('c');
+});
+
+it('the loopback listener survives bytes at random and connections that are reset', async () => {
+  const { port, callback } = await start({ path: '/back' });
+  const random = (length: number): Uint8Array => crypto.getRandomValues(new Uint8Array(length));
+  await Promise.all(Array.from({ length: 30 }, (_, index) => say(port, random(index * 50))));
+  await Promise.all(
+    Array.from({ length: 30 }, async (_, index) => {
+      const socket = connect(port, '127.0.0.1');
+      socket.on('error', () => {});
+      await once(socket, 'connect');
+      if (index % 2 === 0) socket.write(request('GET /back?state=other'));
+      socket.resetAndDestroy();
+    }),
+  );
+  expect(await say(port, request('GET /back?state=the-state&code=c'))).toBe('HTTP/1.1 200 OK');
+  expect((await callback).pathname).toBe('/back');
+});
+
+it('the loopback listener has a limit of connections, and takes its callback when those that say nothing end', async () => {
+  const { port, callback } = await start();
+  for (let count = 0; count < 150; count++) {
+    const socket = connect(port, '127.0.0.1');
+    socket.on('error', () => {});
+    sockets.push(socket);
+  }
+  await once(sockets.at(-1) as Socket, 'close');
+  for (const socket of sockets.splice(0)) socket.destroy();
+  await expect
+    .poll(() => say(port, request('GET /?state=the-state&code=c')), { timeout: 10_000 })
+    .toBe('HTTP/1.1 200 OK');
+  expect((await callback).searchParams.get('code')).toBe('c');
+});
+
+it('the loopback listener takes a callback with the cookies of every other server on this host', async () => {
+  const { port, callback } = await start();
+  const cookies = `host: localhost\r\ncookie: ${'c=d; '.repeat(12_000)}`;
+  expect(await say(port, request('GET /?state=the-state&code=c', cookies))).toBe('HTTP/1.1 200 OK');
+  expect((await callback).searchParams.get('code')).toBe('c');
+});

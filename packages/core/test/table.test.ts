@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest';
+import { toTable } from '../src/resource.js';
+
+const cell = (value: unknown, guard?: boolean): string =>
+  toTable([{ a: 1, value }])
+    .toCsv({ guard })
+    .slice('a,value\r\n1,'.length, -2);
+
+describe('CSV of a table', () => {
+  it.each([
+    ['=1+1', "'=1+1"],
+    ['+cmd|calc', "'+cmd|calc"],
+    ['-2+3', "'-2+3"],
+    ['@SUM(A1)', "'@SUM(A1)"],
+    ['\t=1', '"\'\t=1"'],
+    ['\r=1', '"\'\r=1"'],
+    ['\n=1', '"\'\n=1"'],
+    ['＝1+1', "'＝1+1"],
+    ['＋1', "'＋1"],
+    ['－1', "'－1"],
+    ['＠SUM(A1)', "'＠SUM(A1)"],
+    ['=HYPERLINK("http://x";"y")', '"\'=HYPERLINK(""http://x"";""y"")"'],
+  ])('guards %j', (text, expected) => {
+    expect(cell(text)).toBe(expected);
+    expect(cell(text, false)).toBe(expected.replace("'", ''));
+    expect(toTable([{ [text]: 1 }]).toCsv()).toBe(`${expected}\r\n1\r\n`);
+  });
+
+  it.each([
+    ['a;b', '"a;b"'],
+    ['a;=1', '"a;=1"'],
+    ['a\tb', '"a\tb"'],
+    ['a,b', '"a,b"'],
+    ['say "a"', '"say ""a"""'],
+    ['two\r\nlines', '"two\r\nlines"'],
+    ['plain = text', 'plain = text'],
+  ])('quotes what any spreadsheet would split: %j', (text, expected) => {
+    for (const guard of [true, false]) expect(cell(text, guard)).toBe(expected);
+  });
+
+  it.each([
+    [-5, '-5'],
+    [-1e-7, '-1e-7'],
+    [-0, '0'],
+    [-Infinity, '-Infinity'],
+    [-12n, '-12'],
+    [true, 'true'],
+    [null, ''],
+    [undefined, ''],
+    [[1, 2], '"[1,2]"'],
+  ])('never touches what is no text: %s', (value, expected) => {
+    for (const guard of [undefined, true, false]) expect(cell(value, guard)).toBe(expected);
+  });
+});

@@ -1,0 +1,230 @@
+import { CdfError } from '@cdf/core';
+import { memoryTransport } from '@cdf/core/testing';
+import { ExpiredCursorError, graph, nodes, p, runGraph, view } from '@cdf/data-modeling';
+import { describe, expect, it } from 'vitest';
+
+const Pump = view('acme', 'Pump', 'v1', {
+  name: p.text(),
+  power: p.float().optional(),
+  count: p.int().optional(),
+  status: p.oneOf('on', 'off').optional(),
+  tags: p.text().many().optional(),
+  seen: p.timestamp().optional(),
+  details: p.json().optional(),
+  get next() {
+    return p.ref(() => Pump);
+  },
+});
+const Exact = view('acme', 'Exact', 'v1', { serial: p.bigint(), details: p.json().optional() });
+
+function item(externalId: string, properties: object = { name: 'n' }, changes: object = {}): object {
+  return {
+    ...{ instanceType: 'node', space: 's', externalId, version: 1, createdTime: 1, lastUpdatedTime: 2 },
+    properties: { acme: { 'Pump/v1': properties } },
+    ...changes,
+  };
+}
+
+const answering = (answer: unknown) =>
+  nodes(
+    memoryTransport(() => answer),
+    Pump,
+    { space: 's' },
+  );
+const told = { code: 'decode' };
+
+describe('a list that is no list of nodes of the view is a DecodeError', () => {
+  it.each([
+    ['an error as success', { error: { code: 500 } }],
+    ['no object', [item('a')]],
+    ['an element that is null', { items: [null] }],
+    ['an item without a name', { items: [{ ...item('a'), externalId: undefined }] }],
+    ['an edge', { items: [item('a', undefined, { instanceType: 'edge' })] }],
+    ['no version', { items: [item('a', undefined, { version: undefined })] }],
+    ['no times', { items: [item('a', undefined, { lastUpdatedTime: 'now' })] }],
+    ['no required property', { items: [item('a', {})] }],
+    ['null where a value is required', { items: [item('a', { name: null })] }],
+    ['a number for a text', { items: [item('a', { name: 1 })] }],
+    ['a text for a number', { items: [item('a', { name: 'n', power: '1' })] }],
+    ['a fraction for a whole number', { items: [item('a', { name: 'n', count: 1.5 })] }],
+    ['a whole number that no number holds', { items: [item('a', { name: 'n', count: 2 ** 60 })] }],
+    ['a value for a list', { items: [item('a', { name: 'n', tags: 'x' })] }],
+    ['a list with another type in it', { items: [item('a', { name: 'n', tags: ['x', 1] })] }],
+    ['a day that does not exist', { items: [item('a', { name: 'n', seen: '2024-13-01T00:00:00Z' })] }],
+    ['a time as a number', { items: [item('a', { name: 'n', seen: 5 })] }],
+    ['a text for an object', { items: [item('a', { name: 'n', details: 'x' })] }],
+    ['a relation without a space', { items: [item('a', { name: 'n', next: { externalId: 'b' } })] }],
+    ['a cursor that is no string', { items: [item('a')], nextCursor: 5 }],
+  ])('%s', async (_, answer) => {
+    await expect(answering(answer).list()).rejects.toMatchObject(told);
+  });
+
+  it('and what the API may do is accepted', async () => {
+    const read = await answering({
+      items: [
+        item(
+          'a',
+          { name: 'n', power: null, unknown: { any: 'thing' }, seen: '2024-07-01T02:00:00.5+0200' },
+          { type: null },
+        ),
+        item('b', { name: 'n', status: 'a value of later' }),
+      ],
+      nextCursor: '',
+      more: true,
+    }).list();
+    expect(read.map(({ externalId, power }) => [externalId, power])).toEqual([
+      ['a', undefined],
+      ['b', undefined],
+    ]);
+    expect(read[0]?.seen).toEqual(new Date('2024-07-01T00:00:00.500Z'));
+  });
+
+  it('a cursor that repeats ends the list', async () => {
+    await expect(answering({ items: [item('a')], nextCursor: 'x' }).list({ limit: 5000 })).rejects.toMatchObject(told);
+  });
+});
+
+describe('64-bit integers', () => {
+  const exact = (json: string) =>
+    nodes(
+      memoryTransport(() => new TextEncoder().encode(json)),
+      Exact,
+      { space: 's' },
+    );
+  const body = (serial: string, details = '{}') =>
+    `{"items":[{"instanceType":"node","space":"s","externalId":"a","version":1,"createdTime":1,"lastUpdatedTime":2,"properties":{"acme":{"Exact/v1":{"serial":${serial},"details":${details}}}}}]}`;
+
+  it.each([
+    ['884324181205335268', 884324181205335268n],
+    ['-9223372036854775808', -9223372036854775808n],
+    ['0', 0n],
+    ['9007199254740993', 9007199254740993n],
+  ])('%s is exact', async (text, value) => {
+    expect((await exact(body(text)).list())[0]?.serial).toBe(value);
+  });
+
+  it.each(['1.5', '"1"', 'true', '1e400', '01', '+1', '0x10', ''])('%s is none', async (text) => {
+    await expect(exact(body(text)).list()).rejects.toMatchObject(told);
+  });
+
+  it('elsewhere are an error: a number would round them', async () => {
+    await expect(exact(body('1', '{"deep":[9007199254740993]}')).list()).rejects.toMatchObject(told);
+  });
+
+  it.each(['{"items":[', '{"items":[]}x', '', '{"a":1,}', '[1,]', '{"__proto__":[}', `${'['.repeat(3000)}`])(
+    'JSON that is none is a DecodeError: %s',
+    async (text) => {
+      await expect(exact(text).list()).rejects.toMatchObject(told);
+    },
+  );
+});
+
+describe('what was not asked for', () => {
+  it.each([
+    ['a foreign node', { items: [item('x')] }],
+    ['a node twice', { items: [item('a'), item('a')] }],
+  ])('%s is a DecodeError of a retrieval', async (_, answer) => {
+    await expect(answering(answer).retrieveMultiple([{ externalId: 'a' }])).rejects.toMatchObject(told);
+  });
+
+  it('more matches than asked for, and groups that are none, are DecodeErrors', async () => {
+    await expect(answering({ items: [item('a'), item('b')] }).search('x', { limit: 1 })).rejects.toMatchObject(told);
+    await expect(answering({ items: [] }).aggregate({ count: true })).rejects.toMatchObject(told);
+    const wrong = { items: [{ aggregates: [{ aggregate: 'count', value: 'many' }] }] };
+    await expect(answering(wrong).aggregate({ count: true })).rejects.toMatchObject(told);
+  });
+});
+
+describe('the answer to a write', () => {
+  const done = (externalId: string, changes: object = {}): object => ({
+    ...{
+      instanceType: 'node',
+      space: 's',
+      externalId,
+      version: 1,
+      wasModified: true,
+      createdTime: 1,
+      lastUpdatedTime: 1,
+    },
+    ...changes,
+  });
+  const input = ['a', 'b', 'c'].map((externalId) => ({ externalId, name: 'n' }));
+
+  it.each([
+    ['an item that is left out', [done('a'), done('c')], ['a', 'c'], ['b']],
+    ['a foreign item', [done('a'), done('x'), done('c')], ['a', 'c'], ['b']],
+    ['an item without wasModified', [done('a'), done('b', { wasModified: undefined }), done('c')], ['a', 'c'], ['b']],
+    ['no items', [], [], ['a', 'b', 'c']],
+  ])('%s: what is confirmed is successful, the others unknown', async (_, items, successful, unknown) => {
+    const error = await answering({ items, deleted: [] })
+      .upsert(input)
+      .catch((each: unknown) => each);
+    expect(CdfError.isInstance(error)).toBe(true);
+    const { successful: written, unknown: open } = error as CdfError<{ externalId: string }>;
+    expect(written.map(({ externalId }) => externalId)).toEqual(successful);
+    expect(open.map(({ externalId }) => externalId)).toEqual(unknown);
+  });
+
+  it('a deletion that names others is a DecodeError', async () => {
+    await expect(
+      answering({ items: [{ space: 's', externalId: 'x' }] }).delete({ externalId: 'a' }),
+    ).rejects.toMatchObject(told);
+  });
+});
+
+describe('graphs and changes', () => {
+  const question = graph((g) => {
+    const start = g.nodes(Pump, { limit: 1 });
+    return { start: g.pick(start), next: g.pick(g.follow(start, 'next')) };
+  });
+  const run = (answer: unknown) =>
+    runGraph(
+      memoryTransport(() => answer),
+      question,
+    );
+
+  it.each([
+    ['no items', { nextCursor: {} }],
+    ['a step without items', { items: { s0: [item('a')] }, nextCursor: {} }],
+    ['more items than asked for', { items: { s0: [item('a'), item('b')], s1: [] }, nextCursor: {} }],
+    ['a cursor that repeats', { items: { s0: [item('a')], s1: [] }, nextCursor: { s0: 'x' } }],
+    ['a cursor of a child that repeats', { items: { s0: [item('a')], s1: [item('b')] }, nextCursor: { s1: 'x' } }],
+  ])('%s is a DecodeError of a graph', async (_, answer) => {
+    await expect(run(answer)).rejects.toMatchObject(told);
+  });
+
+  it.each([
+    ['no cursor', { items: { changes: [] }, nextCursor: {} }],
+    ['no items', { items: {}, nextCursor: { changes: 'x' } }],
+    ['items under a cursor that does not move', { items: { changes: [item('a')] }, nextCursor: { changes: 'x' } }],
+  ])('%s is a DecodeError of changes', async (_, answer) => {
+    const walk = async (): Promise<void> => {
+      for await (const _page of answering(answer).changes()) if (_page.cursor === '') return;
+    };
+    await expect(walk()).rejects.toMatchObject(told);
+  });
+
+  it('an expired cursor is an error of its own, that says how to start again', async () => {
+    const expired = Response.json({ error: { code: 400, message: 'Cursor has expired.' } }, { status: 400 });
+    const error = await answering(expired)
+      .changes()
+      .next()
+      .catch((each: unknown) => each);
+    expect(ExpiredCursorError.isInstance(error)).toBe(true);
+    expect(String(error)).toMatch(/read everything again without a cursor/);
+  });
+
+  it.each([
+    { cursor: 'x' },
+    { cursor: '{}' },
+    { cursor: '{"position":"p","question":"other"}' },
+    { pauseMs: -1 },
+    { wher: {} },
+  ])('%j is refused before anything is sent', async (query) => {
+    await expect(
+      answering({})
+        .changes(query as never)
+        .next(),
+    ).rejects.toMatchObject({ code: 'config' });
+  });
+});

@@ -1,0 +1,82 @@
+import { DecodeError, type Identifier } from '@cdf/core';
+import { describeIdentifier, identifierKey } from '@cdf/core/resource';
+import type { SeriesInfo } from '../datapoints-types.js';
+import type { AnswerItem } from '../wire/answer-item.js';
+
+/**
+ * The series of an answer in the order of what was asked for. Each is told by the identity that it repeats, in any order; one that does not
+ * repeat it, by its position.
+ *
+ * @param isWhole whether every series must be there; else those that are unknown are undefined
+ * @throws {DecodeError} when they cannot be an answer to that
+ */
+export function matchSeries(
+  asked: readonly Identifier[],
+  items: readonly AnswerItem[],
+  isWhole: boolean,
+): (AnswerItem | undefined)[] {
+  const matched: (AnswerItem | undefined)[] = new Array(asked.length).fill(undefined);
+  const silent: number[] = [];
+  let next = 0;
+  items.forEach((item, position) => {
+    // The usual answer has the order of the request.
+    const place = placeOf(item, asked, matched, next);
+    if (place === undefined) silent.push(position);
+    else {
+      matched[place] = item;
+      next = place + 1;
+    }
+  });
+  for (const position of silent) {
+    const item = items[position] as AnswerItem;
+    const identity = asked[position];
+    const isFree = items.length === asked.length && matched[position] === undefined;
+    if (identity === undefined || !isFree || repeats(item, identity) === false)
+      throw unexpectedSeries(asked, items, `: ${describeIdentifier(item.info)} was not asked for, or not as often`);
+    matched[position] = item;
+  }
+  if (isWhole && items.length < asked.length) throw unexpectedSeries(asked, items);
+  checkTwins(asked, matched, items);
+  return matched;
+}
+
+/** What an answer says of a series. One that does not repeat its identity is called as it was asked for. */
+export function namedAs(identifier: Identifier, item: AnswerItem): SeriesInfo {
+  return repeats(item, identifier) === true ? item.info : ({ ...item.info, ...identifier } as SeriesInfo);
+}
+
+/** The place of a series that repeats its identity: the first free one from `next` on, else the first of all. */
+function placeOf(
+  item: AnswerItem,
+  asked: readonly Identifier[],
+  matched: readonly unknown[],
+  next: number,
+): number | undefined {
+  for (let count = 0; count < asked.length; count++) {
+    const place = (next + count) % asked.length;
+    if (matched[place] === undefined && repeats(item, asked[place] as Identifier) === true) return place;
+  }
+  return undefined;
+}
+
+/** Whether a series has the identity that was asked for; undefined where it has none of that kind. */
+function repeats({ info }: AnswerItem, { id, externalId, instanceId }: Identifier): boolean | undefined {
+  // Protobuf says 0 where there is no id.
+  if (id !== undefined) return info.id ? info.id === id : undefined;
+  if (externalId !== undefined) return info.externalId === undefined ? undefined : info.externalId === externalId;
+  const said = info.instanceId;
+  return said && said.space === instanceId.space && said.externalId === instanceId.externalId;
+}
+
+/** What was asked for twice is there twice, or unknown. */
+function checkTwins(asked: readonly Identifier[], matched: readonly unknown[], items: readonly AnswerItem[]): void {
+  if (items.length === asked.length) return;
+  const found = new Set(asked.filter((_, index) => matched[index] !== undefined).map(identifierKey));
+  const lost = asked.find((identity, index) => matched[index] === undefined && found.has(identifierKey(identity)));
+  if (lost !== undefined)
+    throw unexpectedSeries(asked, items, `: ${describeIdentifier(lost)} is there less often than it was asked for`);
+}
+
+function unexpectedSeries(asked: readonly unknown[], items: readonly unknown[], what = ''): DecodeError {
+  return new DecodeError(`data points: ${items.length} series in the answer to a request for ${asked.length}${what}`);
+}

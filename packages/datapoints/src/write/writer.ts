@@ -1,0 +1,159 @@
+import type { CallOptions, CdfError, Transport } from '@cdf/core';
+import { accountedError, type ChunkFailure, classifyFailure, identifierKey, reportProgress } from '@cdf/core/resource';
+import type { InsertionPart } from '../wire/insertion.js';
+import { type AccountLimits, PointAccount } from './account.js';
+import { nameRanges, type PointRange } from './point-range.js';
+import { isRefusal, keysOf, type Refusal, sendAround } from './refusals.js';
+import { countPoints, sendInsertion } from './request.js';
+
+/** Options of a call that writes points. */
+export interface InsertOptions extends CallOptions {
+  /**
+   * Goes on past series that do not exist and points that CDF refuses (4xx, but 401, 403, 408 and 429): the other points of their request are
+   * stored, in further requests. The call rejects in the end, with exactly those in `failed`.
+   * @default false
+   */
+  readonly continueOnError?: boolean | undefined;
+}
+
+/** Errors that are kept: an endless source may have any number of them. */
+const MOST_ERRORS = 1000;
+
+interface WriterSettings extends InsertOptions {
+  /** Points in all, where that is known. */
+  readonly total?: number | undefined;
+  /** How much detail the account keeps. @default all */
+  readonly limits?: AccountLimits | undefined;
+  /** Whether any failure ends the call, also one that leaves other requests a chance. */
+  readonly endsAtFailure: boolean;
+  /** Called once, when nothing new may be sent. */
+  readonly onOver?: (() => void) | undefined;
+}
+
+/** Sends requests, and knows what became of their points. */
+export class PointWriter {
+  readonly #transport: Transport;
+  readonly #settings: WriterSettings;
+  readonly #callOptions: CallOptions;
+  readonly #account: PointAccount;
+  readonly #failures: ChunkFailure[] = [];
+  /** Series that do not exist. */
+  readonly #missing = new Set<string>();
+  #isOver = false;
+  /** Points that were stored. */
+  points = 0;
+
+  constructor(transport: Transport, settings: WriterSettings) {
+    const { signal, timeoutMs, limits } = settings;
+    this.#transport = transport;
+    this.#settings = settings;
+    this.#callOptions = { signal, timeoutMs };
+    this.#account = new PointAccount(limits);
+  }
+
+  /** Nothing new may be sent. */
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
+  get hasFailed(): boolean {
+    return this.#failures.length > 0;
+  }
+
+  /** Sends one request, and further ones where it goes on past errors. Never rejects. */
+  async send(given: readonly InsertionPart[]): Promise<void> {
+    for (const { identifier } of given) this.#account.open(identifier);
+    const parts = this.#missing.size === 0 ? given : this.#withoutMissing(given);
+    if (parts.length === 0) return;
+    const failure = await this.#attempt(parts);
+    if (failure === undefined || !this.#goesPast(failure)) this.#settle(parts, failure);
+    else
+      await sendAround(parts, failure, {
+        isOver: () => this.#isOver,
+        settle: (some, outcome) => this.#settle(some, outcome),
+        send: async (some) => {
+          const again = await this.#attempt(some);
+          // All of these points were sent before, and refused.
+          return again?.outcome === 'notAttempted' ? { ...again, outcome: 'failed' } : again;
+        },
+      });
+  }
+
+  /** Points that are not going to be sent. */
+  notSent(parts: readonly InsertionPart[]): void {
+    for (const part of parts) this.#account.add(part, 'notAttempted');
+  }
+
+  /** Ends the call: nothing new is sent. */
+  end(failure: ChunkFailure): void {
+    this.#note(failure);
+    this.#over();
+  }
+
+  /** With the account of all points that went in. */
+  error(): CdfError<PointRange> {
+    const ranges = this.#account.ranges();
+    const error = accountedError(
+      'insert data points',
+      ranges.map(({ range }) => range),
+      ranges.map(({ outcome }) => outcome),
+      this.#failures,
+    );
+    return nameRanges(error) as CdfError<PointRange>;
+  }
+
+  async #attempt(parts: readonly InsertionPart[]): Promise<ChunkFailure | undefined> {
+    let attempted = false;
+    try {
+      await sendInsertion(this.#transport, parts, this.#callOptions, () => {
+        attempted = true;
+      });
+      return undefined;
+    } catch (error) {
+      return classifyFailure(error, attempted, this.#callOptions.signal);
+    }
+  }
+
+  #settle(parts: readonly InsertionPart[], failure: ChunkFailure | undefined): void {
+    for (const part of parts) this.#account.add(part, failure?.outcome ?? 'successful');
+    if (failure === undefined) this.#stored(countPoints(parts));
+    else {
+      this.#note(failure);
+      if (!this.#goesPast(failure) && (failure.final || this.#settings.endsAtFailure)) this.#over();
+    }
+  }
+
+  #goesPast(failure: ChunkFailure): failure is Refusal {
+    return this.#settings.continueOnError === true && isRefusal(failure);
+  }
+
+  #stored(count: number): void {
+    this.points += count;
+    const { onProgress, total = this.points } = this.#settings;
+    // What it throws ends the call: then it is not called again.
+    if (this.#isOver && this.#failures.some(({ reason }) => reason !== undefined)) return;
+    const thrown: ChunkFailure[] = [];
+    reportProgress({ onProgress }, this.points, total, thrown);
+    for (const failure of thrown) this.end(failure);
+  }
+
+  #note(failure: ChunkFailure): void {
+    const { error, final } = failure;
+    if (this.#failures.some((known) => known.error === error)) return;
+    if (this.#failures.length < MOST_ERRORS || final) this.#failures.push(failure);
+    if (this.#goesPast(failure)) for (const key of failure.error.missing.flatMap(keysOf)) this.#missing.add(key);
+  }
+
+  #over(): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#settings.onOver?.();
+  }
+
+  /** Series that do not exist are not asked for again: each time it would cost their request another one. */
+  #withoutMissing(parts: readonly InsertionPart[]): readonly InsertionPart[] {
+    const isMissing = ({ identifier }: InsertionPart): boolean => this.#missing.has(identifierKey(identifier));
+    this.notSent(parts.filter(isMissing));
+    return parts.filter((part) => !isMissing(part));
+  }
+}

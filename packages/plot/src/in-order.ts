@@ -1,0 +1,42 @@
+import { ConfigError } from '@cdf/core';
+import type { ChartPart } from './chart-model.js';
+import { LATEST } from './options.js';
+import type { ChartSeries } from './source.js';
+
+/**
+ * The line with its points in order of time: itself where they are, else a sorted copy.
+ *
+ * @throws {ConfigError} when a time is not one in milliseconds, or a column has another length than the times.
+ */
+export function inOrder(line: ChartSeries, parts: readonly ChartPart[]): ChartSeries {
+  const { label, timestamps, values, low, high, absent } = line;
+  const { length } = timestamps;
+  if (absent !== undefined) return line;
+  let problem = [values, low, high].some((column) => column && column.length !== length)
+    ? `${length} timestamps for ${values.length} values`
+    : '';
+  let before = -LATEST;
+  let isSorted = true;
+  for (let index = 0; index < length; index++) {
+    const time = timestamps[index] as number;
+    isSorted &&= time >= before;
+    before = time;
+    // NaN fails the comparison.
+    if (!(Math.abs(time) <= LATEST)) problem = `timestamp ${index} is ${time}, no time in milliseconds`;
+  }
+  if (problem) throw new ConfigError(`plot: ${label}: ${problem}`);
+  if (isSorted) return line;
+  const order = Uint32Array.from(timestamps.keys()).sort(
+    (one, two) => (timestamps[one] as number) - (timestamps[two] as number) || one - two,
+  );
+  const sorted = <C extends Float64Array | undefined>(column: C): C =>
+    column && (column.map((_, index) => column[order[index] as number] as number) as C);
+  const copy = {
+    ...line,
+    timestamps: sorted(timestamps),
+    values: sorted(values),
+    low: sorted(low),
+    high: sorted(high),
+  };
+  return parts.reduce((each: ChartSeries, part) => part.moved?.(each, order) ?? each, copy);
+}

@@ -1,0 +1,1 @@
+export * from '@cdf/core/http';

@@ -1,0 +1,1 @@
+export * from '@cdf/sdk-core/http';

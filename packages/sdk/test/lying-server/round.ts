@@ -1,0 +1,261 @@
+import { CdfError, NotFoundError } from '@cdf/core';
+import type { CdfClient } from '@cdf/sdk-core';
+import type { Lie, LyingServer } from '../../../../tooling/lying-server/server.js';
+import type { Operation } from './operations.js';
+import { type Cell, type Verdict, verdictOf } from './verdicts.js';
+import type { World } from './world.js';
+
+/** Retries of one request, with the first attempt. */
+const ATTEMPTS = 3;
+/** Requests that a list, or each of its ten partitions, may follow in vain. */
+const IN_VAIN = 120;
+const PARTITIONS = 10;
+/** @unit milliseconds */
+const LONGEST = 120_000;
+/** Of all rounds at the same time. @unit bytes */
+const MOST_MEMORY = 768 * 2 ** 20;
+
+/** One operation under one lie. */
+export interface Round {
+  readonly operation: Operation;
+  readonly lie: Lie;
+  readonly times: number;
+  /** Whether what is lied about is not done at all, where that can be. */
+  readonly withhold: boolean;
+  /** For names that no other round has. */
+  readonly key: string;
+}
+
+export interface Lane {
+  readonly world: World;
+  readonly liar: LyingServer;
+  /** Its timeout is none that an honest answer on a busy machine would meet. */
+  readonly client: CdfClient;
+  /** For lies that keep a client waiting. */
+  readonly impatient: CdfClient;
+}
+
+export interface RoundResult {
+  /** How often the lie has reached the client. */
+  readonly told: number;
+  readonly verdict: Verdict;
+  /** What is wrong. */
+  readonly violation?: string | undefined;
+}
+
+const honestResults = new Map<string, { value: string; requests: number }>();
+
+/** Runs an operation under a lie, and compares what came of it with the table and with what is stored. */
+export async function play(lane: Lane, round: Round): Promise<RoundResult> {
+  const { operation, lie, times } = round;
+  const { liar, world } = lane;
+  const cell = verdictOf(lie.name, operation.shape, operation.name) as Cell;
+  const verdict = times === 1 ? cell.once : cell.always;
+  const manners = { pageLimit: operation.pageLimit, isJsonOnly: operation.isJsonOnly };
+  const honest = operation.write === undefined ? await honestResult(lane, operation) : undefined;
+  const input = await operation.write?.prepare(world.honest, round.key);
+  liar.begin({ lie, times, withhold: round.withhold, isTarget: operation.isTarget }, manners);
+  const outcome = await ended(operation.run(lie.name.startsWith('silence') ? lane.impatient : lane.client, input));
+  const { told, requests } = liar;
+  const said = [...liar.said];
+  liar.begin(undefined);
+  await liar.settled();
+  const most = ((honest?.requests ?? 2) + 1) * ATTEMPTS + IN_VAIN * (operation.shape === 'parts' ? PARTITIONS : 1);
+  const wrongs: string[] = [];
+  if (requests > most) wrongs.push(`${requests} requests, at most ${most} were expected`);
+  if ('error' in outcome && !CdfError.isInstance(outcome.error)) wrongs.push(`threw ${describe(outcome.error)}`);
+  else if ('error' in outcome && outcome.error.code === 'config')
+    wrongs.push(`blames the caller: ${describe(outcome.error)}`);
+  else if (operation.write !== undefined)
+    wrongs.push(...(await writeProblems(lane, round, { verdict, told, outcome, said, input })));
+  else wrongs.push(...readProblems(operation, { verdict, told, outcome, said }, honest?.value ?? ''));
+  await operation.write?.clean?.(world.honest, input);
+  return { told, verdict, violation: wrongs.length === 0 ? undefined : wrongs.join('; ') };
+}
+
+type Outcome = { readonly value: unknown } | { readonly error: CdfError };
+type Said = LyingServer['said'];
+
+interface Seen {
+  readonly verdict: Verdict;
+  readonly told: number;
+  readonly outcome: Outcome;
+  readonly said: Said;
+}
+
+async function ended(work: Promise<unknown>): Promise<Outcome> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let watch: ReturnType<typeof setInterval> | undefined;
+  const before = process.memoryUsage.rss();
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no end within ${LONGEST} ms`)), LONGEST);
+    watch = setInterval(() => {
+      const more = process.memoryUsage.rss() - before;
+      if (more > MOST_MEMORY) reject(new Error(`${Math.round(more / 2 ** 20)} MiB more memory`));
+    }, 20);
+  });
+  try {
+    return { value: await Promise.race([work, late]) };
+  } catch (error) {
+    return { error: error as CdfError };
+  } finally {
+    clearTimeout(timer);
+    clearInterval(watch);
+  }
+}
+
+async function honestResult(
+  { liar, client }: Lane,
+  operation: Operation,
+): Promise<{ value: string; requests: number }> {
+  const known = honestResults.get(operation.name);
+  if (known !== undefined) return known;
+  liar.begin(undefined, { pageLimit: operation.pageLimit, isJsonOnly: operation.isJsonOnly });
+  const result = await operation.run(client, undefined).then(
+    (value) => ({ value: canonical(value), requests: liar.requests }),
+    (cause: unknown) => {
+      throw new Error(`${operation.name} fails without a lie: ${describe(cause)}`, { cause });
+    },
+  );
+  honestResults.set(operation.name, result);
+  return result;
+}
+
+function readProblems({ shape, name }: Operation, { verdict, told, outcome, said }: Seen, honest: string): string[] {
+  if ('error' in outcome) {
+    if (told === 0) return [`failed without a lie: ${describe(outcome.error)}`];
+    if (verdict === 'told') return [];
+    const isLoss = verdict === 'invisible' && NotFoundError.isInstance(outcome.error);
+    if (isLoss && (shape === 'byIds' || shape === 'one')) return [];
+    if (verdict === 'invisible' && shape === 'parts' && lostOfFirst(said) > 0) return [];
+    return [`expected ${verdict}, got ${describe(outcome.error)}`];
+  }
+  const isRight = canonical(outcome.value) === honest;
+  if (told === 0) return isRight ? [] : ['wrong without a lie'];
+  if (verdict === 'told') return [`expected an error, got ${isRight ? 'the right' : 'a wrong'} result`];
+  if (verdict === 'harmless')
+    return isRight ? [] : [`expected the right result, got ${difference(canonical(outcome.value), honest)}`];
+  if (shape === 'parts' && lostOfFirst(said) > 0) return ['items of the first page were lost in silence'];
+  return isRight ? [] : unsaid(outcome.value, said, name);
+}
+
+async function writeProblems(
+  { world }: Lane,
+  { operation }: Round,
+  { verdict, told, outcome, said, input }: Seen & { readonly input: unknown },
+): Promise<string[]> {
+  const { stored: look, nameOf, expected } = operation.write as NonNullable<Operation['write']>;
+  const stored = await look(world.honest, input);
+  if ('error' in outcome) {
+    const wrongs =
+      nameOf === undefined
+        ? deliveryProblems(outcome.error, stored)
+        : accountProblems(outcome.error, stored, nameOf, said);
+    if (told === 0) wrongs.push(`failed without a lie: ${describe(outcome.error)}`);
+    else if (verdict !== 'told') wrongs.push(`expected ${verdict}, got ${describe(outcome.error)}`);
+    return wrongs;
+  }
+  const missing = [...stored].filter(([, isStored]) => !isStored).map(([name]) => name);
+  if (missing.length > 0) return [`says that it is done, but is not: ${missing.join(', ')}`];
+  if (verdict === 'told' && told > 0) return ['expected an error'];
+  if (expected === undefined) return [];
+  const right = canonical(await expected(world.honest, input));
+  const isRight = canonical(outcome.value) === right;
+  if (verdict === 'invisible' && told > 0) return isRight ? [] : unsaid(outcome.value, said, operation.name);
+  return isRight ? [] : [`expected another result, got ${difference(canonical(outcome.value), right)}`];
+}
+
+/** Everything is accounted for once, and nothing is said that is not so. */
+export function accountProblems(
+  error: CdfError,
+  stored: ReadonlyMap<string, boolean>,
+  nameOf: (item: unknown) => string,
+  said: Said,
+): string[] {
+  const [successful, unknown, failed] = [error.successful, error.unknown, error.failed].map((items) =>
+    items.map(nameOf),
+  );
+  const all = [...(successful ?? []), ...(unknown ?? []), ...(failed ?? [])];
+  const wrongs: string[] = [];
+  if (canonical([...all].sort()) !== canonical([...stored.keys()].sort()))
+    wrongs.push(`the account has ${all.length} of ${stored.size} items: ${describe(error)}`);
+  for (const name of successful ?? [])
+    if (!stored.get(name)) wrongs.push(`${name} counts as successful, but is not stored`);
+  for (const name of failed ?? []) if (stored.get(name)) wrongs.push(`${name} counts as failed, but is stored`);
+  const identified = said.flatMap(({ body }) => namesIn(body));
+  for (const name of unknown ?? [])
+    if (identified.includes(name)) wrongs.push(`${name} counts as unknown, but the answer names it`);
+  return wrongs;
+}
+
+/** The external ids that an answer to a write has. */
+function namesIn(body: unknown): unknown[] {
+  const { items } = (body ?? {}) as { items?: unknown };
+  return Array.isArray(items) ? items.map((item) => (item as { externalId?: unknown } | null)?.externalId) : [];
+}
+
+/** The error of a single write says whether it can have been done. */
+export function deliveryProblems({ delivery }: CdfError, stored: ReadonlyMap<string, boolean>): string[] {
+  return delivery !== 'unknown' && [...stored.values()].includes(true)
+    ? [`delivery is ${delivery}, but it is stored`]
+    : [];
+}
+
+/** How many items of the first page no partition has. */
+function lostOfFirst(said: Said): number {
+  const idsIn = (pages: Said): unknown[] =>
+    pages.flatMap(({ body }) =>
+      (((body as { items?: unknown })?.items ?? []) as { id?: unknown }[]).map((item) => item?.id),
+    );
+  const lists = said.filter(({ request }) => request.path.endsWith('/list'));
+  const first = idsIn(lists.filter(({ request }) => request.json?.partition === undefined).slice(0, 1));
+  const parts = new Set(idsIn(lists.filter(({ request }) => request.json?.partition !== undefined)));
+  return first.filter((id) => !parts.has(id)).length;
+}
+
+/** A result may only have what was said. */
+function unsaid(value: unknown, said: Said, name: string): string[] {
+  const known = new Set<string>();
+  const note = (part: unknown): void => {
+    known.add(canonical(part));
+    if (typeof part === 'object' && part !== null) for (const each of Object.values(part)) note(each);
+  };
+  // A point without a value, and an answer without a subject.
+  for (const each of [0, null, '', true, false, undefined, 'emulator']) note(each);
+  for (const { body } of said) note(body);
+  const isSaid = (part: unknown): boolean =>
+    known.has(canonical(part)) ||
+    (typeof part === 'string' && [...known].some((each) => each.startsWith(`"${part}`))) ||
+    (typeof part === 'object' && part !== null && Object.values(part).every(isSaid));
+  const plain: unknown = JSON.parse(canonical(value));
+  return isSaid(plain) ? [] : [`${name} gives what was not said: ${shortened(value)}`];
+}
+
+/** JSON with sorted names, in which equal values are equal strings. */
+export function canonical(value: unknown): string {
+  const sorted = (part: unknown): unknown => {
+    if (typeof part === 'bigint') return String(part);
+    if (typeof part !== 'object' || part === null || part instanceof Uint8Array) return part;
+    if (Array.isArray(part)) return part.map(sorted);
+    const entries = Object.entries(part).filter(([, each]) => typeof each !== 'function');
+    return Object.fromEntries(
+      entries.sort(([left], [right]) => (left < right ? -1 : 1)).map(([key, each]) => [key, sorted(each)]),
+    );
+  };
+  return JSON.stringify(sorted(value)) ?? 'null';
+}
+
+/** Where two strings part. */
+function difference(got: string, wanted: string): string {
+  let at = 0;
+  while (at < got.length && got[at] === wanted[at]) at++;
+  return `${got.length} characters instead of ${wanted.length}: …${got.slice(Math.max(0, at - 60), at + 100)}…, not …${wanted.slice(at, at + 60)}`;
+}
+
+function shortened(value: unknown): string {
+  return canonical(value).slice(0, 200);
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? `${error.name}: ${error.message.slice(0, 200)}` : String(error);
+}

@@ -1,0 +1,368 @@
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
+import { readSeries, type WirePoint, type WireSeries, writeSeries } from './protobuf.js';
+import { below, pick } from './random.js';
+import type { Answer, Lie, LieContext } from './server.js';
+
+type Json = Record<string, unknown>;
+/** Objects or what was put in their place. */
+type List = unknown[];
+
+const PAGE = '<!DOCTYPE html>\n<html><head><title>Sign in</title></head><body>Sign in</body></html>';
+const json = (status: number, value: unknown): Answer => ({
+  status,
+  headers: { 'content-type': 'application/json' },
+  body: Buffer.from(value === undefined ? '' : JSON.stringify(value)),
+});
+const MIB = 2 ** 20;
+/** A member of a gzip stream: any number of them one after the other are one stream. */
+const ZEROS = gzipSync(Buffer.alloc(16 * MIB), { level: 1 });
+const BROTLI_ZEROS = brotliCompressSync(Buffer.alloc(64 * MIB), {
+  params: { [constants.BROTLI_PARAM_QUALITY]: 1 },
+});
+
+/** An answer that has nothing of the honest one. */
+const instead = (name: string, make: (context: LieContext) => Answer): Lie => ({
+  name,
+  canWithhold: true,
+  tell: (_, context) => make(context),
+});
+
+/** The honest answer, sent in another way. */
+const sent = (name: string, how: (answer: Answer, context: LieContext) => Partial<Answer> | undefined): Lie => ({
+  name,
+  tell(answer, context) {
+    const changes = how(answer, context);
+    return changes && { ...answer, ...changes };
+  },
+});
+
+const isProtobuf = ({ headers }: Answer): boolean => headers['content-type']?.includes('protobuf') === true;
+
+/** A parsed answer of JSON, changed. */
+const edited = (name: string, edit: (value: Json, context: LieContext) => Json | undefined): Lie => ({
+  name,
+  tell(answer, context) {
+    if (isProtobuf(answer) || answer.body.length === 0) return undefined;
+    const value = JSON.parse(answer.body.toString()) as Json;
+    const changed = edit(value, context);
+    return changed && { ...answer, body: Buffer.from(JSON.stringify(changed)) };
+  },
+});
+
+/** Where an answer has its list. */
+const LISTS = ['updates', 'projects', 'items'];
+
+/** The list of an answer of JSON, changed. */
+const listed = (name: string, edit: (items: List, context: LieContext) => List | undefined): Lie =>
+  edited(name, (value, context) => {
+    const place = LISTS.find((each) => Array.isArray(value[each]));
+    // A new file is answered alone.
+    if (place === undefined) return undefined;
+    const items = edit([...(value[place] as List)], context);
+    return items && { ...value, [place]: items };
+  });
+
+/** Series and their points, changed, whatever the encoding. */
+const pointed = (name: string, edit: (series: WireSeries[], context: LieContext) => WireSeries[] | undefined): Lie => ({
+  name,
+  tell(answer, context) {
+    if (isProtobuf(answer)) {
+      const changed = edit(readSeries(answer.body), context);
+      return changed && { ...answer, body: writeSeries(changed) };
+    }
+    const value = JSON.parse(answer.body.toString()) as { items: WireSeries[] };
+    const changed = edit(value.items, context);
+    return changed && json(answer.status, { ...value, items: changed });
+  },
+});
+
+/** The points of one series that has enough of them, changed. */
+const ofPoints = (name: string, least: number, edit: (points: WirePoint[], context: LieContext) => WirePoint[]): Lie =>
+  pointed(name, (series, context) => {
+    const long = series.filter(({ datapoints }) => datapoints.length >= least);
+    if (long.length === 0) return undefined;
+    const chosen = pick(context.random, long);
+    chosen.datapoints = edit([...chosen.datapoints], context);
+    return series;
+  });
+
+/** An item of which an element is replaced. */
+const element = (name: string, value: unknown): Lie =>
+  listed(name, (items, { random }) => {
+    if (items.length === 0) return undefined;
+    items[below(random, items.length)] = value;
+    return items;
+  });
+
+/** The same thing under another identity. */
+function foreign(item: unknown, { random }: LieContext): unknown {
+  const number = 7_000_000_000 + below(random, 1_000_000);
+  const { instanceId: _, ...rest } = item as Json;
+  const names: Json = {};
+  if ('id' in rest) names.id = number;
+  if ('externalId' in rest) names.externalId = `foreign-${number}`;
+  if ('name' in rest) names.name = `foreign ${number}`;
+  if (Object.keys(names).length === 0) return rest;
+  return { ...rest, ...names };
+}
+
+/** A cursor in place of the honest one: at the top, or in a series. */
+const cursor = (name: string, make: (honest: string, context: LieContext) => unknown): Lie => {
+  const replace = (value: { nextCursor?: unknown }, context: LieContext): boolean => {
+    if (typeof value.nextCursor !== 'string') return false;
+    const next = make(value.nextCursor, context);
+    if (next === undefined) return false;
+    value.nextCursor = next;
+    return true;
+  };
+  return {
+    name,
+    tell(answer, context) {
+      if (answer.body.length === 0) return undefined;
+      if (isProtobuf(answer)) {
+        const series = readSeries(answer.body);
+        // Protobuf has no null and no numbers in the place of a string.
+        const applies = series.filter((each) => replace(each, context)).length > 0;
+        if (!applies || series.some(({ nextCursor }) => typeof nextCursor === 'number')) return undefined;
+        return { ...answer, body: writeSeries(series) };
+      }
+      const value = JSON.parse(answer.body.toString()) as {
+        nextCursor?: unknown;
+        items?: unknown;
+        partitions?: unknown;
+      };
+      const inner = [value.items, value.partitions].flatMap((list) => (Array.isArray(list) ? list : []));
+      const applies = [value, ...inner].filter((each) => replace(each as object, context)).length > 0;
+      return applies ? { ...answer, body: Buffer.from(JSON.stringify(value)) } : undefined;
+    },
+  };
+};
+
+/** Everything that the liar can say. Verdicts stand in the table of the suite. */
+export const LIES: readonly Lie[] = [
+  // Another form.
+  instead('HTML page', () => ({
+    ...json(200, undefined),
+    headers: { 'content-type': 'text/html' },
+    body: Buffer.from(PAGE),
+  })),
+  instead('HTML page without a type', () => ({ status: 200, headers: {}, body: Buffer.from(PAGE) })),
+  instead('redirect to a page', () => ({ status: 302, headers: { location: '/sign-in' }, body: Buffer.from('') })),
+  instead('200 with an error', () => json(200, { error: { code: 500, message: 'Internal error' } })),
+  instead('JSON array', () => json(200, [{ id: 1 }])),
+  instead('JSON string', () => json(200, 'ok')),
+  instead('JSON number', () => json(200, 7)),
+  edited('items missing', (value) => {
+    const { items: _1, updates: _2, partitions: _3, projects: _4, id: _5, ...rest } = value;
+    return rest;
+  }),
+  edited('items null', (value) => ({
+    ...value,
+    ...(value.projects ? { projects: null } : value.partitions ? { partitions: null } : { items: null }),
+  })),
+  edited('items an object', (value) => ({
+    ...value,
+    ...(value.projects ? { projects: {} } : value.partitions ? { partitions: {} } : { items: {} }),
+  })),
+  sent('JSON null', () => ({ ...json(200, null) })),
+  sent('empty body', ({ status }) => ({ ...json(status, undefined) })),
+  sent('status 201', () => ({ status: 201 })),
+  sent('status 202', () => ({ status: 202 })),
+  sent('status 204', () => ({ status: 204 })),
+  sent('status 500', () => json(500, { error: { code: 500, message: 'Internal error' } })),
+  sent('status 503', () => json(503, { error: { code: 503, message: 'Busy' } })),
+
+  // Another body.
+  sent('pieces of a byte', ({ body }) => (body.length > 1 ? { piece: 1 } : undefined)),
+  sent('pieces', ({ body }, { random }) =>
+    body.length > 2 ? { piece: 2 + below(random, Math.min(65_534, body.length - 2)) } : undefined,
+  ),
+  sent('late', (_, { random }) => ({ lateBy: below(random, 30) })),
+  sent('gzip', ({ headers, body }) => ({ headers: { ...headers, 'content-encoding': 'gzip' }, body: gzipSync(body) })),
+  sent('cut', ({ body }, { random }) => ({ cutAfter: below(random, body.length) })),
+  { name: 'connection lost', tell: () => 'reset' },
+  sent('silence', () => ({ silentAfter: -1 })),
+  sent('silence in the body', ({ body }, { random }) => ({ silentAfter: below(random, body.length) })),
+  sent('gzip bomb', ({ headers }) => ({
+    headers: { ...headers, 'content-encoding': 'gzip' },
+    body: ZEROS,
+    isEndless: true,
+  })),
+  sent('brotli bomb', ({ headers }) => ({
+    headers: { ...headers, 'content-encoding': 'br' },
+    body: BROTLI_ZEROS,
+  })),
+  sent('endless body', ({ headers }) => ({ headers, body: Buffer.alloc(16_384, 0x20), isEndless: true })),
+  sent('gzip that is none', ({ headers, body }) => ({ headers: { ...headers, 'content-encoding': 'gzip' }, body })),
+  sent('longer than it says', ({ body }, { random }) =>
+    body.length > 4 ? { length: body.length - 1 - below(random, 3) } : undefined,
+  ),
+  sent('shorter than it says', ({ body }, { random }) => ({ length: body.length + 1 + below(random, 1000) })),
+  sent('cut with a true length', ({ body }, { random }) =>
+    body.length > 4 ? { body: body.subarray(0, body.length - 1 - below(random, 3)) } : undefined,
+  ),
+
+  // Other items.
+  listed('item dropped', (items, { random }) => {
+    if (items.length === 0) return undefined;
+    items.splice(below(random, items.length), 1);
+    return items;
+  }),
+  listed('item doubled', (items, { random }) => {
+    if (items.length === 0) return undefined;
+    const index = below(random, items.length);
+    // Behind the first: the order stays that of the honest answer.
+    items.splice(index + 1 + below(random, items.length - index), 0, items[index]);
+    return items;
+  }),
+  listed('items swapped', (items, { random }) => {
+    if (items.length < 2) return undefined;
+    const index = below(random, items.length - 1);
+    [items[index], items[index + 1]] = [items[index + 1], items[index]];
+    return items;
+  }),
+  listed('item foreign', (items, context) => {
+    if (items.length === 0) return undefined;
+    const index = below(context.random, items.length);
+    items[index] = foreign(items[index], context);
+    return items;
+  }),
+  listed('foreign item added', (items, context) => {
+    if (items.length === 0) return undefined;
+    items.push(foreign(pick(context.random, items), context));
+    return items;
+  }),
+  listed('item emptied', (items, { random }) => {
+    if (items.length === 0) return undefined;
+    items[below(random, items.length)] = {};
+    return items;
+  }),
+  listed('value changed', (items, { random }) => {
+    const objects = items.filter((item) => typeof item === 'object' && item !== null) as Json[];
+    if (objects.length === 0) return undefined;
+    const chosen = pick(random, objects);
+    const name = CHANGEABLE.find((each) => each in chosen);
+    if (name === undefined) return undefined;
+    items[items.indexOf(chosen)] = { ...chosen, [name]: changed(chosen[name]) };
+    return items;
+  }),
+  element('element null', null),
+  element('element string', 'item'),
+  element('element number', 42),
+  element('element array', [{ id: 1 }]),
+  listed('count a string', (items) =>
+    items.length === 0 ? undefined : items.map((item) => ({ ...(item as Json), count: 'many' })),
+  ),
+
+  // Other cursors.
+  cursor('cursor null', () => null),
+  cursor('cursor empty', () => ''),
+  cursor('cursor number', () => 7),
+  cursor('cursor repeated', (_, { request }) => request.json?.cursor ?? request.query.get('cursor') ?? undefined),
+  cursor('cursors alternating', (_, { cursors }) => (cursors.length < 2 ? undefined : cursors.at(-2))),
+  cursor('cursor unknown', (_, { count }) => `made-up-${count}`),
+  edited('empty page', (value) =>
+    Array.isArray(value.items) && value.items.length > 0 ? { ...value, items: [] } : undefined,
+  ),
+  {
+    name: 'endless empty pages',
+    isInvented: true,
+    tell: (answer, { count }) => ({ ...json(answer.status, { items: [], nextCursor: `more-${count}` }) }),
+  },
+
+  // Other points.
+  ofPoints('point dropped', 1, (points, { random }) => {
+    points.splice(below(random, points.length), 1);
+    return points;
+  }),
+  ofPoints('point doubled', 1, (points, { random }) => {
+    const index = below(random, points.length);
+    points.splice(index, 0, points[index] as WirePoint);
+    return points;
+  }),
+  ofPoints('times descend', 2, (points, { random }) => {
+    const index = below(random, points.length - 1);
+    const [left, right] = [points[index] as WirePoint, points[index + 1] as WirePoint];
+    points[index] = { ...left, timestamp: right.timestamp };
+    points[index + 1] = { ...right, timestamp: left.timestamp };
+    return points;
+  }),
+  ofPoints('point behind the window', 1, (points) => {
+    points[points.length - 1] = { ...(points.at(-1) as WirePoint), timestamp: 4_000_000_000_000 };
+    return points;
+  }),
+  ofPoints('point before the window', 1, (points) => {
+    points[0] = { ...(points[0] as WirePoint), timestamp: 1000 };
+    return points;
+  }),
+  ofPoints('time missing', 1, (points, { random }) => {
+    const index = below(random, points.length);
+    const { timestamp: _, ...rest } = points[index] as WirePoint;
+    points[index] = rest;
+    return points;
+  }),
+  ofPoints('point value changed', 1, (points, { random }) => {
+    const index = below(random, points.length);
+    const point = points[index] as WirePoint;
+    points[index] =
+      'average' in point ? { ...point, average: changed(point.average) } : { ...point, value: changed(point.value) };
+    return points;
+  }),
+  ofPoints('point value missing', 1, (points, { random }) => {
+    const index = below(random, points.length);
+    const { value: _1, average: _2, ...rest } = points[index] as WirePoint;
+    points[index] = rest as WirePoint;
+    return points;
+  }),
+  pointed('series dropped', (series) => (series.length === 0 ? undefined : series.slice(1))),
+  pointed('series doubled', (series) => (series[0] === undefined ? undefined : [...series, series[0]])),
+  pointed('series swapped', (series) => (series.length < 2 ? undefined : [...series].reverse())),
+  pointed('series foreign', (series, { random }) => {
+    if (series.length === 0) return undefined;
+    const chosen = pick(random, series);
+    chosen.id = 7_000_000 + below(random, 1000);
+    if (chosen.externalId !== undefined) chosen.externalId = 'foreign';
+    return series;
+  }),
+  pointed('series without points', (series, { random }) => {
+    const some = series.filter(({ datapoints }) => datapoints.length > 0);
+    if (some.length === 0) return undefined;
+    pick(random, some).datapoints = [];
+    return series;
+  }),
+  // JSON only.
+  edited('points no list', (value) => withPoints(value, () => 'points')),
+  edited('point null', (value, { random }) =>
+    withPoints(value, (points) => {
+      const place = below(random, points.length);
+      return points.map((point, index) => (index === place ? null : point));
+    }),
+  ),
+  edited('time a string', (value) =>
+    withPoints(value, (points) => points.map((point) => ({ ...(point as Json), timestamp: '1970-01-01' }))),
+  ),
+  edited('value a string', (value) =>
+    withPoints(value, (points) => points.map((point) => ({ ...(point as Json), value: 'much' }))),
+  ),
+];
+
+/** What may be said otherwise without another identity. */
+const CHANGEABLE = ['name', 'description', 'type', 'count', 'downloadUrl', 'groups', 'upserts', 'isString'];
+
+function changed(value: unknown): unknown {
+  if (typeof value === 'number') return value + 1;
+  if (typeof value === 'string') return `${value}~`;
+  if (typeof value === 'boolean') return !value;
+  return Array.isArray(value) ? value.slice(1) : value;
+}
+
+/** Changes the points of the first series that has some. */
+function withPoints(value: Json, edit: (points: List) => unknown): Json | undefined {
+  const items = value.items as Json[];
+  const index = items.findIndex(({ datapoints }) => Array.isArray(datapoints) && datapoints.length > 0);
+  if (index < 0) return undefined;
+  return {
+    ...value,
+    items: items.map((item, each) => (each === index ? { ...item, datapoints: edit(item.datapoints as List) } : item)),
+  };
+}
