@@ -3,7 +3,7 @@ import { CdfError, configFromEnv, createTransport, type Transport } from '@cdf/c
 import { diff } from './schema/diff.js';
 import { pull } from './schema/pull.js';
 import { describeChange, push } from './schema/push.js';
-import type { AnyView } from './view/view.js';
+import type { AnyView } from './view/definition.js';
 
 const USAGE = `cdf-models: the views of a project as TypeScript
 

@@ -7,7 +7,8 @@ export {
   type ViewQuery,
 } from './api/data-modeling-api.js';
 export type { ApplyAnswer, InstanceBody, InstancePage, InstancesApi, QueryPage } from './api/instances-api.js';
-export type { SchemaEndpoint, SchemaQuery } from './api/schema-endpoint.js';
+export type { SchemaEndpoint } from './api/schema-endpoint.js';
+export type { SchemaQuery } from './api/schema-kind.js';
 export type * from './api/schema-types.js';
 export { type AssetNode, type AssetNodesOptions, assetsToNodes, type ClassicAsset } from './classic/assets-to-nodes.js';
 export {
@@ -23,7 +24,7 @@ export { type GraphPage, type GraphRun, type RunOptions, runGraph } from './grap
 export { type EdgeQuery, Edges, edges } from './nodes/edges.js';
 export { ExpiredCursorError } from './nodes/expired-cursor-error.js';
 export { InstanceList } from './nodes/instance-list.js';
-export type { InstanceSettings } from './nodes/instances.js';
+export type { InstanceSettings } from './nodes/instance-scope.js';
 export type { NodeSettings } from './nodes/nodes.js';
 export {
   type Aggregated,
@@ -43,18 +44,19 @@ export { pull } from './schema/pull.js';
 export { type PushOptions, push } from './schema/push.js';
 export type { SourceTextOptions } from './schema/source-text.js';
 export { type Definitions, toDefinitions } from './schema/to-definitions.js';
-export { type EdgesOptions, type PropertyKinds, p } from './view/p.js';
 export type {
+  AnyView,
   ClassicResource,
   NodeReference,
-  Property,
   PropertyDefinition,
-  PropertyFlag,
   PropertyKind,
-  PropertyStorage,
   StandardResult,
   StandardSchema,
-} from './view/property.js';
+  ViewOptions,
+  ViewReference,
+} from './view/definition.js';
+export { type EdgesOptions, type PropertyKinds, p } from './view/p.js';
+export type { Property, PropertyFlag, PropertyStorage } from './view/property.js';
 export type {
   Change,
   CheckedWith,
@@ -69,5 +71,5 @@ export type {
   Write,
   WriteEdge,
 } from './view/types.js';
-export { type AnyView, type View, type ViewOptions, type ViewReference, view } from './view/view.js';
+export { type View, view } from './view/view.js';
 export type { Connection } from './wire/send.js';

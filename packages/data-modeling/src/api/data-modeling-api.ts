@@ -1,9 +1,9 @@
 import type { CallOptions, Transport } from '@cdf/core';
 import { bindMethods, readObject } from '@cdf/core/resource';
-import type { NodeReference } from '../view/property.js';
-import type { ViewReference } from '../view/view.js';
+import type { NodeReference, ViewReference } from '../view/definition.js';
 import { InstancesApi } from './instances-api.js';
-import { SchemaEndpoint, type SchemaKind, type SchemaQuery } from './schema-endpoint.js';
+import { SchemaEndpoint } from './schema-endpoint.js';
+import type { SchemaKind, SchemaQuery } from './schema-kind.js';
 import type {
   Container,
   ContainerWrite,

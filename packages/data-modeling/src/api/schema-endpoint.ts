@@ -1,28 +1,7 @@
 import { type CallOptions, Listing, type Page, type Transport } from '@cdf/core';
 import { attachMethods, bindMethods, loadPart, once } from '@cdf/core/resource';
+import type { SchemaKind, SchemaQuery } from './schema-kind.js';
 import type { SchemaOperations } from './schema-operations.js';
-
-/** What differs between spaces, containers, views and data models. */
-export interface SchemaKind<Id extends object> {
-  /** Below `/models`. */
-  readonly path: string;
-  /** For messages: `views`. */
-  readonly noun: string;
-  /** The members of a name. */
-  readonly names: readonly (keyof Id & string)[];
-  /** Options of the list. */
-  readonly listOptions: readonly string[];
-  /** Options of retrieval, which the API takes in the URL. */
-  readonly readOptions: readonly string[];
-}
-
-/** What every list of the schema takes. */
-export interface SchemaQuery {
-  /** Whether what belongs to the system is listed too. @default false */
-  readonly includeGlobal?: boolean | undefined;
-  /** Most items in all; `Infinity` makes `await` give every one. */
-  readonly limit?: number | undefined;
-}
 
 /** The methods that are loaded with the first call of one. */
 const OPERATIONS = ['retrieve', 'retrieveMultiple', 'upsert', 'delete'] as const;

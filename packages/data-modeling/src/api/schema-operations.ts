@@ -2,7 +2,7 @@ import { type CallOptions, NotFoundError, type Page, type Transport } from '@cdf
 import { concurrently, evenChunks, readPage, writeInChunks } from '@cdf/core/resource';
 import { checkOptions } from '../nodes/check-options.js';
 import { unexpectedAnswer } from '../wire/answers.js';
-import type { SchemaKind, SchemaQuery } from './schema-endpoint.js';
+import type { SchemaKind, SchemaQuery } from './schema-kind.js';
 
 /** Items that one request takes. */
 const MOST_PER_REQUEST = 100;

@@ -1,5 +1,4 @@
-import type { NodeReference } from '../view/property.js';
-import type { ViewReference } from '../view/view.js';
+import type { NodeReference, ViewReference } from '../view/definition.js';
 
 // The schema of data modeling as the API writes it. Fields that are not named here are kept.
 

@@ -1,6 +1,6 @@
 import { ConfigError } from '@cdf/core';
 import { quoted, refuseUnknown } from '@cdf/core/resource';
-import type { NodeReference } from '../view/property.js';
+import type { NodeReference } from '../view/definition.js';
 import { describe } from '../wire/describe.js';
 
 /** An asset of the classic API, as far as it has a place in a node. `client.assets.list()` gives them. */

@@ -1,7 +1,7 @@
 import { ConfigError } from '@cdf/core';
 import { quoted } from '@cdf/core/resource';
-import type { PropertyDefinition } from '../view/property.js';
-import { type AnyView, propertiesOf, toSource, viewKey } from '../view/view.js';
+import type { AnyView, PropertyDefinition } from '../view/definition.js';
+import { propertiesOf, toSource, viewKey } from '../view/properties.js';
 import { allOf, hasData, type WireFilter } from '../wire/where.js';
 
 /** A relation of a view, and how the API walks it. */

@@ -1,6 +1,7 @@
 import { ConfigError } from '@cdf/core';
 import { checkOptions } from '../nodes/check-options.js';
 import { toSort } from '../nodes/query.js';
+import type { AnyView } from '../view/definition.js';
 import type {
   Flat,
   NodeFields,
@@ -12,7 +13,6 @@ import type {
   TargetOf,
   Where,
 } from '../view/types.js';
-import type { AnyView } from '../view/view.js';
 import { describe } from '../wire/describe.js';
 import { allOf, hasData, toFilter } from '../wire/where.js';
 import { farNodesStep, planRelation, relationStep } from './follow.js';

@@ -1,8 +1,7 @@
 import { type CallOptions, ConfigError } from '@cdf/core';
 import { checkOptions } from '../nodes/check-options.js';
 import { isExact } from '../nodes/instances.js';
-import type { NodeReference } from '../view/property.js';
-import type { AnyView } from '../view/view.js';
+import type { AnyView, NodeReference } from '../view/definition.js';
 import { unexpectedAnswer } from '../wire/answers.js';
 import { describe } from '../wire/describe.js';
 import { InstanceReader } from '../wire/reader.js';

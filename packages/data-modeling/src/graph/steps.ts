@@ -1,8 +1,8 @@
 import type { CallOptions, Transport } from '@cdf/core';
 import { readObject, readPage } from '@cdf/core/resource';
 import { checkView, isChecked } from '../nodes/instances.js';
-import type { AnyView } from '../view/view.js';
-import { toSource } from '../view/view.js';
+import type { AnyView } from '../view/definition.js';
+import { toSource } from '../view/properties.js';
 import { unexpectedAnswer } from '../wire/answers.js';
 import { readName, type WireInstance } from '../wire/reader.js';
 import { referenceKey } from '../wire/references.js';

@@ -1,7 +1,7 @@
 import { ApiError, type CallOptions, ConfigError } from '@cdf/core';
 import { readObject, readPage, sleep } from '@cdf/core/resource';
-import type { NodeReference } from '../view/property.js';
-import { toSource } from '../view/view.js';
+import type { NodeReference } from '../view/definition.js';
+import { toSource } from '../view/properties.js';
 import { unexpectedAnswer } from '../wire/answers.js';
 import { describe } from '../wire/describe.js';
 import { type InstanceReader, readName, type WireInstance } from '../wire/reader.js';
@@ -9,7 +9,8 @@ import { send } from '../wire/send.js';
 import { allOf, hasData } from '../wire/where.js';
 import { checkOptions } from './check-options.js';
 import { ExpiredCursorError } from './expired-cursor-error.js';
-import { checkView, type InstanceScope, isChecked, readerOf } from './instances.js';
+import type { InstanceScope } from './instance-scope.js';
+import { checkView, isChecked, readerOf } from './instances.js';
 import { scopedFilter } from './query.js';
 
 /** The one step of the query. */

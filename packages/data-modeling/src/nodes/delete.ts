@@ -1,6 +1,6 @@
 import type { CallOptions, Transport } from '@cdf/core';
 import { readPage, writeInChunks } from '@cdf/core/resource';
-import type { NodeReference } from '../view/property.js';
+import type { NodeReference } from '../view/definition.js';
 import { unexpectedAnswer } from '../wire/answers.js';
 import { readName } from '../wire/reader.js';
 import { referenceKey } from '../wire/references.js';

@@ -1,6 +1,6 @@
 import { DuplicatedError } from '@cdf/core';
 import { quoted } from '@cdf/core/resource';
-import type { NodeReference } from '../view/property.js';
+import type { NodeReference } from '../view/definition.js';
 
 /** At most five names, for messages. */
 export function describeNames(names: readonly NodeReference[]): string {

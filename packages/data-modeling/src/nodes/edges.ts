@@ -1,11 +1,11 @@
 import type { CallOptions, Listing, None } from '@cdf/core';
 import { attachMethods, bindMethods, loadPart } from '@cdf/core/resource';
-import type { NodeReference } from '../view/property.js';
+import type { AnyView, NodeReference } from '../view/definition.js';
 import type { NameIn, OrderBy, ReadEdge, Times, Where, WriteEdge } from '../view/types.js';
-import type { AnyView } from '../view/view.js';
 import { type Connection, transportOf } from '../wire/send.js';
 import type { InstanceList } from './instance-list.js';
-import { type InstanceScope, type InstanceSettings, listInstances, openInstances } from './instances.js';
+import type { InstanceScope, InstanceSettings } from './instance-scope.js';
+import { listInstances, openInstances } from './instances.js';
 import type { Changes, ChangesQuery, UpsertOptions, WriteCounts } from './nodes.js';
 
 /** Which edges a list has, and in which order. */

@@ -10,14 +10,14 @@ import {
   type Step,
   type StepItems,
 } from '../graph/steps.js';
-import type { NodeReference, PropertyDefinition } from '../view/property.js';
-import type { AnyView } from '../view/view.js';
+import type { AnyView, NodeReference, PropertyDefinition } from '../view/definition.js';
 import { describe } from '../wire/describe.js';
 import { InstanceReader, type WireInstance } from '../wire/reader.js';
 import { referenceKey } from '../wire/references.js';
 import { allOf, hasData, toFilter, type WireFilter } from '../wire/where.js';
 import { checkOptions } from './check-options.js';
-import { type InstanceScope, isExact, shrinking } from './instances.js';
+import type { InstanceScope } from './instance-scope.js';
+import { isExact, shrinking } from './instances.js';
 import { scopedFilter, toSort } from './query.js';
 
 const WHAT = 'find nodes';

@@ -1,33 +1,19 @@
 import { ApiError, type CallOptions, ConfigError, Listing, type Page, type Transport } from '@cdf/core';
 import { bindPrototype, loadPart, quoted, readPage, withPrototype } from '@cdf/core/resource';
-import type { OrderBy, Times } from '../view/types.js';
-import { type AnyView, propertiesOf, toSource } from '../view/view.js';
+import type { AnyView } from '../view/definition.js';
+import { propertiesOf, toSource } from '../view/properties.js';
 import { InstanceReader } from '../wire/reader.js';
 import { referenceKey } from '../wire/references.js';
 import { send } from '../wire/send.js';
 import { checkTyping } from '../wire/typing.js';
-import type { WireFilter } from '../wire/where.js';
 import { InstanceList } from './instance-list.js';
-
-/** How a set of nodes or edges is read and written. */
-export interface InstanceSettings {
-  /** The space of items that do not name one, and the only one that reads look at. @default reads range over all spaces */
-  readonly space?: string | undefined;
-  /** How times are read. @default 'date' */
-  readonly times?: Times | undefined;
-}
-
-/** The instances of one view in one project: what every method works on. */
-export interface InstanceScope {
-  readonly transport: Transport;
-  readonly view: AnyView;
-  readonly instance: 'node' | 'edge';
-  readonly space: string | undefined;
-  readonly times: Times;
-  readonly isExact: boolean;
-  /** Has the methods of what is read. */
-  readonly prototype: object;
-}
+import {
+  type InstanceQuery,
+  type InstanceScope,
+  type InstanceSettings,
+  inSpace,
+  type WireQuery,
+} from './instance-scope.js';
 
 const SETTINGS = ['space', 'times', 'relations'];
 
@@ -57,19 +43,6 @@ export function openInstances(
 /** Whether 64-bit integers come with the view. */
 export function isExact(view: AnyView): boolean {
   return [...propertiesOf(view).values()].some(({ kind }) => kind === 'bigint');
-}
-
-/** Which instances a list has, and in which order. */
-export interface InstanceQuery {
-  readonly where?: unknown;
-  readonly orderBy?: OrderBy<AnyView> | undefined;
-  readonly limit?: number | undefined;
-}
-
-/** A question as the API takes it. */
-export interface WireQuery {
-  readonly filter: WireFilter | undefined;
-  readonly sort: readonly object[] | undefined;
 }
 
 /** The instances of a view that some conditions let through. */
@@ -130,11 +103,6 @@ type FetchPage = (
   request: { readonly cursor?: string | undefined; readonly limit: number },
   options: CallOptions,
 ) => Promise<Page<object>>;
-
-/** The filter of the space that reads look at. */
-export function inSpace({ instance, space }: InstanceScope): WireFilter | undefined {
-  return space === undefined ? undefined : { equals: { property: [instance, 'space'], value: space } };
-}
 
 /** Asks for half as many when the API gives up on a page (408), and stays with that. */
 export function shrinking(fetchPage: FetchPage): FetchPage {

@@ -1,7 +1,11 @@
 import { ConfigError } from '@cdf/core';
-import type { NodeReference } from '../view/property.js';
+import type { NodeReference } from '../view/definition.js';
 import { describe } from '../wire/describe.js';
-import type { InstanceScope } from './instances.js';
+
+/** The space of items that do not name one. */
+interface DefaultSpace {
+  readonly space: string | undefined;
+}
 
 const LONGEST = 256;
 
@@ -10,7 +14,7 @@ const LONGEST = 256;
  *
  * @throws {ConfigError} when it cannot be one
  */
-export function toName({ space }: Pick<InstanceScope, 'space'>, value: unknown, what: string): NodeReference {
+export function toName({ space }: DefaultSpace, value: unknown, what: string): NodeReference {
   if (typeof value !== 'object' || value === null)
     throw new ConfigError(`${what}: expected { space, externalId }, got ${describe(value)}`);
   const { space: own = space, externalId } = value as Partial<NodeReference>;
@@ -24,7 +28,7 @@ export function toName({ space }: Pick<InstanceScope, 'space'>, value: unknown, 
 }
 
 /** @throws {ConfigError} when it is no array, or one is no name, naming its place */
-export function toNames(scope: Pick<InstanceScope, 'space'>, values: unknown, what: string): NodeReference[] {
+export function toNames(scope: DefaultSpace, values: unknown, what: string): NodeReference[] {
   if (!Array.isArray(values)) throw new ConfigError(`${what}: expected an array of names, got ${describe(values)}`);
   return values.map((value, index) => toName(scope, value, values.length === 1 ? what : `${what}: item ${index}`));
 }

@@ -1,6 +1,6 @@
 import { type Bound, type CallOptions, Listing, type None, type Relations } from '@cdf/core';
 import { attachMethods, bindMethods, loadPart } from '@cdf/core/resource';
-import type { NodeReference } from '../view/property.js';
+import type { AnyView, NodeReference } from '../view/definition.js';
 import type {
   Change,
   CheckedWith,
@@ -16,10 +16,10 @@ import type {
   Where,
   Write,
 } from '../view/types.js';
-import type { AnyView } from '../view/view.js';
 import { type Connection, transportOf } from '../wire/send.js';
 import type { InstanceList } from './instance-list.js';
-import { type InstanceScope, type InstanceSettings, listInstances, openInstances, toList } from './instances.js';
+import type { InstanceScope, InstanceSettings } from './instance-scope.js';
+import { listInstances, openInstances, toList } from './instances.js';
 
 /** Which nodes a list has, and in which order. */
 export interface NodeQuery<V> {

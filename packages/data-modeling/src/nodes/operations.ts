@@ -1,5 +1,5 @@
 import type { CallOptions } from '@cdf/core';
-import type { InstanceScope } from './instances.js';
+import type { InstanceScope } from './instance-scope.js';
 import { retrieve, retrieveMultiple } from './retrieve.js';
 import { aggregate, search } from './search.js';
 import { InstanceWriter } from './writer.js';

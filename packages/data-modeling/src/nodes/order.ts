@@ -1,4 +1,4 @@
-import type { NodeReference } from '../view/property.js';
+import type { NodeReference } from '../view/definition.js';
 import { referenceKey } from '../wire/references.js';
 import type { WireWrite } from '../wire/writer-codec.js';
 

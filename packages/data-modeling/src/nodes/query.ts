@@ -1,12 +1,13 @@
 import { ConfigError } from '@cdf/core';
 import { refuseUnknown } from '@cdf/core/resource';
+import type { AnyView } from '../view/definition.js';
+import { propertiesOf } from '../view/properties.js';
 import type { OrderBy } from '../view/types.js';
-import { type AnyView, propertiesOf } from '../view/view.js';
 import { describe } from '../wire/describe.js';
 import { isStored } from '../wire/reader.js';
 import { allOf, toFilter, type WireFilter } from '../wire/where.js';
 import { checkOptions } from './check-options.js';
-import { type InstanceQuery, type InstanceScope, inSpace, type WireQuery } from './instances.js';
+import { type InstanceQuery, type InstanceScope, inSpace, type WireQuery } from './instance-scope.js';
 
 /** @throws {ConfigError} for an option, condition or order that cannot be */
 export function toWireQuery(scope: InstanceScope, query: InstanceQuery, what: string): WireQuery {

@@ -1,7 +1,7 @@
 import { type CallOptions, NotFoundError } from '@cdf/core';
 import { concurrently, evenChunks, readPage } from '@cdf/core/resource';
-import type { NodeReference } from '../view/property.js';
-import { toSource } from '../view/view.js';
+import type { NodeReference } from '../view/definition.js';
+import { toSource } from '../view/properties.js';
 import { unexpectedAnswer } from '../wire/answers.js';
 import { readName } from '../wire/reader.js';
 import { referenceKey } from '../wire/references.js';
@@ -9,7 +9,8 @@ import { send } from '../wire/send.js';
 import { checkOptions } from './check-options.js';
 import { describeNames } from './describe-names.js';
 import type { InstanceList } from './instance-list.js';
-import { checkView, type InstanceScope, isChecked, readerOf, toList } from './instances.js';
+import type { InstanceScope } from './instance-scope.js';
+import { checkView, isChecked, readerOf, toList } from './instances.js';
 import { toNames } from './names.js';
 
 const MOST_PER_REQUEST = 1_000;

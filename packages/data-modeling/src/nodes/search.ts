@@ -1,11 +1,12 @@
 import { type CallOptions, ConfigError } from '@cdf/core';
 import { quoted, readPage } from '@cdf/core/resource';
-import { propertiesOf, toSource } from '../view/view.js';
+import { propertiesOf, toSource } from '../view/properties.js';
 import { unexpectedAnswer } from '../wire/answers.js';
 import { describe } from '../wire/describe.js';
 import { send } from '../wire/send.js';
 import { checkOptions } from './check-options.js';
-import { checkView, type InstanceScope, isChecked, readerOf, toList } from './instances.js';
+import type { InstanceScope } from './instance-scope.js';
+import { checkView, isChecked, readerOf, toList } from './instances.js';
 import { scopedFilter, toSort } from './query.js';
 
 const MOST = 1_000;

@@ -16,7 +16,7 @@ import { referenceKey } from '../wire/references.js';
 import { send } from '../wire/send.js';
 import type { WireWrite } from '../wire/writer-codec.js';
 import { alreadyThere, describeNames } from './describe-names.js';
-import type { InstanceScope } from './instances.js';
+import type { InstanceScope } from './instance-scope.js';
 
 const MOST_PER_REQUEST = 1_000;
 /** Transactions that the API runs at the same time. */

@@ -1,6 +1,6 @@
 import { type CallOptions, ConfigError, NotFoundError } from '@cdf/core';
 import { concurrently, evenChunks, readPage } from '@cdf/core/resource';
-import type { NodeReference } from '../view/property.js';
+import type { NodeReference } from '../view/definition.js';
 import { unexpectedAnswer } from '../wire/answers.js';
 import { describe } from '../wire/describe.js';
 import { readName } from '../wire/reader.js';
@@ -10,7 +10,7 @@ import { toWireWrite, type WireWrite } from '../wire/writer-codec.js';
 import { checkOptions } from './check-options.js';
 import { deleteInChunks } from './delete.js';
 import { alreadyThere, describeNames } from './describe-names.js';
-import type { InstanceScope } from './instances.js';
+import type { InstanceScope } from './instance-scope.js';
 import { toName, toNames } from './names.js';
 import { inOrderOfReferences } from './order.js';
 import { Transactions, type WriteSettings } from './transactions.js';

@@ -9,7 +9,7 @@ import type {
   ViewPropertyDefinition,
   ViewWrite,
 } from '../api/schema-types.js';
-import type { AnyView } from '../view/view.js';
+import type { AnyView } from '../view/definition.js';
 import { type Connection, transportOf } from '../wire/send.js';
 import { type Definitions, toDefinitions } from './to-definitions.js';
 

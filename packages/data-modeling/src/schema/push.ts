@@ -1,7 +1,7 @@
 import { type CallOptions, ConfigError } from '@cdf/core';
 import { DataModelingApi } from '../api/data-modeling-api.js';
 import { checkOptions } from '../nodes/check-options.js';
-import type { AnyView } from '../view/view.js';
+import type { AnyView } from '../view/definition.js';
 import { type Connection, transportOf } from '../wire/send.js';
 import { compare, containerName, readExisting, type SchemaChange } from './diff.js';
 import { toDefinitions } from './to-definitions.js';

@@ -11,8 +11,8 @@ import type {
   ViewSource,
   ViewWrite,
 } from '../api/schema-types.js';
-import type { NodeReference, PropertyDefinition } from '../view/property.js';
-import { type AnyView, propertiesOf, toSource, viewKey } from '../view/view.js';
+import type { AnyView, NodeReference, PropertyDefinition } from '../view/definition.js';
+import { propertiesOf, toSource, viewKey } from '../view/properties.js';
 import { referenceKey } from '../wire/references.js';
 
 /** The schema of some views, in the API's form. */

@@ -1,12 +1,5 @@
-import {
-  type ClassicResource,
-  type NodeReference,
-  type Property,
-  PropertyBuilder,
-  type PropertyDefinition,
-  type PropertyKind,
-  type StandardSchema,
-} from './property.js';
+import type { ClassicResource, NodeReference, PropertyDefinition, PropertyKind, StandardSchema } from './definition.js';
+import { type Property, PropertyBuilder } from './property.js';
 
 /** The relation to nodes on the other side of edges. */
 export interface EdgesOptions<EdgeView> {

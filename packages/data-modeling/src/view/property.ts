@@ -1,89 +1,13 @@
-import type { AnyView } from './view.js';
-
-/** The name of a node or edge: unique in a project. */
-export interface NodeReference {
-  readonly space: string;
-  readonly externalId: string;
-}
-
-/** What a property of a view holds. */
-export type PropertyKind =
-  | 'text'
-  | 'int'
-  | 'bigint'
-  | 'float'
-  | 'bool'
-  | 'timestamp'
-  | 'date'
-  | 'json'
-  | 'enum'
-  | 'classic'
-  | 'node'
-  | 'ref'
-  | 'timeSeries'
-  | 'file'
-  | 'reverse'
-  | 'edges';
+import type { NodeReference, PropertyDefinition, PropertyKind } from './definition.js';
 
 /** `list`: several values. `nullable`: may be absent. `default`: writes may leave it out. */
 export type PropertyFlag = 'list' | 'nullable' | 'default';
-
-/** A property as data: what types, filters, requests and schemas are made from. */
-export interface PropertyDefinition {
-  readonly kind: PropertyKind;
-  readonly list: boolean;
-  readonly nullable: boolean;
-  readonly default?: unknown;
-  readonly immutable?: boolean | undefined;
-  /** Values of an `enum`. */
-  readonly values?: readonly string[] | undefined;
-  /** External id of a unit in CDF's catalogue: `power:kilow`. */
-  readonly unit?: string | undefined;
-  /** Size of a `float`. @default 64 */
-  readonly bits?: 32 | 64 | undefined;
-  /** The resource whose external ids a `classic` property holds. */
-  readonly resource?: ClassicResource | undefined;
-  readonly maxSize?: number | undefined;
-  readonly maxListSize?: number | undefined;
-  readonly description?: string | undefined;
-  readonly schema?: StandardSchema | undefined;
-  /** The view that the nodes on the other side are read as. */
-  readonly target?: (() => AnyView) | undefined;
-  /** The relation of the target that a `reverse` property is the other side of. */
-  readonly through?: string | undefined;
-  readonly edgeType?: NodeReference | undefined;
-  /** @default 'outwards' */
-  readonly direction?: 'outwards' | 'inwards' | undefined;
-  /** The view of the edges' own properties. */
-  readonly edgeView?: (() => AnyView) | undefined;
-  /** Where the values are stored. @default the container named like the view, under the name of the property */
-  readonly container?: NodeReference | undefined;
-  readonly containerProperty?: string | undefined;
-}
-
-/** A resource that is no node. */
-export type ClassicResource = 'timeseries' | 'file' | 'sequence';
 
 /** Where a property is stored, when it is not in the container that is named like its view. */
 export interface PropertyStorage {
   readonly container?: NodeReference | undefined;
   readonly property?: string | undefined;
 }
-
-/** The part of Standard Schema that the value of a `json` property is checked by: Zod, Valibot and ArkType have it. */
-export interface StandardSchema<Input = unknown, Output = Input> {
-  readonly '~standard': {
-    readonly version: 1;
-    readonly vendor: string;
-    readonly validate: (value: unknown) => StandardResult<Output> | Promise<StandardResult<Output>>;
-    readonly types?: { readonly input: Input; readonly output: Output } | undefined;
-  };
-}
-
-/** What a Standard Schema says of a value. */
-export type StandardResult<Output> =
-  | { readonly value: Output; readonly issues?: undefined }
-  | { readonly issues: readonly { readonly message: string; readonly path?: readonly PropertyKey[] | undefined }[] };
 
 /**
  * A property of a view.

@@ -1,4 +1,5 @@
-import type { NodeReference, Property, PropertyKind } from './property.js';
+import type { NodeReference, PropertyKind } from './definition.js';
+import type { Property } from './property.js';
 
 // How types follow from a view. Nothing here exists at run time.
 

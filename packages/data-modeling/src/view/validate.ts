@@ -1,8 +1,7 @@
 import { CdfError } from '@cdf/core';
 import { toName } from '../nodes/names.js';
 import { toWireWrite } from '../wire/writer-codec.js';
-import type { StandardResult } from './property.js';
-import type { AnyView } from './view.js';
+import type { AnyView, StandardResult } from './definition.js';
 
 /** Checks what is to be written through a view. The first thing that is wrong is the issue. */
 export function validate(view: AnyView, value: unknown): StandardResult<never> {

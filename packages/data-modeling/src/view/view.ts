@@ -1,36 +1,8 @@
 import { ConfigError } from '@cdf/core';
 import { quoted } from '@cdf/core/resource';
-import type { PropertyDefinition, StandardSchema } from './property.js';
+import type { AnyView, StandardSchema, ViewOptions } from './definition.js';
+import { viewKey } from './properties.js';
 import type { Write } from './types.js';
-
-/** A view by its name, as the API writes it. */
-export interface ViewReference {
-  readonly space: string;
-  readonly externalId: string;
-  readonly version: string;
-}
-
-/** Any view. */
-export interface AnyView extends ViewReference {
-  // `any`: a view of exact properties is one of these too. It never reaches a type that users see.
-  // biome-ignore lint/suspicious/noExplicitAny: as above.
-  readonly properties: any;
-  /** Names of the properties that it does not inherit. */
-  readonly ownProperties: readonly string[];
-  readonly options: ViewOptions;
-}
-
-/** What a view is besides its properties. */
-export interface ViewOptions {
-  /** Views whose properties this one has too. Of two with the same property the later one counts, its own above all. */
-  readonly implements?: readonly AnyView[] | undefined;
-  readonly name?: string | undefined;
-  readonly description?: string | undefined;
-  /** In the API's form. @default whatever has data in every container of the view */
-  readonly filter?: Readonly<Record<string, unknown>> | undefined;
-  /** What its containers hold. @default 'node' */
-  readonly usedFor?: 'node' | 'edge' | 'all' | undefined;
-}
 
 /** A view as a value: the key of filters, the source of reads, the schema of writes. */
 export interface View<Properties> extends AnyView {
@@ -160,36 +132,4 @@ function standard(made: AnyView): StandardSchema['~standard'] {
       return validate(made, value);
     },
   };
-}
-
-const definitions = /* @__PURE__ */ new WeakMap<AnyView, ReadonlyMap<string, PropertyDefinition>>();
-
-/** The properties of a view, inherited ones too, by name. */
-export function propertiesOf(view: AnyView): ReadonlyMap<string, PropertyDefinition> {
-  let known = definitions.get(view);
-  if (known === undefined) {
-    known = new Map(
-      Object.keys(view.properties).map((name) => {
-        const definition = (view.properties[name] as { readonly definition?: PropertyDefinition } | undefined)
-          ?.definition;
-        if (definition === undefined)
-          throw new ConfigError(
-            `view ${viewKey(view)}: property ${quoted(name)} is no property; use p.text() and the like`,
-          );
-        return [name, definition] as const;
-      }),
-    );
-    definitions.set(view, known);
-  }
-  return known;
-}
-
-/** `space:externalId/version`, for messages. */
-export function viewKey({ space, externalId, version }: ViewReference): string {
-  return `${space}:${externalId}/${version}`;
-}
-
-/** The view as a source of the API. */
-export function toSource({ space, externalId, version }: ViewReference): ViewReference & { readonly type: 'view' } {
-  return { type: 'view', space, externalId, version };
 }

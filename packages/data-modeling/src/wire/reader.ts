@@ -1,8 +1,8 @@
 import { DecodeError } from '@cdf/core';
 import { quoted, withPrototype } from '@cdf/core/resource';
-import type { NodeReference, PropertyDefinition } from '../view/property.js';
+import type { AnyView, NodeReference, PropertyDefinition } from '../view/definition.js';
+import { propertiesOf, viewKey } from '../view/properties.js';
 import type { Times } from '../view/types.js';
-import { type AnyView, propertiesOf, viewKey } from '../view/view.js';
 
 /** An instance as the API writes it. */
 export interface WireInstance extends NodeReference {

@@ -1,4 +1,4 @@
-import type { NodeReference } from '../view/property.js';
+import type { NodeReference } from '../view/definition.js';
 
 /** A string that is equal for equal names and different for different ones. */
 export function referenceKey({ space, externalId }: NodeReference): string {

@@ -1,7 +1,7 @@
 import { ConfigError } from '@cdf/core';
 import { quoted } from '@cdf/core/resource';
-import type { PropertyDefinition } from '../view/property.js';
-import { type AnyView, propertiesOf, viewKey } from '../view/view.js';
+import type { AnyView, PropertyDefinition } from '../view/definition.js';
+import { propertiesOf, viewKey } from '../view/properties.js';
 import { isStored } from './reader.js';
 
 /** What the API says of the properties of a view beside its items. */

@@ -1,6 +1,6 @@
 import { ConfigError } from '@cdf/core';
 import { quoted, toEpoch } from '@cdf/core/resource';
-import type { NodeReference, PropertyDefinition } from '../view/property.js';
+import type { NodeReference, PropertyDefinition } from '../view/definition.js';
 import { describe } from './describe.js';
 
 const INT32 = { from: -(2 ** 31), to: 2 ** 31 - 1 };

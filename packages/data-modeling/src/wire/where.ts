@@ -1,7 +1,7 @@
 import { ConfigError } from '@cdf/core';
 import { quoted, refuseUnknown } from '@cdf/core/resource';
-import type { PropertyDefinition } from '../view/property.js';
-import { type AnyView, propertiesOf } from '../view/view.js';
+import type { AnyView, PropertyDefinition } from '../view/definition.js';
+import { propertiesOf } from '../view/properties.js';
 import { describe } from './describe.js';
 import { toWireValue } from './values.js';
 

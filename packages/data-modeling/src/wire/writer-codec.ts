@@ -1,7 +1,7 @@
 import { ConfigError } from '@cdf/core';
 import { quoted, refuseUnknown } from '@cdf/core/resource';
-import type { NodeReference, PropertyDefinition } from '../view/property.js';
-import { type AnyView, propertiesOf, toSource } from '../view/view.js';
+import type { AnyView, NodeReference, PropertyDefinition } from '../view/definition.js';
+import { propertiesOf, toSource } from '../view/properties.js';
 import { describe } from './describe.js';
 import { isStored } from './reader.js';
 import { toReference, toWireValue } from './values.js';

@@ -1,0 +1,42 @@
+import type { Transport } from '@cdf/core';
+import type { AnyView } from '../view/definition.js';
+import type { OrderBy, Times } from '../view/types.js';
+import type { WireFilter } from '../wire/where.js';
+
+/** How a set of nodes or edges is read and written. */
+export interface InstanceSettings {
+  /** The space of items that do not name one, and the only one that reads look at. @default reads range over all spaces */
+  readonly space?: string | undefined;
+  /** How times are read. @default 'date' */
+  readonly times?: Times | undefined;
+}
+
+/** The instances of one view in one project: what every method works on. */
+export interface InstanceScope {
+  readonly transport: Transport;
+  readonly view: AnyView;
+  readonly instance: 'node' | 'edge';
+  readonly space: string | undefined;
+  readonly times: Times;
+  readonly isExact: boolean;
+  /** Has the methods of what is read. */
+  readonly prototype: object;
+}
+
+/** Which instances a list has, and in which order. */
+export interface InstanceQuery {
+  readonly where?: unknown;
+  readonly orderBy?: OrderBy<AnyView> | undefined;
+  readonly limit?: number | undefined;
+}
+
+/** A question as the API takes it. */
+export interface WireQuery {
+  readonly filter: WireFilter | undefined;
+  readonly sort: readonly object[] | undefined;
+}
+
+/** The filter of the space that reads look at. */
+export function inSpace({ instance, space }: InstanceScope): WireFilter | undefined {
+  return space === undefined ? undefined : { equals: { property: [instance, 'space'], value: space } };
+}

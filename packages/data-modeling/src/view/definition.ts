@@ -1,0 +1,106 @@
+// What views and properties are as data. Nothing here exists at run time.
+
+/** The name of a node or edge: unique in a project. */
+export interface NodeReference {
+  readonly space: string;
+  readonly externalId: string;
+}
+
+/** What a property of a view holds. */
+export type PropertyKind =
+  | 'text'
+  | 'int'
+  | 'bigint'
+  | 'float'
+  | 'bool'
+  | 'timestamp'
+  | 'date'
+  | 'json'
+  | 'enum'
+  | 'classic'
+  | 'node'
+  | 'ref'
+  | 'timeSeries'
+  | 'file'
+  | 'reverse'
+  | 'edges';
+
+/** A view by its name, as the API writes it. */
+export interface ViewReference {
+  readonly space: string;
+  readonly externalId: string;
+  readonly version: string;
+}
+
+/** Any view. */
+export interface AnyView extends ViewReference {
+  // `any`: a view of exact properties is one of these too. It never reaches a type that users see.
+  // biome-ignore lint/suspicious/noExplicitAny: as above.
+  readonly properties: any;
+  /** Names of the properties that it does not inherit. */
+  readonly ownProperties: readonly string[];
+  readonly options: ViewOptions;
+}
+
+/** What a view is besides its properties. */
+export interface ViewOptions {
+  /** Views whose properties this one has too. Of two with the same property the later one counts, its own above all. */
+  readonly implements?: readonly AnyView[] | undefined;
+  readonly name?: string | undefined;
+  readonly description?: string | undefined;
+  /** In the API's form. @default whatever has data in every container of the view */
+  readonly filter?: Readonly<Record<string, unknown>> | undefined;
+  /** What its containers hold. @default 'node' */
+  readonly usedFor?: 'node' | 'edge' | 'all' | undefined;
+}
+
+/** A property as data: what types, filters, requests and schemas are made from. */
+export interface PropertyDefinition {
+  readonly kind: PropertyKind;
+  readonly list: boolean;
+  readonly nullable: boolean;
+  readonly default?: unknown;
+  readonly immutable?: boolean | undefined;
+  /** Values of an `enum`. */
+  readonly values?: readonly string[] | undefined;
+  /** External id of a unit in CDF's catalogue: `power:kilow`. */
+  readonly unit?: string | undefined;
+  /** Size of a `float`. @default 64 */
+  readonly bits?: 32 | 64 | undefined;
+  /** The resource whose external ids a `classic` property holds. */
+  readonly resource?: ClassicResource | undefined;
+  readonly maxSize?: number | undefined;
+  readonly maxListSize?: number | undefined;
+  readonly description?: string | undefined;
+  readonly schema?: StandardSchema | undefined;
+  /** The view that the nodes on the other side are read as. */
+  readonly target?: (() => AnyView) | undefined;
+  /** The relation of the target that a `reverse` property is the other side of. */
+  readonly through?: string | undefined;
+  readonly edgeType?: NodeReference | undefined;
+  /** @default 'outwards' */
+  readonly direction?: 'outwards' | 'inwards' | undefined;
+  /** The view of the edges' own properties. */
+  readonly edgeView?: (() => AnyView) | undefined;
+  /** Where the values are stored. @default the container named like the view, under the name of the property */
+  readonly container?: NodeReference | undefined;
+  readonly containerProperty?: string | undefined;
+}
+
+/** A resource that is no node. */
+export type ClassicResource = 'timeseries' | 'file' | 'sequence';
+
+/** The part of Standard Schema that the value of a `json` property is checked by: Zod, Valibot and ArkType have it. */
+export interface StandardSchema<Input = unknown, Output = Input> {
+  readonly '~standard': {
+    readonly version: 1;
+    readonly vendor: string;
+    readonly validate: (value: unknown) => StandardResult<Output> | Promise<StandardResult<Output>>;
+    readonly types?: { readonly input: Input; readonly output: Output } | undefined;
+  };
+}
+
+/** What a Standard Schema says of a value. */
+export type StandardResult<Output> =
+  | { readonly value: Output; readonly issues?: undefined }
+  | { readonly issues: readonly { readonly message: string; readonly path?: readonly PropertyKey[] | undefined }[] };

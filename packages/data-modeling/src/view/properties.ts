@@ -1,0 +1,35 @@
+import { ConfigError } from '@cdf/core';
+import { quoted } from '@cdf/core/resource';
+import type { AnyView, PropertyDefinition, ViewReference } from './definition.js';
+
+const definitions = /* @__PURE__ */ new WeakMap<AnyView, ReadonlyMap<string, PropertyDefinition>>();
+
+/** The properties of a view, inherited ones too, by name. */
+export function propertiesOf(view: AnyView): ReadonlyMap<string, PropertyDefinition> {
+  let known = definitions.get(view);
+  if (known === undefined) {
+    known = new Map(
+      Object.keys(view.properties).map((name) => {
+        const definition = (view.properties[name] as { readonly definition?: PropertyDefinition } | undefined)
+          ?.definition;
+        if (definition === undefined)
+          throw new ConfigError(
+            `view ${viewKey(view)}: property ${quoted(name)} is no property; use p.text() and the like`,
+          );
+        return [name, definition] as const;
+      }),
+    );
+    definitions.set(view, known);
+  }
+  return known;
+}
+
+/** `space:externalId/version`, for messages. */
+export function viewKey({ space, externalId, version }: ViewReference): string {
+  return `${space}:${externalId}/${version}`;
+}
+
+/** The view as a source of the API. */
+export function toSource({ space, externalId, version }: ViewReference): ViewReference & { readonly type: 'view' } {
+  return { type: 'view', space, externalId, version };
+}
