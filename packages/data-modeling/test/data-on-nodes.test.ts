@@ -66,3 +66,33 @@ describe('data on nodes', () => {
     expect(below.toTable().columns).toContain('name');
   });
 });
+
+describe('a node as an identifier', () => {
+  it('is never taken for a classic resource of its external id', async () => {
+    const datapoints = new DatapointsApi(project.transport);
+    await project.transport.request({
+      method: 'POST',
+      path: '/timeseries',
+      body: { items: [{ externalId: 'twin' }] },
+      idempotent: false,
+    });
+    const series = nodes(project.transport, CogniteTimeSeries, { space: 'plant' });
+    await series.create({ externalId: 'twin', name: 'Twin', type: 'numeric', isStep: false });
+    const twin = { space: 'plant', externalId: 'twin' };
+    await datapoints.insert(twin, [{ timestamp: 1, value: 7 }]);
+    expect((await datapoints.retrieve({ ...twin, start: 0, end: 9 })).values).toHaveLength(1);
+    expect((await datapoints.retrieve({ externalId: 'twin', start: 0, end: 9 })).values).toHaveLength(0);
+    await datapoints.deleteRange({ ...twin, start: 0, end: 9 });
+    expect((await datapoints.retrieve({ instanceId: twin, start: 0, end: 9 })).values).toHaveLength(0);
+  });
+
+  it('is refused when it changed since it was read, if asked', async () => {
+    const assets = nodes(project.transport, CogniteAsset, { space: 'plant' });
+    await assets.create({ externalId: 'versioned', name: 'one' });
+    const read = await assets.retrieve({ externalId: 'versioned' });
+    if (read === undefined) throw new Error('versioned is missing');
+    await assets.update({ externalId: 'versioned', name: 'two' });
+    const late = { ...read, name: 'three' };
+    await expect(assets.upsert([late], { checkVersions: true })).rejects.toMatchObject({ status: 409, failed: [late] });
+  });
+});

@@ -16,10 +16,11 @@ export type Identifier =
     };
 
 /** Every way to name a resource. */
-export const IDENTIFIER_NAMES: Readonly<Record<keyof Identifier, true>> = {
+export const IDENTIFIER_NAMES: Readonly<Record<keyof Identifier | 'space', true>> = {
   id: true,
   externalId: true,
   instanceId: true,
+  space: true,
 };
 
 /** What the API gives back of a named resource. */
@@ -66,7 +67,7 @@ export function toIdentifier(value: Identifier, what = 'identifier'): Identifier
 }
 
 function notOne(value: Identifier, what: string): ConfigError {
-  const names = Object.keys(IDENTIFIER_NAMES) as (keyof Identifier)[];
+  const names = ['id', 'externalId', 'instanceId'] as const;
   const given = names.filter((name) => value?.[name] !== undefined);
   return new ConfigError(`${what}: give exactly one of ${names.join(', ')}; got ${given.join(' and ') || 'none'}`);
 }

@@ -46,7 +46,7 @@ export class Edges<V extends AnyView, T extends Times = 'date', D extends boolea
   /** Creates edges. One that exists already is refused. */
   declare readonly create: (
     items: Iterable<WriteEdge<V, D>> | AsyncIterable<WriteEdge<V, D>> | WriteEdge<V, D>,
-    query?: Omit<UpsertOptions, 'replace'>,
+    query?: Omit<UpsertOptions, 'replace' | 'checkVersions'>,
     options?: CallOptions,
   ) => Promise<WriteCounts>;
   /** Deletes edges; the nodes stay. Unknown ones are left out. A request per 1,000. */

@@ -1,5 +1,5 @@
 import { type Bound, type CallOptions, Listing, type None, type Relations } from '@cdf/core';
-import { attachMethods, bindMethods, loadPart } from '@cdf/core/resource';
+import { attachMethods, bindMethods, loadPart, once } from '@cdf/core/resource';
 import type { AnyView, NodeReference } from '../view/definition.js';
 import type {
   Change,
@@ -89,6 +89,11 @@ export interface UpsertOptions {
    * @default 'autoCreate'
    */
   readonly dependencies?: 'order' | 'autoCreate' | undefined;
+  /**
+   * Refuses items that have changed since they were read: each has its `version`. A refused item names itself in the error.
+   * @default false
+   */
+  readonly checkVersions?: boolean | undefined;
   /** Checks everything here, and asks which nodes exist; writes nothing. @default false */
   readonly dryRun?: boolean | undefined;
 }
@@ -197,7 +202,7 @@ export class Nodes<V extends AnyView, T extends Times = 'date', D extends boolea
    */
   declare readonly create: (
     items: Iterable<Write<V, D>> | AsyncIterable<Write<V, D>> | Write<V, D>,
-    query?: Omit<UpsertOptions, 'replace'>,
+    query?: Omit<UpsertOptions, 'replace' | 'checkVersions'>,
     options?: CallOptions,
   ) => Promise<WriteCounts>;
   /**
@@ -248,15 +253,12 @@ export class Nodes<V extends AnyView, T extends Times = 'date', D extends boolea
   ): Listing<Found<V, W, T> & Bound<R>, InstanceList<Found<V, W, T> & Bound<R>>> {
     const { limit, ...rest } = Object(query) as { readonly limit?: number };
     const scope = this.#scope;
-    let pages: Promise<import('./find.js').FindPages> | undefined;
+    const pages = once(async () => (await loadPart(import('./find.js'))).findPages(scope, rest));
     const source = {
       fetchPage: async (
         page: { readonly cursor?: string | undefined; readonly limit: number },
         call: CallOptions,
-      ): Promise<{ items: object[]; nextCursor?: string | undefined }> => {
-        pages ??= loadPart(import('./find.js')).then(({ findPages }) => findPages(scope, rest));
-        return (await pages)(page, call);
-      },
+      ): Promise<{ items: object[]; nextCursor?: string | undefined }> => (await pages())(page, call),
       toList,
     };
     return new Listing<object, InstanceList<object>>(source, { limit }, options) as never;
