@@ -746,7 +746,9 @@ function dataModeling(): Record<string, string> {
   );
   const instances = ['list', 'retrieve', 'search', 'aggregate', 'query', 'sync', 'inspect', 'apply', 'delete'];
   const methods = ['statistics', ...schema, ...instances.map((method) => `instances.${method}`)];
-  return Object.fromEntries(methods.map((method) => [`dataModeling.${method}`, 'answers.test.ts of the package has answers that are wrong']));
+  return Object.fromEntries(
+    methods.map((method) => [`dataModeling.${method}`, 'answers.test.ts of the package has answers that are wrong']),
+  );
 }
 
 /** Every operation. */
