@@ -34,7 +34,7 @@ const MISSPELT: readonly [what: string, call: () => Promise<unknown>, message: s
   [
     'an option of another client',
     () => datapoints.retrieve(untyped({ ...series, from: 0 })),
-    'query: there is no "from"; there are id, externalId, instanceId, start, end, aggregates,',
+    'query: there is no "from"; there are id, externalId, instanceId, space, start, end, aggregates,',
   ],
   [
     'an option of a list for one series',
@@ -79,7 +79,7 @@ const MISSPELT: readonly [what: string, call: () => Promise<unknown>, message: s
   [
     'deleteRange',
     () => datapoints.deleteRange(untyped({ ...series, start: 0, end: 5, limit: 1 })),
-    'range: there is no "limit"; there are id, externalId, instanceId, start, end',
+    'range: there is no "limit"; there are id, externalId, instanceId, space, start, end',
   ],
   [
     'deleteRanges',
