@@ -1,12 +1,10 @@
 import type { CdfClient } from '@cdf/sdk';
-import { buildGraph } from './graph.js';
 
 const HOUR = 3_600_000;
 const DAYS = 14;
 
 /** What the blocks of the guides find in CDF: a plant with two pumps, two weeks of hourly points, two events and a file. */
 export async function buildPlant(client: CdfClient): Promise<void> {
-  await buildGraph(client);
   const pumps = ['pump-1', 'pump-2'];
   const assets = await client.assets.createHierarchy([
     { externalId: 'plant', name: 'Plant' },

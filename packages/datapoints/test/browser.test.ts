@@ -21,7 +21,14 @@ const NODE_ONLY = [
   'memory.test.ts',
   'signals.test.ts',
 ];
-const FILES = readdirSync(folder).filter((name) => name.endsWith('.test.ts') && !NODE_ONLY.includes(name));
+/** What is the same in every engine, and takes long: in the long suite only. */
+const LONG_ONLY =
+  process.env.CDF_TEST_LONG === '1'
+    ? []
+    : ['insert-continue.test.ts', 'progress.test.ts', 'trust-answers.test.ts', 'trust-times.test.ts'];
+const FILES = readdirSync(folder).filter(
+  (name) => name.endsWith('.test.ts') && ![...NODE_ONLY, ...LONG_ONLY].includes(name),
+);
 
 /** What the tests import is something else in a page: the runner, and the emulator, which needs Node. */
 const standIns: Plugin = {

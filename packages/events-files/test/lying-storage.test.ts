@@ -141,7 +141,7 @@ describe.concurrent('each lie has its verdict', () => {
 });
 
 describe('transfers through the lying storage, drawn by a seed', () => {
-  const count = isLong ? Number(process.env.CDF_TEST_TRANSFERS ?? 5000) : 200;
+  const count = isLong ? Number(process.env.CDF_TEST_TRANSFERS ?? 5000) : 100;
   const largest = isLong ? 64 * MIB : 256 * 1024;
 
   it(`${count} of them: the bytes are the same, or there is an error`, async () => {
