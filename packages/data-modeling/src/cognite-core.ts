@@ -1,5 +1,6 @@
 import { type NodeReference, type Property, p, type View, view } from './index.js';
 
+/** Properties of Cognite3DTransformation/v1. */
 export interface Cognite3DTransformationProperties {
   readonly eulerRotationX: Property<'float', number, 'nullable'>;
   readonly eulerRotationY: Property<'float', number, 'nullable'>;
@@ -11,7 +12,9 @@ export interface Cognite3DTransformationProperties {
   readonly translationY: Property<'float', number, 'nullable'>;
   readonly translationZ: Property<'float', number, 'nullable'>;
 }
+/** The type of the view Cognite3DTransformation/v1. */
 export interface Cognite3DTransformationView extends View<Cognite3DTransformationProperties> {}
+/** The view Cognite3DTransformation/v1 of cdf_cdm. */
 export const Cognite3DTransformation: Cognite3DTransformationView = /* @__PURE__ */ view(
   'cdf_cdm',
   'Cognite3DTransformation',
@@ -57,6 +60,7 @@ export const Cognite3DTransformation: Cognite3DTransformationView = /* @__PURE__
   () => ({ usedFor: 'all' }),
 );
 
+/** Properties of CogniteCubeMap/v1. */
 export interface CogniteCubeMapProperties {
   readonly back: Property<'ref', NodeReference, 'nullable', CogniteFileView>;
   readonly bottom: Property<'ref', NodeReference, 'nullable', CogniteFileView>;
@@ -65,7 +69,9 @@ export interface CogniteCubeMapProperties {
   readonly right: Property<'ref', NodeReference, 'nullable', CogniteFileView>;
   readonly top: Property<'ref', NodeReference, 'nullable', CogniteFileView>;
 }
+/** The type of the view CogniteCubeMap/v1. */
 export interface CogniteCubeMapView extends View<CogniteCubeMapProperties> {}
+/** The view CogniteCubeMap/v1 of cdf_cdm. */
 export const CogniteCubeMap: CogniteCubeMapView = /* @__PURE__ */ view('cdf_cdm', 'CogniteCubeMap', 'v1', () => ({
   back: p.ref(() => CogniteFile).storedIn({ container: { space: 'cdf_cdm_3d', externalId: 'CogniteCubeMap' } }),
   bottom: p.ref(() => CogniteFile).storedIn({ container: { space: 'cdf_cdm_3d', externalId: 'CogniteCubeMap' } }),
@@ -75,12 +81,15 @@ export const CogniteCubeMap: CogniteCubeMapView = /* @__PURE__ */ view('cdf_cdm'
   top: p.ref(() => CogniteFile).storedIn({ container: { space: 'cdf_cdm_3d', externalId: 'CogniteCubeMap' } }),
 }));
 
+/** Properties of Cognite360Image/v1. */
 export interface Cognite360ImageProperties extends Cognite3DTransformationProperties, CogniteCubeMapProperties {
   readonly collection360: Property<'ref', NodeReference, 'nullable', Cognite360ImageCollectionView>;
   readonly station360: Property<'ref', NodeReference, 'nullable', Cognite360ImageStationView>;
   readonly takenAt: Property<'timestamp', Date, 'nullable'>;
 }
+/** The type of the view Cognite360Image/v1. */
 export interface Cognite360ImageView extends View<Cognite360ImageProperties> {}
+/** The view Cognite360Image/v1 of cdf_cdm. */
 export const Cognite360Image: Cognite360ImageView = /* @__PURE__ */ view(
   'cdf_cdm',
   'Cognite360Image',
@@ -100,13 +109,16 @@ export const Cognite360Image: Cognite360ImageView = /* @__PURE__ */ view(
   () => ({ implements: [Cognite3DTransformation, CogniteCubeMap] }),
 );
 
+/** Properties of CogniteDescribable/v1. */
 export interface CogniteDescribableProperties {
   readonly aliases: Property<'text', string, 'list' | 'nullable'>;
   readonly description: Property<'text', string, 'nullable'>;
   readonly name: Property<'text', string, 'nullable'>;
   readonly tags: Property<'text', string, 'list' | 'nullable'>;
 }
+/** The type of the view CogniteDescribable/v1. */
 export interface CogniteDescribableView extends View<CogniteDescribableProperties> {}
+/** The view CogniteDescribable/v1 of cdf_cdm. */
 export const CogniteDescribable: CogniteDescribableView = /* @__PURE__ */ view(
   'cdf_cdm',
   'CogniteDescribable',
@@ -120,6 +132,7 @@ export const CogniteDescribable: CogniteDescribableView = /* @__PURE__ */ view(
   () => ({ name: 'Describable', usedFor: 'all' }),
 );
 
+/** Properties of CogniteSourceable/v1. */
 export interface CogniteSourceableProperties {
   readonly source: Property<'ref', NodeReference, 'nullable', CogniteSourceSystemView>;
   readonly sourceContext: Property<'text', string, 'nullable'>;
@@ -129,7 +142,9 @@ export interface CogniteSourceableProperties {
   readonly sourceUpdatedTime: Property<'timestamp', Date, 'nullable'>;
   readonly sourceUpdatedUser: Property<'text', string, 'nullable'>;
 }
+/** The type of the view CogniteSourceable/v1. */
 export interface CogniteSourceableView extends View<CogniteSourceableProperties> {}
+/** The view CogniteSourceable/v1 of cdf_cdm. */
 export const CogniteSourceable: CogniteSourceableView = /* @__PURE__ */ view(
   'cdf_cdm',
   'CogniteSourceable',
@@ -146,11 +161,14 @@ export const CogniteSourceable: CogniteSourceableView = /* @__PURE__ */ view(
   () => ({ name: 'Sourceable', usedFor: 'all' }),
 );
 
+/** Properties of CogniteAnnotation/v1. */
 export interface CogniteAnnotationProperties extends CogniteDescribableProperties, CogniteSourceableProperties {
   readonly confidence: Property<'float', number, 'nullable'>;
   readonly status: Property<'enum', 'Approved' | 'Rejected' | 'Suggested', 'nullable'>;
 }
+/** The type of the view CogniteAnnotation/v1. */
 export interface CogniteAnnotationView extends View<CogniteAnnotationProperties> {}
+/** The view CogniteAnnotation/v1 of cdf_cdm. */
 export const CogniteAnnotation: CogniteAnnotationView = /* @__PURE__ */ view(
   'cdf_cdm',
   'CogniteAnnotation',
@@ -162,6 +180,7 @@ export const CogniteAnnotation: CogniteAnnotationView = /* @__PURE__ */ view(
   () => ({ implements: [CogniteDescribable, CogniteSourceable], name: 'Annotation', usedFor: 'edge' }),
 );
 
+/** Properties of Cognite360ImageAnnotation/v1. */
 export interface Cognite360ImageAnnotationProperties
   extends Omit<CogniteDescribableProperties, 'aliases' | 'description' | 'name' | 'tags'>,
     Omit<
@@ -178,7 +197,9 @@ export interface Cognite360ImageAnnotationProperties
   readonly formatVersion: Property<'text', string, 'nullable'>;
   readonly polygon: Property<'float', number, 'list' | 'nullable'>;
 }
+/** The type of the view Cognite360ImageAnnotation/v1. */
 export interface Cognite360ImageAnnotationView extends View<Cognite360ImageAnnotationProperties> {}
+/** The view Cognite360ImageAnnotation/v1 of cdf_cdm. */
 export const Cognite360ImageAnnotation: Cognite360ImageAnnotationView = /* @__PURE__ */ view(
   'cdf_cdm',
   'Cognite360ImageAnnotation',
@@ -197,13 +218,16 @@ export const Cognite360ImageAnnotation: Cognite360ImageAnnotationView = /* @__PU
   () => ({ implements: [CogniteDescribable, CogniteSourceable, CogniteAnnotation], usedFor: 'edge' }),
 );
 
+/** Properties of Cognite3DRevision/v1. */
 export interface Cognite3DRevisionProperties {
   readonly model3D: Property<'ref', NodeReference, 'nullable', Cognite3DModelView>;
   readonly published: Property<'bool', boolean, 'nullable'>;
   readonly status: Property<'enum', 'Done' | 'Failed' | 'Processing' | 'Queued', 'nullable'>;
   readonly type: Property<'enum', 'CAD' | 'Image360' | 'PointCloud', 'nullable'>;
 }
+/** The type of the view Cognite3DRevision/v1. */
 export interface Cognite3DRevisionView extends View<Cognite3DRevisionProperties> {}
+/** The view Cognite3DRevision/v1 of cdf_cdm. */
 export const Cognite3DRevision: Cognite3DRevisionView = /* @__PURE__ */ view(
   'cdf_cdm',
   'Cognite3DRevision',
@@ -227,12 +251,15 @@ export const Cognite3DRevision: Cognite3DRevisionView = /* @__PURE__ */ view(
   }),
 );
 
+/** Properties of Cognite360ImageCollection/v1. */
 export interface Cognite360ImageCollectionProperties
   extends CogniteDescribableProperties,
     Omit<Cognite3DRevisionProperties, 'model3D'> {
   readonly model3D: Property<'ref', NodeReference, 'nullable', Cognite360ImageModelView>;
 }
+/** The type of the view Cognite360ImageCollection/v1. */
 export interface Cognite360ImageCollectionView extends View<Cognite360ImageCollectionProperties> {}
+/** The view Cognite360ImageCollection/v1 of cdf_cdm. */
 export const Cognite360ImageCollection: Cognite360ImageCollectionView = /* @__PURE__ */ view(
   'cdf_cdm',
   'Cognite360ImageCollection',
@@ -253,11 +280,14 @@ export const Cognite360ImageCollection: Cognite360ImageCollectionView = /* @__PU
   }),
 );
 
+/** Properties of Cognite3DModel/v1. */
 export interface Cognite3DModelProperties extends CogniteDescribableProperties {
   readonly thumbnail: Property<'ref', NodeReference, 'nullable', CogniteFileView>;
   readonly type: Property<'enum', 'CAD' | 'Image360' | 'PointCloud', 'nullable'>;
 }
+/** The type of the view Cognite3DModel/v1. */
 export interface Cognite3DModelView extends View<Cognite3DModelProperties> {}
+/** The view Cognite3DModel/v1 of cdf_cdm. */
 export const Cognite3DModel: Cognite3DModelView = /* @__PURE__ */ view(
   'cdf_cdm',
   'Cognite3DModel',
@@ -272,12 +302,15 @@ export const Cognite3DModel: Cognite3DModelView = /* @__PURE__ */ view(
   () => ({ implements: [CogniteDescribable] }),
 );
 
+/** Properties of Cognite360ImageModel/v1. */
 export interface Cognite360ImageModelProperties
   extends Omit<CogniteDescribableProperties, 'aliases' | 'description' | 'name' | 'tags'>,
     Cognite3DModelProperties {
   readonly collections: Property<'reverse', NodeReference, 'list' | 'nullable', Cognite360ImageCollectionView>;
 }
+/** The type of the view Cognite360ImageModel/v1. */
 export interface Cognite360ImageModelView extends View<Cognite360ImageModelProperties> {}
+/** The view Cognite360ImageModel/v1 of cdf_cdm. */
 export const Cognite360ImageModel: Cognite360ImageModelView = /* @__PURE__ */ view(
   'cdf_cdm',
   'Cognite360ImageModel',
@@ -296,10 +329,13 @@ export const Cognite360ImageModel: Cognite360ImageModelView = /* @__PURE__ */ vi
   }),
 );
 
+/** Properties of Cognite360ImageStation/v1. */
 export interface Cognite360ImageStationProperties extends CogniteDescribableProperties {
   readonly groupType: Property<'enum', 'Station360', 'nullable'>;
 }
+/** The type of the view Cognite360ImageStation/v1. */
 export interface Cognite360ImageStationView extends View<Cognite360ImageStationProperties> {}
+/** The view Cognite360ImageStation/v1 of cdf_cdm. */
 export const Cognite360ImageStation: Cognite360ImageStationView = /* @__PURE__ */ view(
   'cdf_cdm',
   'Cognite360ImageStation',
@@ -321,6 +357,7 @@ export const Cognite360ImageStation: Cognite360ImageStationView = /* @__PURE__ *
   }),
 );
 
+/** Properties of Cognite3DObject/v1. */
 export interface Cognite3DObjectProperties extends CogniteDescribableProperties {
   readonly asset: Property<'reverse', NodeReference, 'nullable', CogniteAssetView>;
   readonly cadNodes: Property<'reverse', NodeReference, 'list' | 'nullable', CogniteCADNodeView>;
@@ -339,7 +376,9 @@ export interface Cognite3DObjectProperties extends CogniteDescribableProperties 
   readonly zMax: Property<'float', number, 'nullable'>;
   readonly zMin: Property<'float', number, 'nullable'>;
 }
+/** The type of the view Cognite3DObject/v1. */
 export interface Cognite3DObjectView extends View<Cognite3DObjectProperties> {}
+/** The view Cognite3DObject/v1 of cdf_cdm. */
 export const Cognite3DObject: Cognite3DObjectView = /* @__PURE__ */ view(
   'cdf_cdm',
   'Cognite3DObject',
@@ -380,13 +419,16 @@ export const Cognite3DObject: Cognite3DObjectView = /* @__PURE__ */ view(
   () => ({ implements: [CogniteDescribable] }),
 );
 
+/** Properties of CogniteSchedulable/v1. */
 export interface CogniteSchedulableProperties {
   readonly endTime: Property<'timestamp', Date, 'nullable'>;
   readonly scheduledEndTime: Property<'timestamp', Date, 'nullable'>;
   readonly scheduledStartTime: Property<'timestamp', Date, 'nullable'>;
   readonly startTime: Property<'timestamp', Date, 'nullable'>;
 }
+/** The type of the view CogniteSchedulable/v1. */
 export interface CogniteSchedulableView extends View<CogniteSchedulableProperties> {}
+/** The view CogniteSchedulable/v1 of cdf_cdm. */
 export const CogniteSchedulable: CogniteSchedulableView = /* @__PURE__ */ view(
   'cdf_cdm',
   'CogniteSchedulable',
@@ -400,6 +442,7 @@ export const CogniteSchedulable: CogniteSchedulableView = /* @__PURE__ */ view(
   () => ({ name: 'Schedulable' }),
 );
 
+/** Properties of CogniteActivity/v1. */
 export interface CogniteActivityProperties
   extends CogniteDescribableProperties,
     CogniteSourceableProperties,
@@ -408,7 +451,9 @@ export interface CogniteActivityProperties
   readonly equipment: Property<'ref', NodeReference, 'list' | 'nullable', CogniteEquipmentView>;
   readonly timeSeries: Property<'ref', NodeReference, 'list' | 'nullable', CogniteTimeSeriesView>;
 }
+/** The type of the view CogniteActivity/v1. */
 export interface CogniteActivityView extends View<CogniteActivityProperties> {}
+/** The view CogniteActivity/v1 of cdf_cdm. */
 export const CogniteActivity: CogniteActivityView = /* @__PURE__ */ view(
   'cdf_cdm',
   'CogniteActivity',
@@ -421,10 +466,13 @@ export const CogniteActivity: CogniteActivityView = /* @__PURE__ */ view(
   () => ({ implements: [CogniteDescribable, CogniteSourceable, CogniteSchedulable], name: 'Activity' }),
 );
 
+/** Properties of CogniteVisualizable/v1. */
 export interface CogniteVisualizableProperties {
   readonly object3D: Property<'ref', NodeReference, 'nullable', Cognite3DObjectView>;
 }
+/** The type of the view CogniteVisualizable/v1. */
 export interface CogniteVisualizableView extends View<CogniteVisualizableProperties> {}
+/** The view CogniteVisualizable/v1 of cdf_cdm. */
 export const CogniteVisualizable: CogniteVisualizableView = /* @__PURE__ */ view(
   'cdf_cdm',
   'CogniteVisualizable',
@@ -435,6 +483,7 @@ export const CogniteVisualizable: CogniteVisualizableView = /* @__PURE__ */ view
   () => ({ name: 'Visualizable' }),
 );
 
+/** Properties of CogniteAsset/v1. */
 export interface CogniteAssetProperties
   extends CogniteVisualizableProperties,
     CogniteDescribableProperties,
@@ -451,7 +500,9 @@ export interface CogniteAssetProperties
   readonly timeSeries: Property<'reverse', NodeReference, 'list' | 'nullable', CogniteTimeSeriesView>;
   readonly type: Property<'ref', NodeReference, 'nullable', CogniteAssetTypeView>;
 }
+/** The type of the view CogniteAsset/v1. */
 export interface CogniteAssetView extends View<CogniteAssetProperties> {}
+/** The view CogniteAsset/v1 of cdf_cdm. */
 export const CogniteAsset: CogniteAssetView = /* @__PURE__ */ view(
   'cdf_cdm',
   'CogniteAsset',
@@ -475,11 +526,14 @@ export const CogniteAsset: CogniteAssetView = /* @__PURE__ */ view(
   () => ({ implements: [CogniteVisualizable, CogniteDescribable, CogniteSourceable], name: 'Asset' }),
 );
 
+/** Properties of CogniteAssetClass/v1. */
 export interface CogniteAssetClassProperties extends CogniteDescribableProperties {
   readonly code: Property<'text', string, 'nullable'>;
   readonly standard: Property<'text', string, 'nullable'>;
 }
+/** The type of the view CogniteAssetClass/v1. */
 export interface CogniteAssetClassView extends View<CogniteAssetClassProperties> {}
+/** The view CogniteAssetClass/v1 of cdf_cdm. */
 export const CogniteAssetClass: CogniteAssetClassView = /* @__PURE__ */ view(
   'cdf_cdm',
   'CogniteAssetClass',
@@ -491,12 +545,15 @@ export const CogniteAssetClass: CogniteAssetClassView = /* @__PURE__ */ view(
   () => ({ implements: [CogniteDescribable], name: 'Asset class' }),
 );
 
+/** Properties of CogniteAssetType/v1. */
 export interface CogniteAssetTypeProperties extends CogniteDescribableProperties {
   readonly assetClass: Property<'ref', NodeReference, 'nullable', CogniteAssetClassView>;
   readonly code: Property<'text', string, 'nullable'>;
   readonly standard: Property<'text', string, 'nullable'>;
 }
+/** The type of the view CogniteAssetType/v1. */
 export interface CogniteAssetTypeView extends View<CogniteAssetTypeProperties> {}
+/** The view CogniteAssetType/v1 of cdf_cdm. */
 export const CogniteAssetType: CogniteAssetTypeView = /* @__PURE__ */ view(
   'cdf_cdm',
   'CogniteAssetType',
@@ -509,12 +566,15 @@ export const CogniteAssetType: CogniteAssetTypeView = /* @__PURE__ */ view(
   () => ({ implements: [CogniteDescribable], name: 'Asset type' }),
 );
 
+/** Properties of CogniteCADModel/v1. */
 export interface CogniteCADModelProperties
   extends Omit<CogniteDescribableProperties, 'aliases' | 'description' | 'name' | 'tags'>,
     Cognite3DModelProperties {
   readonly revisions: Property<'reverse', NodeReference, 'list' | 'nullable', CogniteCADRevisionView>;
 }
+/** The type of the view CogniteCADModel/v1. */
 export interface CogniteCADModelView extends View<CogniteCADModelProperties> {}
+/** The view CogniteCADModel/v1 of cdf_cdm. */
 export const CogniteCADModel: CogniteCADModelView = /* @__PURE__ */ view(
   'cdf_cdm',
   'CogniteCADModel',
@@ -533,6 +593,7 @@ export const CogniteCADModel: CogniteCADModelView = /* @__PURE__ */ view(
   }),
 );
 
+/** Properties of CogniteCADNode/v1. */
 export interface CogniteCADNodeProperties extends CogniteDescribableProperties {
   readonly cadNodeReference: Property<'text', string, 'nullable'>;
   readonly model3D: Property<'ref', NodeReference, 'nullable', CogniteCADModelView>;
@@ -541,7 +602,9 @@ export interface CogniteCADNodeProperties extends CogniteDescribableProperties {
   readonly subTreeSizes: Property<'bigint', bigint, 'list' | 'nullable'>;
   readonly treeIndexes: Property<'bigint', bigint, 'list' | 'nullable'>;
 }
+/** The type of the view CogniteCADNode/v1. */
 export interface CogniteCADNodeView extends View<CogniteCADNodeProperties> {}
+/** The view CogniteCADNode/v1 of cdf_cdm. */
 export const CogniteCADNode: CogniteCADNodeView = /* @__PURE__ */ view(
   'cdf_cdm',
   'CogniteCADNode',
@@ -575,11 +638,14 @@ export const CogniteCADNode: CogniteCADNodeView = /* @__PURE__ */ view(
   () => ({ implements: [CogniteDescribable] }),
 );
 
+/** Properties of CogniteCADRevision/v1. */
 export interface CogniteCADRevisionProperties extends Omit<Cognite3DRevisionProperties, 'model3D'> {
   readonly model3D: Property<'ref', NodeReference, 'nullable', CogniteCADModelView>;
   readonly revisionId: Property<'bigint', bigint, 'nullable'>;
 }
+/** The type of the view CogniteCADRevision/v1. */
 export interface CogniteCADRevisionView extends View<CogniteCADRevisionProperties> {}
+/** The view CogniteCADRevision/v1 of cdf_cdm. */
 export const CogniteCADRevision: CogniteCADRevisionView = /* @__PURE__ */ view(
   'cdf_cdm',
   'CogniteCADRevision',
@@ -604,6 +670,7 @@ export const CogniteCADRevision: CogniteCADRevisionView = /* @__PURE__ */ view(
   }),
 );
 
+/** Properties of CogniteDiagramAnnotation/v1. */
 export interface CogniteDiagramAnnotationProperties
   extends Omit<CogniteDescribableProperties, 'aliases' | 'description' | 'name' | 'tags'>,
     Omit<
@@ -630,7 +697,9 @@ export interface CogniteDiagramAnnotationProperties
   readonly startNodeYMax: Property<'float', number, 'nullable'>;
   readonly startNodeYMin: Property<'float', number, 'nullable'>;
 }
+/** The type of the view CogniteDiagramAnnotation/v1. */
 export interface CogniteDiagramAnnotationView extends View<CogniteDiagramAnnotationProperties> {}
+/** The view CogniteDiagramAnnotation/v1 of cdf_cdm. */
 export const CogniteDiagramAnnotation: CogniteDiagramAnnotationView = /* @__PURE__ */ view(
   'cdf_cdm',
   'CogniteDiagramAnnotation',
@@ -656,6 +725,7 @@ export const CogniteDiagramAnnotation: CogniteDiagramAnnotationView = /* @__PURE
   }),
 );
 
+/** Properties of CogniteEquipment/v1. */
 export interface CogniteEquipmentProperties extends CogniteDescribableProperties, CogniteSourceableProperties {
   readonly activities: Property<'reverse', NodeReference, 'list' | 'nullable', CogniteActivityView>;
   readonly asset: Property<'ref', NodeReference, 'nullable', CogniteAssetView>;
@@ -665,7 +735,9 @@ export interface CogniteEquipmentProperties extends CogniteDescribableProperties
   readonly serialNumber: Property<'text', string, 'nullable'>;
   readonly timeSeries: Property<'reverse', NodeReference, 'list' | 'nullable', CogniteTimeSeriesView>;
 }
+/** The type of the view CogniteEquipment/v1. */
 export interface CogniteEquipmentView extends View<CogniteEquipmentProperties> {}
+/** The view CogniteEquipment/v1 of cdf_cdm. */
 export const CogniteEquipment: CogniteEquipmentView = /* @__PURE__ */ view(
   'cdf_cdm',
   'CogniteEquipment',
@@ -682,13 +754,16 @@ export const CogniteEquipment: CogniteEquipmentView = /* @__PURE__ */ view(
   () => ({ implements: [CogniteDescribable, CogniteSourceable], name: 'Equipment' }),
 );
 
+/** Properties of CogniteEquipmentType/v1. */
 export interface CogniteEquipmentTypeProperties extends CogniteDescribableProperties {
   readonly code: Property<'text', string, 'nullable'>;
   readonly equipmentClass: Property<'text', string, 'nullable'>;
   readonly standard: Property<'text', string, 'nullable'>;
   readonly standardReference: Property<'text', string, 'nullable'>;
 }
+/** The type of the view CogniteEquipmentType/v1. */
 export interface CogniteEquipmentTypeView extends View<CogniteEquipmentTypeProperties> {}
+/** The view CogniteEquipmentType/v1 of cdf_cdm. */
 export const CogniteEquipmentType: CogniteEquipmentTypeView = /* @__PURE__ */ view(
   'cdf_cdm',
   'CogniteEquipmentType',
@@ -702,6 +777,7 @@ export const CogniteEquipmentType: CogniteEquipmentTypeView = /* @__PURE__ */ vi
   () => ({ implements: [CogniteDescribable], name: 'Equipment type' }),
 );
 
+/** Properties of CogniteFile/v1. */
 export interface CogniteFileProperties extends CogniteDescribableProperties, CogniteSourceableProperties {
   readonly assets: Property<'ref', NodeReference, 'list' | 'nullable', CogniteAssetView>;
   readonly category: Property<'ref', NodeReference, 'nullable', CogniteFileCategoryView>;
@@ -711,7 +787,9 @@ export interface CogniteFileProperties extends CogniteDescribableProperties, Cog
   readonly mimeType: Property<'text', string, 'nullable'>;
   readonly uploadedTime: Property<'timestamp', Date, 'nullable'>;
 }
+/** The type of the view CogniteFile/v1. */
 export interface CogniteFileView extends View<CogniteFileProperties> {}
+/** The view CogniteFile/v1 of cdf_cdm. */
 export const CogniteFile: CogniteFileView = /* @__PURE__ */ view(
   'cdf_cdm',
   'CogniteFile',
@@ -728,12 +806,15 @@ export const CogniteFile: CogniteFileView = /* @__PURE__ */ view(
   () => ({ implements: [CogniteDescribable, CogniteSourceable], name: 'File' }),
 );
 
+/** Properties of CogniteFileCategory/v1. */
 export interface CogniteFileCategoryProperties extends CogniteDescribableProperties {
   readonly code: Property<'text', string, never>;
   readonly standard: Property<'text', string, 'nullable'>;
   readonly standardReference: Property<'text', string, 'nullable'>;
 }
+/** The type of the view CogniteFileCategory/v1. */
 export interface CogniteFileCategoryView extends View<CogniteFileCategoryProperties> {}
+/** The view CogniteFileCategory/v1 of cdf_cdm. */
 export const CogniteFileCategory: CogniteFileCategoryView = /* @__PURE__ */ view(
   'cdf_cdm',
   'CogniteFileCategory',
@@ -746,12 +827,15 @@ export const CogniteFileCategory: CogniteFileCategoryView = /* @__PURE__ */ view
   () => ({ implements: [CogniteDescribable], name: 'File category' }),
 );
 
+/** Properties of CognitePointCloudModel/v1. */
 export interface CognitePointCloudModelProperties
   extends Omit<CogniteDescribableProperties, 'aliases' | 'description' | 'name' | 'tags'>,
     Cognite3DModelProperties {
   readonly revisions: Property<'reverse', NodeReference, 'list' | 'nullable', CognitePointCloudRevisionView>;
 }
+/** The type of the view CognitePointCloudModel/v1. */
 export interface CognitePointCloudModelView extends View<CognitePointCloudModelProperties> {}
+/** The view CognitePointCloudModel/v1 of cdf_cdm. */
 export const CognitePointCloudModel: CognitePointCloudModelView = /* @__PURE__ */ view(
   'cdf_cdm',
   'CognitePointCloudModel',
@@ -770,11 +854,14 @@ export const CognitePointCloudModel: CognitePointCloudModelView = /* @__PURE__ *
   }),
 );
 
+/** Properties of CognitePointCloudRevision/v1. */
 export interface CognitePointCloudRevisionProperties extends Omit<Cognite3DRevisionProperties, 'model3D'> {
   readonly model3D: Property<'ref', NodeReference, 'nullable', CognitePointCloudModelView>;
   readonly revisionId: Property<'bigint', bigint, 'nullable'>;
 }
+/** The type of the view CognitePointCloudRevision/v1. */
 export interface CognitePointCloudRevisionView extends View<CognitePointCloudRevisionProperties> {}
+/** The view CognitePointCloudRevision/v1 of cdf_cdm. */
 export const CognitePointCloudRevision: CognitePointCloudRevisionView = /* @__PURE__ */ view(
   'cdf_cdm',
   'CognitePointCloudRevision',
@@ -799,6 +886,7 @@ export const CognitePointCloudRevision: CognitePointCloudRevisionView = /* @__PU
   }),
 );
 
+/** Properties of CognitePointCloudVolume/v1. */
 export interface CognitePointCloudVolumeProperties extends CogniteDescribableProperties {
   readonly formatVersion: Property<'text', string, 'nullable'>;
   readonly model3D: Property<'ref', NodeReference, 'nullable', CogniteCADModelView>;
@@ -808,7 +896,9 @@ export interface CognitePointCloudVolumeProperties extends CogniteDescribablePro
   readonly volumeReferences: Property<'text', string, 'list' | 'nullable'>;
   readonly volumeType: Property<'enum', 'Box' | 'Cylinder', 'nullable'>;
 }
+/** The type of the view CognitePointCloudVolume/v1. */
 export interface CognitePointCloudVolumeView extends View<CognitePointCloudVolumeProperties> {}
+/** The view CognitePointCloudVolume/v1 of cdf_cdm. */
 export const CognitePointCloudVolume: CognitePointCloudVolumeView = /* @__PURE__ */ view(
   'cdf_cdm',
   'CognitePointCloudVolume',
@@ -846,11 +936,14 @@ export const CognitePointCloudVolume: CognitePointCloudVolumeView = /* @__PURE__
   () => ({ implements: [CogniteDescribable] }),
 );
 
+/** Properties of CogniteSourceSystem/v1. */
 export interface CogniteSourceSystemProperties extends CogniteDescribableProperties {
   readonly manufacturer: Property<'text', string, 'nullable'>;
   readonly version: Property<'text', string, 'nullable'>;
 }
+/** The type of the view CogniteSourceSystem/v1. */
 export interface CogniteSourceSystemView extends View<CogniteSourceSystemProperties> {}
+/** The view CogniteSourceSystem/v1 of cdf_cdm. */
 export const CogniteSourceSystem: CogniteSourceSystemView = /* @__PURE__ */ view(
   'cdf_cdm',
   'CogniteSourceSystem',
@@ -862,10 +955,13 @@ export const CogniteSourceSystem: CogniteSourceSystemView = /* @__PURE__ */ view
   () => ({ implements: [CogniteDescribable], name: 'Source system' }),
 );
 
+/** Properties of CogniteStateSet/v1. */
 export interface CogniteStateSetProperties extends CogniteDescribableProperties, CogniteSourceableProperties {
   readonly states: Property<'json', Readonly<Record<string, unknown>>, 'list'>;
 }
+/** The type of the view CogniteStateSet/v1. */
 export interface CogniteStateSetView extends View<CogniteStateSetProperties> {}
+/** The view CogniteStateSet/v1 of cdf_cdm. */
 export const CogniteStateSet: CogniteStateSetView = /* @__PURE__ */ view(
   'cdf_cdm',
   'CogniteStateSet',
@@ -876,6 +972,7 @@ export const CogniteStateSet: CogniteStateSetView = /* @__PURE__ */ view(
   () => ({ implements: [CogniteDescribable, CogniteSourceable], name: 'State set' }),
 );
 
+/** Properties of CogniteTimeSeries/v1. */
 export interface CogniteTimeSeriesProperties extends CogniteDescribableProperties, CogniteSourceableProperties {
   readonly activities: Property<'reverse', NodeReference, 'list' | 'nullable', CogniteActivityView>;
   readonly assets: Property<'ref', NodeReference, 'list' | 'nullable', CogniteAssetView>;
@@ -886,7 +983,9 @@ export interface CogniteTimeSeriesProperties extends CogniteDescribablePropertie
   readonly type: Property<'enum', 'numeric' | 'state' | 'string', never>;
   readonly unit: Property<'ref', NodeReference, 'nullable', CogniteUnitView>;
 }
+/** The type of the view CogniteTimeSeries/v1. */
 export interface CogniteTimeSeriesView extends View<CogniteTimeSeriesProperties> {}
+/** The view CogniteTimeSeries/v1 of cdf_cdm. */
 export const CogniteTimeSeries: CogniteTimeSeriesView = /* @__PURE__ */ view(
   'cdf_cdm',
   'CogniteTimeSeries',
@@ -904,13 +1003,16 @@ export const CogniteTimeSeries: CogniteTimeSeriesView = /* @__PURE__ */ view(
   () => ({ implements: [CogniteDescribable, CogniteSourceable], name: 'Time series' }),
 );
 
+/** Properties of CogniteUnit/v1. */
 export interface CogniteUnitProperties extends CogniteDescribableProperties {
   readonly quantity: Property<'text', string, 'nullable'>;
   readonly source: Property<'text', string, 'nullable'>;
   readonly sourceReference: Property<'text', string, 'nullable'>;
   readonly symbol: Property<'text', string, 'nullable'>;
 }
+/** The type of the view CogniteUnit/v1. */
 export interface CogniteUnitView extends View<CogniteUnitProperties> {}
+/** The view CogniteUnit/v1 of cdf_cdm. */
 export const CogniteUnit: CogniteUnitView = /* @__PURE__ */ view(
   'cdf_cdm',
   'CogniteUnit',

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { pull } from '@cdf/data-modeling';
 import { startProject } from './project.js';
 
-const project = await startProject();
+await using project = await startProject();
 const text = await pull(
   project.transport,
   { space: 'cdf_cdm', externalId: 'CogniteCore', version: 'v1' },

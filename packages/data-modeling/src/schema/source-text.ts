@@ -81,10 +81,11 @@ function viewText(
   const members = properties.map(({ key, type }) => `  readonly ${key}: ${type};`);
   const base = parentTypes(view, names, known);
   const lazy = options === '' ? '' : `, () => (${options})`;
+  const title = `${view.externalId}/${view.version}`;
   return [
-    `export interface ${name}Properties${base} {\n${members.join('\n')}\n}`,
-    `export interface ${name}View extends View<${name}Properties> {}`,
-    `${comment(view.description)}export const ${name}: ${name}View = /* @__PURE__ */ view(${args}, () => (${body})${lazy});\n`,
+    `${comment(`Properties of ${title}.`)}export interface ${name}Properties${base} {\n${members.join('\n')}\n}`,
+    `${comment(`The type of the view ${title}.`)}export interface ${name}View extends View<${name}Properties> {}`,
+    `${comment(view.description ?? `The view ${title} of ${view.space}.`)}export const ${name}: ${name}View = /* @__PURE__ */ view(${args}, () => (${body})${lazy});\n`,
   ].join('\n');
 }
 

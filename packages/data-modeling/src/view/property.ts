@@ -33,7 +33,7 @@ export interface Property<
   };
   /** May be absent. A read gives `undefined`, a write may leave it out or clear it with `null`. */
   optional(): Property<Kind, Value, Flag | 'nullable', Target, EdgeView>;
-  /** Several values, in order. @param maxListSize @default 1000, of relations 100 */
+  /** Several values, in order. @param options maxListSize: @default 1000, of relations 100 */
   many(options?: { readonly maxListSize?: number | undefined }): Property<Kind, Value, Flag | 'list', Target, EdgeView>;
   /** What a node has whose writer leaves it out. */
   default(value: Value): Property<Kind, Value, Flag | 'default', Target, EdgeView>;
