@@ -150,7 +150,7 @@ export type AssetPatch = PatchOf<AssetCreate, 'name' | 'parentId' | 'parentExter
 /** Patches of the asset that the identifier names, or a whole asset found by its id, else its external id. */
 export type AssetUpdate = UpdateOf<AssetCreate, AssetPatch>;
 
-/** Which labels: any of some, or all of them. At most 10. */
+/** Labels that an asset must have: at least one of them, or all. At most 10. */
 export type LabelFilter =
   | { readonly containsAny: readonly LabelReference[] }
   | { readonly containsAll: readonly LabelReference[] };

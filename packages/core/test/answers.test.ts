@@ -170,7 +170,7 @@ describe('answers about other items', () => {
     }
   });
 
-  it('never swap items: any subset in any order is matched, or an error', () => {
+  it('are never swapped: a subset in another order is matched, or an error', () => {
     const identities = fc.uniqueArray(fc.integer({ min: 1, max: 30 }), { minLength: 1, maxLength: 12 });
     fc.assert(
       fc.property(identities, identities, (sent, answered) => {

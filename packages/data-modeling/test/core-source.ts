@@ -8,4 +8,11 @@ const text = await pull(
   { space: 'cdf_cdm', externalId: 'CogniteCore', version: 'v1' },
   { declarations: true },
 );
-writeFileSync(new URL('../src/cognite-core.ts', import.meta.url), text.replace("'@cdf/data-modeling'", "'./index.js'"));
+const head = `// Made from the core model by \`node --conditions=@cdf/source --import tsx packages/data-modeling/test/core-source.ts\`, and formatted.
+// A test compares it with the model.
+
+`;
+writeFileSync(
+  new URL('../src/cognite-core.ts', import.meta.url),
+  head + text.replace("'@cdf/data-modeling'", "'./index.js'"),
+);

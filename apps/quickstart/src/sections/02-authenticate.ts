@@ -12,7 +12,7 @@ export async function authenticate({ emulator }: Environment): Promise<ClientCon
     scopes: [`${emulator.url}/.default`],
   });
 
-  // Your own provider: any function that gives a token. It is asked again when the token is about to expire.
+  // Your own provider is a function that gives a token. It is called again when the token is about to expire.
   const signal = AbortSignal.timeout(10_000);
   const { value } = await credentials.getToken({ signal, forceRefresh: false });
   const own = new Token(async () => value);

@@ -4,7 +4,7 @@ export interface InstanceId {
   readonly externalId: string;
 }
 
-/** The names of a resource that an error or a message has: any of them may be absent. */
+/** The identifiers of a resource in errors and messages. Each may be absent. */
 export interface ResourceName {
   readonly id?: number | undefined;
   readonly externalId?: string | undefined;

@@ -47,7 +47,7 @@ export class GraphRun<Outputs> implements PromiseLike<GraphPage<Outputs>>, Async
   }
 
   /** Everything, each node once. */
-  // biome-ignore lint/suspicious/noThenProperty: being awaitable is what it is for.
+  // biome-ignore lint/suspicious/noThenProperty: `await` gives everything, as it does for a listing.
   then<A = GraphPage<Outputs>, B = never>(
     onFulfilled?: ((page: GraphPage<Outputs>) => A | PromiseLike<A>) | null,
     onRejected?: ((reason: unknown) => B | PromiseLike<B>) | null,

@@ -10,6 +10,7 @@ import type {
   ViewWrite,
 } from '../api/schema-types.js';
 import type { AnyView } from '../view/definition.js';
+import { viewKey } from '../view/properties.js';
 import { type Connection, transportOf } from '../wire/send.js';
 import { type Definitions, toDefinitions } from './to-definitions.js';
 
@@ -66,7 +67,7 @@ export async function readExisting(
   return {
     spaces: new Set(foundSpaces.map(({ space }) => space)),
     containers: new Map(foundContainers.map((container) => [containerName(container), container])),
-    views: new Map(foundViews.map((view) => [viewName(view), view])),
+    views: new Map(foundViews.map((view) => [viewKey(view), view])),
   };
 }
 
@@ -76,7 +77,7 @@ export function compare({ spaces, containers, views }: Definitions, existing: Ex
     if (!existing.spaces.has(space)) changes.push({ kind: 'space', name: space, change: 'added' });
   for (const container of containers)
     changes.push(...containerChanges(container, existing.containers.get(containerName(container))));
-  for (const view of views) changes.push(...viewChanges(view, existing.views.get(viewName(view))));
+  for (const view of views) changes.push(...viewChanges(view, existing.views.get(viewKey(view))));
   return changes;
 }
 
@@ -147,7 +148,7 @@ function newValues(wanted: ContainerPropertyType, found: ContainerPropertyType):
 }
 
 function viewChanges(wanted: ViewWrite, found: ViewDefinition | undefined): SchemaChange[] {
-  const at = { kind: 'view', name: viewName(wanted) } as const;
+  const at = { kind: 'view', name: viewKey(wanted) } as const;
   if (found === undefined) return [{ ...at, change: 'added' }];
   const changes: SchemaChange[] = [];
   if (canonical(wanted.implements ?? []) !== canonical(found.implements ?? []))
@@ -191,16 +192,4 @@ function canonical(value: unknown): string {
 
 export function containerName({ space, externalId }: { readonly space: string; readonly externalId: string }): string {
   return `${space}:${externalId}`;
-}
-
-function viewName({
-  space,
-  externalId,
-  version,
-}: {
-  readonly space: string;
-  readonly externalId: string;
-  readonly version: string;
-}): string {
-  return `${space}:${externalId}/${version}`;
 }

@@ -1,6 +1,7 @@
 import { type CallOptions, NotFoundError } from '@cdf/core';
 import { DataModelingApi, type VersionedName } from '../api/data-modeling-api.js';
-import type { ViewDefinition, ViewSource } from '../api/schema-types.js';
+import type { ViewDefinition } from '../api/schema-types.js';
+import { viewKey } from '../view/properties.js';
 import { type Connection, transportOf } from '../wire/send.js';
 import { type SourceTextOptions, toSourceText } from './source-text.js';
 
@@ -43,12 +44,12 @@ export async function readViews(
       { includeInheritedProperties: false, ignoreUnknownIds: true },
       call,
     );
-    for (const view of read) views.set(keyOf(view), view);
-    const parents = read.flatMap((view) => view.implements ?? []).filter((parent) => !views.has(keyOf(parent)));
+    for (const view of read) views.set(viewKey(view), view);
+    const parents = read.flatMap((view) => view.implements ?? []).filter((parent) => !views.has(viewKey(parent)));
     open = [
       ...new Map(
         parents.map(({ space, externalId, version }) => [
-          keyOf({ space, externalId, version }),
+          viewKey({ space, externalId, version }),
           { space, externalId, version },
         ]),
       ).values(),
@@ -57,8 +58,4 @@ export async function readViews(
     if (read.length === 0) break;
   }
   return [...views.values()];
-}
-
-function keyOf({ space, externalId, version }: Pick<ViewSource, 'space' | 'externalId' | 'version'>): string {
-  return `${space}:${externalId}/${version}`;
 }

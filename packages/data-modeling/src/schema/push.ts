@@ -2,6 +2,7 @@ import { type CallOptions, ConfigError } from '@cdf/core';
 import { DataModelingApi } from '../api/data-modeling-api.js';
 import { checkOptions } from '../nodes/check-options.js';
 import type { AnyView } from '../view/definition.js';
+import { viewKey } from '../view/properties.js';
 import { type Connection, transportOf } from '../wire/send.js';
 import { compare, containerName, readExisting, type SchemaChange } from './diff.js';
 import { toDefinitions } from './to-definitions.js';
@@ -56,9 +57,7 @@ export async function push(
   );
   await api.views.upsert(
     // Views lose the properties of a container that is deleted.
-    definitions.views.filter(
-      (view) => lost.size > 0 || changed.has(`${view.space}:${view.externalId}/${view.version}`),
-    ),
+    definitions.views.filter((view) => lost.size > 0 || changed.has(viewKey(view))),
     call,
   );
   return changes.filter(({ change }) => change !== 'kept');

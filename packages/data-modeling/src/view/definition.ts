@@ -34,9 +34,7 @@ export interface ViewReference {
 
 /** Any view. */
 export interface AnyView extends ViewReference {
-  // `any`: a view of exact properties is one of these too. It never reaches a type that users see.
-  // biome-ignore lint/suspicious/noExplicitAny: as above.
-  readonly properties: any;
+  readonly properties: object;
   /** Names of the properties that it does not inherit. */
   readonly ownProperties: readonly string[];
   readonly options: ViewOptions;

@@ -8,10 +8,13 @@ const definitions = /* @__PURE__ */ new WeakMap<AnyView, ReadonlyMap<string, Pro
 export function propertiesOf(view: AnyView): ReadonlyMap<string, PropertyDefinition> {
   let known = definitions.get(view);
   if (known === undefined) {
+    // Read one by one: getters may refer to views that are made later.
+    const properties = view.properties as Readonly<
+      Record<string, { readonly definition?: PropertyDefinition } | undefined>
+    >;
     known = new Map(
-      Object.keys(view.properties).map((name) => {
-        const definition = (view.properties[name] as { readonly definition?: PropertyDefinition } | undefined)
-          ?.definition;
+      Object.keys(properties).map((name) => {
+        const definition = properties[name]?.definition;
         if (definition === undefined)
           throw new ConfigError(
             `view ${viewKey(view)}: property ${quoted(name)} is no property; use p.text() and the like`,

@@ -5,7 +5,7 @@ import { viewKey } from './properties.js';
 import type { Write } from './types.js';
 
 /** A view as a value: the key of filters, the source of reads, the schema of writes. */
-export interface View<Properties> extends AnyView {
+export interface View<Properties extends object> extends AnyView {
   readonly properties: Properties;
   /** Checks what is to be written: forms and other libraries take a view as a schema. */
   readonly '~standard': StandardSchema<unknown, Write<View<Properties>>>['~standard'];
@@ -44,9 +44,8 @@ export function view<V extends AnyView>(
  * const Pump = view('acme', 'Pump', 'v3', { name: p.text(), power: p.float().optional() });
  */
 export function view<
-  // `any`: views that refer to each other could not be inferred with a narrower bound.
-  // biome-ignore lint/suspicious/noExplicitAny: as above.
-  Properties extends Readonly<Record<string, any>>,
+  // A narrower bound would ask for the types of views that refer to each other before they are inferred.
+  Properties extends object,
   const Parents extends readonly AnyView[] = readonly [],
 >(
   space: string,

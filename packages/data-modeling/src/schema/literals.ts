@@ -1,0 +1,30 @@
+// Text from the server never leaves a string or a comment.
+
+export function compare(left: string, right: string): number {
+  return left < right ? -1 : left > right ? 1 : 0;
+}
+
+/** A string as TypeScript has it, on one line. */
+export function quote(text: string): string {
+  const escaped = JSON.stringify(text).slice(1, -1).replace(/\\"/g, '"').replace(/'/g, "\\'");
+  return `'${escaped.replace(/[\u2028\u2029\p{Cf}]/gu, (each) => `\\u{${each.codePointAt(0)?.toString(16)}}`)}'`;
+}
+
+export function literal(value: unknown): string {
+  if (typeof value === 'string') return quote(value);
+  if (Array.isArray(value)) return `[${value.map(literal).join(', ')}]`;
+  if (typeof value === 'bigint') return `${value}n`;
+  if (typeof value !== 'object' || value === null) return String(value);
+  const members = Object.entries(value).filter(([, member]) => member !== undefined);
+  return `{ ${members.map(([name, member]) => `${/^[A-Za-z_$][\w$]*$/.test(name) ? name : quote(name)}: ${literal(member)}`).join(', ')} }`;
+}
+
+/** Text of the server as a comment, which it cannot end. */
+export function comment(text: string | undefined, indent = ''): string {
+  if (text === undefined || text.trim() === '') return '';
+  const line = text
+    .replace(/\*\//g, '* /')
+    .replace(/[\s\p{Cc}\p{Cf}]+/gu, ' ')
+    .trim();
+  return `${indent}/** ${line} */\n`;
+}
