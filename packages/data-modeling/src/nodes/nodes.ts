@@ -16,6 +16,7 @@ import type {
   Where,
   Write,
 } from '../view/types.js';
+import { referenceKey } from '../wire/references.js';
 import { type Connection, transportOf } from '../wire/send.js';
 import type { InstanceList } from './instance-list.js';
 import type { InstanceScope, InstanceSettings } from './instance-scope.js';
@@ -251,15 +252,18 @@ export class Nodes<V extends AnyView, T extends Times = 'date', D extends boolea
     query: FindQuery<V, W> = {},
     options?: CallOptions,
   ): Listing<Found<V, W, T> & Bound<R>, InstanceList<Found<V, W, T> & Bound<R>>> {
-    const { limit, ...rest } = Object(query) as { readonly limit?: number };
+    // Later changes of the caller's object are not seen.
+    const question = structuredClone(query) as object;
+    const { limit } = Object(question) as { readonly limit?: number };
     const scope = this.#scope;
-    const pages = once(async () => (await loadPart(import('./find.js'))).findPages(scope, rest));
+    const pages = once(async () => (await loadPart(import('./find.js'))).findPages(scope, question));
     const source = {
       fetchPage: async (
         page: { readonly cursor?: string | undefined; readonly limit: number },
         call: CallOptions,
       ): Promise<{ items: object[]; nextCursor?: string | undefined }> => (await pages())(page, call),
       toList,
+      keyOf: (item: object): string => referenceKey(item as NodeReference),
     };
     return new Listing<object, InstanceList<object>>(source, { limit }, options) as never;
   }

@@ -98,6 +98,9 @@ export async function aggregate(scope: InstanceScope, query: object, options?: C
   checkProperties(scope, groupBy, (kind) => GROUPED.includes(kind), 'something that can be grouped by', what);
   if ((groupBy?.length ?? 0) > MOST_GROUPS)
     throw new ConfigError(`${what}: groupBy takes at most ${MOST_GROUPS} properties`);
+  const taken = groupBy?.find((name) => name === 'count' || FUNCTIONS.includes(name as never));
+  if (taken !== undefined)
+    throw new ConfigError(`${what}: a group by ${quoted(taken)} has the name of a number; read it with instances.aggregate`);
   const wanted: object[] = count === true ? [{ count: {} }] : [];
   for (const name of FUNCTIONS) {
     checkProperties(scope, functions[name], (kind) => NUMBERS.includes(kind), 'a number', what);
@@ -116,30 +119,41 @@ export async function aggregate(scope: InstanceScope, query: object, options?: C
     const { items } = readPage<WireGroup>(await send(scope.transport, request, options), label);
     if (groupBy === undefined && items.length !== 1)
       throw unexpectedAnswer(label, `it has ${items.length} groups, expected 1`);
-    for (const item of items) addGroup(groups, item, groupBy ?? [], label);
+    const before = groups.size;
+    for (const item of items) addGroup(scope, groups, item, { groupBy: groupBy ?? [], count: aggregates.length }, label);
+    if (start > 0 && groups.size !== before)
+      throw unexpectedAnswer(label, 'its groups are not those of the request before; ask for fewer groups or numbers');
   }
   return [...groups.values()];
 }
 
 function addGroup(
+  { view }: InstanceScope,
   groups: Map<string, Record<string, unknown>>,
-  { group = {}, aggregates = [] }: WireGroup,
-  groupBy: readonly string[],
+  { group, aggregates }: WireGroup,
+  asked: { readonly groupBy: readonly string[]; readonly count: number },
   label: string,
 ): void {
-  const values = groupBy.map((name) => group[name]);
+  const values = asked.groupBy.map((name) => {
+    const value = (Object(group) as Readonly<Record<string, unknown>>)[name];
+    const isExact = propertiesOf(view).get(name)?.kind === 'bigint' && Number.isSafeInteger(value);
+    return isExact ? BigInt(value as number) : value;
+  });
   const key = JSON.stringify(values, (_, value: unknown) => (typeof value === 'bigint' ? `${value}n` : value));
-  const known = groups.get(key) ?? Object.fromEntries(groupBy.map((name, index) => [name, values[index]]));
+  const known = groups.get(key) ?? Object.fromEntries(asked.groupBy.map((name, index) => [name, values[index]]));
   groups.set(key, known);
-  for (const { aggregate: name, property, value } of aggregates) {
-    if (value !== undefined && typeof value !== 'number' && typeof value !== 'bigint')
+  const given: readonly WireAggregate[] = Array.isArray(aggregates) ? aggregates : [];
+  if (given.length !== asked.count)
+    throw unexpectedAnswer(label, `a group has ${given.length} numbers, expected ${asked.count}`);
+  for (const each of given) {
+    const { aggregate: name, property, value } = Object(each) as WireAggregate;
+    const isNumber = typeof value === 'number' || typeof value === 'bigint';
+    if (!isNumber && (value ?? undefined) !== undefined)
       throw unexpectedAnswer(label, `${String(name)} is a ${typeof value}`);
     if (name === 'count') known.count = Number(value ?? 0);
-    else if (property !== undefined)
-      known[String(name)] = {
-        ...(known[String(name)] as object),
-        [property]: value === undefined ? undefined : Number(value),
-      };
+    else if (typeof property === 'string' && FUNCTIONS.includes(name as never))
+      known[name as string] = { ...(known[name as string] as object), [property]: isNumber ? Number(value) : undefined };
+    else throw unexpectedAnswer(label, `${String(name)} was not asked for`);
   }
 }
 

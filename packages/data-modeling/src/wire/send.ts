@@ -8,7 +8,7 @@ export type Connection = Transport | { readonly transport: Transport };
 export type Lane = 'query' | 'apply' | 'delete' | 'schema';
 
 /** A request of data modeling. */
-export interface GraphRequest {
+export interface ModelRequest {
   /** Below `/models`. */
   readonly path: string;
   readonly body: object;
@@ -30,11 +30,17 @@ export function transportOf(connection: Connection): Transport {
 /** Sends a request, and gives the parsed answer. */
 export async function send(
   transport: Transport,
-  { path, body, lane, idempotent, isExact = false, onAttempt }: GraphRequest,
+  { path, body, lane, idempotent, isExact = false, onAttempt }: ModelRequest,
   options?: CallOptions,
 ): Promise<unknown> {
   const spec = { method: 'POST', path: `/models${path}`, body, lane, idempotent, onAttempt } as const;
-  if (!isExact) return transport.request(spec, options);
+  // Conditions and parameters may hold a bigint where the view that is read has none.
+  if (!isExact && !(lane === 'query' && holdsBigint(body))) return transport.request(spec, options);
   const { sendExact } = await loadPart(import('./exact-json.js'));
   return sendExact(transport, spec, options);
+}
+
+function holdsBigint(value: unknown): boolean {
+  if (typeof value === 'bigint') return true;
+  return typeof value === 'object' && value !== null && Object.values(value).some(holdsBigint);
 }
