@@ -6,8 +6,8 @@ export { loadPart, once } from './async/lazy.js';
 export { callProgress } from './async/progress.js';
 export { openScope, type Scope, sleep, untilAborted } from './async/scope.js';
 export { readNothing, readObject, readPage, unexpected } from './resources/answers.js';
-export { Cursors } from './resources/cursors.js';
 export { attachMethods, bindMethods } from './resources/bind-methods.js';
+export { Cursors } from './resources/cursors.js';
 export {
   byCreatedTime,
   byId,

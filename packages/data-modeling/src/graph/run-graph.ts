@@ -33,7 +33,8 @@ export class GraphRun<Outputs> implements PromiseLike<GraphPage<Outputs>>, Async
     const steps = graph.roots.flatMap(descendants);
     for (const root of graph.roots) {
       const { length } = descendants(root);
-      if (length > MOST_STEPS) throw new ConfigError(`${WHAT}: the walk has ${length} steps, the API takes ${MOST_STEPS}`);
+      if (length > MOST_STEPS)
+        throw new ConfigError(`${WHAT}: the walk has ${length} steps, the API takes ${MOST_STEPS}`);
     }
     const named = parametersOf(steps.map(({ wire }) => wire));
     for (const name of named)

@@ -17,7 +17,7 @@ import { referenceKey } from '../wire/references.js';
 import { allOf, hasData, toFilter, type WireFilter } from '../wire/where.js';
 import { checkOptions } from './check-options.js';
 import type { InstanceScope } from './instance-scope.js';
-import { isExact, halvingOn408 } from './instances.js';
+import { halvingOn408, isExact } from './instances.js';
 import { scopedFilter, toSort } from './query.js';
 
 const WHAT = 'find nodes';

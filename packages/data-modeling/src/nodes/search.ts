@@ -100,7 +100,9 @@ export async function aggregate(scope: InstanceScope, query: object, options?: C
     throw new ConfigError(`${what}: groupBy takes at most ${MOST_GROUPS} properties`);
   const taken = groupBy?.find((name) => name === 'count' || FUNCTIONS.includes(name as never));
   if (taken !== undefined)
-    throw new ConfigError(`${what}: a group by ${quoted(taken)} has the name of a number; read it with instances.aggregate`);
+    throw new ConfigError(
+      `${what}: a group by ${quoted(taken)} has the name of a number; read it with instances.aggregate`,
+    );
   const wanted: object[] = count === true ? [{ count: {} }] : [];
   for (const name of FUNCTIONS) {
     checkProperties(scope, functions[name], (kind) => NUMBERS.includes(kind), 'a number', what);
@@ -120,7 +122,8 @@ export async function aggregate(scope: InstanceScope, query: object, options?: C
     if (groupBy === undefined && items.length !== 1)
       throw unexpectedAnswer(label, `it has ${items.length} groups, expected 1`);
     const before = groups.size;
-    for (const item of items) addGroup(scope, groups, item, { groupBy: groupBy ?? [], count: aggregates.length }, label);
+    for (const item of items)
+      addGroup(scope, groups, item, { groupBy: groupBy ?? [], count: aggregates.length }, label);
     if (start > 0 && groups.size !== before)
       throw unexpectedAnswer(label, 'its groups are not those of the request before; ask for fewer groups or numbers');
   }
@@ -152,7 +155,10 @@ function addGroup(
       throw unexpectedAnswer(label, `${String(name)} is a ${typeof value}`);
     if (name === 'count') known.count = Number(value ?? 0);
     else if (typeof property === 'string' && FUNCTIONS.includes(name as never))
-      known[name as string] = { ...(known[name as string] as object), [property]: isNumber ? Number(value) : undefined };
+      known[name as string] = {
+        ...(known[name as string] as object),
+        [property]: isNumber ? Number(value) : undefined,
+      };
     else throw unexpectedAnswer(label, `${String(name)} was not asked for`);
   }
 }

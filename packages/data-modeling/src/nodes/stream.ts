@@ -1,8 +1,15 @@
-import { CdfError, type CallOptions } from '@cdf/core';
+import { type CallOptions, CdfError } from '@cdf/core';
 import { accountedError, classifyFailure, openScope, untilAborted } from '@cdf/core/resource';
 import { referenceKey } from '../wire/references.js';
 import type { WireWrite } from '../wire/writer-codec.js';
-import { type Entry, MOST_AT_ONCE, MOST_FAILED, MOST_PER_REQUEST, type Transactions, type Counts } from './transactions.js';
+import {
+  type Counts,
+  type Entry,
+  MOST_AT_ONCE,
+  MOST_FAILED,
+  MOST_PER_REQUEST,
+  type Transactions,
+} from './transactions.js';
 
 /**
  * Writes the items of a stream in bounded memory. An item that comes again is written after the one before it.
