@@ -9,7 +9,7 @@ import { type Connection, transportOf } from '../wire/send.js';
 import type { Graph, GraphOutput } from './graph.js';
 import { descendants, MOST_STEPS, type QueryContext, readTree, type Step, type StepItems } from './steps.js';
 
-/** What a graph gives: for each output, its nodes. */
+/** The nodes that a graph gives, for each output. */
 export type GraphPage<Outputs> = {
   readonly [K in keyof Outputs]: Outputs[K] extends GraphOutput<infer Item> ? Item[] : never;
 };
@@ -88,7 +88,7 @@ export class GraphRun<Outputs> implements PromiseLike<GraphPage<Outputs>>, Async
     }
   }
 
-  /** What is picked of some items, without what an earlier page had. */
+  /** The picked properties of some items, without those of an earlier page. */
   #toPage(items: StepItems, seen: Map<Step, Set<string>>): GraphPage<Outputs> {
     const fresh = new Map<Step, string[]>();
     const page: Record<string, object[]> = {};

@@ -1,9 +1,8 @@
 import type { CallOptions, Transport } from '@cdf/core';
-import { Cursors, readObject, readPage } from '@cdf/core/resource';
+import { Cursors, readObject, readPage, unexpected } from '@cdf/core/resource';
 import { checkView, isChecked } from '../nodes/instances.js';
 import type { AnyView } from '../view/definition.js';
 import { toSource } from '../view/properties.js';
-import { unexpectedAnswer } from '../wire/answers.js';
 import { readName, type WireInstance } from '../wire/reader.js';
 import { referenceKey } from '../wire/references.js';
 import { send } from '../wire/send.js';
@@ -32,7 +31,7 @@ export interface Step {
   properties: readonly string[] | undefined;
 }
 
-/** What the steps of a query gave, by the names of the steps; each instance once. */
+/** The items that the steps of a query gave, by the names of the steps; each instance once. */
 export type StepItems = ReadonlyMap<string, Map<string, WireInstance>>;
 
 /** Where a query is sent, and what it is given. */
@@ -130,7 +129,7 @@ async function ask(
       `${LABEL}: ${step.name}`,
     );
     if (page.items.length > most)
-      throw unexpectedAnswer(LABEL, `${step.name} has ${page.items.length} items, expected at most ${most}`);
+      throw unexpected(LABEL, `${step.name} has ${page.items.length} items, expected at most ${most}`);
     counts[step.name] = page.items.length;
     if (page.nextCursor !== undefined) next[step.name] = page.nextCursor;
     const known = items.get(step.name) ?? new Map<string, WireInstance>();

@@ -1,8 +1,7 @@
 import { ApiError, type CallOptions, ConfigError } from '@cdf/core';
-import { Cursors, openScope, readObject, readPage, sleep } from '@cdf/core/resource';
+import { Cursors, openScope, readObject, readPage, sleep, unexpected } from '@cdf/core/resource';
 import type { NodeReference } from '../view/definition.js';
 import { toSource } from '../view/properties.js';
-import { unexpectedAnswer } from '../wire/answers.js';
 import { describe } from '../wire/describe.js';
 import { type InstanceReader, readName, type WireInstance } from '../wire/reader.js';
 import { send } from '../wire/send.js';
@@ -73,7 +72,7 @@ export async function* readChanges(
     short = isShort ? short + 1 : 0;
     idle = items.length === 0 ? idle + 1 : 0;
     if (next === position && items.length > 0)
-      throw unexpectedAnswer(LABEL, 'its cursor is the one that was sent, with items');
+      throw unexpected(LABEL, 'its cursor is the one that was sent, with items');
     position = next;
     const isLast = short >= LAST_PAGES && !follow;
     // A cursor ends after three days, also where nothing changes.
@@ -112,7 +111,7 @@ async function ask(
     const { items } = readPage<object>({ items: Object(answer.items)[STEP] }, LABEL);
     checkView(scope, answer, Object(answer.typing)[STEP]);
     const next: unknown = Object(answer.nextCursor)[STEP];
-    if (typeof next !== 'string' || next === '') throw unexpectedAnswer(LABEL, `it has no cursor for ${STEP}`);
+    if (typeof next !== 'string' || next === '') throw unexpected(LABEL, `it has no cursor for ${STEP}`);
     return { items, next };
   } catch (error) {
     if (ApiError.isInstance(error) && error.status === 400 && /cursor has expired/i.test(error.message))

@@ -173,7 +173,7 @@ class Finder {
     return nodes;
   }
 
-  /** What the query has walked to. */
+  /** Joins the nodes that the query has walked to. */
   async #joinWalked(
     child: Branch,
     steps: ReadonlyMap<Branch, Steps>,
@@ -292,7 +292,7 @@ function cut<T>({ sort, limit }: Branch, group: readonly T[], rank: (each: T) =>
   return sorted.slice(0, limit);
 }
 
-/** Of a relation to at most one node, that node. */
+/** The node itself, for a relation to at most one. */
 function single({ list }: PropertyDefinition, groups: Map<string, unknown>): Map<string, unknown> {
   if (list) return groups;
   return new Map([...groups].map(([key, group]) => [key, (group as readonly unknown[])[0]]));

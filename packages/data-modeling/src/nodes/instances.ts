@@ -40,7 +40,7 @@ export function openInstances(
   return { transport, view, instance, space, times, isExact: isExact(view), prototype };
 }
 
-/** Whether 64-bit integers come with the view. */
+/** Tells whether the view has 64-bit integers. */
 export function isExact(view: AnyView): boolean {
   return [...propertiesOf(view).values()].some(({ kind }) => kind === 'bigint');
 }
@@ -131,7 +131,7 @@ export function halvingOn408(
 /** The views that are like those of the project, for each transport. */
 const checked = /* @__PURE__ */ new WeakMap<Transport, WeakSet<AnyView>>();
 
-/** Whether the view is known to be like the one in the project. */
+/** Tells whether the view is known to be like the one in the project. */
 export function isChecked({ transport, view }: Pick<InstanceScope, 'transport' | 'view'>): boolean {
   return checked.get(transport)?.has(view) === true;
 }

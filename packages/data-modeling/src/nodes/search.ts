@@ -1,7 +1,6 @@
 import { type CallOptions, ConfigError } from '@cdf/core';
-import { quoted, readPage } from '@cdf/core/resource';
+import { quoted, readPage, unexpected } from '@cdf/core/resource';
 import { propertiesOf, toSource } from '../view/properties.js';
-import { unexpectedAnswer } from '../wire/answers.js';
 import { describe } from '../wire/describe.js';
 import { send } from '../wire/send.js';
 import { checkOptions } from './check-options.js';
@@ -55,7 +54,7 @@ export async function search(
   const label = 'POST /models/instances/search';
   const { items } = readPage<object>(answer, label);
   checkView(scope, answer);
-  if (items.length > limit) throw unexpectedAnswer(label, `it has ${items.length} items, expected at most ${limit}`);
+  if (items.length > limit) throw unexpected(label, `it has ${items.length} items, expected at most ${limit}`);
   const reader = readerOf(scope);
   return toList(items.map((item) => reader.read(item, label)));
 }
@@ -120,12 +119,12 @@ export async function aggregate(scope: InstanceScope, query: object, options?: C
     const label = 'POST /models/instances/aggregate';
     const { items } = readPage<WireGroup>(await send(scope.transport, request, options), label);
     if (groupBy === undefined && items.length !== 1)
-      throw unexpectedAnswer(label, `it has ${items.length} groups, expected 1`);
+      throw unexpected(label, `it has ${items.length} groups, expected 1`);
     const before = groups.size;
     for (const item of items)
       addGroup(scope, groups, item, { groupBy: groupBy ?? [], count: aggregates.length }, label);
     if (start > 0 && groups.size !== before)
-      throw unexpectedAnswer(label, 'its groups are not those of the request before; ask for fewer groups or numbers');
+      throw unexpected(label, 'its groups are not those of the request before; ask for fewer groups or numbers');
   }
   return [...groups.values()];
 }
@@ -147,19 +146,19 @@ function addGroup(
   groups.set(key, known);
   const given: readonly WireAggregate[] = Array.isArray(aggregates) ? aggregates : [];
   if (given.length !== asked.count)
-    throw unexpectedAnswer(label, `a group has ${given.length} numbers, expected ${asked.count}`);
+    throw unexpected(label, `a group has ${given.length} numbers, expected ${asked.count}`);
   for (const each of given) {
     const { aggregate: name, property, value } = Object(each) as WireAggregate;
     const isNumber = typeof value === 'number' || typeof value === 'bigint';
     if (!isNumber && (value ?? undefined) !== undefined)
-      throw unexpectedAnswer(label, `${String(name)} is a ${typeof value}`);
+      throw unexpected(label, `${String(name)} is a ${typeof value}`);
     if (name === 'count') known.count = Number(value ?? 0);
     else if (typeof property === 'string' && FUNCTIONS.includes(name as never))
       known[name as string] = {
         ...(known[name as string] as object),
         [property]: isNumber ? Number(value) : undefined,
       };
-    else throw unexpectedAnswer(label, `${String(name)} was not asked for`);
+    else throw unexpected(label, `${String(name)} was not asked for`);
   }
 }
 

@@ -8,8 +8,8 @@ import {
   type Outcome,
   readPage,
   reportProgress,
+  unexpected,
 } from '@cdf/core/resource';
-import { unexpectedAnswer } from '../wire/answers.js';
 import { readName } from '../wire/reader.js';
 import { referenceKey } from '../wire/references.js';
 import { send } from '../wire/send.js';
@@ -33,7 +33,7 @@ export interface WriteSettings {
   readonly parallel: number | undefined;
 }
 
-/** What a write did so far. */
+/** How many items a write has written so far. */
 export interface Counts {
   created: number;
   updated: number;
@@ -167,18 +167,15 @@ export class Transactions {
       const entry = places.get(referenceKey(name));
       const { version, wasModified } = item;
       if (entry === undefined || typeof wasModified !== 'boolean' || !Number.isSafeInteger(version)) {
-        problem ??= unexpectedAnswer(
-          LABEL,
-          `the answer for ${describeNames([name])} was not asked for, or is no answer`,
-        );
+        problem ??= unexpected(LABEL, `the answer for ${describeNames([name])} was not asked for, or is no answer`);
         continue;
       }
-      if (entry.outcome === 'successful') problem ??= unexpectedAnswer(LABEL, `${describeNames([name])} came twice`);
+      if (entry.outcome === 'successful') problem ??= unexpected(LABEL, `${describeNames([name])} came twice`);
       else this.counts[!wasModified ? 'unchanged' : version === 1 ? 'created' : 'updated']++;
       entry.outcome = 'successful';
     }
     const open = entries.filter(({ outcome }) => outcome !== 'successful').length;
-    if (open > 0) problem ??= unexpectedAnswer(LABEL, `${open} of ${entries.length} items are not confirmed`);
+    if (open > 0) problem ??= unexpected(LABEL, `${open} of ${entries.length} items are not confirmed`);
     if (problem !== undefined) throw problem;
   }
 
@@ -192,12 +189,12 @@ export class Transactions {
   }
 }
 
-/** Whether an error would be the same for every item of the view. */
+/** Tells whether an error would be the same for every item of the view. */
 function concernsAll({ status, message }: ApiError): boolean {
   return status === 404 || /One or more (views|containers) do not exist/i.test(message);
 }
 
-/** Whether an error is about an item, so that the others can be written without it. */
+/** Tells whether an error is about an item, so that the others can be written without it. */
 function isCulprit(error: unknown): error is ApiError {
   if (!ApiError.isInstance(error)) return false;
   const { status, autoRetryable } = error;

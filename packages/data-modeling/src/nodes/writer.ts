@@ -1,7 +1,6 @@
 import { type CallOptions, ConfigError, NotFoundError } from '@cdf/core';
-import { concurrently, evenChunks, readPage } from '@cdf/core/resource';
+import { concurrently, evenChunks, readPage, unexpected } from '@cdf/core/resource';
 import type { NodeReference } from '../view/definition.js';
-import { unexpectedAnswer } from '../wire/answers.js';
 import { describe } from '../wire/describe.js';
 import { readName } from '../wire/reader.js';
 import { referenceKey } from '../wire/references.js';
@@ -148,7 +147,7 @@ export class InstanceWriter {
       const asked = new Set(items.map(referenceKey));
       for (const item of answer.items) {
         const key = referenceKey(readName(item, label));
-        if (!asked.has(key)) throw unexpectedAnswer(label, 'an item was not asked for');
+        if (!asked.has(key)) throw unexpected(label, 'an item was not asked for');
         found.add(key);
       }
     };

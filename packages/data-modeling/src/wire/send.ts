@@ -14,7 +14,7 @@ export interface ModelRequest {
   readonly body: object;
   readonly lane: Lane;
   readonly idempotent: boolean;
-  /** Whether 64-bit integers travel in it, which `JSON` destroys. */
+  /** It holds 64-bit integers, which `JSON` rounds. */
   readonly isExact?: boolean | undefined;
   readonly onAttempt?: (() => void) | undefined;
 }
@@ -34,7 +34,7 @@ export async function send(
   options?: CallOptions,
 ): Promise<unknown> {
   const spec = { method: 'POST', path: `/models${path}`, body, lane, idempotent, onAttempt } as const;
-  // Conditions and parameters may hold a bigint where the view that is read has none.
+  // Conditions and parameters may hold a bigint although the view that is read has no such property.
   if (!isExact && !(lane === 'query' && holdsBigint(body))) return transport.request(spec, options);
   const { sendExact } = await loadPart(import('./exact-json.js'));
   return sendExact(transport, spec, options);

@@ -4,7 +4,7 @@ import type { AnyView, PropertyDefinition } from '../view/definition.js';
 import { propertiesOf, viewKey } from '../view/properties.js';
 import { isStored } from './reader.js';
 
-/** What the API says of the properties of a view beside its items. */
+/** The properties of a view as an answer describes them beside its items. */
 interface WireTyping {
   readonly [space: string]: { readonly [view: string]: { readonly [property: string]: WireProperty } };
 }

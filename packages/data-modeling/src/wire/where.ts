@@ -24,7 +24,7 @@ const OPERATORS: Readonly<Record<string, object>> = {
   list: { exists: true, containsAny: true, containsAll: true, prefix: true },
   json: { exists: true },
 };
-/** What every node has. */
+/** The fields of every node. */
 const NODE_FIELDS: Readonly<Record<string, PropertyDefinition>> = {
   space: { kind: 'text', list: false, nullable: false },
   externalId: { kind: 'text', list: false, nullable: false },
@@ -248,7 +248,7 @@ function inChunks(values: readonly unknown[]): unknown[][] {
   return evenChunks(values.length, MOST_VALUES).map((indexes) => indexes.map((index) => values[index]));
 }
 
-/** Whether a node has data in the view. */
+/** The filter of the nodes with data in the view. */
 export function hasData(view: AnyView): WireFilter {
   const { space, externalId, version } = view;
   return { hasData: [{ type: 'view', space, externalId, version }] };
