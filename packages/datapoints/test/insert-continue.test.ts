@@ -67,6 +67,31 @@ describe.each(['insertMany', 'insertFrom'] as const)('%s with continueOnError', 
     expect(sizes.length).toBeLessThan(150);
   });
 
+  it('names exactly the refused values that are spread evenly over a series, and stores the others', async () => {
+    const bad = Array.from({ length: 80 }, (_, index) => index * 250 + 123);
+    const { api, stored, sizes } = store({ refuses });
+    const error = await failure(
+      api[method]([block('a', 20_000, bad), block('b', 2000, bad)], { continueOnError: true }),
+    );
+    expect(error.failed).toEqual([
+      ...bad.map((index) => range('a', index)),
+      ...bad.filter((index) => index < 2000).map((index) => range('b', index)),
+    ]);
+    expect([stored.get('a')?.size, stored.get('b')?.size]).toEqual([19_920, 1992]);
+    expect(sizes.length).toBeLessThan(1200);
+  });
+
+  it('stores most of a series with more refused values than its requests can tell apart, and fails the rest', async () => {
+    const bad = Array.from({ length: 200 }, (_, index) => index * 100 + 50);
+    const { api, stored, sizes } = store({ refuses });
+    const error = await failure(api[method]([block('a', 20_000, bad)], { continueOnError: true }));
+    const count = (ranges: readonly PointRange[]): number => ranges.reduce((sum, each) => sum + each.count, 0);
+    expect(stored.get('a')?.size).toBeGreaterThan(15_000);
+    expect(count(error.successful)).toBe(stored.get('a')?.size);
+    expect(count(error.failed)).toBe(20_000 - count(error.successful));
+    expect(sizes.length).toBeLessThanOrEqual(2000);
+  });
+
   it('needs a bounded number of requests, however many values are refused', async () => {
     const { api, sizes } = store({ refuses: (_, { timestamp }) => Number(timestamp) % 3 === 0 });
     const error = await failure(api[method]([block('a', 6000), block('b', 6000)], { continueOnError: true }));
