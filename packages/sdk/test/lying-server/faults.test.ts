@@ -6,8 +6,9 @@ import type { Fault } from '@cdf/emulator';
 import { CdfClient } from '@cdf/sdk-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { below, pick, randomOf } from '../../../../tooling/lying-server/random.js';
+import { canonical } from './canonical.js';
 import { OPERATIONS, type Operation } from './operations.js';
-import { accountProblems, canonical, deliveryProblems } from './round.js';
+import { accountProblems, deliveryProblems } from './round.js';
 import { startWorld, type World } from './world.js';
 
 const isLong = process.env.CDF_TEST_LONG === '1';
