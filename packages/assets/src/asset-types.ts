@@ -121,7 +121,7 @@ export type AssetSelection<R = None> = Listing<Asset<R>, AssetList<R>> &
   AssetSelectionMethods<R> &
   Bound<R>;
 
-/** An asset to create. `parentId` or `parentExternalId`, or both where they name one asset; neither makes a root. */
+/** An asset to create. `parentId` or `parentExternalId`, or both where they name one asset (not in `createHierarchy`); neither makes a root. */
 export interface AssetCreate {
   /** 1 to 140 characters. */
   readonly name: string;

@@ -1,7 +1,8 @@
+import { inspect } from 'node:util';
 import ky1 from 'ky';
 import ky2 from 'ky-2';
 import { afterAll, beforeAll, describe, expect, expectTypeOf, it } from 'vitest';
-import { type ClientConfig, OAuthClientCredentials } from '../src/index.js';
+import { type ClientConfig, OAuthClientCredentials, Token } from '../src/index.js';
 import { type IdentityProvider, startIdentityProvider } from './helpers/identity-provider.js';
 import { connect, error, json, rejection, startServer } from './helpers/server.js';
 
@@ -47,8 +48,12 @@ describe.each(KYS)("a company's ky $version as fetch", ({ make }) => {
     expect(await transport.request(READ)).toEqual({ body: '{"limit":1}', company: 'acme' });
     expect(seen).toHaveLength(3);
     expect(await rejection(transport.request(READ))).toMatchObject({ code: 'not-found', missing: [{ id: 1 }] });
-    const nowhere = connect('http://127.0.0.1:9', { fetch: make([]), retry: { connectLimit: 0 } });
-    expect(await rejection(nowhere.request(READ))).toMatchObject({ code: 'network', delivery: 'none' });
+    const credentials = new Token('my-secret-token');
+    const nowhere = connect('http://127.0.0.1:9', { fetch: make([]), retry: { connectLimit: 0 }, credentials });
+    const lost = await rejection(nowhere.request(READ));
+    expect(lost).toMatchObject({ code: 'network', delivery: 'none' });
+    // ky 2 keeps the request in its error, with the token.
+    expect(inspect(lost, { depth: 9, showHidden: true })).not.toMatch(/Bearer|secret-token/);
   });
 
   it('is ended by a signal and by a time limit', async () => {

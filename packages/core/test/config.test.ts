@@ -44,6 +44,9 @@ describe('a config', () => {
       interceptors: [],
       apiVersion: '20230101',
     });
+    expect(resolveConfig({ ...GOOD, concurrency: { query: undefined, read: undefined } })).toMatchObject({
+      concurrency: { read: 10, write: 5, query: 8, apply: 4, delete: 2, schema: 1 },
+    });
     expect(resolveConfig({ ...GOOD, retry: { limit: 0 }, concurrency: { write: 2 } })).toMatchObject({
       retry: { limit: 0, connectLimit: 3 },
       concurrency: { read: 10, write: 2 },

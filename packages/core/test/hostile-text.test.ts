@@ -493,3 +493,8 @@ it('text from outside at random is inert in every message', async () => {
     { numRuns: LONG ? 10_000 : 300 },
   );
 });
+
+it('a secret that is nothing but halves of characters matches no text', async () => {
+  const { secretFilter } = await import('../src/transport/failure/secrets.js');
+  expect(secretFilter(['\ud800\ud800\ud800\ud800'])('hello')).toBe('hello');
+});

@@ -488,6 +488,19 @@ describe("the caller's own ky", () => {
       expect(() => cdfHttp(untyped(wrong))).toThrow('cdfHttp: pass a client');
   });
 
+  it('sends bytes as they are, whatever type they are said to have', async () => {
+    const sent: unknown[] = [];
+    const transport = memoryTransport((spec) => void sent.push(spec.body));
+    const http = cdfHttp(transport);
+    const zipped = new Uint8Array([31, 139, 8, 0, 255, 254]);
+    const latin = new Uint8Array([0x70, 0xe5, 0x6d]);
+    const headers = { 'content-type': 'application/json' };
+    await http.post('functions', { body: zipped, headers: { ...headers, 'content-encoding': 'gzip' } });
+    await http.post('functions', { body: latin, headers: { 'content-type': 'text/csv; charset=iso-8859-1' } });
+    await http.post('functions', { body: '\ufeff{}', headers });
+    expect(sent).toEqual([zipped, latin, '\ufeff{}']);
+  });
+
   it('decides the type of what comes back', () => {
     const transport = memoryTransport({});
     expectTypeOf(cdfHttp(transport)).toEqualTypeOf<typeof ky1>();

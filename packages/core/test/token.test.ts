@@ -287,6 +287,23 @@ describe.each(ASSEMBLIES)('a client and its token (a transport, $assembly)', ({ 
     },
   );
 
+  it('that was refused and works again is asked for anew when it is refused later', async () => {
+    let isDown = true;
+    let asked = 0;
+    await using server = await startServer((_, response) =>
+      isDown ? error(response, 401, 'no') : json(response, 200, {}),
+    );
+    const credentials: CredentialProvider = { getToken: async () => ({ value: `same${asked++ < 0}` }) };
+    const transport = connect(server.baseUrl, { credentials });
+    await rejection(transport.request(READ));
+    isDown = false;
+    await transport.request(READ);
+    isDown = true;
+    const before = asked;
+    await rejection(transport.request(READ));
+    expect(asked).toBeGreaterThan(before + 1);
+  });
+
   it('whose inspection fails is told as before, and soon', async () => {
     for (const status of [401, 403, 429, 503]) {
       await using server = await startServer(({ url }, response) =>

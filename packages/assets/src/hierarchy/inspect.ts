@@ -56,7 +56,8 @@ function reasonAgainst(asset: AssetCreate): string | undefined {
 }
 
 function isUnsure({ parentId, parentExternalId }: AssetCreate): boolean {
-  return parentId !== undefined && parentExternalId !== undefined;
+  // `null` stands for absent.
+  return (parentId ?? undefined) !== undefined && (parentExternalId ?? undefined) !== undefined;
 }
 
 function note(repeated: Map<string, number[]>, externalId: string, first: number, index: number): void {

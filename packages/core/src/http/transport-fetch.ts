@@ -70,8 +70,14 @@ async function bodyOf(request: Request, { whole, blob }: CallNotes, type = ''): 
   if (request.body === null) return undefined;
   if (!whole && request.body !== undefined) return request.body;
   if (blob !== undefined) return blob;
-  if (/\bjson\b|^text\/|urlencoded/i.test(type)) return (await request.text()) || undefined;
   const bytes = new Uint8Array(await request.arrayBuffer());
   // Firefox has no `body`, which would tell that there is no content.
-  return bytes.length > 0 ? bytes : undefined;
+  if (bytes.length === 0) return undefined;
+  if (request.headers.has('content-encoding') || !/\bjson\b|^text\/|urlencoded/i.test(type)) return bytes;
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    // Text of another encoding is sent as it is.
+    return bytes;
+  }
 }

@@ -6,14 +6,15 @@ const DETAILS = ['code', 'errno', 'syscall', 'address', 'port', 'hostname', 'pro
 
 /**
  * The runtime's own error as the cause of one of ours. One that repeats what a server sent (undici keeps the bytes of an answer that is
- * not HTTP) is replaced by a copy without it.
+ * not HTTP), or that holds objects (a `fetch` of others may keep the request, with its token), is replaced by a copy without it.
  */
 export function safeCause(error: unknown, secrets: readonly string[]): unknown {
   return copyOf(error, secretFilter(secrets), 0);
 }
 
 function copyOf(error: unknown, filter: (text: string) => string, depth: number): unknown {
-  if (!(error instanceof Error)) return typeof error === 'string' ? safeText(filter(error)) : error;
+  if (!(error instanceof Error))
+    return typeof error === 'string' ? safeText(filter(error)) : typeof error === 'object' ? undefined : error;
   const { cause, errors } = error as { cause?: unknown; errors?: unknown };
   const deeper = (each: unknown): unknown => copyOf(each, filter, depth + 1);
   const own = Object.entries(error).filter(([, value]) => typeof value === 'string' || Buffer.isBuffer(value));
@@ -23,7 +24,11 @@ function copyOf(error: unknown, filter: (text: string) => string, depth: number)
   const isSame = (innerErrors ?? []).every((each, index) => (errors as unknown[])[index] === each);
   const isSafe = (text: string): boolean =>
     text.length < 500 && safeText(filter(text)) === text.replace(/ +/g, ' ').trim();
-  if (innerCause === cause && isSame && texts.every(isSafe)) return error;
+  const holdsObjects = Object.entries(error).some(
+    ([name, value]) =>
+      !['cause', 'errors'].includes(name) && typeof value === 'object' && value !== null && !Buffer.isBuffer(value),
+  );
+  if (!holdsObjects && innerCause === cause && isSame && texts.every(isSafe)) return error;
   const copy = new Error(safeText(filter(error.message)), innerCause === undefined ? {} : { cause: innerCause });
   Object.defineProperty(copy, 'name', { value: error.name, configurable: true });
   if (innerErrors !== undefined) Object.assign(copy, { errors: innerErrors });

@@ -9,5 +9,7 @@ export async function gzip(data: string | Uint8Array): Promise<Uint8Array<ArrayB
 export function explainNetworkFailure(cause?: unknown): NetworkFailure {
   const explanation =
     'the connection failed or was lost before the whole answer came; does the server allow the origin of this page (CORS)?';
-  return { explanation, delivery: 'unknown', cause };
+  // A `fetch` of others may keep the request in its error, with the token. A browser's own error has nothing of its own.
+  const isPlain = cause instanceof Error && Object.keys(cause).length === 0 && cause.cause === undefined;
+  return { explanation, delivery: 'unknown', cause: isPlain ? cause : undefined };
 }

@@ -1,7 +1,7 @@
 import { loadPart, once } from '../async/lazy.js';
 import type { CallOptions, Transport } from '../transport/transport.js';
 import type { Identified } from '../values/identifiers.js';
-import { readPage } from './answers.js';
+import { isObject, readPage } from './answers.js';
 import type { ResourceDefinition, ResourceObjects } from './definition.js';
 import { ResourceList } from './list.js';
 import { Listing } from './listing.js';
@@ -91,10 +91,6 @@ const PLAIN: ResourceObjects<never, never> = {
   adopt: (item) => item,
   toList: (items) => withPrototype(items, ResourceList.prototype),
 };
-
-function isObject(query: unknown): boolean {
-  return typeof query === 'object' && query !== null && !Array.isArray(query);
-}
 
 function loadOperations(): Promise<typeof import('./operations.js')> {
   return loadPart(import('./operations.js'));

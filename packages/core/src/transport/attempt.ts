@@ -50,7 +50,8 @@ export function sendOnce(
         return { status: response.status, headers: response.headers, body: read };
       }
       const text = await untilAborted(readText(response), scope.signal);
-      const { toApiError } = await import('./failure/api-error.js').catch(() => ({ toApiError: plainError }));
+      const part = import('./failure/api-error.js').catch(() => ({ toApiError: plainError }));
+      const { toApiError } = await untilAborted(part, scope.signal);
       throw toApiError({ response, text, method, path, secrets, body: exchange.body, advise: exchange.advise });
     } catch (error) {
       if (scope.signal.aborted) throw scope.signal.reason;

@@ -116,6 +116,9 @@ export interface ResolvedConfig {
   readonly allowInsecureHttp: boolean;
 }
 
+/** The last four are what CDF allows a project of each in data modeling. */
+const LANES = { read: 10, write: 5, query: 8, apply: 4, delete: 2, schema: 1 };
+
 /**
  * Checks a config and fills in the defaults.
  *
@@ -145,14 +148,8 @@ export function resolveConfig(config: ClientConfig | undefined = globalConfig.de
   if (!Array.isArray(interceptors) || interceptors.some((each) => typeof each !== 'function'))
     problems.push('interceptors must be an array of functions');
   const concurrency = {
-    // What CDF allows a project of each in data modeling.
-    query: 8,
-    apply: 4,
-    delete: 2,
-    schema: 1,
-    ...config.concurrency,
-    read: config.concurrency?.read ?? 10,
-    write: config.concurrency?.write ?? 5,
+    ...LANES,
+    ...Object.fromEntries(Object.entries(config.concurrency ?? {}).filter(([, most]) => most !== undefined)),
   };
   const {
     limit = 10,

@@ -22,6 +22,9 @@ import type {
 } from './transport.js';
 import { buildUrl, isFromRoot, shownPath } from './url.js';
 
+/** A token that was refused twice is not renewed for so long: its source may have a better one by then. */
+const REFUSED_FOR_MS = 30_000;
+
 /**
  * The transport that speaks HTTP. Resources take it: `new AssetsApi(createTransport(config))`. Sends nothing by itself.
  *
@@ -38,7 +41,7 @@ class HttpTransport implements Transport {
   readonly #lanes = new Map<string, AdaptiveLimiter>();
   #expiresAt: number | undefined;
   /** The last token that was not accepted though it had just been renewed: renewing it again is of no use. */
-  #refused: { readonly token: string; advice?: Promise<string> } | undefined;
+  #refused: { readonly token: string; readonly at: number; advice?: Promise<string> } | undefined;
 
   constructor(config: ResolvedConfig) {
     this.#config = config;
@@ -86,7 +89,8 @@ class HttpTransport implements Transport {
     const streams = /stream$/.test(accept) ? await loadPart(import('./transfer.js')) : undefined;
     let token = '';
     const once = body instanceof ReadableStream;
-    const mayRenew = (): boolean => given === undefined && token !== this.#refused?.token;
+    const mayRenew = (): boolean =>
+      given === undefined && (token !== this.#refused?.token || performance.now() - this.#refused.at > REFUSED_FOR_MS);
     return this.#sender.call({ info, idempotent, retry, once, deadlineMs, mayRenew }, options, async (attempt) => {
       // Requests of one call come with the same signal, or else the same options.
       const slot = await limiter.acquire(options.signal ?? options, attempt.signal);
@@ -113,13 +117,14 @@ class HttpTransport implements Transport {
         };
         const answer = await this.#sender.attempt(attempt, outgoing, exchange);
         experience = 'fine';
+        if (given === undefined && token === this.#refused?.token) this.#refused = undefined;
         return answer.body as T;
       } catch (error) {
         // An identity provider that is overloaded, of which delivery is none, says nothing of CDF.
         const answered = ApiError.isInstance(error) && error.delivery !== 'none';
         if (answered && (error.status === 429 || error.status === 503)) experience = 'overloaded';
-        if (answered && error.status === 401 && attempt.refused && token !== this.#refused?.token)
-          this.#refused = { token };
+        if (answered && error.status === 401 && attempt.refused && mayRenew())
+          this.#refused = { token, at: performance.now() };
         throw error;
       } finally {
         slot.release(experience);

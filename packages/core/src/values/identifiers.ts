@@ -75,7 +75,7 @@ function notOne(value: Identifier, what: string): ConfigError {
 /** A string that is equal for equal identifiers and different for different ones. */
 export function identifierKey(identifier: Identifier): string {
   if (identifier.id !== undefined) return `id:${identifier.id}`;
-  if ('space' in identifier) return instanceKey(identifier);
+  if ('space' in identifier && identifier.space !== undefined) return instanceKey(identifier);
   if (identifier.externalId !== undefined) return `externalId:${identifier.externalId}`;
   return instanceKey(identifier.instanceId);
 }

@@ -10,8 +10,10 @@ const BACKSLASH = '(?:\\\\|%(?:25)*5[cC])';
  * @param shortest fewer characters are no secret
  */
 export function secretFilter(secrets: readonly string[], shortest = 4): (text: string) => string {
-  const patterns = secrets.filter((secret) => secret.length >= shortest).map(secretPattern);
-  return (text) => patterns.reduce((clean, pattern) => clean.replace(pattern, '***'), text);
+  // Halves of surrogate pairs have no encoding.
+  const clean = secrets.map((secret) => secret.replace(/\p{Cs}/gu, ''));
+  const patterns = clean.filter((secret) => secret.length >= shortest).map(secretPattern);
+  return (text) => patterns.reduce((rest, pattern) => rest.replace(pattern, '***'), text);
 }
 
 /** Parsed JSON without secrets, in strings as in names of fields. */
@@ -29,7 +31,7 @@ export function dataWithoutSecrets(data: unknown, secrets: readonly string[]): u
 
 /** Repetitions are bounded, so that no text takes longer than its length. */
 function secretPattern(secret: string): RegExp {
-  const beginning = [...secret.replace(/\p{Cs}/gu, '')].slice(0, TELLING);
+  const beginning = [...secret].slice(0, TELLING);
   const rest = secret.length > TELLING ? '[^\\s"\'<>]*' : '';
   const raw = beginning.join('');
   // A Basic header has it as a form does.
