@@ -157,8 +157,8 @@ function columnOf(property: CompiledProperty, conversion: Conversion | undefined
   const write = valueWriter(type);
   const convert = (value: Value): Value =>
     Array.isArray(value)
-      ? value.map((each: Value) => conversion?.value(each as number) ?? each)
-      : (conversion?.value(value as number) ?? value);
+      ? value.map((each: Value) => conversion?.value(Number(each)) ?? each)
+      : (conversion?.value(Number(value)) ?? value);
   return {
     start: `${JSON.stringify(name)}:`,
     code,
