@@ -198,8 +198,12 @@ function isWithinLimits(value: Record<string, unknown>): boolean {
   );
 }
 
-/** Whether a value has at most so many levels: deeper ones would exhaust the stack of whatever walks them later. */
+/**
+ * Whether a value has at most so many levels, as deeper ones would exhaust the stack of whatever walks them later, and only numbers
+ * that JSON can write again (1e400 is none).
+ */
 function isFlat(value: unknown, levels: number): boolean {
+  if (typeof value === 'number') return Number.isFinite(value);
   if (typeof value !== 'object' || value === null) return true;
   return levels > 0 && Object.values(value).every((each) => isFlat(each, levels - 1));
 }

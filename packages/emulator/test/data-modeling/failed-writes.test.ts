@@ -4,7 +4,7 @@ import { Store } from '../../src/storage/database.js';
 import type { Json } from '../helpers.js';
 import { CONTAINER, demo, node } from './helpers.js';
 
-const nested = (depth: number): Json => JSON.parse('['.repeat(depth) + '1' + ']'.repeat(depth));
+const nested = (depth: number): Json => JSON.parse(`${'['.repeat(depth)}1${']'.repeat(depth)}`);
 
 describe('a write that fails', () => {
   it('is refused for json that is nested too deeply, and the instance stays as it was', async () => {
