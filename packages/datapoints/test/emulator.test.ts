@@ -265,7 +265,9 @@ describe('against a server of its own', () => {
     expect((await api.retrieve({ externalId: 'dst', end: START + 1e9 })).length).toBe(1);
   });
 
-  it('gives eight calls at once what one gets alone, also with a quarter of all requests failing', async () => {
+  // In a page it takes half a minute, as Chromium opens six connections: in the long suite only.
+  const unlessInPage = isLong || typeof document === 'undefined' ? it : () => {};
+  unlessInPage('gives eight calls at once what one gets alone, also with a quarter of all requests failing', async () => {
     const [count, points] = isLong ? [60, 20_000] : [12, 40_000];
     const names = Array.from({ length: count }, (_, index) => `many-${index}`);
     await create(names);
