@@ -118,8 +118,8 @@ describe(`${ROUNDS} rounds of random faults`, () => {
     expect(violations, `seed ${seed}`).toEqual([]);
     expect(ends.done).toBeGreaterThan(0);
     expect(ends.told).toBeGreaterThan(0);
-    // Each write listens to the signal of its call: otherwise the count above says nothing.
-    expect(listened).toBeGreaterThan(3 * ROUNDS);
+    // The writes of a round listen to its signal, together: otherwise the count above says nothing.
+    expect(listened).toBeGreaterThanOrEqual(ROUNDS);
   });
 });
 
