@@ -663,6 +663,14 @@ function pointWrites(): Operation[] {
     ),
     write('insertMany', 3, false, (client, points, options) => client.datapoints.insertMany(inputOf(points), options)),
     write('insertFrom', 2, false, (client, points, options) => client.datapoints.insertFrom(inputOf(points), options)),
+    ...(['insertMany', 'insertFrom'] as const).map(
+      (method): Operation<Points> => ({
+        ...write(method, 3, false, (client, points, options) =>
+          client.datapoints[method](inputOf(points), { ...options, continueOnError: true }),
+        ),
+        name: `datapoints.${method} with continueOnError`,
+      }),
+    ),
     write('deleteRange', 1, true, (client, points, options) =>
       client.datapoints.deleteRange({ externalId: points.series[0] ?? '', ...window }, options),
     ),
