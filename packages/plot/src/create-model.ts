@@ -1,7 +1,7 @@
 import { ConfigError, EmptyDataError } from '@cdf/core';
 import type { ChartModel, ChartPart } from './chart-model.js';
 import { inOrder } from './in-order.js';
-import { lowerBound, upperBound } from './m4.js';
+import { lowerBound, usualGap, upperBound } from './m4.js';
 import { checkOptions, type DrawOptions, LATEST } from './options.js';
 import { type ChartSeries, type ChartSource, keyOf, rawLine } from './source.js';
 import { plainText } from './text.js';
@@ -29,7 +29,7 @@ export function createModel(
       const lines = parts.flatMap((part) => part.lines?.(source, name, maxGap) ?? []);
       return lines.length > 0 ? lines : rawLine(source, name, maxGap);
     })
-    .map((line) => markEmpty(inOrder(line, parts), start, end));
+    .map((line) => withGap(markEmpty(inOrder(line, parts), start, end)));
   const drawn = series.filter(({ absent }) => absent === undefined);
   if (drawn.length === 0) throw nothingToDraw(series, [start, end]);
   const edges = drawn.flatMap(({ timestamps }) => [timestamps[0] as number, timestamps.at(-1) as number]);
@@ -70,11 +70,16 @@ function uniqueNames(sources: readonly ChartSource[], parts: readonly ChartPart[
 }
 
 function markEmpty(line: ChartSeries, start = -Infinity, end = Infinity): ChartSeries {
-  const { timestamps, values, absent } = line;
+  const { timestamps, values, absent, isStep } = line;
   const last = upperBound(timestamps, end);
-  let index = lowerBound(timestamps, start);
+  // A step comes in with the value before the window.
+  let index = Math.max(0, lowerBound(timestamps, start) - (isStep ? 1 : 0));
   while (index < last && !Number.isFinite(values[index])) index++;
   return absent !== undefined || index < last ? line : { ...line, absent: 'no data' };
+}
+
+function withGap(line: ChartSeries): ChartSeries {
+  return Number.isNaN(line.maxGap) ? { ...line, maxGap: 10 * usualGap(line.timestamps) } : line;
 }
 
 function nothingToDraw(series: readonly ChartSeries[], edges: readonly (number | undefined)[]): Error {

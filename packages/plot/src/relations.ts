@@ -48,6 +48,10 @@ export const plotTimeSeries =
   async (options: SeriesPlotOptions = {}, call?: CallOptions): Promise<Chart<R>> => {
     const list: readonly PlottableSeries[] = 'id' in series ? [series] : series;
     if (list.length === 0) throw new EmptyDataError('plot: the list of time series is empty');
+    if (isRaw(options) && options.granularity !== undefined)
+      throw new ConfigError(
+        `plot: granularity ${JSON.stringify(options.granularity)} needs aggregates, such as ['average', 'min', 'max']`,
+      );
     const now = Date.now();
     const start = toEpoch(options.start ?? '1d-ago', now, 'plot: start');
     const end = toEpoch(options.end ?? 'now', now, 'plot: end');
