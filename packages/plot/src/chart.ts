@@ -129,7 +129,9 @@ function durationOf(text: string): number {
   try {
     return toEpoch(`${text}-ahead`, 0);
   } catch (cause) {
-    throw new ConfigError(`plot: maxGap ${JSON.stringify(text)} is not milliseconds or a duration such as '1h'`, { cause });
+    throw new ConfigError(`plot: maxGap ${JSON.stringify(text)} is not milliseconds or a duration such as '1h'`, {
+      cause,
+    });
   }
 }
 

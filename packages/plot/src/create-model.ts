@@ -1,7 +1,7 @@
 import { ConfigError, EmptyDataError } from '@cdf/core';
 import type { ChartModel, ChartPart } from './chart-model.js';
 import { inOrder } from './in-order.js';
-import { lowerBound, usualGap, upperBound } from './m4.js';
+import { lowerBound, upperBound, usualGap } from './m4.js';
 import { checkOptions, type DrawOptions, LATEST } from './options.js';
 import { type ChartSeries, type ChartSource, keyOf, rawLine } from './source.js';
 import { plainText } from './text.js';

@@ -37,6 +37,7 @@ export const plotDatapoints =
 /**
  * `series.plot()`, `list.plot()`: reads, then draws; the last 24 hours as raw points unless said otherwise. One request, more where
  * there are more points than one answer holds, and one that counts raw points. `average` with `min` and `max` is a line in a band.
+ * With aggregates, series of text are not read: the legend names them.
  *
  * @throws {EmptyDataError} when no series has a point in the window, naming them, or the list is empty.
  * @throws {ConfigError} when an option cannot work, all series hold text, or there are more than `maxPoints` raw points.
@@ -55,7 +56,10 @@ export const plotTimeSeries =
     const now = Date.now();
     const start = toEpoch(options.start ?? '1d-ago', now, 'plot: start');
     const end = toEpoch(options.end ?? 'now', now, 'plot: end');
-    const items = [...new Set(list.map(({ id }) => id))].map((id) => ({ id }));
+    // CDF has no aggregates of text, and answers a question for them with an error for all.
+    const isText = ({ isString }: PlottableSeries): boolean => !isRaw(options) && isString === true;
+    const texts = list.filter(isText);
+    const items = [...new Set(list.filter((each) => !isText(each)).map(({ id }) => id))].map((id) => ({ id }));
     const counted = list.filter(
       ({ id, isString }, index) => isString === false && list.findIndex((each) => each.id === id) === index,
     );
@@ -65,10 +69,20 @@ export const plotTimeSeries =
       if (isCounted) await refuseTooMany(api, counted, start, end, maxPoints, call);
     };
     const read = (signal: AbortSignal | undefined): Promise<readonly AnyDatapoints[]> =>
-      api.retrieve({ items, ...rangeOf(options), start, end }, { ...call, signal });
+      items.length === 0
+        ? Promise.resolve([])
+        : api.retrieve({ items, ...rangeOf(options), start, end }, { ...call, signal });
     const datapoints =
       end - start > DAY ? await count().then(() => read(call?.signal)) : await alongside(count, read, call?.signal);
-    return plot(datapoints, { ...options, names: namesOf(list, options), start, end }, outputs);
+    const unread = texts.map(({ id, externalId }) => ({
+      id,
+      externalId,
+      isString: true,
+      timestamps: new Float64Array(),
+    }));
+    const place = new Map(list.map(({ id }, index) => [id, index]));
+    const inOrder = [...datapoints, ...unread].sort((one, two) => (place.get(one.id) ?? 0) - (place.get(two.id) ?? 0));
+    return plot(inOrder, { ...options, names: namesOf(list, options), start, end }, outputs);
   };
 
 /** Does both at the same time; what fails first ends both. */

@@ -66,7 +66,13 @@ export type Extent = readonly [low: number, high: number];
 export function rawLine(source: ChartSource, label: string, maxGap: number | undefined): ChartSeries {
   const { values, timestamps, statuses } = source;
   const isNumeric = values instanceof Float64Array;
-  const why = timestamps.length === 0 ? 'no data' : values === undefined ? 'no raw values' : 'text';
+  const why = source.isString
+    ? 'text'
+    : timestamps.length === 0
+      ? 'no data'
+      : values === undefined
+        ? 'no raw values'
+        : 'text';
   return {
     ...commonOf(source),
     ...withExtent({ values: isNumeric ? values : new Float64Array() }),
