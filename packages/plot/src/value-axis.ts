@@ -8,7 +8,9 @@ export interface ValueAxis {
 
 /** An axis around values from `low` to `high` with about `count` ticks at multiples of 1, 2 or 5 times a power of ten. */
 export function valueAxis(low: number, high: number, count: number, locale: string, exact: boolean): ValueAxis {
-  let [from, to] = low <= high ? [low, high] : [0, 1];
+  // An axis of no values would be invented.
+  if (!(low <= high)) return { low: 0, high: 1, ticks: [], labels: [] };
+  let [from, to] = [low, high];
   const size = Math.max(Math.abs(from), Math.abs(to));
   // Half of everything: all of it may be more than the largest number.
   const half = to / 2 - from / 2;
