@@ -38,9 +38,7 @@ export class Controls {
       background: colors.background,
       border: `1px solid ${colors.axis}`,
     });
-    const hint = matchMedia('(pointer: coarse)').matches
-      ? 'Two fingers zoom, tap for values'
-      : 'Drag to zoom, Shift-drag to move';
+    const hint = matchMedia('(pointer: coarse)').matches ? 'Pinch to zoom' : 'Drag to zoom, Shift-drag to move';
     this.#hint.textContent = hint;
     // On the line of the zone, on the other side; a narrow chart has room for one of them.
     this.#hint.hidden = isZoomed || textWidth(hint, FONT_SMALL) > (width - left) * 0.55;
