@@ -29,7 +29,15 @@ export function createModel(
       const lines = parts.flatMap((part) => part.lines?.(source, name, maxGap) ?? []);
       return lines.length > 0 ? lines : rawLine(source, name, maxGap);
     })
-    .map((line) => withGap(markEmpty(inOrder(line, parts), start, end)));
+    .map((line) =>
+      withGap(
+        markEmpty(
+          parts.reduce((each, part) => part.line?.(each) ?? each, inOrder(line, parts)),
+          start,
+          end,
+        ),
+      ),
+    );
   const drawn = series.filter(({ absent }) => absent === undefined);
   if (drawn.length === 0) throw nothingToDraw(series, [start, end]);
   const edges = drawn.flatMap(({ timestamps }) => [timestamps[0] as number, timestamps.at(-1) as number]);

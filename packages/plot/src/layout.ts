@@ -60,6 +60,7 @@ export function draftPanels(
   const shared = parts.flatMap((part) => part.panels?.(units) ?? []);
   const groups = shared.length > 0 ? shared : units.map((unit) => [unit]);
   const ticks = Math.max(2, Math.round(ticksOf(groups.length)));
+  const axisOf = parts.find((part) => part.axis)?.axis ?? valueAxis;
   const drafts = groups.map((group, panel) => {
     const unit = group.join(', ');
     const members = drawn.filter((index) => group.includes(series[index]?.unit as string));
@@ -71,7 +72,7 @@ export function draftPanels(
       Math.min(...reach, ...extents.map(([least]) => least)),
       Math.max(...reach, ...extents.map(([, most]) => most)),
     ];
-    const axis = valueAxis(low, high, ticks, zone.locale, options.valueRange !== undefined);
+    const axis = axisOf(low, high, ticks, zone.locale, options.valueRange !== undefined);
     const label = plainText(options.valueLabel ?? unit);
     return { unit, label, axis, series: members, place: panel, places: groups.length };
   });

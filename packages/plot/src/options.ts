@@ -41,6 +41,8 @@ export interface PlotOptions extends Omit<DrawOptions, 'start' | 'end' | 'maxGap
   timeZone?: string | undefined;
   /** Where series differ in their unit: a panel for each unit, or all on one axis. @default 'panels' */
   units?: 'panels' | 'overlay' | undefined;
+  /** `'log'`: equal lengths of the value axis are equal ratios; values of 0 and below are gaps. @default 'linear' */
+  valueScale?: 'linear' | 'log' | undefined;
   /** Bands behind the lines. */
   events?: readonly ChartEvent[] | undefined;
   /** Lines across. */

@@ -41,7 +41,7 @@ export interface ChartSeries {
   /** A value holds until the next one. */
   readonly isStep: boolean;
   /** Why nothing is drawn. */
-  readonly absent?: 'no data' | 'text' | 'no raw values' | undefined;
+  readonly absent?: 'no data' | 'text' | 'no raw values' | 'no value above 0' | undefined;
   /** Ascending. @unit milliseconds since the epoch */
   readonly timestamps: Float64Array;
   /** NaN or infinite where there is no value: the line is broken. */

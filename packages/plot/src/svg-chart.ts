@@ -8,6 +8,7 @@ export type { ChartPart } from './chart-model.js';
 export type { ChartEvent, ChartThreshold, DrawOptions } from './options.js';
 export { aggregateLines } from './parts/aggregate-lines.js';
 export { eventBands } from './parts/event-bands.js';
+export { logAxis } from './parts/log-axis.js';
 export { sharedAxis } from './parts/shared-axis.js';
 export { spokenRanges } from './parts/spoken-ranges.js';
 export { statusMarks } from './parts/status-marks.js';
@@ -28,7 +29,7 @@ export interface SvgChart {
  * A chart for pages where each kilobyte counts: raw points as lines and steps, in UTC, without the outputs as text and data, and with
  * edges that are numbers. What else a chart is to have comes as parts. What it returns can be mounted. Sends nothing.
  *
- * @param parts those that the chart needs of `aggregateLines`, `eventBands(events)`, `sharedAxis`, `spokenRanges`, `statusMarks`, `thresholdLines(limits)`,
+ * @param parts those that the chart needs of `aggregateLines`, `eventBands(events)`, `logAxis`, `sharedAxis`, `spokenRanges`, `statusMarks`, `thresholdLines(limits)`,
  * `timeZone(name)`
  * @throws {EmptyDataError} when no series has a point in the window, naming them.
  * @throws {ConfigError} when an option cannot work, or all series hold something else than raw numbers.

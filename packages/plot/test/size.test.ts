@@ -25,6 +25,7 @@ const mount = (plot: string): string => `mountChart(${plot}(window.data))(docume
 const PARTS = {
   aggregateLines: 'aggregateLines',
   eventBands: 'eventBands(window.events)',
+  logAxis: 'logAxis',
   sharedAxis: 'sharedAxis',
   spokenRanges: 'spokenRanges',
   statusMarks: 'statusMarks',
