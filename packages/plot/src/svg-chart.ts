@@ -1,5 +1,6 @@
 import type { ChartModel, ChartPart } from './chart-model.js';
 import { createModel } from './create-model.js';
+import type { LiveView } from './live.js';
 import type { DrawOptions } from './options.js';
 import type { ChartSource } from './source.js';
 import { renderSvg } from './svg.js';
@@ -21,6 +22,8 @@ export interface SvgChart {
   readonly model: ChartModel;
   /** The model of other data with the same options: what `update` of a mounted chart draws. @internal */
   remodel(data: ChartSource | readonly ChartSource[]): ChartModel;
+  /** Of a live chart: reads and shows until the function that it returns is called. @internal */
+  readonly follow?: ((view: LiveView) => () => void) | undefined;
   /** One SVG document: no script, no font, nothing to load. */
   toSvg(): string;
 }

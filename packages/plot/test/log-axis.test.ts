@@ -5,7 +5,7 @@ import { type ChartSource, type PlotOptions, plot } from '../src/index.js';
 import { decodeModel, encodeModel } from '../src/page/page-data.js';
 import { logAxis } from '../src/parts/log-axis.js';
 import { lineChart } from '../src/svg-chart.js';
-import type { ValueAxis } from '../src/value-axis.js';
+import type { ValueAxis, valueAxis } from '../src/value-axis.js';
 import { modelOf } from './model-of.js';
 
 const START = Date.UTC(2026, 0, 1);
@@ -19,7 +19,7 @@ const svgOf = (source: ChartSource, options: PlotOptions = {}): string =>
   plot(source, { theme: 'light', valueScale: 'log', ...options }).toSvg();
 const pathOf = (svg: string): string => /<path data-series="[^"]*" [^>]* d="([^"]*)"/.exec(svg)?.[1] ?? '';
 const axisOf = (low: number, high: number, count = 8): ValueAxis =>
-  (logAxis.axis as NonNullable<typeof logAxis.axis>)(low, high, count, 'en-GB', false);
+  (logAxis as unknown as { axis: typeof valueAxis }).axis(low, high, count, 'en-GB', false);
 
 describe('a logarithmic axis', () => {
   it('draws equal ratios as equal lengths, with ticks at powers of ten', () => {
@@ -27,8 +27,8 @@ describe('a logarithmic axis', () => {
     const falls = [...pathOf(svg).matchAll(/l\d+(-\d+)/g)].map(([, down]) => Number(down));
     expect(Math.max(...falls) - Math.min(...falls)).toBeLessThanOrEqual(1);
     expect(axisOf(1, 1e6).labels).toEqual(['1', '10', '100', '1,000', '10,000', '100,000', '1,000,000']);
-    expect(axisOf(1e-9, 1e9, 6).labels).toEqual(expect.arrayContaining(['1×10⁻⁹', '1', '1×10⁹']));
-    expect(axisOf(20, 40).ticks).toEqual([20, 25, 30, 35, 40].filter((tick) => axisOf(20, 40).ticks.includes(tick)));
+    expect(axisOf(1e-9, 1e9, 6).labels).toEqual(['1×10⁻⁸', '0.0001', '1', '10,000', '1×10⁸']);
+    expect(axisOf(20, 40).ticks).toEqual([20, 25, 30, 35, 40]);
   });
 
   it('breaks the line at values of 0 and below, and names a series that has no others', () => {

@@ -115,10 +115,14 @@ export function mountModel(
     show,
     reset: () => show(model.start, model.end),
     setModel(next) {
-      const whole = window.start === model.start && window.end === model.end;
+      const { start, end } = window;
+      const whole = start === model.start && end === model.end;
+      const atEnd = end === model.end;
       model = next;
       if (whole) window = { start: next.start, end: next.end };
-      else show(window.start, window.end);
+      // Who looks at the newest part goes on to do so.
+      else if (atEnd) show(next.end - (end - start), next.end);
+      else show(start, end);
       redraw();
     },
     destroy() {
