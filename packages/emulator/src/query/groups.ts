@@ -6,6 +6,8 @@ import type { PropertyType } from '../schema/model.js';
 import { plainValue, type Value } from '../schema/values.js';
 
 const GROUPED = ['text', 'direct', 'int32', 'int64', 'float32', 'float64', 'boolean'];
+/** The most groups that one instance may be in, by lists. */
+const MAX_COMBINATIONS = 10_000;
 const TEXT: PropertyType = { type: 'text' };
 
 export interface Group {
@@ -21,6 +23,8 @@ interface Key {
 
 /** Instances by their values; one with a list is in the group of each element. The largest groups come first. */
 export function groupsOf(view: CompiledView, names: readonly string[], entries: readonly Entry[]): Group[] {
+  const repeated = names.find((name, index) => names.indexOf(name) !== index);
+  if (repeated !== undefined) throw badRequest(`Property '${repeated}' is repeated in group by.`);
   const keys = names.map((name) => keyOf(view, name));
   const groups = new Map<string, { values: readonly Value[]; entries: Entry[] }>();
   for (const entry of entries) {
@@ -63,5 +67,7 @@ function keyOf(view: CompiledView, name: string): Key {
 }
 
 function combinations(parts: readonly (readonly Value[])[]): readonly Value[][] {
+  if (parts.reduce((count, part) => count * part.length, 1) > MAX_COMBINATIONS)
+    throw badRequest(`An instance is in more than ${MAX_COMBINATIONS} groups by its lists.`);
   return parts.reduce<Value[][]>((found, part) => found.flatMap((each) => part.map((value) => [...each, value])), [[]]);
 }
