@@ -42,7 +42,8 @@ export function createModel(
   if (drawn.length === 0) throw nothingToDraw(series, [start, end]);
   const edges = drawn.flatMap(({ timestamps }) => [timestamps[0] as number, timestamps.at(-1) as number]);
   let first = start ?? Math.min(...edges);
-  let last = end ?? Math.max(...edges);
+  // A step may have its last point before the window.
+  let last = end ?? Math.max(first, ...edges);
   if (last - first < 1) {
     // One point in time, or less than a millisecond: a window of ten minutes around it, within the dates that there are.
     first = Math.max(first - 300_000, -LATEST);

@@ -83,6 +83,11 @@ describe('a step series', () => {
   it('is drawn where its only point is before the window', () => {
     expect(pathOf(step([-5 * HOUR]), window)).toMatch(/^M-\d+ \d+h\d+$/);
     expect(() => plot(series([-5 * HOUR]), window)).toThrow('no data points');
+    // Without an end, the window begins where it was asked to.
+    expect(modelOf(plot(step([-5 * HOUR]), { start: START }))).toMatchObject({
+      start: START - 300_000,
+      end: START + 300_000,
+    });
   });
 
   it('has no gaps between its points unless maxGap is given', () => {
