@@ -176,10 +176,14 @@ function columnOf(property: CompiledProperty, conversion: Conversion | undefined
   const { name, code, identifier } = property;
   const { type } = property.property;
   const write = valueWriter(type);
-  const convert = (value: Value): Value =>
-    Array.isArray(value)
-      ? value.map((each: Value) => conversion?.value(Number(each)) ?? each)
-      : (conversion?.value(Number(value)) ?? value);
+  const convertOne = (value: Value): Value => {
+    const converted = conversion?.value(Number(value)) ?? value;
+    // JSON has no infinite numbers.
+    if (typeof converted === 'number' && !Number.isFinite(converted))
+      throw badRequest(`A value of property '${name}' is out of range in its target unit.`);
+    return converted;
+  };
+  const convert = (value: Value): Value => (Array.isArray(value) ? value.map(convertOne) : convertOne(value));
   return {
     start: `${JSON.stringify(name)}:`,
     code,

@@ -63,12 +63,16 @@ export function viewCondition(view: CompiledView, context: FilterContext): Condi
   return condition;
 }
 
-/** Views that share a view ask it about the same instance, one after the other. */
+/** Views that share a view ask it about the same instances: each is tested once in a request. */
 function remembering(condition: Condition): Condition {
-  let last: { readonly entry: Entry; readonly result: boolean } | undefined;
+  const results = new WeakMap<Entry, boolean>();
   const test = (entry: Entry): boolean => {
-    if (last?.entry !== entry) last = { entry, result: condition.test(entry) };
-    return last.result;
+    let result = results.get(entry);
+    if (result === undefined) {
+      result = condition.test(entry);
+      results.set(entry, result);
+    }
+    return result;
   };
   return { ...condition, test };
 }

@@ -149,7 +149,7 @@ const setStep: Check<SetStep> = (value, path, problems) => {
   const [operation = 'union'] = names;
   const member: Check<string | SetStep> = (each, place, found) =>
     typeof each === 'string' || !isObject(each) ? text()(each, place, found) : setStep(each, place, found);
-  const shape = strict('', { [operation]: needed(array(member)), except: array(text()), limit: size });
+  const shape = strict('', { [operation]: needed(array(member, { min: 1 })), except: array(text()), limit: size });
   const checked = shape(value, path, problems) as Record<string, unknown>;
   const { except = [], limit: most } = checked as { except?: string[]; limit?: number };
   return { operation, members: (checked[operation] ?? []) as SetStep['members'], except, limit: most };

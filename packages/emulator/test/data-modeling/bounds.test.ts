@@ -31,6 +31,24 @@ describe('what one request may cost', () => {
     expect(await found()).toEqual(['a', 'c']);
   });
 
+  it('is bounded where such filters look at two other nodes each', async () => {
+    const { ok, put } = await demo();
+    await put({ r: {}, s: {} });
+    await put({
+      r: { parent: reference('s'), friends: [reference('r')] },
+      s: { parent: reference('r'), friends: [reference('s')] },
+    });
+    const thing = (name: string): string[] => ['demo', 'Thing', name];
+    await ok('/views', { items: [viewOver('N0', { matchAll: {} })] });
+    for (let level = 1; level <= 30; level += 1) {
+      const below = { hasData: [asView(`N${level - 1}`)] };
+      const filter = { and: ['parent', 'friends'].map((name) => ({ nested: { scope: thing(name), filter: below } })) };
+      await ok('/views', { items: [viewOver(`N${level}`, filter)] });
+    }
+    const { items } = await ok('/instances/list', { sources: [{ source: asView('N30') }] });
+    expect(items.map(({ externalId }: Json) => externalId)).toEqual(['r', 's']);
+  });
+
   it('is bounded for groups by lists, and no property is grouped by twice', async () => {
     const { ok, put, refused } = await demo();
     const lists = Object.fromEntries(['x', 'y'].map((name) => [name, { type: { type: 'text', list: true } }]));
@@ -84,6 +102,29 @@ describe('what one request may cost', () => {
     await ok('/containers', {
       items: [{ space: 'demo', externalId: 'J', properties: { j: { type: { type: 'json' } } } }],
     });
+    await ok('/containers', {
+      items: [
+        {
+          space: 'demo',
+          externalId: 'U',
+          properties: { m: { type: { type: 'float64', unit: { externalId: 'mass:kilogm' } } } },
+        },
+      ],
+    });
+    const mass = { type: 'container', space: 'demo', externalId: 'U' };
+    await ok('/views', {
+      items: [
+        {
+          space: 'demo',
+          externalId: 'U',
+          version: 'v1',
+          properties: { m: { container: mass, containerPropertyIdentifier: 'm' } },
+        },
+      ],
+    });
+    await ok('/instances', { items: [{ ...node('u'), sources: [{ source: mass, properties: { m: 1.7e308 } }] }] });
+    const inGrams = [{ source: asView('U'), targetUnits: [{ property: 'm', unit: { externalId: 'mass:gm' } }] }];
+    await refused('/instances/list', { sources: inGrams }, /out of range in its target unit/);
     const text = `{"items":[{"instanceType":"node","space":"demo","externalId":"j","sources":[{"source":{"type":"container","space":"demo","externalId":"J"},"properties":{"j":{"deep":[1e400]}}}]}]}`;
     const { url, project, apiKey = '' } = emulator;
     const answer = await emulator.fetch(`${url}/api/v1/projects/${project}/models/instances`, {
