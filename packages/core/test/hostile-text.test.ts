@@ -18,6 +18,7 @@ import {
   tracing,
 } from '../src/index.js';
 import { fileTokenStore, loopbackWindow, nodeFetch } from '../src/node/index.js';
+import { safeText } from '../src/transport/failure/redact.js';
 import { secretFilter } from '../src/transport/failure/secrets.js';
 import { connect, json, rejection, startServer } from './helpers/server.js';
 
@@ -388,6 +389,11 @@ const hostile = fc.oneof(
   fc.array(fragments, { maxLength: 12 }).map((all) => all.join('')),
   fc.string({ unit: 'binary', maxLength: 40 }),
 );
+
+it('text from outside is never cut between the halves of a character', () => {
+  for (let length = 495; length < 505; length++)
+    expect(safeText(`${'x'.repeat(length)}${'🙂'.repeat(20)}`)).not.toMatch(/\p{Cs}/u);
+});
 
 it('text from outside at random is inert in every message', async () => {
   let said = '';

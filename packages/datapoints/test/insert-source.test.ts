@@ -222,7 +222,7 @@ describe('what is held', () => {
     function* source(): Generator<SeriesInput> {
       for (; given < 1_500_000; given += 10_000) yield rows(given, 10_000);
     }
-    await memory.api.insertFrom(source());
+    await memory.api.insertFrom(source(), { flushAfterMs: 0 });
     // Five requests on their way, and one that waits.
     expect(most).toBeLessThanOrEqual(1_110_000);
     expect(memory.sizes.every((size) => size === 100_000)).toBe(true);
