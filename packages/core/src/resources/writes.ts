@@ -154,7 +154,12 @@ export function classifyFailure(error: unknown, attempted: boolean, signal?: Abo
 }
 
 /** Tells the caller how far a write is. What the callback throws ends the write, as an abort does: it is noted as a failure. */
-export function reportProgress(options: CallOptions, done: number, total: number, failures: ChunkFailure[]): void {
+export function reportProgress(
+  options: CallOptions,
+  done: number,
+  total: number | undefined,
+  failures: ChunkFailure[],
+): void {
   try {
     callProgress(options, done, total);
   } catch (error) {
