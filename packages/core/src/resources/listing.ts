@@ -101,10 +101,10 @@ export class Listing<T, L extends T[] = T[]> implements PromiseLike<L>, AsyncIte
         const fresh = unseen.length > left ? unseen.slice(0, left) : unseen;
         left -= fresh.length;
         done += fresh.length;
-        const isLast: boolean = nextCursor === undefined || left === 0;
+        const after: string | undefined = left > 0 ? nextCursor : undefined;
         // Before the next page is asked for: what the callback throws ends the listing.
-        if (!merged) callProgress(this.#options, done, isLast ? done : undefined);
-        next = isLast ? undefined : fetchPage(cursors.next(nextCursor, items.length), left);
+        if (!merged) callProgress(this.#options, done, after === undefined ? done : undefined);
+        next = after === undefined ? undefined : fetchPage(cursors.next(after, items.length), left);
         if (fresh.length > 0) yield fresh;
       }
     } finally {
