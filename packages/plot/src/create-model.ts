@@ -1,5 +1,6 @@
 import { ConfigError, EmptyDataError } from '@cdf/core';
-import type { ChartModel, ChartPart } from './chart-model.js';
+import { timesAcross } from './across.js';
+import type { ChartMark, ChartModel } from './chart-model.js';
 import { inOrder } from './in-order.js';
 import { lowerBound, upperBound, usualGap } from './m4.js';
 import { checkOptions, type DrawOptions, LATEST } from './options.js';
@@ -16,18 +17,18 @@ import { utcZone } from './time-zone.js';
 export function createModel(
   data: ChartSource | readonly ChartSource[],
   options: DrawOptions,
-  parts: readonly ChartPart[],
+  parts: readonly ChartMark[],
 ): ChartModel {
   const sources: readonly ChartSource[] = 'timestamps' in data ? [data] : data;
   checkOptions(options);
   const zone = parts.flatMap((part) => part.zone?.(options.locale) ?? [])[0] ?? utcZone(options.locale);
   const { start, end, maxGap } = options;
   const names = uniqueNames(sources, parts);
-  const series = sources
+  const lines = sources
     .flatMap((source, index) => {
       const name = names[index] as string;
-      const lines = parts.flatMap((part) => part.lines?.(source, name, maxGap) ?? []);
-      return lines.length > 0 ? lines : rawLine(source, name, maxGap);
+      const own = parts.flatMap((part) => part.lines?.(source, name, maxGap) ?? []);
+      return own.length > 0 ? own : rawLine(source, name, maxGap);
     })
     .map((line) =>
       withGap(
@@ -38,6 +39,7 @@ export function createModel(
         ),
       ),
     );
+  const series = parts.reduce((each: readonly ChartSeries[], part) => part.data?.(each, options) ?? each, lines);
   const drawn = series.filter(({ absent }) => absent === undefined);
   if (drawn.length === 0) throw nothingToDraw(series, [start, end]);
   const edges = drawn.flatMap(({ timestamps }) => [timestamps[0] as number, timestamps.at(-1) as number]);
@@ -49,19 +51,21 @@ export function createModel(
     first = Math.max(first - 300_000, -LATEST);
     last = Math.min(last + 300_000, LATEST);
   }
+  const across = parts.flatMap((part) => part.across?.(drawn, zone) ?? [])[0];
   return {
     title: plainText(options.title ?? (series.length === 1 ? (series[0] as ChartSeries).label : '')),
     series,
-    start: first,
-    end: last,
+    start: across?.start ?? first,
+    end: across?.end ?? last,
     parts,
     zone,
+    across: across ?? timesAcross(zone),
     options,
   };
 }
 
 /** Name, else external id, else id; where two are alike, what tells them apart is appended. */
-function uniqueNames(sources: readonly ChartSource[], parts: readonly ChartPart[]): string[] {
+function uniqueNames(sources: readonly ChartSource[], parts: readonly ChartMark[]): string[] {
   const keys = sources.map((source, index) => keyOf(source) || `series ${index + 1}`);
   const names = sources.map((source, index) => {
     const [label] = parts.flatMap((part) => part.label?.(source) ?? []);
@@ -94,7 +98,7 @@ function withGap(line: ChartSeries): ChartSeries {
 function nothingToDraw(series: readonly ChartSeries[], edges: readonly (number | undefined)[]): Error {
   const names = series.map(({ key, label }) => label + (key && key !== label ? ` [${key}]` : '')).join(', ');
   const where = names.slice(0, 500) || 'an empty list';
-  const reason = series.every(({ absent }) => absent !== 'no data') ? series[0]?.absent : undefined;
+  const reason = series.every(({ absent = '' }) => !/^no (data|common)/.test(absent)) ? series[0]?.absent : undefined;
   if (reason !== undefined) return new ConfigError(`plot: only numbers can be drawn (${reason}): ${where}`);
   const [from, to] = edges.map((time) => (time === undefined ? 'ever' : new Date(time).toISOString()));
   return new EmptyDataError(`plot: no data points from ${from} to ${to} in ${where}; try an earlier start`);

@@ -30,6 +30,8 @@ export interface Panel {
   readonly axis: ValueAxis;
   /** Indexes into the series of the model. */
   readonly series: readonly number[];
+  /** Of a panel that has a row for each series: how many. Its height follows from them. */
+  readonly rows?: number;
   /** Where a value is. */
   y(value: number): number;
 }
@@ -63,13 +65,15 @@ export interface Legend {
   readonly bottom: number;
 }
 
-/** Strokes that mark points. */
-export interface Mark {
+/** Lines of one colour and width, such as the dots of points. */
+export interface Stroke {
   readonly d: string;
   /** @unit tenths of a pixel */
   readonly width: number;
-  /** Absent: that of the series, with round ends. */
-  readonly color?: 'alert' | 'background';
+  /** An index into the palette, or what it says. Absent: that of the series, with round ends. */
+  readonly color?: number | 'alert' | 'background' | 'muted';
+  /** @default 1 */
+  readonly opacity?: number;
 }
 
 export interface Scale {

@@ -1,3 +1,4 @@
+import { share } from './across.js';
 import type { ChartModel } from './chart-model.js';
 import type { Layout, Panel } from './layout-types.js';
 import { layoutLegend } from './legend.js';
@@ -10,6 +11,7 @@ import { extentOf, type View } from './view.js';
 export const TITLE_Y = 28;
 const BOTTOM = 56;
 const BETWEEN = 22;
+const ROW = 34;
 export const MARGIN = 18;
 
 export function layoutChart(model: ChartModel, view: View): Layout {
@@ -27,12 +29,16 @@ export function layoutChart(model: ChartModel, view: View): Layout {
   const legend = layoutLegend(model, view, left, title === '' ? 8 : TITLE_Y + 10, width - left - MARGIN);
   const top = legend.bottom + 16;
   const between = BETWEEN * (drafts.length - 1);
-  const least = top + BOTTOM + between + 40 * drafts.length;
+  const rows = drafts.reduce((sum, draft) => sum + (draft.rows ?? 0), 0);
+  const free = drafts.filter((draft) => !draft.rows).length;
+  const around = top + BOTTOM + between + rows * ROW;
+  const least = around + 40 * free;
   // 420 pixels do for one panel under a short legend; more panels or a longer legend get more.
-  const usual = Math.max(420, top + BOTTOM + between + (drafts.length === 1 ? 300 : drafts.length * 150));
+  const usual = free ? Math.max(420, around + (free === 1 ? 300 : free * 150)) : around;
   const height = Math.max(least, given ?? usual);
   const plotHeight = height - top - BOTTOM;
-  const each = (plotHeight - between) / drafts.length;
+  const each = (plotHeight - between - (free ? rows * ROW : 0)) / (free || rows);
+  let y = top;
   return {
     view,
     width,
@@ -41,9 +47,14 @@ export function layoutChart(model: ChartModel, view: View): Layout {
     top,
     plotWidth,
     plotHeight,
-    panels: drafts.map((draft, index) => placePanel(draft, top + index * (each + BETWEEN), each)),
+    panels: drafts.map((draft) => {
+      const size = draft.rows ? draft.rows * (free ? ROW : each) : each;
+      const panel = placePanel(draft, y, size);
+      y += size + BETWEEN;
+      return panel;
+    }),
     legend,
-    x: (time) => left + ((time - start) / (end - start)) * plotWidth,
+    x: (time) => left + share(start, end, time) * plotWidth,
   };
 }
 
@@ -55,13 +66,13 @@ export function draftPanels(
   view: View,
   ticksOf: (panels: number) => number,
 ): PanelDraft[] {
-  const drawn = series.flatMap(({ absent }, index) => (absent === undefined ? [index] : []));
+  const drawn = series.flatMap(({ absent, states }, index) => ((absent ?? states) === undefined ? [index] : []));
   const units = [...new Set(drawn.map((index) => series[index]?.unit as string))];
   const shared = parts.flatMap((part) => part.panels?.(units) ?? []);
   const groups = shared.length > 0 ? shared : units.map((unit) => [unit]);
   const ticks = Math.max(2, Math.round(ticksOf(groups.length)));
   const axisOf = parts.find((part) => part.axis)?.axis ?? valueAxis;
-  const drafts = groups.map((group, panel) => {
+  const drafts: PanelDraft[] = groups.map((group, panel) => {
     const unit = group.join(', ');
     const members = drawn.filter((index) => group.includes(series[index]?.unit as string));
     const extents = members
@@ -76,6 +87,9 @@ export function draftPanels(
     const label = plainText(options.valueLabel ?? unit);
     return { unit, label, axis, series: members, place: panel, places: groups.length };
   });
+  for (const part of parts)
+    for (const draft of part.rows?.(series, view) ?? [])
+      drafts.push({ ...draft, place: drafts.length, places: groups.length });
   // A panel whose series are all hidden is left out; where all are hidden, an empty one stays.
   const shown = drafts.filter((draft) => draft.series.some((index) => !view.hidden.has(index)));
   return shown.length > 0 ? shown : drafts.slice(0, 1);

@@ -56,6 +56,11 @@ export function seriesColor(index: number, colors: Palette, own: readonly string
   return own[index] ?? (colors.series[index % 8] as string);
 }
 
+/** A colour that a stroke names. */
+export function namedColor(color: number | 'alert' | 'background' | 'muted', colors: Palette): string {
+  return typeof color === 'number' ? seriesColor(color, colors) : colors[color];
+}
+
 /** The attributes that paint in the colour of a series. One that the user chose stays as it is in the dark. */
 export function seriesTone(index: number, paint: Paint, colors: Palette, own: readonly string[] = []): string {
   const color = seriesColor(index, colors, own);

@@ -3,7 +3,18 @@ import { layoutChart, MARGIN, TITLE_Y } from './layout.js';
 import type { Layout, LegendEntry, Panel } from './layout-types.js';
 import { SWATCH } from './legend.js';
 import { tenth, textElement } from './markup.js';
-import { DARK, darkRules, dashOf, LIGHT, type Paint, type Palette, seriesTone, type Theme, tone } from './palette.js';
+import {
+  DARK,
+  darkRules,
+  dashOf,
+  LIGHT,
+  namedColor,
+  type Paint,
+  type Palette,
+  seriesTone,
+  type Theme,
+  tone,
+} from './palette.js';
 import { seriesPaths } from './paths.js';
 import { describeChart } from './summary.js';
 import { escapeMarkup, FONT_LEGEND, FONT_TICK, FONT_TITLE, fitText } from './text.js';
@@ -65,7 +76,7 @@ function drawSeries(model: ChartModel, layout: Layout, colors: Palette, clipped:
   const toneOf = (index: number, paint: Paint): string => seriesTone(index, paint, colors, model.options.colors);
   return [
     `<g transform="scale(.1)"><g ${clipped}>`,
-    ...paths.map(({ index, area }) => shape(area, `${toneOf(index, 'fill')} fill-opacity=".2"`)),
+    ...paths.map(({ index, area, opacity = 0.2 }) => shape(area, `${toneOf(index, 'fill')} fill-opacity="${opacity}"`)),
     ...paths.map(({ index, line }) =>
       shape(
         line,
@@ -73,11 +84,11 @@ function drawSeries(model: ChartModel, layout: Layout, colors: Palette, clipped:
       ),
     ),
     '</g>',
-    ...paths.flatMap(({ index, marks }) =>
-      marks.map(({ d, width, color }) =>
+    ...paths.flatMap(({ index, strokes }) =>
+      strokes.map(({ d, width, color, opacity }) =>
         shape(
           d,
-          `${color ? tone(colors[color], 'stroke') : `${toneOf(index, 'stroke')} stroke-linecap="round"`} stroke-width="${width}"`,
+          `${color === undefined ? `${toneOf(index, 'stroke')} stroke-linecap="round"` : tone(namedColor(color, colors), 'stroke')} stroke-width="${width}"${opacity ? ` stroke-opacity="${opacity}"` : ''}`,
         ),
       ),
     ),
@@ -94,7 +105,9 @@ function drawAxis({ axis, top, height, y, label }: Panel, { left, plotWidth }: L
   return [
     `<path ${tone(colors.grid, 'stroke')} d="${axis.ticks.map((tick) => `M${left} ${tenth(y(tick))}h${plotWidth}`).join('')}"/>`,
     `<g ${tone(colors.muted, 'fill')} text-anchor="end">`,
-    ...axis.ticks.map((tick, index) => textElement(left - 8, y(tick) + 4, axis.labels[index] as string)),
+    ...axis.ticks.map((tick, index) =>
+      textElement(left - 8, y(tick) + 4, axis.labels[index] as string, axis.names?.[index]),
+    ),
     textElement(
       0,
       0,
