@@ -1,4 +1,3 @@
-import type { Across } from './across.js';
 import type { SeriesSpec } from './chart-spec.js';
 import type { PanelDraft } from './layout.js';
 import type { Layout, LegendEntry, Panel, Scale, Stroke, Swatch } from './layout-types.js';
@@ -24,10 +23,8 @@ export interface ChartModel {
   readonly end: number;
   /** What it has besides lines, axes and a legend. */
   readonly parts: readonly ChartMark[];
-  /** What dates are written in. */
+  /** What ticks, dates and places on the horizontal axis are written in. */
   readonly zone: Zone;
-  /** What the horizontal axis shows. */
-  readonly across: Across;
   /** As given: texts in it are not safe yet. */
   readonly options: DrawOptions;
 }
@@ -81,16 +78,18 @@ export interface ChartMark extends ChartPart {
   readonly noun?: string;
   /** Options that mean nothing to it. @internal */
   readonly lacks?: readonly ('events' | 'thresholds' | 'valueScale')[];
-  /** Data: what becomes of all lines together. @internal */
-  data?(lines: readonly ChartSeries[], options: DrawOptions): ChartSeries[];
-  /** Channels: what stands on the horizontal axis, from where to where. @default times @internal */
-  across?(series: readonly ChartSeries[], zone: Zone): Across & { readonly start: number; readonly end: number };
+  /** Data and channels: what becomes of all lines together, and what stands on the horizontal axis then. @default lines over time @internal */
+  data?(lines: readonly ChartSeries[], options: DrawOptions): MadeSeries | undefined;
+  /** The same axis of series that were made before. @internal */
+  across?(series: readonly ChartSeries[], zone: Zone): ValuesAcross;
   /** Channels: a panel with a row for each of its series. @internal */
   rows?(series: readonly ChartSeries[], view: View): Omit<PanelDraft, 'place' | 'places'>[];
   /** What stands before the names of its series in the legend. @internal */
   readonly swatch?: Swatch;
   /** The outlines of a series, in tenths of a pixel. @internal */
   paths?(model: ChartModel, series: ChartSeries, scale: Scale, layout: Layout, panel: Panel): Partial<SeriesPaths>;
+  /** Colours of the palette that it takes besides one for each series. @internal */
+  colors?(series: readonly ChartSeries[]): number;
   /** Lines of the legend in characters: a sample, a name, an index into the palette. @internal */
   characters?(model: ChartModel): (readonly [sample: string, name: string, color: number])[];
   /** Draws a series in characters. @internal */
@@ -109,6 +108,15 @@ export interface ChartMark extends ChartPart {
   vega?(model: ChartModel, series: ChartSeries): object;
 }
 
+/** What a mark makes of all lines. */
+export interface MadeSeries {
+  readonly series: readonly ChartSeries[];
+  across(zone: Zone): ValuesAcross;
+}
+
+/** A horizontal axis of values, and its edges. */
+export type ValuesAcross = Pick<ChartModel, 'zone' | 'start' | 'end'>;
+
 /** A place in the chart. @unit pixels */
 export interface Place {
   readonly x: number;
@@ -117,5 +125,5 @@ export interface Place {
 
 /** The mark that draws a series; undefined for lines. */
 export function markOf({ parts }: Pick<ChartModel, 'parts'>, { mark }: ChartSeries): ChartMark | undefined {
-  return mark === undefined ? undefined : parts.find(({ part }) => part === mark);
+  return parts.find(({ part }) => part === mark);
 }

@@ -1,5 +1,4 @@
 import { ConfigError, EmptyDataError } from '@cdf/core';
-import { timesAcross } from './across.js';
 import type { ChartMark, ChartModel } from './chart-model.js';
 import { inOrder } from './in-order.js';
 import { lowerBound, upperBound, usualGap } from './m4.js';
@@ -39,7 +38,8 @@ export function createModel(
         ),
       ),
     );
-  const series = parts.reduce((each: readonly ChartSeries[], part) => part.data?.(each, options) ?? each, lines);
+  const [made] = parts.flatMap((part) => part.data?.(lines, options) ?? []);
+  const series = made?.series ?? lines;
   const drawn = series.filter(({ absent }) => absent === undefined);
   if (drawn.length === 0) throw nothingToDraw(series, [start, end]);
   const edges = drawn.flatMap(({ timestamps }) => [timestamps[0] as number, timestamps.at(-1) as number]);
@@ -51,15 +51,14 @@ export function createModel(
     first = Math.max(first - 300_000, -LATEST);
     last = Math.min(last + 300_000, LATEST);
   }
-  const across = parts.flatMap((part) => part.across?.(drawn, zone) ?? [])[0];
   return {
     title: plainText(options.title ?? (series.length === 1 ? (series[0] as ChartSeries).label : '')),
     series,
-    start: across?.start ?? first,
-    end: across?.end ?? last,
+    start: first,
+    end: last,
     parts,
     zone,
-    across: across ?? timesAcross(zone),
+    ...made?.across(zone),
     options,
   };
 }
@@ -98,7 +97,7 @@ function withGap(line: ChartSeries): ChartSeries {
 function nothingToDraw(series: readonly ChartSeries[], edges: readonly (number | undefined)[]): Error {
   const names = series.map(({ key, label }) => label + (key && key !== label ? ` [${key}]` : '')).join(', ');
   const where = names.slice(0, 500) || 'an empty list';
-  const reason = series.every(({ absent = '' }) => !/^no (data|common)/.test(absent)) ? series[0]?.absent : undefined;
+  const reason = series.every(({ absent }) => absent !== 'no data') ? series[0]?.absent : undefined;
   if (reason !== undefined) return new ConfigError(`plot: only numbers can be drawn (${reason}): ${where}`);
   const [from, to] = edges.map((time) => (time === undefined ? 'ever' : new Date(time).toISOString()));
   return new EmptyDataError(`plot: no data points from ${from} to ${to} in ${where}; try an earlier start`);

@@ -1,3 +1,4 @@
+import type { ColorName } from './palette.js';
 import type { ValueAxis } from './value-axis.js';
 import type { View } from './view.js';
 
@@ -30,8 +31,8 @@ export interface Panel {
   readonly axis: ValueAxis;
   /** Indexes into the series of the model. */
   readonly series: readonly number[];
-  /** Of a panel that has a row for each series: how many. Its height follows from them. */
-  readonly rows?: number;
+  /** How high it is beside others: 1, or less where it has a row for each series. */
+  readonly weight: number;
   /** Where a value is. */
   y(value: number): number;
 }
@@ -71,7 +72,7 @@ export interface Stroke {
   /** @unit tenths of a pixel */
   readonly width: number;
   /** An index into the palette, or what it says. Absent: that of the series, with round ends. */
-  readonly color?: number | 'alert' | 'background' | 'muted';
+  readonly color?: ColorName;
   /** @default 1 */
   readonly opacity?: number;
 }

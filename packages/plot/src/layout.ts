@@ -1,17 +1,15 @@
-import { share } from './across.js';
 import type { ChartModel } from './chart-model.js';
 import type { Layout, Panel } from './layout-types.js';
 import { layoutLegend } from './legend.js';
 import type { ChartSeries } from './source.js';
 import { FONT_TICK, plainText, textWidth } from './text.js';
-import { placeOn, valueAxis } from './value-axis.js';
+import { placeOn, share, valueAxis } from './value-axis.js';
 import { extentOf, type View } from './view.js';
 
 /** Baseline of the title, room below the panels, and between them. */
 export const TITLE_Y = 28;
 const BOTTOM = 56;
 const BETWEEN = 22;
-const ROW = 34;
 export const MARGIN = 18;
 
 export function layoutChart(model: ChartModel, view: View): Layout {
@@ -29,15 +27,12 @@ export function layoutChart(model: ChartModel, view: View): Layout {
   const legend = layoutLegend(model, view, left, title === '' ? 8 : TITLE_Y + 10, width - left - MARGIN);
   const top = legend.bottom + 16;
   const between = BETWEEN * (drafts.length - 1);
-  const rows = drafts.reduce((sum, draft) => sum + (draft.rows ?? 0), 0);
-  const free = drafts.filter((draft) => !draft.rows).length;
-  const around = top + BOTTOM + between + rows * ROW;
-  const least = around + 40 * free;
+  const weights = drafts.reduce((sum, { weight }) => sum + weight, 0);
+  const around = top + BOTTOM + between;
   // 420 pixels do for one panel under a short legend; more panels or a longer legend get more.
-  const usual = free ? Math.max(420, around + (free === 1 ? 300 : free * 150)) : around;
-  const height = Math.max(least, given ?? usual);
+  const usual = Math.max(weights < 1 ? 0 : 420, around + (weights === 1 ? 300 : weights * 150));
+  const height = Math.max(around + 40 * weights, given ?? usual);
   const plotHeight = height - top - BOTTOM;
-  const each = (plotHeight - between - (free ? rows * ROW : 0)) / (free || rows);
   let y = top;
   return {
     view,
@@ -48,10 +43,9 @@ export function layoutChart(model: ChartModel, view: View): Layout {
     plotWidth,
     plotHeight,
     panels: drafts.map((draft) => {
-      const size = draft.rows ? draft.rows * (free ? ROW : each) : each;
-      const panel = placePanel(draft, y, size);
+      const [from, size] = [y, ((plotHeight - between) / weights) * draft.weight];
       y += size + BETWEEN;
-      return panel;
+      return { ...draft, top: from, height: size, y: (value) => from + (1 - placeOn(draft.axis, value)) * size };
     }),
     legend,
     x: (time) => left + share(start, end, time) * plotWidth,
@@ -75,17 +69,16 @@ export function draftPanels(
   const drafts: PanelDraft[] = groups.map((group, panel) => {
     const unit = group.join(', ');
     const members = drawn.filter((index) => group.includes(series[index]?.unit as string));
-    const extents = members
+    const reached = members
       .filter((index) => !view.hidden.has(index))
-      .map((index) => extentOf(series[index] as ChartSeries, view.start, view.end));
-    const reach = parts.flatMap((part) => part.reach?.(unit, panel, groups.length) ?? []);
-    const [low, high] = options.valueRange ?? [
-      Math.min(...reach, ...extents.map(([least]) => least)),
-      Math.max(...reach, ...extents.map(([, most]) => most)),
-    ];
+      .flatMap((index) => extentOf(series[index] as ChartSeries, view.start, view.end))
+      .concat(parts.flatMap((part) => part.reach?.(unit, panel, groups.length) ?? []))
+      // A series without a value reaches from Infinity to -Infinity.
+      .filter(Number.isFinite);
+    const [low, high] = options.valueRange ?? [Math.min(...reached), Math.max(...reached)];
     const axis = axisOf(low, high, ticks, zone.locale, options.valueRange !== undefined);
     const label = plainText(options.valueLabel ?? unit);
-    return { unit, label, axis, series: members, place: panel, places: groups.length };
+    return { unit, label, axis, series: members, place: panel, places: groups.length, weight: 1 };
   });
   for (const part of parts)
     for (const draft of part.rows?.(series, view) ?? [])
@@ -93,8 +86,4 @@ export function draftPanels(
   // A panel whose series are all hidden is left out; where all are hidden, an empty one stays.
   const shown = drafts.filter((draft) => draft.series.some((index) => !view.hidden.has(index)));
   return shown.length > 0 ? shown : drafts.slice(0, 1);
-}
-
-function placePanel(draft: PanelDraft, top: number, height: number): Panel {
-  return { ...draft, top, height, y: (value) => top + (1 - placeOn(draft.axis, value)) * height };
 }

@@ -11,7 +11,7 @@ export interface SeriesPaths {
   /** Drawn inside the panel, as the line is. */
   readonly area: string;
   /** How much the area covers. @default 0.2 */
-  readonly opacity?: number;
+  readonly opacity?: string;
   readonly line: string;
   /** Drawn whole, also on the edge. */
   readonly strokes: readonly Stroke[];

@@ -5,28 +5,25 @@ import { valueFormat } from './value-axis.js';
 
 /** What a screen reader says of a chart. */
 export function describeChart(model: ChartModel, { view }: Layout): string {
-  const { series, across, options, parts } = model;
+  const { series, zone, options, parts } = model;
   const { start, end } = view;
+  const date = zone.format({ dateStyle: 'medium', timeStyle: 'short' });
   const noun = parts.find((part) => part.noun)?.noun ?? 'Line chart';
   const more = parts.map((part) => part.describe?.(model, view) ?? '').join('');
   return plainText(
     options.description ??
-      `${noun} of ${series.length} time series, ${across.write(start)} to ${across.write(end)} (${across.describe(start, end)}).${more}`,
+      `${noun} of ${series.length} time series, ${date(start)} to ${date(end)} (${zone.describe(start, end)}).${more}`,
   );
 }
 
 /** A chart in one line: `Chart: 2 series, 2,880 points, 1 Jan 2026 to 2 Jan 2026 (UTC)`. */
-export function summarize({ series, zone, across, start, end, title }: ChartModel): string {
+export function summarize({ series, zone, start, end, title }: ChartModel): string {
   const points = series.reduce((sum, { timestamps, points: own = timestamps.length }) => sum + own, 0);
   const date = zone.format({ dateStyle: 'medium' });
   const clock = zone.format({ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
   const days = [start, end].map(date);
-  const edges = !across.isTime
-    ? [start, end].map((at) => across.write(at)).join(' to ')
-    : days[0] === days[1]
-      ? `${days[0]}, ${clock(start)} to ${clock(end)}`
-      : days.join(' to ');
-  const window = `${edges} (${across.describe(start, end)})`;
+  const edges = days[0] === days[1] ? `${days[0]}, ${clock(start)} to ${clock(end)}` : days.join(' to ');
+  const window = `${edges} (${zone.describe(start, end)})`;
   const name = title === '' ? '' : ` "${title}"`;
   return `Chart${name}: ${series.length} series, ${valueFormat(zone.locale)(points)} ${points === 1 ? 'point' : 'points'}, ${window}`;
 }

@@ -3,18 +3,7 @@ import { layoutChart, MARGIN, TITLE_Y } from './layout.js';
 import type { Layout, LegendEntry, Panel } from './layout-types.js';
 import { SWATCH } from './legend.js';
 import { tenth, textElement } from './markup.js';
-import {
-  DARK,
-  darkRules,
-  dashOf,
-  LIGHT,
-  namedColor,
-  type Paint,
-  type Palette,
-  seriesTone,
-  type Theme,
-  tone,
-} from './palette.js';
+import { DARK, darkRules, dashOf, LIGHT, type Paint, type Palette, seriesTone, type Theme, tone } from './palette.js';
 import { seriesPaths } from './paths.js';
 import { describeChart } from './summary.js';
 import { escapeMarkup, FONT_LEGEND, FONT_TICK, FONT_TITLE, fitText } from './text.js';
@@ -76,7 +65,9 @@ function drawSeries(model: ChartModel, layout: Layout, colors: Palette, clipped:
   const toneOf = (index: number, paint: Paint): string => seriesTone(index, paint, colors, model.options.colors);
   return [
     `<g transform="scale(.1)"><g ${clipped}>`,
-    ...paths.map(({ index, area, opacity = 0.2 }) => shape(area, `${toneOf(index, 'fill')} fill-opacity="${opacity}"`)),
+    ...paths.map(({ index, area, opacity = '.2' }) =>
+      shape(area, `${toneOf(index, 'fill')} fill-opacity="${opacity}"`),
+    ),
     ...paths.map(({ index, line }) =>
       shape(
         line,
@@ -88,7 +79,7 @@ function drawSeries(model: ChartModel, layout: Layout, colors: Palette, clipped:
       strokes.map(({ d, width, color, opacity }) =>
         shape(
           d,
-          `${color === undefined ? `${toneOf(index, 'stroke')} stroke-linecap="round"` : tone(namedColor(color, colors), 'stroke')} stroke-width="${width}"${opacity ? ` stroke-opacity="${opacity}"` : ''}`,
+          `${color === undefined ? `${toneOf(index, 'stroke')} stroke-linecap="round"` : seriesTone(color, 'stroke', colors)} stroke-width="${width}"${opacity ? ` stroke-opacity="${opacity}"` : ''}`,
         ),
       ),
     ),
@@ -124,8 +115,7 @@ function drawEntry({ options }: ChartModel, { view }: Layout, entry: LegendEntry
   const { line, width = 2.5, area = 0 } = swatch;
   const at = `M${tenth(x)} ${y - 4}`;
   const own = series === undefined ? [] : options.colors;
-  const toneOf = (paint: Paint): string =>
-    typeof color === 'string' ? tone(colors[color], paint) : seriesTone(color, paint, colors, own);
+  const toneOf = (paint: Paint): string => seriesTone(color, paint, colors, own);
   return [
     `<g${view.hidden.has(series ?? -1) ? ' opacity=".35"' : ''}>`,
     area > 0 ? `<path ${toneOf('fill')} fill-opacity="${area}" d="${at}v5h20v-10h-20Z"/>` : '',

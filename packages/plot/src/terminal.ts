@@ -1,4 +1,3 @@
-import { share } from './across.js';
 import { type ChartModel, markOf } from './chart-model.js';
 import { draftPanels, type PanelDraft } from './layout.js';
 import { legendName } from './legend.js';
@@ -6,7 +5,8 @@ import { lineText } from './marks/line.js';
 import type { ChartSeries } from './source.js';
 import { wholeView } from './svg.js';
 import { letterOf } from './terminal-letters.js';
-import { placeOn, type ValueAxis } from './value-axis.js';
+import { timeTicks } from './time-ticks.js';
+import { placeOn, share, type ValueAxis } from './value-axis.js';
 import type { View } from './view.js';
 
 /** What `toText()` draws. */
@@ -51,7 +51,7 @@ export function renderText(model: ChartModel, options: TextOptions): string {
     ...(panels.length > 1 ? [(indent + panel.label).trimEnd()] : []),
     ...drawPanel(
       panel,
-      drawSeries(model, panel, width, panel.rows ?? rowsOf(panels.length), isLettered),
+      drawSeries(model, panel, width, hasRows(model, panel) ? panel.series.length : rowsOf(panels.length), isLettered),
       margin,
       paint,
     ),
@@ -100,8 +100,13 @@ function drawSeries(model: ChartModel, panel: PanelDraft, width: number, rows: n
     const series = model.series[index] as ChartSeries;
     (markOf(model, series)?.text ?? lineText)(model, series, { ...place, index });
   }
-  if (isLettered && !panel.rows) canvas.letter(panel.series);
+  if (isLettered && !hasRows(model, panel)) canvas.letter(panel.series);
   return canvas;
+}
+
+/** A row for each series, instead of a value axis. */
+function hasRows({ series }: ChartModel, panel: PanelDraft): boolean {
+  return series[panel.series[0] as number]?.states !== undefined;
 }
 
 type Draw = (text: string, index: number) => string;
@@ -122,9 +127,9 @@ function fromTop(axis: ValueAxis, value: number): number {
   return 1 - placeOn(axis, value);
 }
 
-function timeAxis({ start, end, across }: ChartModel, margin: number, width: number): string[] {
+function timeAxis({ start, end, zone }: ChartModel, margin: number, width: number): string[] {
   const rule = Array<string>(width).fill('─');
-  const ticks = across.ticks(start, end, Math.max(2, Math.floor(width / 12))).map((tick) => ({
+  const ticks = (zone.ticks ?? timeTicks)(start, end, Math.max(2, Math.floor(width / 12)), zone).map((tick) => ({
     ...tick,
     column: Math.round(share(start, end, tick.time) * (width - 1)),
   }));
@@ -138,7 +143,7 @@ function timeAxis({ start, end, across }: ChartModel, margin: number, width: num
     width,
   );
   const indent = ' '.repeat(margin + 1);
-  const zoneName = across.describe(start, end);
+  const zoneName = zone.describe(start, end);
   return [
     `${' '.repeat(margin)}└${rule.join('')}`,
     indent + labels,

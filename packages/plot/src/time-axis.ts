@@ -1,16 +1,16 @@
-import type { Across } from './across.js';
 import type { ChartModel } from './chart-model.js';
 import { MARGIN } from './layout.js';
 import type { Layout } from './layout-types.js';
 import { tenth, textElement } from './markup.js';
 import { type Palette, tone } from './palette.js';
 import { FONT_SMALL, FONT_TICK, fitText, textWidth } from './text.js';
-import type { TimeTick } from './time-ticks.js';
+import { type TimeTick, timeTicks } from './time-ticks.js';
+import type { Zone } from './time-zone.js';
 
 /** The horizontal axis: its line, its ticks with their labels, and what of the date and the zone they leave out. */
-export function drawTimeAxis({ across }: ChartModel, layout: Layout, colors: Palette): string {
+export function drawTimeAxis({ zone }: ChartModel, layout: Layout, colors: Palette): string {
   const { view, x, left, top, width, height, plotWidth, plotHeight } = layout;
-  const ticks = fittingTicks(layout, across);
+  const ticks = fittingTicks(layout, zone);
   const bottom = top + plotHeight;
   const labels = ticks.map(({ time, label }) => {
     // A label centred on the edge of a narrow chart may reach out of it: it is moved in.
@@ -35,7 +35,7 @@ export function drawTimeAxis({ across }: ChartModel, layout: Layout, colors: Pal
     textElement(
       width - MARGIN,
       height - 5,
-      fitText(across.describe(view.start, view.end), FONT_SMALL, width - 2 * MARGIN),
+      fitText(zone.describe(view.start, view.end), FONT_SMALL, width - 2 * MARGIN),
       undefined,
       'text-anchor="end"',
     ),
@@ -44,10 +44,10 @@ export function drawTimeAxis({ across }: ChartModel, layout: Layout, colors: Pal
 }
 
 /** As many as there is room for, one at least. */
-function fittingTicks({ view, x, plotWidth }: Layout, across: Across): TimeTick[] {
+function fittingTicks({ view, x, plotWidth }: Layout, zone: Zone): TimeTick[] {
   const half = ({ label }: TimeTick): number => textWidth(label, FONT_TICK) / 2 + 3;
   for (let most = Math.max(2, Math.floor(plotWidth / 64)); ; most--) {
-    const ticks = across.ticks(view.start, view.end, most);
+    const ticks = (zone.ticks ?? timeTicks)(view.start, view.end, most, zone);
     const fits = ticks.every((tick, index) => {
       const next = ticks[index + 1];
       return next === undefined || x(tick.time) + half(tick) <= x(next.time) - half(next);

@@ -1,6 +1,6 @@
 import type { ChartModel } from '../chart-model.js';
 import type { Layout, Panel } from '../layout-types.js';
-import { dashOf, namedColor, type Palette, seriesColor } from '../palette.js';
+import { dashOf, type Palette, seriesColor } from '../palette.js';
 import { seriesPaths } from '../paths.js';
 import { box } from './element.js';
 
@@ -35,7 +35,7 @@ export function paintSeries(canvas: HTMLCanvasElement, model: ChartModel, layout
   for (const { index, panel, area, opacity = 0.2 } of paths)
     if (area !== '')
       inPanel(panel, () => {
-        context.globalAlpha = opacity;
+        context.globalAlpha = Number(opacity);
         context.fillStyle = colorOf(index);
         context.fill(new Path2D(area));
       });
@@ -48,7 +48,8 @@ export function paintSeries(canvas: HTMLCanvasElement, model: ChartModel, layout
     });
   for (const { index, strokes } of paths)
     for (const { d, width: thickness, color, opacity = 1 } of strokes) {
-      context.strokeStyle = color === undefined ? colorOf(index) : namedColor(color, colors);
+      context.strokeStyle =
+        typeof color === 'string' ? colors[color] : color === undefined ? colorOf(index) : seriesColor(color, colors);
       context.lineWidth = thickness;
       context.lineCap = color === undefined ? 'round' : 'butt';
       context.globalAlpha = opacity;

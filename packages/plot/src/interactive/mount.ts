@@ -83,7 +83,7 @@ export function mountModel(
     frameRequest ||= requestAnimationFrame(draw);
   };
   const show = (start: number, end: number): void => {
-    const length = Math.min(Math.max(end - start, model.across.least), model.end - model.start);
+    const length = Math.min(Math.max(end - start, model.zone.least ?? 1), model.end - model.start);
     const from = Math.max(model.start, Math.min(start, model.end - length));
     window = { start: from, end: from + length };
     redraw();
@@ -99,8 +99,8 @@ export function mountModel(
       Object.assign(selection.style, box(from, layout.top, to - from, layout.plotHeight));
     },
     announce() {
-      const { across } = model;
-      live.textContent = `${across.write(window.start)} to ${across.write(window.end)}`;
+      const date = model.zone.format({ dateStyle: 'medium', timeStyle: 'short' });
+      live.textContent = `${date(window.start)} to ${date(window.end)}`;
     },
   });
   const resizes = new ResizeObserver(redraw);

@@ -67,7 +67,7 @@ export class Tooltip {
     const times = found.flatMap((point) => point.time ?? []);
     const closest = times.sort((one, other) => Math.abs(one - time) - Math.abs(other - time))[0] ?? time;
     const title = document.createElement('strong');
-    title.textContent = model.across.write(closest, true);
+    title.textContent = model.zone.format({ dateStyle: 'medium', timeStyle: 'long' })(closest);
     const rows = found.map((point) => this.#row(model, point, closest));
     const notes = model.parts.flatMap((part) => part.notes?.(time) ?? []);
     this.#card.replaceChildren(title, ...rows, ...notes.map(row));
@@ -97,9 +97,9 @@ export class Tooltip {
     return line;
   }
 
-  #dot({ options }: ChartModel, { x, view, panels }: Layout, { index, time, value }: Found): void {
-    const panel = panels.find(({ series }) => series.includes(index));
-    if (time === undefined || panel === undefined || panel.rows || time < view.start || time > view.end) return;
+  #dot({ options }: ChartModel, { x, view, panels }: Layout, { series, index, time, value }: Found): void {
+    const panel = panels.find((each) => each.series.includes(index));
+    if (time === undefined || panel === undefined || series.states || time < view.start || time > view.end) return;
     if (value < panel.axis.low || value > panel.axis.high || this.#colors === undefined) return;
     child(this.#dots, 'div', {
       ...box(x(time) - 5, panel.y(value) - 5, 10, 10),
@@ -133,8 +133,7 @@ function find(model: ChartModel, layout: Layout, series: ChartSeries, index: num
 }
 
 /** With its date only where that differs. */
-function timeBeside({ zone, across }: ChartModel, time: number, shown: number): string {
-  if (!across.isTime) return across.write(time);
+function timeBeside({ zone }: ChartModel, time: number, shown: number): string {
   const date = zone.format({ dateStyle: 'medium' });
   const timeStyle = 'medium';
   return zone.format(date(time) === date(shown) ? { timeStyle } : { dateStyle: 'medium', timeStyle })(time);

@@ -1,7 +1,8 @@
 import { ConfigError } from '@cdf/core';
-import type { ChartMark } from '../chart-model.js';
+import type { ChartMark, ValuesAcross } from '../chart-model.js';
 import { lowerBound, upperBound } from '../m4.js';
-import { scan, withExtent } from '../source.js';
+import { type ChartSeries, scan, withExtent } from '../source.js';
+import type { Zone } from '../time-zone.js';
 import { niceStep, valueAxis } from '../value-axis.js';
 import { valuesAcross } from './values-across.js';
 
@@ -23,6 +24,7 @@ export const histogram: ChartMark = {
   data(lines, { start = -Infinity, end = Infinity }) {
     const drawn = lines.filter(({ absent }) => absent === undefined);
     const units = [...new Set(drawn.map(({ unit }) => unit))];
+    if (drawn.length === 0) return undefined;
     if (units.length > 1)
       throw new ConfigError(
         `plot: a histogram needs series of one unit, got ${units.map((unit) => unit || 'none').join(', ')}; draw one for each`,
@@ -31,7 +33,7 @@ export const histogram: ChartMark = {
       values.subarray(lowerBound(timestamps, start), upperBound(timestamps, end)).filter(Number.isFinite),
     );
     const edges = edgesOf(columns);
-    return lines.map((line) => {
+    const series = lines.map((line): ChartSeries => {
       const values = columns[drawn.indexOf(line)];
       if (values === undefined) return line;
       const { key, label, unit } = line;
@@ -46,11 +48,10 @@ export const histogram: ChartMark = {
         ...withExtent({ values: counts }),
       };
     });
+    const made = series.filter(({ mark }) => mark);
+    return { series, across: (zone: Zone) => acrossOf(made, zone) };
   },
-  across: ([first], zone) => {
-    const edges = first?.timestamps ?? Float64Array.of(0, 1);
-    return valuesAcross(edges[0] as number, edges.at(-1) as number, first?.across ?? '', zone);
-  },
+  across: acrossOf,
   // From zero: the height of a bar is what it says.
   axis: (_, high, count, locale, exact) => {
     const most = high > 0 ? high * 1.04 : 1;
@@ -65,7 +66,7 @@ export const histogram: ChartMark = {
       const [left, right] = [scale.x(timestamps[index] as number), scale.x(timestamps[index + 1] as number)];
       area += `M${left} ${base}V${scale.y(values[index] as number)}H${right}V${base}Z`;
     }
-    return { area, line: area, opacity: 0.45 };
+    return { area, line: area, opacity: '.45' };
   },
   text(_, { timestamps, values }, { canvas, index, x, y }) {
     for (let bar = 0; bar + 1 < timestamps.length; bar++) {
@@ -77,10 +78,10 @@ export const histogram: ChartMark = {
   },
   say: ({ timestamps, values }, index, format) =>
     `${format(values[index] as number)} points from ${format(timestamps[index] as number)} to ${format(timestamps[index + 1] ?? (timestamps[index] as number))}`,
-  speak({ timestamps, values, across, points = 0 }, _, format) {
+  speak({ timestamps, values, points = 0 }, _, format) {
     const highest = values.indexOf(Math.max(...values));
     const [from, to] = [timestamps[highest], timestamps[highest + 1]].map((edge) => format(edge as number));
-    return `${points} points; most of ${across}, ${format(values[highest] as number)} points, from ${from} to ${to}`;
+    return `${format(points)} points, most often from ${from} to ${to} (${format(values[highest] as number)})`;
   },
   spec: ({ timestamps, values }) => ({
     timestamps: [],
@@ -105,6 +106,11 @@ export const histogram: ChartMark = {
     };
   },
 };
+
+function acrossOf([first]: readonly ChartSeries[], zone: Zone): ValuesAcross {
+  const edges = first?.timestamps ?? Float64Array.of(0, 1);
+  return valuesAcross(edges[0] as number, edges.at(-1) as number, first?.across ?? '', zone);
+}
 
 /** Ascending, one more than there are bars; for no values an edge at 0 and at 1. */
 function edgesOf(columns: readonly Float64Array[]): Float64Array {

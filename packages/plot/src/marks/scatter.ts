@@ -1,10 +1,10 @@
-import { ConfigError } from '@cdf/core';
-import { share } from '../across.js';
-import type { ChartMark } from '../chart-model.js';
+import { ConfigError, EmptyDataError } from '@cdf/core';
+import type { ChartMark, ValuesAcross } from '../chart-model.js';
 import type { Stroke } from '../layout-types.js';
 import { lowerBound, upperBound } from '../m4.js';
 import { type ChartSeries, withExtent } from '../source.js';
-import { valueAxis } from '../value-axis.js';
+import type { Zone } from '../time-zone.js';
+import { share, valueAxis } from '../value-axis.js';
 import { valuesAcross } from './values-across.js';
 
 /** Points closer than this are one dot, the darker the more there are. @unit tenths of a pixel */
@@ -31,23 +31,24 @@ export const scatter: ChartMark = {
   swatch: { line: 'm7 0h6', width: 6 },
   data(lines, { start = -Infinity, end = Infinity }) {
     const [first, ...others] = lines.filter(({ absent }) => absent === undefined);
-    if (first === undefined) return [...lines];
+    if (first === undefined) return undefined;
     if (others.length === 0)
       throw new ConfigError(
         `plot: a scatter needs two series of numbers with points, one for each axis; got 1: ${first.label}`,
       );
     const absent = lines.filter((line) => line.absent !== undefined);
-    return [...others.map((line) => against(first, line, start, end)), ...absent];
+    const made = others.map((line) => against(first, line, start, end));
+    const drawn = made.filter(({ timestamps }) => timestamps.length > 0);
+    if (drawn.length === 0)
+      throw new EmptyDataError(
+        `plot: no point of ${made
+          .map(({ label }) => label)
+          .join(', ')
+          .slice(0, 500)} has a time at which there is a line of ${first.label}`,
+      );
+    return { series: [...made, ...absent], across: (zone: Zone) => acrossOf(drawn, zone) };
   },
-  across(series, zone) {
-    let [low, high] = [Infinity, -Infinity];
-    for (const { timestamps } of series) {
-      low = Math.min(low, timestamps[0] as number);
-      high = Math.max(high, timestamps.at(-1) as number);
-    }
-    const axis = valueAxis(low, high, 5, zone.locale, false);
-    return valuesAcross(axis.low, axis.high, series[0]?.across ?? '', zone);
-  },
+  across: acrossOf,
   paths(_, { timestamps, values }, scale, { view }, { axis }) {
     const cells = new Map<string, { count: number; x: number; y: number }>();
     const to = upperBound(timestamps, view.end);
@@ -85,12 +86,12 @@ export const scatter: ChartMark = {
     return found;
   },
   detail({ times }, index, _, zone) {
-    if (times === undefined) return '';
-    return `, ${zone.format({ dateStyle: 'medium', timeStyle: 'short' })(times[index] as number)}`;
+    if (times === undefined || zone.times === undefined) return '';
+    return `, ${zone.times.format({ dateStyle: 'medium', timeStyle: 'short' })(times[index] as number)}`;
   },
   speak({ timestamps, extent, unit, across }, _, format) {
     const [low, high] = [timestamps[0], timestamps.at(-1)].map((value) => format(value as number));
-    return `${timestamps.length} points from ${extent.map(format).join(' to ')}${unit && ` ${unit}`}, over ${across} from ${low} to ${high}`;
+    return `${format(timestamps.length)} points from ${extent.map(format).join(' to ')}${unit && ` ${unit}`}, over ${across} from ${low} to ${high}`;
   },
   thin(series, most) {
     const { timestamps, values, times, extent } = series;
@@ -125,6 +126,16 @@ export const scatter: ChartMark = {
     };
   },
 };
+
+function acrossOf(series: readonly ChartSeries[], zone: Zone): ValuesAcross {
+  let [low, high] = [Infinity, -Infinity];
+  for (const { timestamps } of series) {
+    low = Math.min(low, timestamps[0] as number);
+    high = Math.max(high, timestamps.at(-1) as number);
+  }
+  const axis = valueAxis(low, high, 5, zone.locale, false);
+  return valuesAcross(axis.low, axis.high, series[0]?.across ?? '', zone);
+}
 
 /** The points of one line over the values that another has at their times, in the order of those values. */
 function against(first: ChartSeries, line: ChartSeries, start: number, end: number): ChartSeries {

@@ -9,6 +9,8 @@ import { FONT_TICK, fitText, plainText } from '../text.js';
 const COLORS = 8;
 /** Above these, a state is one of the others; an index that no colour has. */
 const OTHERS = COLORS;
+/** The height of a row beside that of a panel. */
+const ROW = 0.19;
 /** The height of a bar. @unit pixels */
 const BAR = { part: 0.62, most: 44 };
 
@@ -52,10 +54,11 @@ export const stateTimeline: ChartMark = {
       // The first is at the top.
       place: (row: number) => 1 - (row + 0.5) / rows.length,
     };
-    return [{ unit: '', label: '', axis, series: rows, rows: rows.length }];
+    return [{ unit: '', label: '', axis, series: rows, weight: rows.length * ROW }];
   },
-  entries(model) {
-    const { colors, others } = colorsOf(model);
+  colors: (series) => colorsOf(series).colors.size - series.filter(({ states }) => states).length,
+  entries({ series }) {
+    const { colors, others } = colorsOf(series);
     const named = [...colors].map(([name, color]) => ({ name, swatch: { area: 1 }, color }));
     if (others === 0) return named;
     return [...named, { name: `${others} other states`, swatch: { area: 1 }, color: 'muted' }];
@@ -85,8 +88,8 @@ export const stateTimeline: ChartMark = {
       if (owner >= 0) canvas.put(column, row, owner === OTHERS ? '·' : letterOf(owner), owner);
     });
   },
-  characters(model) {
-    const { colors, others } = colorsOf(model);
+  characters({ series }) {
+    const { colors, others } = colorsOf(series);
     const named = [...colors].map(([name, color]) => [letterOf(color), name, color] as const);
     return others === 0 ? named : [...named, ['·', `${others} other states`, OTHERS]];
   },
@@ -131,15 +134,16 @@ interface StateColors {
 /** Reckoned once for the series of a model, which are drawn again and again. */
 const known = new WeakMap<readonly ChartSeries[], StateColors>();
 
-function colorsOf({ series, end }: ChartModel): StateColors {
+function colorsOf(series: readonly ChartSeries[]): StateColors {
   const before = known.get(series);
   if (before !== undefined) return before;
   const lengths = new Map<string, number>();
+  const end = Math.max(...series.map(({ timestamps }) => timestamps.at(-1) ?? -Infinity));
   for (const { states, absent, timestamps, values } of series) {
     if (states === undefined || absent !== undefined) continue;
     const sums = new Float64Array(states.length);
     for (let index = 0; index < values.length; index++) {
-      const length = Math.max(0, Math.min(timestamps[index + 1] ?? end, end) - (timestamps[index] as number));
+      const length = Math.max(0, (timestamps[index + 1] ?? end) - (timestamps[index] as number));
       if ((values[index] as number) >= 0) (sums[values[index] as number] as number) += length;
     }
     for (const [code, state] of states.entries())
@@ -159,7 +163,7 @@ function colorsOf({ series, end }: ChartModel): StateColors {
 /** The colour of each column of a window; -1 where there is no state. */
 function columnsOf(model: ChartModel, series: ChartSeries, start: number, end: number, count: number): Int32Array {
   const { timestamps, values, states = [], maxGap } = series;
-  const { colors, lengths } = colorsOf(model);
+  const { colors, lengths } = colorsOf(model.series);
   const [color, length] = [
     states.map((state) => colors.get(state) ?? OTHERS),
     states.map((state) => lengths.get(state) ?? 0),

@@ -1,27 +1,23 @@
-import type { Across } from '../across.js';
+import type { ValuesAcross } from '../chart-model.js';
 import type { Zone } from '../time-zone.js';
 import { valueAxis, valueFormat } from '../value-axis.js';
 
 /** A horizontal axis of values from `start` to `end`. */
-export function valuesAcross(
-  start: number,
-  end: number,
-  label: string,
-  { locale }: Zone,
-): Across & { readonly start: number; readonly end: number } {
+export function valuesAcross(start: number, end: number, label: string, times: Zone): ValuesAcross {
+  const { locale } = times;
   const format = valueFormat(locale);
-  return {
-    start,
-    end,
-    isTime: false,
-    // Half of it twice: all of it may be more than the largest number.
+  const zone: Zone = {
+    ...times,
+    times,
+    // By halves: all of it may be more than the largest number.
     least: Math.max((end / 2 - start / 2) * 2e-6, Number.MIN_VALUE),
     ticks(from, to, most) {
       const { ticks, labels } = valueAxis(from, to, Math.max(1, most - 1), locale, true);
       const shown = ticks.map((time, index) => ({ time, label: labels[index] as string, context: undefined }));
       return shown.filter(({ time }) => time >= from && time <= to).slice(0, most + 2);
     },
-    write: (value) => format(value),
+    format: () => format,
     describe: () => label,
   };
+  return { zone, start, end };
 }

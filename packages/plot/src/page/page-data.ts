@@ -1,4 +1,3 @@
-import { timesAcross } from '../across.js';
 import { type ChartMark, type ChartModel, markOf } from '../chart-model.js';
 import { downsample, lowerBound } from '../m4.js';
 import { histogram } from '../marks/histogram.js';
@@ -37,7 +36,7 @@ export function encodeModel(model: FullModel, maxPoints: number): string {
   const left = series.reduce((sum, { timestamps }) => sum + timestamps.length, 0);
   const number = new Intl.NumberFormat(model.zone.locale);
   const note = left < points ? `${number.format(left)} of ${number.format(points)} points` : undefined;
-  const { zone, parts: _parts, across: _across, mark, options, ...rest } = model;
+  const { zone, parts: _parts, mark, options, ...rest } = model;
   const { start: _start, end: _end, ...shown } = options;
   const encoded = {
     ...rest,
@@ -64,7 +63,7 @@ export function decodeModel(json: string): FullModel {
     mark: name,
     note,
     ...rest
-  } = JSON.parse(json) as Omit<FullModel, 'zone' | 'series' | 'parts' | 'across' | 'mark'> & {
+  } = JSON.parse(json) as Omit<FullModel, 'zone' | 'series' | 'parts' | 'mark'> & {
     zone: [string, string];
     mark?: string;
     note?: string;
@@ -76,12 +75,9 @@ export function decodeModel(json: string): FullModel {
   const mark = MARKS.find(({ part }) => part === name);
   const series = encoded.map(decodeSeries);
   const noted = note === undefined ? zone : { ...zone, describe };
-  const across =
-    mark?.across?.(
-      series.filter(({ absent }) => absent === undefined),
-      noted,
-    ) ?? timesAcross(noted);
-  return { ...rest, zone: noted, series, across, mark, parts: allParts({ ...rest, mark }) };
+  const drawn = series.filter(({ absent }) => absent === undefined);
+  const parts = allParts({ ...rest, mark });
+  return { ...rest, zone: noted, series, mark, parts, ...mark?.across?.(drawn, noted) };
 }
 
 function encodeSeries({
