@@ -38,7 +38,7 @@ describe('in a browser bundle', () => {
     const { kilobytes, modules } = await bundle(`import { lineChart } from '@cdf/plot/svg'; ${show('lineChart')}`);
     expect(kilobytes).toBeLessThanOrEqual(8.7);
     expect(modules).not.toMatch(
-      /src\/parts|interactive|generated|page-data|terminal|vega|html|chart-spec|core\/src\/values|resvg/,
+      /src\/parts|src\/marks\/(?!line)|interactive|generated|page-data|terminal|vega|html|chart-spec|live|core\/src\/values|resvg/,
     );
   });
 
@@ -47,7 +47,9 @@ describe('in a browser bundle', () => {
       `import { lineChart } from '@cdf/plot/svg'; import { mountChart } from '@cdf/plot/browser'; ${mount('lineChart')}`,
     );
     expect(kilobytes).toBeLessThanOrEqual(13.1);
-    expect(modules).not.toMatch(/src\/parts|generated|page-data|terminal|vega|html|chart-spec|resvg/);
+    expect(modules).not.toMatch(
+      /src\/parts|src\/marks\/(?!line)|generated|page-data|terminal|vega|html|chart-spec|live|resvg/,
+    );
   });
 
   it('with every part they take at most 12.1 kB and 16.5 kB', async () => {

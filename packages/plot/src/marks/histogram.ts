@@ -54,8 +54,10 @@ export const histogram: ChartMark = {
   across: acrossOf,
   // From zero: the height of a bar is what it says.
   axis: (_, high, count, locale, exact) => {
+    if (exact) return valueAxis(_, high, count, locale, true);
     const most = high > 0 ? high * 1.04 : 1;
-    return exact ? valueAxis(_, high, count, locale, true) : valueAxis(0, most, count, locale, true);
+    // There are no halves of points.
+    return valueAxis(0, most, Math.min(count, Math.floor(most)), locale, true);
   },
   paths(_, { timestamps, values }, scale, { view }, { axis }) {
     let area = '';

@@ -12,9 +12,13 @@ export function valuesAcross(start: number, end: number, label: string, times: Z
     // By halves: all of it may be more than the largest number.
     least: Math.max((end / 2 - start / 2) * 2e-6, Number.MIN_VALUE),
     ticks(from, to, most) {
-      const { ticks, labels } = valueAxis(from, to, Math.max(1, most - 1), locale, true);
-      const shown = ticks.map((time, index) => ({ time, label: labels[index] as string, context: undefined }));
-      return shown.filter(({ time }) => time >= from && time <= to).slice(0, most + 2);
+      // A step is rounded down at most to two thirds: fewer are asked for until there is room for all.
+      for (let count = most; ; count--) {
+        const { ticks, labels } = valueAxis(from, to, count, locale, true);
+        const shown = ticks.map((time, index) => ({ time, label: labels[index] as string, context: undefined }));
+        const inside = shown.filter(({ time }) => time >= from && time <= to);
+        if (inside.length <= most || count <= 1) return inside.slice(0, most);
+      }
     },
     format: () => format,
     describe: () => label,
