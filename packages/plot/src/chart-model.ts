@@ -2,7 +2,7 @@ import type { SeriesSpec } from './chart-spec.js';
 import type { PanelDraft } from './layout.js';
 import type { Layout, LegendEntry, Panel, Scale, Stroke, Swatch } from './layout-types.js';
 import type { LinePoints } from './m4.js';
-import type { DrawOptions } from './options.js';
+import type { DrawOptions, PlotOptions } from './options.js';
 import type { Palette } from './palette.js';
 import type { SeriesPaths } from './paths.js';
 import type { ChartSeries, ChartSource } from './source.js';
@@ -76,8 +76,8 @@ export interface ChartPart {
 export interface ChartMark extends ChartPart {
   /** What a screen reader calls the chart. */
   readonly noun?: string;
-  /** Options that mean nothing to it. @internal */
-  readonly lacks?: readonly ('events' | 'thresholds' | 'valueScale')[];
+  /** @throws {ConfigError} for an option that has no place beside it. @internal */
+  check?(options: Pick<PlotOptions, 'events' | 'thresholds' | 'valueScale'>): void;
   /** Data and channels: what becomes of all lines together, and what stands on the horizontal axis then. @default lines over time @internal */
   data?(lines: readonly ChartSeries[], options: DrawOptions): MadeSeries | undefined;
   /** The same axis of series that were made before. @internal */

@@ -1,6 +1,5 @@
 import { type Bound, ConfigError, type None, type Relations } from '@cdf/core';
 import { bindPrototype, toEpoch, withPrototype } from '@cdf/core/resource';
-import type { ChartMark } from './chart-model.js';
 import { type ChartSpec, toSpec } from './chart-spec.js';
 import { createModel } from './create-model.js';
 import { type HtmlOptions, renderHtml } from './html.js';
@@ -112,7 +111,9 @@ class FullChart implements ChartMethods {
 function fullModel(data: ChartSource | readonly ChartSource[], options: PlotOptions): FullModel {
   const { start, end, names, idLabels, maxGap, timeZone: zone = 'UTC', ...rest } = options;
   const { events = [], thresholds = [], units = 'panels', valueScale = 'linear', mark, ...shown } = rest;
-  checkMark(mark, { events, thresholds, valueScale });
+  if (mark !== undefined && typeof mark?.check !== 'function')
+    throw new ConfigError('plot: mark must be scatter, histogram or stateTimeline, as imported, not a string');
+  mark?.check?.({ events, thresholds, valueScale });
   if (units !== 'panels' && units !== 'overlay') throw new ConfigError('plot: units must be panels or overlay');
   if (valueScale !== 'linear' && valueScale !== 'log') throw new ConfigError('plot: valueScale must be linear or log');
   if (valueScale === 'log' && !thresholds.every(({ value }) => value > 0))
@@ -133,23 +134,6 @@ function fullModel(data: ChartSource | readonly ChartSource[], options: PlotOpti
   const labels = { part: 'labels', label: labelOf(names, idLabels) };
   const parts = [labels, timeZone(zone), ...allParts(drawn)];
   return { ...createModel(data, { ...shown, ...plainTexts(shown), ...edges }, parts), ...drawn };
-}
-
-/** @throws {ConfigError} when it is not a mark, or an option has no place beside it. */
-function checkMark(
-  mark: ChartMark | undefined,
-  options: Pick<PlotOptions, 'events' | 'thresholds' | 'valueScale'>,
-): void {
-  if (mark === undefined) return;
-  if (mark?.data === undefined && mark?.rows === undefined)
-    throw new ConfigError(
-      'plot: mark must be scatter, histogram or stateTimeline, as imported: they are values, not strings',
-    );
-  const { events = [], thresholds = [], valueScale } = options;
-  const given = { events: events.length > 0, thresholds: thresholds.length > 0, valueScale: valueScale === 'log' };
-  const odd = mark.lacks?.find((name) => given[name]);
-  if (odd !== undefined)
-    throw new ConfigError(`plot: ${odd} have no place in a ${mark.part}; leave them out, or draw lines`);
 }
 
 /** @throws {ConfigError} when the text is no duration. */

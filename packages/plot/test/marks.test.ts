@@ -285,7 +285,7 @@ describe('a state timeline', () => {
 describe('a mark', () => {
   it.each(['histogram', {}, { part: 'sharedAxis' }, null])('is a value that this package exports: %j', (mark) => {
     expect(() => plot(pressure, { mark: mark as never })).toThrow(
-      'plot: mark must be scatter, histogram or stateTimeline, as imported: they are values, not strings',
+      'plot: mark must be scatter, histogram or stateTimeline, as imported, not a string',
     );
   });
 });

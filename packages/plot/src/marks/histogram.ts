@@ -4,6 +4,7 @@ import { lowerBound, upperBound } from '../m4.js';
 import { type ChartSeries, scan, withExtent } from '../source.js';
 import type { Zone } from '../time-zone.js';
 import { niceStep, valueAxis } from '../value-axis.js';
+import { refuse } from './refuse.js';
 import { valuesAcross } from './values-across.js';
 
 /** As many bars as these at least and at most, before their width is rounded. */
@@ -19,7 +20,7 @@ const BARS = { least: 8, most: 60 };
 export const histogram: ChartMark = {
   part: 'histogram',
   noun: 'Histogram',
-  lacks: ['events', 'thresholds', 'valueScale'],
+  check: refuse('histogram', 'events', 'thresholds', 'valueScale'),
   swatch: { area: 0.45 },
   data(lines, { start = -Infinity, end = Infinity }) {
     const drawn = lines.filter(({ absent }) => absent === undefined);

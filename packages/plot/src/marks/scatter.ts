@@ -5,6 +5,7 @@ import { lowerBound, upperBound } from '../m4.js';
 import { type ChartSeries, withExtent } from '../source.js';
 import type { Zone } from '../time-zone.js';
 import { share, valueAxis } from '../value-axis.js';
+import { refuse } from './refuse.js';
 import { valuesAcross } from './values-across.js';
 
 /** Points closer than this are one dot, the darker the more there are. @unit tenths of a pixel */
@@ -27,7 +28,7 @@ const REACH = 30;
 export const scatter: ChartMark = {
   part: 'scatter',
   noun: 'Scatter plot',
-  lacks: ['events'],
+  check: refuse('scatter', 'events'),
   swatch: { line: 'm7 0h6', width: 6 },
   data(lines, { start = -Infinity, end = Infinity }) {
     const [first, ...others] = lines.filter(({ absent }) => absent === undefined);

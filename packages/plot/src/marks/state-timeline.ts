@@ -25,7 +25,7 @@ const BAR = { part: 0.62, most: 44 };
 export const stateTimeline: ChartMark = {
   part: 'stateTimeline',
   noun: 'State timeline',
-  lacks: [],
+  check() {},
   lines(source, label, maxGap = Infinity) {
     const { values, timestamps } = source;
     if (values instanceof Float64Array || !(source.isString || Array.isArray(values))) return undefined;
