@@ -438,13 +438,13 @@ describe('a source that fails', () => {
 
   it.each([-1, 1.5, Number.NaN, '5'])('has no flushAfterMs of %s', async (flushAfterMs) => {
     await expect(store().api.insertFrom([], { flushAfterMs: flushAfterMs as number })).rejects.toThrow(
-      'flushAfterMs must be a whole number of at least 0',
+      'flushAfterMs must be a whole number, at least 0',
     );
   });
 
   it.each([1e12, Infinity])('is told the most that flushAfterMs may be: %s', async (flushAfterMs) => {
     const error = await failure(store().api.insertFrom([], { flushAfterMs }));
-    expect(error.message).toBe(`flushAfterMs must be a whole number of at most 2147483647, got ${flushAfterMs}`);
+    expect(error.message).toBe(`flushAfterMs must be a whole number, at most 2147483647, got ${flushAfterMs}`);
   });
 
   it('has a hint for an option that is misspelt', async () => {
@@ -519,7 +519,7 @@ describe('a source', () => {
 
   it('that gives no result is an error', async () => {
     const source = { [Symbol.asyncIterator]: () => ({ next: async () => undefined as never }) };
-    await expect(store().api.insertFrom(source)).rejects.toThrow('next() of the source gave no object');
+    await expect(store().api.insertFrom(source)).rejects.toThrow('next() of the source did not return an object');
   });
 });
 

@@ -184,7 +184,7 @@ describe('retrieve', () => {
     ];
     for (const query of wrong) await expect(api.retrieve(query)).rejects.toSatisfy(ConfigError.isInstance);
     await expect(api.retrieve({ id: 1, aggregates: ['avg' as never], granularity: '1h' })).rejects.toThrow(
-      'query: aggregates: there is no "avg"; did you mean average?',
+      'query: aggregates: unknown name "avg"; did you mean average?',
     );
     const several = [{ id: 1 }, { id: 2, start: 9, end: 8 }];
     await expect(api.retrieve({ items: several })).rejects.toThrow('items[1]: start (1970-01-01T00:00:00.009Z)');

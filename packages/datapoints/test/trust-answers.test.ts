@@ -101,7 +101,7 @@ describe.each(FORMATS)('series in %s', (format) => {
     it('more points than asked for are a DecodeError', async () => {
       const lie = read((said) => said.map((each) => ({ ...each, points: at(11, 12, 13) })));
       await expect(lie[way]({ items: [{ id: 1, ...(way === 'retrieve' && { limit: 2 }) }] })).rejects.toThrow(
-        /3 points where at most \d were asked for/,
+        /3 points, expected at most \d/,
       );
     });
   });

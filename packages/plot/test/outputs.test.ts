@@ -119,7 +119,7 @@ describe('saving and showing', () => {
   it('says which folder is missing, and what else is wrong with a path', async () => {
     const missing = join(folder, 'no', 'such');
     await expect(saveChart(plot(wave))(join(missing, 'chart.svg'))).rejects.toThrow(
-      new ConfigError(`save: there is no folder ${JSON.stringify(missing)}; make it first, or save to another`),
+      new ConfigError(`save: unknown folder ${JSON.stringify(missing)}; create it, or save to another`),
     );
     const taken = join(folder, 'folder.svg');
     await mkdir(taken);

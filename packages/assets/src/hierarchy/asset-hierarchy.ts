@@ -29,7 +29,7 @@ export class AssetHierarchy {
   readonly assets: readonly AssetCreate[];
 
   constructor(assets: readonly AssetCreate[]) {
-    if (!Array.isArray(assets)) throw new ConfigError('a hierarchy is made from an array of assets');
+    if (!Array.isArray(assets)) throw new ConfigError('hierarchy: expected an array of assets');
     this.assets = assets;
   }
 

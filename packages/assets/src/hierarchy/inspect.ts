@@ -48,9 +48,9 @@ export function inspectAssets(assets: readonly AssetCreate[]): Inspection {
 
 function reasonAgainst(asset: AssetCreate): string | undefined {
   if (typeof asset !== 'object' || asset === null) return 'is no object';
-  if ('id' in asset && asset.id !== undefined) return 'has an id, so that it exists already';
+  if ('id' in asset && asset.id !== undefined) return 'has an id; it exists already';
   if (asset.externalId === undefined || asset.externalId === null) return 'has no externalId';
-  if (typeof asset.externalId !== 'string') return 'has an externalId that is no text';
+  if (typeof asset.externalId !== 'string') return 'has an externalId that is not a string';
   if (typeof asset.name !== 'string' || asset.name === '') return 'has no name';
   return undefined;
 }

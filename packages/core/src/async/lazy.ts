@@ -10,7 +10,7 @@ export async function loadPart<Part>(part: Promise<Part>): Promise<Part> {
   try {
     return await part;
   } catch (cause) {
-    throw new NetworkError('a part of this program could not be loaded; load the page again', {
+    throw new NetworkError('a module could not be loaded; reload the page', {
       cause,
       delivery: 'none',
     });

@@ -47,7 +47,7 @@ export function noteCall(given: Request | { request: Request; options: HookOptio
 function isSet(context: Readonly<Record<string, unknown>>, name: keyof HttpContext): boolean {
   const value = context[name];
   if (value !== undefined && typeof value !== 'boolean')
-    throw new ConfigError(`context.${name} must be true or false, got ${typeof value}`);
+    throw new ConfigError(`context.${name} must be true or false, got a ${typeof value}`);
   return value !== undefined;
 }
 

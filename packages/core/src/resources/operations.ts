@@ -65,9 +65,7 @@ export class ResourceOperations<T extends Identified, L extends T[]> {
     const { noun } = this.#definition;
     const { adopt, toList } = this.#objects;
     if (!Array.isArray(identifiers))
-      throw new ConfigError(
-        `retrieve ${noun}: several are asked for with an array of identifiers, one with retrieve()`,
-      );
+      throw new ConfigError(`retrieve ${noun}: expected an array of identifiers; retrieve() takes one`);
     const asked = identifiers.map((identifier) => toIdentifier(identifier, `retrieve ${noun}`));
     const distinct = [...new Map(asked.map((identifier) => [identifierKey(identifier), identifier])).values()];
     // Unknown ids are always ignored on the wire: only so does one call learn of all of them.

@@ -39,7 +39,7 @@ export async function checkParentNames(
     const { externalId } = parent;
     const has = externalId === undefined ? 'no externalId' : `the ${describeIdentifier({ externalId })}`;
     throw new ConfigError(
-      `parentId ${parentId} has ${has}, and parentExternalId is another, ${describeIdentifier({ externalId: parentExternalId })}; leave out the one that does not hold`,
+      `parentId ${parentId} has ${has}, but parentExternalId names another, ${describeIdentifier({ externalId: parentExternalId })}; omit one of them`,
     );
   }
 }

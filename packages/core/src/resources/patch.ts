@@ -79,7 +79,7 @@ export function toWireUpdate(
   }
   if (!Object.hasOwn(MODES, mode))
     throw new ConfigError(
-      `update: there is no mode ${JSON.stringify(mode)}; there are ${Object.keys(MODES).join(', ')}`,
+      `update: unknown mode ${JSON.stringify(mode)}; known modes: ${Object.keys(MODES).join(', ')}`,
     );
   const whole = input as Partial<Identified> & Readonly<Record<string, unknown>>;
   const unread = mode === 'replace' ? leftOut.find((name) => whole[name] === undefined) : undefined;

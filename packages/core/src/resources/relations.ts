@@ -36,7 +36,7 @@ export function bindPrototype<Self, Subject>(
 ): object {
   const prototype = Object.create(base) as object;
   for (const [name, relation] of Object.entries(relations) as [string, Relation<Subject>][]) {
-    if (name in base) throw new ConfigError(`relation "${name}" is named like a member that is already there`);
+    if (name in base) throw new ConfigError(`relation "${name}" has the name of an existing member`);
     Object.defineProperty(prototype, name, {
       value(this: Self, ...args: never[]) {
         return relation(subjectOf(this))(...args);

@@ -152,7 +152,7 @@ export function upsertNames(items: readonly object[], action: string): ResourceN
   const seen = new Set<string>();
   for (const name of names) {
     const key = keyOf(name);
-    if (seen.has(key)) throw new ConfigError(`${action}: ${describeIdentifier(name)} is there twice`);
+    if (seen.has(key)) throw new ConfigError(`${action}: ${describeIdentifier(name)} appears twice`);
     seen.add(key);
   }
   return names;
@@ -171,9 +171,7 @@ function nameOf(item: object, what: string): ResourceName {
   if (id !== undefined) return { id };
   if (externalId !== undefined) return { externalId };
   if (instanceId !== undefined) return { instanceId };
-  throw new ConfigError(
-    `${what} has no externalId and no id, so that nothing tells whether it exists; create it instead`,
-  );
+  throw new ConfigError(`${what} has neither externalId nor id; to make a new one, use create()`);
 }
 
 function keyOf(name: ResourceName): string {

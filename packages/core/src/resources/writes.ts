@@ -120,7 +120,7 @@ export function readWritten<T extends object>(answer: unknown, label: string, se
     ? said.map((item) => (isObject(item) ? (item as T) : nothing))
     : readPage<T>(answer, label).items;
   const { results, error } = matchAnswers(sent.map(identitiesAfter), items, label, true);
-  const wrong = items.includes(nothing) ? unexpected(label, 'an item is no object') : error;
+  const wrong = items.includes(nothing) ? unexpected(label, 'an item is not an object') : error;
   if (wrong === undefined) return results as T[];
   const answers = results.map((item) => (item === nothing ? undefined : item));
   throw new IncompleteAnswer(wrong.message, { ...wrong, answers });
@@ -218,6 +218,9 @@ export function withAccount<T>(
   changes: Partial<ApiErrorDetails> = {},
 ): CdfError<T> {
   const { successful, unknown, failed, notAttempted } = account;
-  const counts = `${successful.length} successful, ${unknown.length} unknown, ${failed.length} failed (${notAttempted.length} of them never sent)`;
+  const counts = Object.entries({ successful, unknown, failed, 'of them never sent': notAttempted })
+    .filter(([, items]) => items.length > 0)
+    .map(([name, items]) => `${items.length} ${name}`)
+    .join(', ');
   return copyOf(decisive, `${decisive.message} [${counts}]`, { cause: decisive, ...changes, ...account });
 }

@@ -181,7 +181,7 @@ class HttpTransport implements Transport {
     const scope = openScope(
       [attempt.signal],
       credentials.asksPerson ? undefined : timeoutMs,
-      () => new TimeoutError(`${method} ${path}: the credentials gave no token within ${timeoutMs} ms`),
+      () => new TimeoutError(`${method} ${path}: the credential provider returned no token within ${timeoutMs} ms`),
     );
     const { signal } = scope;
     const fetch = this.#sender.signInFetch(attempt);

@@ -15,14 +15,14 @@ export function refuseUnknown(given: readonly string[], known: object, what: str
   for (const name of given) {
     if (Object.hasOwn(known, name)) continue;
     let best = isOpen ? LIKENESS.open : LIKENESS.closed;
-    let hint = isOpen ? '' : `there are ${Object.keys(known).join(', ')}`;
+    let hint = isOpen ? '' : `known names: ${Object.keys(known).join(', ')}`;
     for (const each of Object.keys(known)) {
       const likeness = likenessOf(String(name), each);
       if (likeness < best) continue;
       best = likeness;
       hint = `did you mean ${each}?`;
     }
-    if (hint) throw new ConfigError(`${what}: there is no ${quoted(name)}; ${hint}`);
+    if (hint) throw new ConfigError(`${what}: unknown name ${quoted(name)}; ${hint}`);
   }
 }
 

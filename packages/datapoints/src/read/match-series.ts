@@ -32,7 +32,11 @@ export function matchSeries(
     const identity = asked[position];
     const isFree = items.length === asked.length && matched[position] === undefined;
     if (identity === undefined || !isFree || repeats(item, identity) === false)
-      throw unexpectedSeries(asked, items, `: ${describeIdentifier(item.info)} was not asked for, or not as often`);
+      throw unexpectedSeries(
+        asked,
+        items,
+        `: ${describeIdentifier(item.info)} was not asked for, or appears too often`,
+      );
     matched[position] = item;
   }
   if (isWhole && items.length < asked.length) throw unexpectedSeries(asked, items);
@@ -74,9 +78,9 @@ function checkTwins(asked: readonly Identifier[], matched: readonly unknown[], i
   const found = new Set(asked.filter((_, index) => matched[index] !== undefined).map(identifierKey));
   const lost = asked.find((identity, index) => matched[index] === undefined && found.has(identifierKey(identity)));
   if (lost !== undefined)
-    throw unexpectedSeries(asked, items, `: ${describeIdentifier(lost)} is there less often than it was asked for`);
+    throw unexpectedSeries(asked, items, `: ${describeIdentifier(lost)} appears less often than it was asked for`);
 }
 
 function unexpectedSeries(asked: readonly unknown[], items: readonly unknown[], what = ''): DecodeError {
-  return new DecodeError(`data points: ${items.length} series in the answer to a request for ${asked.length}${what}`);
+  return new DecodeError(`data points: the answer has ${items.length} series, expected ${asked.length}${what}`);
 }

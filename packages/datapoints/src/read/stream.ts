@@ -45,7 +45,7 @@ export async function* streamSlices(
   { most = reading.mostPoints, pages = PAGES }: StreamSettings = {},
 ): AsyncGenerator<Slice, void, undefined> {
   if (cursor && !Number.isInteger(cursor.now + cursor.group))
-    throw new ConfigError('the cursor is not the cursor of a batch');
+    throw new ConfigError('the cursor must be the cursor of a batch');
   const now = cursor?.now ?? Date.now();
   const requests = await reading.toSeriesRequests(query, now);
   checkEndless(requests);
@@ -93,7 +93,7 @@ export async function* streamSlices(
 
 function checkEndless(requests: readonly SeriesRequest[]): void {
   const index = requests.findIndex(({ limit, outside }) => limit !== Infinity || outside);
-  if (index >= 0) throw new ConfigError(`items[${index}]: a stream takes neither limit nor includeOutsidePoints`);
+  if (index >= 0) throw new ConfigError(`items[${index}]: stream() takes neither limit nor includeOutsidePoints`);
 }
 
 interface Step {
@@ -129,7 +129,8 @@ class Walk {
     most: { readonly raw: number; readonly aggregates: number },
     positions: readonly number[] = requests.map(({ start }) => start),
   ) {
-    if (positions.length !== requests.length) throw new ConfigError('the cursor belongs to a stream of other series');
+    if (positions.length !== requests.length)
+      throw new ConfigError('the cursor belongs to a stream of other time series');
     this.group = group;
     this.#requests = requests;
     this.#now = now;

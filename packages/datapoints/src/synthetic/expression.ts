@@ -140,7 +140,7 @@ export class Expression {
 export function ts(series: string | Identifier, term: SeriesTerm = {}): Expression {
   const { aggregate, granularity, targetUnit, targetUnitSystem } = term;
   if ((aggregate === undefined) !== (granularity === undefined))
-    throw new ConfigError('ts: aggregate and granularity belong together; give both or none');
+    throw new ConfigError('ts: aggregate and granularity belong together; pass both or omit both');
   const { id, externalId, instanceId } = toIdentifier(
     typeof series === 'string' ? { externalId: series } : series,
     'ts',

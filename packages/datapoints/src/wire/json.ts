@@ -78,13 +78,13 @@ function readPoints(
   most: number,
   common: CommonDecoding,
 ): Columns {
-  if (!Array.isArray(points)) throw new DecodeError('data points: the answer has a series whose points are no list');
+  if (!Array.isArray(points)) throw new DecodeError('data points: datapoints of a series is not an array');
   if (points.length > most)
-    throw new DecodeError(`data points: ${points.length} points where at most ${most} were asked for`);
+    throw new DecodeError(`data points: a series has ${points.length} points, expected at most ${most}`);
   const rows = points as readonly JsonPoint[];
   if (layout === undefined) return readRaw(rows, isString, common);
   const timestamps = toNumbers(rows, (row) => timeOf(row?.timestamp));
-  if (rows.some((row) => 'value' in row)) throw new DecodeError('data points: raw points where aggregates belong');
+  if (rows.some((row) => 'value' in row)) throw new DecodeError('data points: got raw points, expected aggregates');
   const aggregates = new Map<Aggregate, Float64Array | PointColumn>();
   for (const name of layout) {
     const cells = rows.map((row) => (row as unknown as Record<string, unknown>)[name]);

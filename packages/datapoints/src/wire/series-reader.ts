@@ -77,10 +77,10 @@ export class SeriesReader implements AnswerItem {
     const points = this.#points;
     if (points !== undefined && (this.#kind === AGGREGATES) !== (layout !== undefined))
       throw malformed(
-        layout === undefined ? 'aggregates where raw points belong' : 'raw points where aggregates belong',
+        layout === undefined ? 'got aggregates, expected raw points' : 'got raw points, expected aggregates',
       );
     if (points === undefined || points.count === 0) return emptyColumns(layout, info.isString);
-    if (points.count > most) throw malformed(`${points.count} points where at most ${most} were asked for`);
+    if (points.count > most) throw malformed(`a series has ${points.count} points, expected at most ${most}`);
     if (this.#kind === NUMBERS && info.isString) throw malformed('numbers in a series of strings');
     if (this.#kind === TEXTS && info.type === 'numeric') throw malformed('strings in a series of numbers');
     return points.columns(layout);

@@ -38,7 +38,7 @@ export function kindOf({ timestamps, values, nulls }: WriteColumns): 'number' | 
 
 export function mixedKinds(identifier: Identifier): ConfigError {
   return new ConfigError(
-    `${describeIdentifier(identifier)}: numbers and strings for one series; a series has one kind of value`,
+    `${describeIdentifier(identifier)}: numbers and strings for one time series; it takes one kind of value`,
   );
 }
 

@@ -129,7 +129,7 @@ function anyRows(rows: readonly (DatapointRow | DatapointTuple)[], name: string)
   const now = Date.now();
   rows.forEach((row, index) => {
     if (typeof row !== 'object' || row === null)
-      throw new ConfigError(`${name}, point ${index}: no row, but ${typeof row}`);
+      throw new ConfigError(`${name}, point ${index}: expected { timestamp, value }, got a ${typeof row}`);
     const [timestamp, value, status] = isTuple(row) ? row : [row.timestamp, row.value, row.status];
     // Whole numbers are checked later, together with all else that can be wrong with them.
     timestamps[index] =
@@ -189,9 +189,9 @@ function checkIndexes(indexes: Uint32Array | undefined, length: number, name: st
   if (indexes === undefined) return;
   for (let position = 1; position < indexes.length; position++)
     if (!((indexes[position] as number) > (indexes[position - 1] as number)))
-      throw new ConfigError(`${name}: indexes must ascend, and ${indexes[position]} does not`);
+      throw new ConfigError(`${name}: indexes must ascend, but ${indexes[position]} does not`);
   const last = indexes.at(-1) ?? -1;
-  if (last >= length) throw new ConfigError(`${name}: there is no point ${last}, only ${length}`);
+  if (last >= length) throw new ConfigError(`${name}: unknown point ${last}; there are ${length} points`);
 }
 
 /** Numbers or text, never both; adds the places of null and undefined to `nulls`. */
@@ -212,7 +212,7 @@ function toValues(input: ArrayLike<unknown>, nulls: number[], name: string): Flo
       else if (numbers !== undefined) numbers[index] = Number.NaN;
     } else if (typeof value !== (isString ? 'string' : 'number'))
       throw new ConfigError(
-        `${name}, point ${index}: a ${typeof value} among ${isString ? 'strings' : 'numbers'}; a series has one kind of value`,
+        `${name}, point ${index}: a ${typeof value} among ${isString ? 'strings' : 'numbers'}; a time series takes one kind of value`,
       );
     else if (strings !== undefined) strings[index] = value as string;
     else if (numbers !== undefined) numbers[index] = value as number;
@@ -244,9 +244,11 @@ function toSparse(
     if (status === undefined || status === null) return;
     const known = status.code ?? codeOfSymbol(status.symbol);
     if (known === undefined && status.symbol === undefined)
-      throw new ConfigError(`${name}[${index}]: a status is { code } or { symbol }, got ${JSON.stringify(status)}`);
+      throw new ConfigError(
+        `${name}[${index}]: expected a status { code } or { symbol }, got ${JSON.stringify(status)}`,
+      );
     if (known !== undefined && (!Number.isInteger(known) || known < 0 || known > 0xffffffff))
-      throw new ConfigError(`${name}[${index}]: a status code is a whole number below 2^32, got ${known}`);
+      throw new ConfigError(`${name}[${index}]: a status code must be a whole number below 2^32, got ${known}`);
     const code = known ?? codeOfCategory(status.symbol ?? '');
     if (known === undefined) needsJson = true;
     if (code !== 0 || known === undefined) builder.add(index, code, known === undefined ? (status.symbol ?? '') : '');

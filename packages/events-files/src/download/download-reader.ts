@@ -205,7 +205,8 @@ export class DownloadReader {
   async #giveOut(bytes: Uint8Array): Promise<Uint8Array> {
     const received = this.received + bytes.length;
     const end = this.#end ?? this.size;
-    if (end !== undefined && received > end) throw new DecodeError(`download: more than the announced ${end} bytes`);
+    if (end !== undefined && received > end)
+      throw new DecodeError(`download: the body exceeds the announced ${end} bytes`);
     await this.#prefix?.add(bytes);
     this.received = received;
     if (received - this.#progressFrom >= PROGRESS_BYTES) {

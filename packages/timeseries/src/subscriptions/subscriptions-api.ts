@@ -151,7 +151,7 @@ export class SubscriptionsApi {
   async #allPartitions(name: SubscriptionName, options?: CallOptions): Promise<{ index: number }[]> {
     const subscription = await this.retrieve(name, options);
     if (subscription === undefined)
-      throw new NotFoundError(`consume: there is no subscription ${JSON.stringify(name.externalId)}`, {
+      throw new NotFoundError(`consume: not found: subscription ${JSON.stringify(name.externalId)}`, {
         status: 400,
         missing: [name],
       });
@@ -203,7 +203,7 @@ export class SubscriptionsApi {
 
 function named(externalId: string): { externalId: string } {
   if (typeof externalId === 'string') return { externalId };
-  throw new ConfigError('a subscription is named by its externalId, which is a string');
+  throw new ConfigError('expected the externalId of a subscription, a string');
 }
 
 /** What a creation could not name. */

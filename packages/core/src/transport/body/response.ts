@@ -110,7 +110,7 @@ async function decodePieces(response: Response, decoder: BodyDecoder, label: str
 }
 
 function notAsked({ status }: Response, label: string, what: string): DecodeError {
-  return new DecodeError(`${label}: the answer (${status}) is ${what} and not what was asked for`, {
+  return new DecodeError(`${label}: the answer (${status}) is ${what}, not the expected format`, {
     delivery: 'unknown',
   });
 }

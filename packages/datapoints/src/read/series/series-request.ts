@@ -81,7 +81,7 @@ function toSeriesRequest(
     throw new ConfigError(`${what}: data points lie between ${describeTime(MIN_TIME)} and ${describeTime(MAX_TIME)}`);
   const limit = get('limit') ?? Infinity;
   if (limit !== Infinity && (!Number.isInteger(limit) || limit < 0))
-    throw new ConfigError(`${what}: limit must be a whole number, or left out for every point; got ${limit}`);
+    throw new ConfigError(`${what}: limit must be a whole number, got ${limit}; omit it for every point`);
   const layout = toLayout(get('aggregates'), what, shared);
   const text = get('granularity');
   if ((layout === undefined) !== (text === undefined))
@@ -91,7 +91,8 @@ function toSeriesRequest(
         : `${what}: aggregates need a granularity, such as '1h'`,
     );
   const outside = get('includeOutsidePoints') ?? false;
-  if (outside && layout !== undefined) throw new ConfigError(`${what}: includeOutsidePoints is for raw points only`);
+  if (outside && layout !== undefined)
+    throw new ConfigError(`${what}: includeOutsidePoints applies to raw points only`);
   const timeZone = get('timeZone');
   const buckets = text === undefined ? undefined : toBuckets(text, start, timeZone, shared);
   const wire = toWireItem(identifier, item, query, what);
@@ -134,7 +135,7 @@ export function toWireItem(
   const ownUnit = item.targetUnit !== undefined || item.targetUnitSystem !== undefined;
   const { targetUnit, targetUnitSystem } = ownUnit ? item : query;
   if (targetUnit !== undefined && targetUnitSystem !== undefined)
-    throw new ConfigError(`${what}: targetUnit and targetUnitSystem are both set; give one`);
+    throw new ConfigError(`${what}: targetUnit and targetUnitSystem are both set; keep one`);
   const wire: Record<string, unknown> = { ...identifier };
   for (const name of STATUSES) {
     const setting = item[name] ?? query[name];
