@@ -298,7 +298,7 @@ describe('what is held', () => {
       }
     }
     const error = await failure(api.insertFrom(source()));
-    expect(error.message).toMatch(/half a surrogate pair/);
+    expect(error.message).toMatch(/an unpaired surrogate/);
     expect(given).toEqual([0, 1]);
     expect(stored.get('s')).toBeUndefined();
   });
@@ -388,7 +388,7 @@ describe('a source that fails', () => {
   it.each<[string, unknown, PointRange[], string]>([
     ['null', null, [], 'expected { id, timestamp, value }'],
     ['a string', 'a', [], 'expected { id, timestamp, value }'],
-    ['a row without a series', { timestamp: START, value: 1 }, [], 'exactly one of id'],
+    ['a row without a series', { timestamp: START, value: 1 }, [], 'exactly one of { id }'],
     ['a value that is not finite', row(5, Number.NaN), [range(5)], 'value NaN'],
     ['a string among numbers', row(5, 'text'), [range(5)], 'one kind of value'],
     ['a time between milliseconds', row(5.5), [], 'whole number of milliseconds'],

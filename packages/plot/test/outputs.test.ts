@@ -67,7 +67,7 @@ describe('a chart as a PNG', () => {
   it('is refused where no font has a character, naming it, unless boxes will do', async () => {
     const linearA = plot(wave, { title: 'Tank \u{10600} µ³ − →' });
     await expect(pngChart(linearA)({ fonts })).rejects.toThrow(ConfigError);
-    await expect(pngChart(linearA)({ fonts })).rejects.toThrow('no font has \u{10600} (U+10600); add one');
+    await expect(pngChart(linearA)({ fonts })).rejects.toThrow('no font has \u{10600} (U+10600); add a TTF');
     expect((await pngChart(linearA)({ fonts, missingGlyphs: 'boxes' })).length).toBeGreaterThan(1000);
     expect(
       (await pngChart(plot(wave, { title: 'Ångström Ωμέγα Давление µ³ − → × ≤' }))({ fonts })).length,
