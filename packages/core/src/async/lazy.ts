@@ -17,7 +17,7 @@ export async function loadPart<Part>(part: Promise<Part>): Promise<Part> {
   }
 }
 
-/** What `make` gives, made once, when it is first asked for. One that failed is tried again. */
+/** The value of `make`, made once, on first use. A failed attempt is repeated. */
 export function once<Part>(make: () => Promise<Part>): () => Promise<Part> {
   let made: Promise<Part> | undefined;
   return () => {

@@ -44,7 +44,7 @@ export interface LoopbackWindowOptions {
    * @default the system's browser
    */
   readonly show?: ((url: URL) => void | Promise<void>) | undefined;
-  /** What the browser shows in the end. @default 'You are signed in. You can close this window.' */
+  /** The text that the browser shows in the end. @default 'You are signed in. You can close this window.' */
   readonly farewell?: string | undefined;
 }
 

@@ -55,7 +55,7 @@ function explanation(code: string, untrusted: boolean, kind: RequestInfo['kind']
 interface UsedProxy {
   readonly url: string;
   readonly setting: string;
-  /** What it answered instead of making a tunnel. */
+  /** The status that it answered instead of opening a tunnel. */
   readonly status: string | undefined;
 }
 

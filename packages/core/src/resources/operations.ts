@@ -42,7 +42,7 @@ export class ResourceOperations<T extends Identified, L extends T[]> {
     });
   }
 
-  /** One item, or `undefined` when there is none of that identifier. One request. */
+  /** One item, or `undefined` when it does not exist. One request. */
   async retrieve(identifier: Identifier, query: object = {}, options?: CallOptions): Promise<T | undefined> {
     checkQuery(this.#definition, 'retrieve', query);
     const items = [toIdentifier(identifier, `retrieve ${this.#definition.noun}`)];
@@ -121,7 +121,7 @@ export class ResourceOperations<T extends Identified, L extends T[]> {
 
   /**
    * Deletes items, in requests of 1,000.
-   * @throws {NotFoundError} when one is unknown: of its request nothing is deleted then, unless `ignoreUnknownIds`.
+   * @throws {NotFoundError} when one is unknown: then its request deletes nothing, unless `ignoreUnknownIds`.
    */
   async delete(
     identifiers: readonly (Identifier | Identified)[],

@@ -39,7 +39,7 @@ export type UpdateOf<C extends object, P extends object> =
   | (Partial<C> & { readonly externalId: string });
 
 /**
- * What whole objects do to fields that they do not carry, and to lists and metadata:
+ * The effect of whole objects on absent fields, and on lists and metadata:
  * - `replaceIgnoreNull` (default): present fields replace, absent ones stay;
  * - `patch`: like it, but lists and metadata are added to;
  * - `replace`: absent fields are cleared, the object becomes what CDF has.

@@ -4,7 +4,7 @@ import type { Identifier } from '../values/identifiers.js';
 /** From a subject to a method. It has closed over the API object it needs, so the method may be generic or overloaded. */
 export type Relation<Subject> = (subject: Subject) => (...args: never[]) => unknown;
 
-/** What a record of relations must be. */
+/** The shape of a record of relations. */
 export type Relations<R, Subject> = { readonly [K in keyof R]: Relation<Subject> };
 
 /** The relations of a record as methods of the subject. Hover text and documentation come from the record. */

@@ -17,7 +17,7 @@ export interface AssetScopeFilter {
 }
 
 /**
- * What a scope is on the wire: filters whose results together are what refers to its assets. Ids and external ids never
+ * A scope in wire form: filters whose combined results are the items that refer to its assets. Ids and external ids never
  * share a filter, since the members of one are and-ed. An empty scope needs none.
  *
  * @param maxAssets how many assets one filter of the service may carry

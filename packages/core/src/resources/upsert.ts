@@ -13,10 +13,10 @@ import {
   reportProgress,
 } from './writes.js';
 
-/** What an upsert did with one item. */
+/** The outcome of an upsert for one item. */
 export type UpsertOutcome = 'created' | 'updated';
 
-/** What an upsert did, both lists in input order. */
+/** The outcome of an upsert, both lists in input order. */
 export interface UpsertResult<L> {
   /** The items as CDF has them now. */
   readonly items: L;
@@ -118,7 +118,7 @@ export async function upsertInChunks<T>(
       const toCreate = named(names, updates, absent?.missing);
       const stuck = step === MAX_STEPS;
       if (present !== undefined && (stuck || toUpdate.length === 0)) fail(creations, present);
-      // What is named by id cannot be created.
+      // An item with an id cannot be created.
       const lost = absent === undefined ? [] : toCreate.filter((index) => names[index]?.externalId === undefined);
       if (absent !== undefined && (stuck || toCreate.length === 0)) fail(updates, absent);
       else if (absent !== undefined && lost.length > 0) fail(lost, absent);
@@ -158,7 +158,7 @@ export function upsertNames(items: readonly object[], action: string): ResourceN
   return names;
 }
 
-/** Whether a refusal says which items are on the wrong side, so that the others can go on. */
+/** True if a refusal names the items on the wrong side, so that the others can go on. */
 function isAboutNames(kind: UpsertOutcome, error: ApiError): boolean {
   return kind === 'updated'
     ? error.missing.length > 0

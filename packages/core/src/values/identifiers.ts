@@ -23,7 +23,7 @@ export const IDENTIFIER_NAMES: Readonly<Record<keyof Identifier | 'space', true>
   space: true,
 };
 
-/** What the API gives back of a named resource. */
+/** The identity of a resource in an answer. */
 export interface Identified {
   readonly id: number;
   readonly externalId?: string | undefined;

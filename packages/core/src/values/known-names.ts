@@ -5,7 +5,7 @@ import { quoted } from './text.js';
 const LIKENESS = { closed: 0.6, open: 0.75 };
 
 /**
- * Refuses names, such as those of options, that there are not: they would do nothing, and nobody would know.
+ * Rejects unknown names, such as those of options, which would otherwise be ignored silently.
  *
  * @param known has every name as a key
  * @param isOpen whether the caller may have more there, for purposes of its own: then only what is misspelt is refused

@@ -15,7 +15,7 @@ export type LinkSource = (renew: boolean) => Promise<string>;
 
 export interface FileSource {
   readonly link: LinkSource;
-  /** Whether the file may begin as an HTML page: asked when an answer does. @param contentType that of the answer */
+  /** Tells if the file may begin as an HTML page; called when an answer does. @param contentType that of the answer */
   mayBeHtml(contentType: string | null): Promise<boolean>;
 }
 
@@ -62,7 +62,7 @@ export class DownloadReader {
     return this.#version?.size;
   }
 
-  /** Whether the end of the file is proven by its length. */
+  /** True if the length proves the end of the file. */
   get isProven(): boolean {
     return this.#version?.isCompressed !== true;
   }

@@ -15,7 +15,7 @@ const TIMEOUT = 30_000;
 export interface TokenExchange<T> {
   readonly url: string;
   readonly context: TokenContext;
-  /** What must not show in an error, should the provider repeat it. */
+  /** Secrets that errors must not show, even if the provider repeats them. */
   readonly secrets: readonly string[];
   /** Sends. */
   request(options: HttpOptions): Promise<Response>;

@@ -26,7 +26,7 @@ export class Token implements CredentialProvider {
     else this.#cache = new TokenCache(async () => toToken(await source()));
   }
 
-  /** @throws {ConfigError} when the function gives no token. What it throws itself is passed on. */
+  /** @throws {ConfigError} when the function returns no token. Its own exceptions pass through. */
   async getToken(context: TokenContext): Promise<AccessToken> {
     return this.#token ?? (this.#cache as TokenCache).get(context);
   }
