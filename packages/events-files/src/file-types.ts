@@ -39,7 +39,7 @@ export interface CdfFile extends Identified {
   readonly securityCategories?: readonly number[] | undefined;
   readonly labels?: readonly LabelReference[] | undefined;
   readonly geoLocation?: GeoLocation | undefined;
-  /** Whether there are bytes. Eventually consistent: it may lag behind an upload. */
+  /** True if there are bytes. Eventually consistent: it may lag behind an upload. */
   readonly uploaded: boolean;
   /** @unit milliseconds since the epoch */
   readonly uploadedTime?: number | undefined;
@@ -120,7 +120,7 @@ export interface FileFilter {
   readonly geoLocation?: GeoLocationFilter | undefined;
   readonly source?: string | undefined;
   readonly externalIdPrefix?: string | undefined;
-  /** Whether there are bytes. */
+  /** True if there are bytes. */
   readonly uploaded?: boolean | undefined;
   readonly uploadedTime?: TimeWindow | undefined;
   readonly createdTime?: TimeWindow | undefined;

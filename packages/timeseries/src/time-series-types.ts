@@ -37,7 +37,7 @@ export interface TimeSeriesData extends Identified {
   readonly unitExternalId?: string | undefined;
   /** Text instead of numbers. Never changes. */
   readonly isString: boolean;
-  /** Whether a value holds until the next one, instead of lying on a line to it. */
+  /** True if a value holds until the next one, instead of lying on a line to it. */
   readonly isStep: boolean;
   readonly type?: 'numeric' | 'string' | (string & {}) | undefined;
   readonly metadata?: Metadata | undefined;
@@ -77,7 +77,7 @@ export interface TimeSeriesCreate {
    */
   readonly isString?: boolean | undefined;
   /**
-   * Whether a value holds until the next one.
+   * True if a value holds until the next one.
    * @default false
    */
   readonly isStep?: boolean | undefined;

@@ -13,7 +13,7 @@ export interface Slice {
   readonly cursor: StreamCursor;
 }
 
-/** What streams have in common with other reads. Handed over: bundlers would put what both import into a script of its own. */
+/** The shared parts of reads that streams use, passed in as arguments: bundlers would put what both import into a script of its own. */
 export interface CommonReading {
   readonly toSeriesRequests: typeof toSeriesRequests;
   readonly fetchSeries: typeof fetchSeries;
@@ -52,7 +52,7 @@ export async function* streamSlices(
   const scope = openScope([options.signal]);
   const fetch = (from: Walk): Promise<Step> => {
     const step = fetchStep(from);
-    // When the loop is left before the slice comes, its end is nobody's concern.
+    // When the loop is left before the slice comes, its outcome is ignored.
     step.catch(() => {});
     return step;
   };
@@ -140,7 +140,7 @@ class Walk {
     this.#densities = requests.map(() => undefined);
   }
 
-  /** What to fetch for the next slice. */
+  /** The requests for the next slice. */
   parts(): Part[] {
     const open = this.#requests.flatMap((request, index) =>
       (this.#positions[index] as number) < request.end ? [{ request, index }] : [],

@@ -28,7 +28,7 @@ const JOINS: Readonly<Record<NonNullable<TableOptions['join']>, true>> = { outer
 /**
  * Many series on one time index: one row per time, one column per series and aggregate.
  *
- * @throws {ConfigError} for an option or a join that there is not, and when a uniform index is asked for where there is none.
+ * @throws {ConfigError} for an unknown option or join, and for a uniform index where none is possible.
  */
 export function makeTable(series: readonly AnyDatapoints[], options: TableOptions = {}): DatapointsTable {
   const { join = 'outer', toleranceMs = Infinity, includeStatus = true } = options;

@@ -6,7 +6,7 @@ import type { Columns, Layout } from '../points/columns.js';
 import type { StatusBuilder } from '../points/sparse.js';
 import type { AnswerItem, checkType } from './answer-item.js';
 
-/** What reading JSON has in common with reading protobuf. Handed over: bundlers would put what both import into a script of its own. */
+/** The code that reading JSON shares with reading protobuf, passed in as arguments: bundlers would put what both import into a script of its own. */
 export interface CommonDecoding {
   readonly checkType: typeof checkType;
   readonly isPointAggregate: typeof isPointAggregate;
@@ -29,7 +29,7 @@ export function readJsonAnswer(answer: unknown, common: CommonDecoding): AnswerI
   return readPage<JsonItem>(answer, 'data points').items.map((item) => new JsonSeries(item, common));
 }
 
-/** What an answer may leave out. */
+/** Members that an answer may omit. */
 const FIELDS = [
   ['id', 'number'],
   ['externalId', 'string'],

@@ -14,7 +14,7 @@ const AGGREGATES = 0x2a;
 const STATES = 0x6a;
 const STATE_AGGREGATES = 0x7a;
 
-/** What protobuf numbers. */
+/** The protobuf field numbers. */
 const TYPES = ['', 'numeric', 'string', 'state'];
 
 /** One series of a protobuf answer, made field by field. */
@@ -34,7 +34,7 @@ export class SeriesReader implements AnswerItem {
     return this.#kind === TEXTS;
   }
 
-  /** What reads the points that follow the tag; undefined where it is not one of points. @param bytes of those points */
+  /** Reader of the points that follow the tag; undefined for a tag that is not of points. @param bytes of those points */
   pointsOf(tag: number, bytes: number): PointReader | undefined {
     if (tag !== NUMBERS && tag !== TEXTS && tag !== AGGREGATES && tag !== STATES && tag !== STATE_AGGREGATES)
       return undefined;

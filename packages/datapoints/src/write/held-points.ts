@@ -9,7 +9,7 @@ import { checkPoints, isPlain, MOST_VALUE } from './validate.js';
 
 interface HeldSeries {
   readonly identifier: Identifier;
-  /** Of all that came, also what has gone since. */
+  /** The kind of all values that came, also of those already sent. */
   kind: 'number' | 'string' | undefined;
   /** In the order in which they came; the rows come last. */
   chunks: SeriesPoints[];

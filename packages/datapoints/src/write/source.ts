@@ -11,7 +11,7 @@ const LONGEST_TURN = 20;
 /** The clock is looked at after so many values of a source that gives them fast, and after each one of a slow source. */
 const MOST_VALUES_BETWEEN_LOOKS = 256;
 
-/** What a source threw, as opposed to what was found wrong with its values. */
+/** An exception of a source, as opposed to an invalid value. */
 export class SourceFailure {
   readonly thrown: unknown;
 

@@ -9,7 +9,7 @@ export const MOST_VALUE = 1e100;
 const MOST_NAMED = 5;
 
 /**
- * Whether there is nothing to complain of and nothing to put in order: whole ascending times, numbers, no statuses. That is so nearly
+ * True if the points need neither a correction nor an order: whole ascending times, numbers, no statuses. That is so nearly
  * always, and every point is looked at before the first is sent: one pass, with nothing in it that allocates.
  */
 export function isPlain({ timestamps, values, statuses, nulls }: WriteColumns): boolean {

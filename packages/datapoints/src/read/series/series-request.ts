@@ -9,7 +9,7 @@ import type { BucketGrid } from './bucket-grid.js';
 import { type Granularity, parseGranularity } from './granularity.js';
 import { mapItems, RANGE, STATUSES } from './query-items.js';
 
-/** What one item of a query asks for: checked, times resolved, defaults filled in. */
+/** One item of a query: checked, times resolved, defaults filled in. */
 export interface SeriesRequest {
   readonly identifier: Identifier;
   /** Inclusive. */
@@ -25,11 +25,11 @@ export interface SeriesRequest {
   /** Checks the aggregates of a page against each other. */
   readonly checkBuckets: typeof AggregateReading.checkBuckets | undefined;
   readonly outside: boolean;
-  /** Whether this is a later part of a query: then the first bucket is not the query's first. */
+  /** True if this is a later part of a query: then the first bucket is not the query's first. */
   readonly continued?: boolean | undefined;
   /** Points per millisecond, where that is known beforehand. */
   readonly density?: number | undefined;
-  /** What every request for this series carries, besides its part of the time and its limit. */
+  /** Members of every request for this series, besides its part of the time and its limit. */
   readonly wire: Readonly<Record<string, unknown>>;
 }
 
@@ -39,7 +39,7 @@ export interface SeriesQuery extends Range {
   readonly items: readonly (Range & Identifier)[];
 }
 
-/** What items of one query have in common, made once: a call may have thousands of them. */
+/** Members that the items of one query share, made once: a call may have thousands of items. */
 interface Shared {
   /** Undefined where no item asks for aggregates. */
   readonly reading: typeof AggregateReading | undefined;

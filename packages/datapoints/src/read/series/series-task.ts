@@ -15,7 +15,7 @@ function typeOf({ isString }: SeriesInfo): string {
 /** How much of a page is counted on. */
 const FULL = 0.99;
 
-/** What is open of some series: what the worst case is made of. */
+/** The open work of some series, for the worst case. */
 export interface Exposure {
   /** Parts that have to be asked for. */
   waiting: number;
