@@ -140,7 +140,7 @@ export class PointWriter {
 
   #report(total: number | undefined): void {
     const { onProgress } = this.#settings;
-    // What it throws ends the call: then it is not called again.
+    // Its exceptions end the call: then it is not called again.
     if (this.#isOver && this.#failures.some(({ reason }) => reason !== undefined)) return;
     const thrown: ChunkFailure[] = [];
     reportProgress({ onProgress }, this.points, total, thrown);

@@ -10,7 +10,7 @@ export function eventBands(given: readonly ChartEvent[]): ChartMark {
     ...event,
     type: 'event',
     ...plainTexts(event),
-    // Tables and other services write null for a time that there is not.
+    // Tables and other services write null for a missing time.
     startTime: startTime ?? undefined,
     endTime: endTime ?? undefined,
   }));
@@ -25,7 +25,7 @@ export function eventBands(given: readonly ChartEvent[]): ChartMark {
     part: 'eventBands',
     entries: (model) => types.map((name) => ({ name, swatch: { area: 0.3 }, color: colorOf(name, taken(model)) })),
     behind(model, { view, x, top, plotHeight }, colors) {
-      // Of thousands of short events, those that would cover each other are drawn once.
+      // Short events that would cover each other are drawn once.
       const seen = new Set<string>();
       return events
         .map((event) => {
