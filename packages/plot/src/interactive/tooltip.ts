@@ -55,9 +55,9 @@ export class Tooltip {
   }
 
   #show(model: ChartModel, layout: Layout): void {
-    const { left, top, plotWidth, plotHeight, view, width } = layout;
+    const { left, top, plotWidth, plotHeight, view, width, height } = layout;
     const at = this.#at;
-    const outside = at === undefined || at.x < left || at.x > left + plotWidth || at.y < top;
+    const outside = at === undefined || at.x < left || at.x > left + plotWidth || at.y < top || at.y > height;
     this.#hide(outside);
     if (outside) return;
     const time = view.start + ((at.x - left) / plotWidth) * (view.end - view.start);
