@@ -131,7 +131,10 @@ export function attachRangeSelector(root: HTMLElement, target: WindowTarget): At
       current = { model, layout };
       const { left, plotWidth } = layout;
       const view = { ...layout.view, start: model.start, end: model.end, height: undefined };
-      const panels = draftPanels(model, view, () => 2).map(
+      const drafts = draftPanels(model, view, () => 2);
+      const lines = drafts.filter(({ series }) => model.series[series[0] as number]?.states === undefined);
+      // Rows of states would cover the lines.
+      const panels = (lines.length > 0 ? lines : drafts).map(
         (draft): Panel => ({
           ...draft,
           top: 2,
