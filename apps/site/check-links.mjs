@@ -20,10 +20,15 @@ export function checkLinks(folder) {
   };
   const problems = [];
   let links = 0;
+  // Each page has the navigation: a link that leads nowhere is reported once, by the first page that has it.
+  const seen = new Set();
   for (const page of pages) {
     const path = join(folder, page);
     for (const [, tag, value] of withoutCode(readFileSync(path, 'utf8')).matchAll(REFERENCE)) {
       links += 1;
+      const key = `${tag} ${value}`;
+      if (value.startsWith('/') && seen.has(key)) continue;
+      seen.add(key);
       const problem = problemOf(folder, path, tag, decodeEntities(value), anchorsOf);
       if (problem !== undefined) problems.push(`${page}: ${problem}`);
     }
@@ -38,6 +43,7 @@ function problemOf(folder, page, tag, target, anchorsOf) {
   }
   const [, path, anchor] = /^([^?#]*)(?:\?[^#]*)?(?:#(.*))?$/.exec(target);
   let file = path === '' ? page : resolve(dirname(page), decodeURIComponent(path));
+  if (path.startsWith('/')) file = join(folder, decodeURIComponent(path));
   if (relative(folder, file).startsWith('..')) return `${target} leads out of the site`;
   if (existsSync(file) && statSync(file).isDirectory()) file = join(file, 'index.html');
   if (!existsSync(file)) return `${target} does not exist`;
