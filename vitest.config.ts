@@ -34,6 +34,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'unit',
+          // The tests of `apps/site` are `.mjs`: they need what only the site installs, and `npm run docs:build` runs them.
           include: ['packages/*/test/**/*.test.ts', 'apps/**/test/**/*.test.ts', 'tooling/**/*.test.ts'],
         },
       },

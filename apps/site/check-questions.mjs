@@ -30,7 +30,11 @@ export async function checkQuestions(out) {
   const search = await openSearch(out);
   const ranks = Object.entries(questions).map(([question, answers]) => {
     const hits = search(question);
-    return [question, hits.findIndex((hit) => answers.some((answer) => hit.startsWith(answer))) + 1, hits.slice(0, FIRST)];
+    return [
+      question,
+      hits.findIndex((hit) => answers.some((answer) => hit.startsWith(answer))) + 1,
+      hits.slice(0, FIRST),
+    ];
   });
   const problems = ranks
     .filter(([, rank]) => rank === 0 || rank > FIRST)

@@ -11,7 +11,8 @@ import { dirname, join, relative } from 'node:path';
 export function linkSources(md, root, targets) {
   md.core.ruler.push('link-sources', ({ tokens, env }) => {
     if (env.path === undefined) return;
-    for (const { children } of tokens) if (children) relink(children, (href) => targetOf(href, env.path, root, targets));
+    for (const { children } of tokens)
+      if (children) relink(children, (href) => targetOf(href, env.path, root, targets));
   });
 }
 
@@ -63,5 +64,7 @@ export function linkNames(md, names) {
 
 function isInLink(tokens, index) {
   const before = tokens.slice(0, index);
-  return before.filter(({ type }) => type === 'link_open').length > before.filter(({ type }) => type === 'link_close').length;
+  return (
+    before.filter(({ type }) => type === 'link_open').length > before.filter(({ type }) => type === 'link_close').length
+  );
 }

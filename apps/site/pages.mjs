@@ -27,7 +27,7 @@ const GUIDES = {
     'to-data-modeling': 'migrate migration copy pygen instances cognite core model',
   },
   'In production': {
-    'errors-and-retries': 'retry error timeout abort cancel backoff failed 503 exception catch',
+    'errors-and-retries': 'retry error timeout abort backoff failed 503 exception catch',
     'rate-limits': 'rate limit 429 throttle too many requests concurrency quota',
     'logging-and-tracing': 'log logger debug trace tracing span opentelemetry otel metrics hooks request id',
     proxies: 'proxy HTTPS_PROXY corporate firewall private certificate authority CA TLS undici',

@@ -69,7 +69,11 @@ export function splitIntoSections(_path, page) {
     }
     trail.splice(Number(level) - 1);
     trail[Number(level) - 1] = title;
-    sections.push({ anchor, titles: trail.filter((each) => each !== undefined), text: `${sections.length === 0 ? words : ''}\0${text}` });
+    sections.push({
+      anchor,
+      titles: trail.filter((each) => each !== undefined),
+      text: `${sections.length === 0 ? words : ''}\0${text}`,
+    });
   }
   return sections;
 }

@@ -9,7 +9,18 @@ const KINDS = {
   'type-aliases': 'Types',
   variables: 'Values',
 };
-const PACKAGES = ['sdk', 'sdk-core', 'core', 'assets', 'timeseries', 'datapoints', 'events-files', 'data-modeling', 'plot', 'emulator'];
+const PACKAGES = [
+  'sdk',
+  'sdk-core',
+  'core',
+  'assets',
+  'timeseries',
+  'datapoints',
+  'events-files',
+  'data-modeling',
+  'plot',
+  'emulator',
+];
 
 /**
  * The navigation at the side: one for guides, packages and decisions, and one for the reference of each package.
@@ -20,7 +31,10 @@ const PACKAGES = ['sdk', 'sdk-core', 'core', 'assets', 'timeseries', 'datapoints
  */
 export function sidebars(pages, root, reference) {
   const groups = grouped(pages);
-  const item = ({ title, target }) => ({ text: title, link: `/${target.replace(/(^|\/)index\.md$/, '$1').replace(/\.md$/, '')}` });
+  const item = ({ title, target }) => ({
+    text: title,
+    link: `/${target.replace(/(^|\/)index\.md$/, '$1').replace(/\.md$/, '')}`,
+  });
   const isGuide = (group) => !['Packages', 'Decisions', 'Others'].includes(group);
   const guides = [...groups.keys()].filter(isGuide).map((text) => ({ text, items: groups.get(text).map(item) }));
   const packages = [...(groups.get('Packages') ?? [])].sort((left, right) => rank(left.title) - rank(right.title));
@@ -28,11 +42,16 @@ export function sidebars(pages, root, reference) {
   const main = [
     ...guides,
     { text: 'Packages', items: packages.map(item) },
-    { text: 'Examples and more', items: (groups.get('Others') ?? []).filter(({ target }) => target !== 'index.md').map(item) },
+    {
+      text: 'Examples and more',
+      items: (groups.get('Others') ?? []).filter(({ target }) => target !== 'index.md').map(item),
+    },
     { text: 'Decisions', collapsed: true, items: decisions.map(item) },
   ];
   const entries = entryPoints(root);
-  const overview = [{ text: 'Reference', items: entries.map(({ specifier }) => ({ text: specifier, link: linkOf(specifier) })) }];
+  const overview = [
+    { text: 'Reference', items: entries.map(({ specifier }) => ({ text: specifier, link: linkOf(specifier) })) },
+  ];
   const perPackage = PACKAGES.map((name) => [
     `/reference/${name}/`,
     [

@@ -19,7 +19,15 @@ export default defineConfig({
   lang: 'en-GB',
   // The Markdown files stay where they are in the repository; `rewrites` says where the site has them.
   srcDir: '../..',
-  srcExclude: ['**/node_modules/**', '**/.*/**', '**/{etc,data,src,results}/**', '{release,tarballs,tooling}/**', '**/CHANGELOG.md', 'SECURITY.md', 'apps/docs/README.md'],
+  srcExclude: [
+    '**/node_modules/**',
+    '**/.*/**',
+    '**/{etc,data,src,results}/**',
+    '{release,tarballs,tooling}/**',
+    '**/CHANGELOG.md',
+    'SECURITY.md',
+    'apps/docs/README.md',
+  ],
   rewrites: (id) => targets.get(id) ?? id.replace(/^apps\/site\/reference\//, 'reference/'),
   outDir: `${site}/dist`,
   cacheDir: `${site}/.turbo/vitepress`,
