@@ -14,7 +14,7 @@ const FIRST = 3;
  * @param {string} out the folder of the built site
  * @returns {Promise<(question: string) => string[]>} the addresses of the hits, best first
  */
-export async function openSearch(out) {
+async function openSearch(out) {
   const chunks = join(out, 'assets/chunks');
   const name = readdirSync(chunks).find((file) => file.startsWith('@localSearchIndexroot'));
   const { default: json } = await import(pathToFileURL(join(chunks, name)).href);

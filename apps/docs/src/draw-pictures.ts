@@ -26,7 +26,9 @@ const write = (name: string, svg: string): void => writeFileSync(`${FOLDER}${nam
 function card(label: string, text: readonly string[]): string {
   const width = 20 + 8.4 * Math.max(60, ...text.map((line) => line.length));
   const height = 28 + 20 * text.length;
-  const rows = text.map((line, index) => `<text x="16" y="${32 + 20 * index}" xml:space="preserve">${escapeXml(line)}</text>`);
+  const rows = text.map(
+    (line, index) => `<text x="16" y="${32 + 20 * index}" xml:space="preserve">${escapeXml(line)}</text>`,
+  );
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-label="${escapeXml(label)}">`,
     `<rect width="${width}" height="${height}" rx="8" fill="#f6f8fa"/>`,
@@ -46,7 +48,10 @@ write('pump-1', chart?.toSvg() ?? '');
 
 const pressure = await client.timeSeries.retrieve({ externalId: 'pump-1-pressure' });
 write('pressure', (await pressure?.plot({ start: '7d-ago', ...SIZE }))?.toSvg() ?? '');
-write('daily', (await pressure?.plot({ start: '14d-ago', ...band, granularity: '1d', timeZone: 'Europe/Oslo' }))?.toSvg() ?? '');
+write(
+  'daily',
+  (await pressure?.plot({ start: '14d-ago', ...band, granularity: '1d', timeZone: 'Europe/Oslo' }))?.toSvg() ?? '',
+);
 
 const bar = await client.timeSeries.list({ filter: { unit: '°C' } });
 const thresholds = [{ value: 45, label: 'alarm' }];
@@ -57,12 +62,22 @@ write('inspections', (await pressure?.plot({ start: '7d-ago', events, ...SIZE })
 
 const plant = await client.assets.retrieve({ externalId: 'plant' });
 const tree = (await plant?.tree())?.toText() ?? '';
-write('tree', card('The tree of a plant as text', ['console.log((await plant.tree()).toText())', '', ...tree.trimEnd().split('\n')]));
+write(
+  'tree',
+  card('The tree of a plant as text', [
+    'console.log((await plant.tree()).toText())',
+    '',
+    ...tree.trimEnd().split('\n'),
+  ]),
+);
 
 lines.length = 0;
 emulator.faults.add({ path: '/assets/list', status: 503 });
 await client.assets.list();
-write('retry', card('The log of a call that is sent again after a 503', ['await new AssetsApi(transport).list()', '', ...lines]));
+write(
+  'retry',
+  card('The log of a call that is sent again after a 503', ['await new AssetsApi(transport).list()', '', ...lines]),
+);
 
 write(
   'emulator',
