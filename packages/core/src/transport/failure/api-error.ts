@@ -15,7 +15,7 @@ import { retryAfter } from './retry-after.js';
 import { dataWithoutSecrets, secretFilter } from './secrets.js';
 
 // One part that is loaded late.
-export { projectAdvice, withProjectAdvice } from './no-access.js';
+export { explainRefusal } from './no-access.js';
 export { overloadedProvider, signInFailure } from './sign-in-failure.js';
 
 /** An answer that is an error, read as far as it is of use. */
