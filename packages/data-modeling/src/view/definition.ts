@@ -1,4 +1,5 @@
 // Views and properties as data. Only types: this file is empty at run time.
+import type { ValueReading } from './readings.js';
 
 /** The name of a node or edge: unique in a project. */
 export interface NodeReference {
@@ -55,6 +56,8 @@ export interface ViewOptions {
 /** A property as data: what types, filters, requests and schemas are made from. */
 export interface PropertyDefinition {
   readonly kind: PropertyKind;
+  /** How values are read: `p` says it, and null for relations that others hold. */
+  readonly reading?: ValueReading | null | undefined;
   readonly list: boolean;
   readonly nullable: boolean;
   readonly default?: unknown;

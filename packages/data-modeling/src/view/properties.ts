@@ -15,7 +15,7 @@ export function propertiesOf(view: AnyView): ReadonlyMap<string, PropertyDefinit
     known = new Map(
       Object.keys(properties).map((name) => {
         const definition = properties[name]?.definition;
-        if (definition === undefined)
+        if (definition?.reading === undefined)
           throw new ConfigError(
             `view ${viewKey(view)}: property ${quoted(name)} is no property; use p.text() and the like`,
           );
