@@ -1,20 +1,14 @@
 import { ConfigError } from '@cdf/core';
-import type { ClassicResource, NodeReference, PropertyDefinition, PropertyKind, StandardSchema } from './definition.js';
+import type {
+  ClassicResource,
+  NodeReference,
+  PropertyDefinition,
+  PropertyKind,
+  StandardSchema,
+  ValueReading,
+} from './definition.js';
 import { type EdgesOptions, type Property, PropertyBuilder } from './property.js';
-import {
-  BIGINT,
-  BOOL,
-  CLASSIC,
-  DATE,
-  ENUM,
-  FLOAT,
-  INT,
-  JSON_OBJECT,
-  RELATION,
-  TEXT,
-  TIMESTAMP,
-  type ValueReading,
-} from './readings.js';
+import { BIGINT, BOOL, CLASSIC, DATE, ENUM, FLOAT, INT, JSON_OBJECT, RELATION, TEXT, TIMESTAMP } from './readings.js';
 
 // The kinds of properties. All are required and single until `optional()` and `many()` say otherwise. Users have these functions as `p`, a
 // namespace: bundles have the kinds that they name, with what reads them.

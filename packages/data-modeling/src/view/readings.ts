@@ -1,18 +1,7 @@
-import { type Parsed, parseJson } from '../wire/json-schema.js';
-import type { NodeReference, PropertyDefinition } from './definition.js';
-import type { Times } from './types.js';
+import { parseJson } from '../wire/json-schema.js';
+import type { NodeReference, ValueReading } from './definition.js';
 
-/** How values of one kind are read. A bundle has those of the kinds that it names. */
-export interface ValueReading {
-  /** The API's types that hold such values. */
-  readonly types: readonly string[];
-  /** The function that reads one element of a property. It gives a `Problem` for what is no value of it. */
-  decoder(definition: PropertyDefinition, times: Times): Decode;
-  /** Checks a value by the schema of the property, of the kind that has one. */
-  parse?(definition: PropertyDefinition, value: unknown): Parsed;
-}
-
-export type Decode = (value: unknown) => unknown;
+export type Decode = ReturnType<ValueReading['decoder']>;
 
 /** The result of decoding a wrong value. */
 export class Problem {

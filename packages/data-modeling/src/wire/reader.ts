@@ -1,9 +1,8 @@
 import { DecodeError } from '@cdf/core';
 import { quoted, withPrototype } from '@cdf/core/resource';
-import type { AnyView, NodeReference, PropertyDefinition } from '../view/definition.js';
+import type { AnyView, NodeReference, PropertyDefinition, Times, ValueReading } from '../view/definition.js';
 import { propertiesOf, viewKey } from '../view/properties.js';
-import { type Decode, Problem, toName, type ValueReading, WRONG } from '../view/readings.js';
-import type { Times } from '../view/types.js';
+import { type Decode, Problem, toName, WRONG } from '../view/readings.js';
 
 /** An instance as the API writes it. */
 export interface WireInstance extends NodeReference {
