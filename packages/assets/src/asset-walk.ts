@@ -1,11 +1,4 @@
-import {
-  ApiError,
-  type AssetScope,
-  type CallOptions,
-  ConfigError,
-  type Identifier,
-  type Page,
-} from '@cdf/core';
+import { ApiError, type AssetScope, type CallOptions, ConfigError, type Identifier, type Page } from '@cdf/core';
 import { identifierKey, type PageRequest, type QueryBody, type ResourceEndpoint } from '@cdf/core/resource';
 import type { AssetData } from './asset-types.js';
 
@@ -78,7 +71,8 @@ export async function childrenPage<T extends AssetData, L extends T[]>(
   options: CallOptions,
 ): Promise<Page<T>> {
   const own = ['parentIds', 'parentExternalIds', 'root'].find((name) => name in (filter ?? {}));
-  if (own !== undefined) throw new ConfigError(`children: the filter has ${own}, which the parents say already`);
+  if (own !== undefined)
+    throw new ConfigError(`children: the filter sets ${own}, which the parents set already; remove it`);
   const filters = parentFilters(await readParents()).map((named) => ({ ...filter, ...named }));
   const [first] = filters;
   if (first === undefined) return { items: [] };

@@ -16,15 +16,15 @@ export interface TokenExchange<T> {
   readonly url: string;
   /** The URL for messages. @default `url` */
   readonly name?: string | undefined;
-  /** What is sent with POST. It may add headers. @default nothing, with GET */
+  /** Makes the form of a POST, and may add headers. @default a GET without one */
   form?(headers: Headers): Promise<URLSearchParams>;
-  /** What must not show in an error, should the provider repeat it. */
+  /** Secrets that errors must not show, even if the provider repeats them. */
   readonly secrets?: readonly string[] | undefined;
   /** A member of the answer that is not looked at. */
   readonly ignored?: string | undefined;
   /** Gets every answer, before its body is read. */
   received(response: Response): void;
-  /** Reads the answer, which is in memory. Whatever it throws means that it is no answer of an identity provider. */
+  /** Reads the answer, which is in memory. An exception means that it is no answer of an identity provider. */
   read(response: Response): Promise<T>;
 }
 
@@ -63,7 +63,7 @@ export async function exchangeToken<T>(context: TokenContext, exchange: TokenExc
   } catch (error) {
     if (signal.aborted) throw signal.reason;
     if (CdfError.isInstance(error)) throw error;
-    // No answer came: whatever became of the request, nothing was sent to CDF.
+    // No answer came. Nothing was sent to CDF, with or without the request.
     if (sent && status === undefined)
       throw Object.assign(toNetworkError(error, label, 'sign-in', secrets), { delivery: 'none' as const });
     const { signInFailure } = await import('../../transport/failure/api-error.js').catch(() => ({
@@ -76,7 +76,7 @@ export async function exchangeToken<T>(context: TokenContext, exchange: TokenExc
   }
 }
 
-/** All that can be said where the part that reads errors cannot be loaded. */
+/** The details of a failure where the part that reads errors cannot be loaded. */
 function plainFailure(error: unknown, status = 401, label: string, secrets: readonly string[]): SignInFailure {
   const { error: reason } = Object(error) as Record<string, unknown>;
   const isCode = typeof reason === 'string' && /^[a-z_]{1,40}$/.test(reason) && !secrets.includes(reason);

@@ -21,7 +21,7 @@ export interface OAuthRequest<T> {
   read(server: oauth.AuthorizationServer, client: oauth.Client, response: Response): Promise<T>;
 }
 
-/** An identity provider, and who we are to it. A discovery document is asked for once, and again if that failed. */
+/** An identity provider, and our client there. A discovery document is asked for once, and again if that failed. */
 export class OAuthServer {
   readonly #address: ProviderAddress;
   #metadata: oauth.AuthorizationServer | undefined;
@@ -41,12 +41,12 @@ export class OAuthServer {
     };
   }
 
-  /** Whether the provider's own name is known, so that what it says of itself can be checked. */
+  /** True if the provider's own name is known, so that its metadata can be checked. */
   get discovered(): boolean {
     return this.#address.issuer !== undefined;
   }
 
-  /** Whether the provider is on this machine, and may therefore name http URLs of it. */
+  /** True if the provider is on this machine, and may therefore use http URLs. */
   get isLocal(): boolean {
     return isLoopback(new URL(this.#address.authority));
   }
@@ -77,7 +77,7 @@ export class OAuthServer {
     return checkEndpoint(name, address, this.isLocal);
   }
 
-  /** One request to an endpoint. The library reads the answer; what is sent is a form that needs none. */
+  /** One request to an endpoint. The library reads the answer; the form is made here, with less code. */
   async send<T>(context: TokenContext, request: OAuthRequest<T>): Promise<T> {
     const { endpoint, parameters, authentication, secrets, ignored } = request;
     const { client } = this;

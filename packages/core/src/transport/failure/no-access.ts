@@ -7,12 +7,12 @@ import { secretFilter } from './secrets.js';
 
 /** The advice where nothing more is known. */
 export const NOT_ACCEPTED =
-  'the token is not accepted: has it expired, and are the credentials for this cluster and project?';
+  'the token was rejected; check that it has not expired and that it belongs to this cluster and project';
 
 /** A token that was not accepted though it had just been renewed. */
 export interface RefusedToken {
   readonly token: string;
-  /** What is to be said of it: asked for once. */
+  /** The advice about it, asked for once. */
   advice?: Promise<string>;
 }
 
@@ -40,7 +40,7 @@ export async function explainRefusal(
   return copyOf(error, message, { cause: error.cause });
 }
 
-/** What to say of the projects of a token; empty where that is not the reason. */
+/** The advice about the projects of a token; empty where that is not the reason. */
 async function projectAdvice(
   project: string,
   request: (spec: RequestSpec) => Promise<unknown>,

@@ -3,7 +3,7 @@ import { safeText } from './redact.js';
 import { retryAfter } from './retry-after.js';
 import { secretFilter } from './secrets.js';
 
-/** What there is to say of a sign-in that failed. */
+/** The message and details of a failed sign-in. */
 export interface SignInFailure {
   readonly message: string;
   readonly status: number;
@@ -12,11 +12,11 @@ export interface SignInFailure {
 }
 
 /**
- * What an error of oauth4webapi means. It is told by its codes, so that this part does not import the library. The error itself is not
+ * Reads an error of oauth4webapi. Its codes tell the kinds apart, so that this part does not import the library. The error itself is not
  * the cause of ours: it holds the whole answer, and with it whatever the provider repeats.
  *
- * @param status that of the answer, if there is one
- * @param secrets what must not show, should the provider repeat it
+ * @param status that of the answer; absent where the request was not sent
+ * @param secrets strings that must not show, even if the provider repeats them
  */
 export function signInFailure(
   error: unknown,
@@ -35,11 +35,11 @@ export function signInFailure(
   }
   const why = safe(message);
   return {
-    // Without an answer something has failed before it was sent, such as a key that cannot sign.
+    // Without an answer, the request could not be made: a key that cannot sign.
     message:
       status === undefined
         ? `${label}: ${why}`
-        : `${label}: the answer (${status}) is not that of a token endpoint (${why}); check the address`,
+        : `${label}: the answer (${status}) is not a token response (${why}); check the URL`,
     status: 401,
   };
 }
@@ -48,10 +48,10 @@ const ADVICE: ReadonlyMap<string, string> = /* @__PURE__ */ new Map([
   ['invalid_client', '; check the client id and the secret'],
   ['invalid_scope', '; check the scopes'],
   ['invalid_grant', '; sign in again'],
-  ['unauthorized_client', '; this client may not use this way of signing in'],
+  ['unauthorized_client', '; this client is not allowed to use this grant'],
 ]);
 
-/** An identity provider that has too much to do, or has failed. Nothing was sent to CDF. */
+/** The error of an identity provider that is overloaded or has failed. Nothing was sent to CDF. */
 export function overloadedProvider({ status, headers }: Response, label: string): RateLimitError | ServerError {
   const Class = status === 429 ? RateLimitError : ServerError;
   return new Class(`${label}: the identity provider answered ${status}`, {
