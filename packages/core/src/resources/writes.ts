@@ -154,7 +154,12 @@ export function classifyFailure(error: unknown, attempted: boolean, signal?: Abo
 }
 
 /** Reports the progress of a write. An exception of the callback ends the write like an abort and is recorded as a failure. */
-export function reportProgress(options: CallOptions, done: number, total: number, failures: ChunkFailure[]): void {
+export function reportProgress(
+  options: CallOptions,
+  done: number,
+  total: number | undefined,
+  failures: ChunkFailure[],
+): void {
   try {
     callProgress(options, done, total);
   } catch (error) {

@@ -37,7 +37,7 @@ export async function querySynthetic(
     async (group, signal) => {
       for (let open = group; open.length > 0; open = open.filter(({ isDone }) => !isDone)) {
         points += await fetchPage(transport, open, query.timeZone, { ...options, signal });
-        callProgress(options, points, points);
+        callProgress(options, points, pending.every(({ isDone }) => isDone) ? points : undefined);
       }
     },
     { limit: transport.limits.read, signal: options.signal },

@@ -50,16 +50,6 @@ export class SeriesTask {
     );
   }
 
-  /** About how many points there are still to fetch. */
-  left(): number {
-    const left = this.#segments.reduce(
-      (sum, segment) =>
-        sum + (segment.state === 'waiting' || segment.state === 'flying' ? (segment.estimate() ?? 0) : 0),
-      0,
-    );
-    return Math.min(left, this.request.limit - this.useful);
-  }
-
   /** Nothing more will be asked for. */
   get isDone(): boolean {
     if (this.#outside.state !== 'done') return false;
