@@ -15,6 +15,7 @@ export type {
   Status,
   TableOptions,
 } from './datapoints-types.js';
+export { type Granularity, type GranularityUnit, granularity } from './granularity.js';
 export type {
   DatapointsBatch,
   DatapointsItemsQuery,
@@ -33,7 +34,14 @@ export type { SyntheticDatapoints, SyntheticQuery, SyntheticRange } from './synt
 export type { ArrowLibrary, ArrowOptions } from './table/arrow.js';
 export { DatapointsTable } from './table/datapoints-table.js';
 export { makeTable } from './table/make-table.js';
-export type { ColumnOrigin, ColumnSummary, CsvOptions, ResampleFunction, TableColumn } from './table/types.js';
+export type {
+  ColumnOrigin,
+  ColumnSummary,
+  CsvOptions,
+  ResampleFunction,
+  ResampleOptions,
+  TableColumn,
+} from './table/types.js';
 export type { DeleteRange } from './write/delete.js';
 export type { InsertFromOptions, InsertSource } from './write/insert-from.js';
 export type { PointRange } from './write/point-range.js';

@@ -1,6 +1,7 @@
-import type { Identifier, TimeArgument } from '@cdf/core';
+import type { Disambiguation, Identifier, TimeArgument } from '@cdf/core';
 import type { Aggregate } from './aggregates.js';
 import type { Datapoints, MixedDatapoints } from './datapoints-types.js';
+import type { Granularity } from './granularity.js';
 
 /** Which points of a series, and in which form. */
 export interface DatapointsRange<A extends Aggregate = never> {
@@ -17,15 +18,20 @@ export interface DatapointsRange<A extends Aggregate = never> {
   /** One column each, over `granularity`. Without them the points are raw. */
   aggregates?: readonly A[] | undefined;
   /**
-   * What aggregates are over: a number and `s`, `m`, `h`, `d`, `w`, `mo`, `q` or `y`, such as `'10m'` or `'1d'`; the number
-   * may be left out, whole words are understood too.
+   * What aggregates are over: a number and `s`, `m`, `h`, `d`, `w`, `mo`, `q` or `y`, such as `'10m'` or `'1d'`. `granularity(text)` makes one of any string.
    */
-  granularity?: string | undefined;
+  granularity?: Granularity | undefined;
   /**
-   * Where hours, days and months of aggregates begin: an IANA name, or `UTC+05:30`.
+   * Where hours, days and months of aggregates begin, and where `start` and `end` are local times if they are strings without an offset: an IANA name, or
+   * `UTC+05:30`.
    * @default 'UTC'
    */
   timeZone?: string | undefined;
+  /**
+   * Which instant `start` or `end` is when clocks skip or repeat that local time.
+   * @default a skipped time is an error that names its neighbours, and a repeated one is the first
+   */
+  disambiguation?: Disambiguation | undefined;
   /**
    * Most points.
    * @default all of them
@@ -75,6 +81,16 @@ export interface LatestRange {
    * @default 'now'
    */
   before?: TimeArgument | undefined;
+  /**
+   * Where `before` is a local time if it is a string without an offset: an IANA name, or `UTC+05:30`.
+   * @default 'UTC'
+   */
+  timeZone?: string | undefined;
+  /**
+   * Which instant `before` is when clocks skip or repeat that local time.
+   * @default a skipped time is an error that names its neighbours, and a repeated one is the first
+   */
+  disambiguation?: Disambiguation | undefined;
   /** Adds `statuses`. */
   includeStatus?: boolean | undefined;
   /**

@@ -1,6 +1,6 @@
 import type { CallOptions, NotFoundError, Transport } from '@cdf/core';
-import { callProgress, concurrently, toEpoch } from '@cdf/core/resource';
-import type { LatestItemsQuery } from '../query-types.js';
+import { callProgress, concurrently, loadPart, mayBeLocal, type ReadLocal, toEpoch } from '@cdf/core/resource';
+import type { LatestItemsQuery, LatestRange } from '../query-types.js';
 import type { readAnswer } from '../wire/answer.js';
 import type { mostBytes } from './answer-bytes.js';
 import type { matchSeries, namedAs } from './match-series.js';
@@ -39,9 +39,11 @@ export async function retrieveLatest(
 ): Promise<Latest[]> {
   const now = Date.now();
   // Epoch milliseconds also for "now", so that all requests of the call mean the same time; 0 is a time like any other.
-  const byDefault = toEpoch(query.before ?? now, now, 'before');
+  const readerOf = await loadReaders(query);
+  const byDefault = toEpoch(query.before ?? now, now, 'before', readerOf(query, query));
   const asked = reading.mapItems(query, reading.LATEST, (item, identifier, what) => {
-    const before = item.before === undefined ? byDefault : toEpoch(item.before, now, `${what}: before`);
+    const before =
+      item.before === undefined ? byDefault : toEpoch(item.before, now, `${what}: before`, readerOf(item, query));
     const wire: Record<string, unknown> = { ...reading.toWireItem(identifier, item, query, what), before };
     return { identifier, before, wire };
   });
@@ -93,4 +95,18 @@ export async function retrieveLatest(
   const error = reading.mergeMissing(missing);
   if (error !== undefined) throw error;
   return answers.flat();
+}
+
+type ReaderOf = (item: LatestRange, query: LatestRange) => ReadLocal | undefined;
+
+/** What reads the local times of an item, where there may be any. */
+async function loadReaders(query: LatestItemsQuery): Promise<ReaderOf> {
+  const items: readonly (LatestRange | null | undefined)[] = Array.isArray(query.items) ? query.items : [];
+  if (![query, ...items].some((range) => range && mayBeLocal([range.before], range.timeZone))) return () => undefined;
+  const { readLocalTimes } = await loadPart(import('./local-times.js'));
+  return (item, { timeZone, disambiguation }) =>
+    readLocalTimes({
+      timeZone: item.timeZone ?? timeZone,
+      disambiguation: item.disambiguation ?? disambiguation,
+    }).read;
 }

@@ -10,6 +10,8 @@ const MANY: Names<Pick<DatapointsItemsQuery, 'items' | 'ignoreUnknownIds'>> = { 
 export const STATUSES = ['includeStatus', 'ignoreBadDataPoints', 'treatUncertainAsBad'] as const;
 
 const FORM: Names<Omit<LatestRange, 'before'>> = {
+  timeZone: true,
+  disambiguation: true,
   includeStatus: true,
   ignoreBadDataPoints: true,
   treatUncertainAsBad: true,
@@ -23,7 +25,6 @@ export const RANGE: Names<DatapointsRange> = {
   end: true,
   aggregates: true,
   granularity: true,
-  timeZone: true,
   limit: true,
   includeOutsidePoints: true,
   ...FORM,

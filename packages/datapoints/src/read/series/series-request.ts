@@ -1,12 +1,22 @@
-import { ConfigError, type Identifier } from '@cdf/core';
-import { describeTime, loadPart, MAX_TIME, MIN_TIME, refuseUnknown, toEpochRange } from '@cdf/core/resource';
+import { ConfigError, type Identifier, type LocalTimeOptions } from '@cdf/core';
+import {
+  describeTime,
+  loadPart,
+  MAX_TIME,
+  MIN_TIME,
+  mayBeLocal,
+  type ReadLocal,
+  refuseUnknown,
+  toEpochRange,
+} from '@cdf/core/resource';
 import { AGGREGATE_FIELDS, type Aggregate } from '../../aggregates.js';
 import type { Layout } from '../../points/columns.js';
 import type { DatapointsRange } from '../../query-types.js';
 import type { MakePointReader } from '../../wire/point-fields.js';
 import type * as AggregateReading from '../aggregates.js';
+import type * as ZoneReading from '../local-times.js';
 import type { BucketGrid } from './bucket-grid.js';
-import { type Granularity, parseGranularity } from './granularity.js';
+import { type ParsedGranularity, parseGranularity } from './granularity.js';
 import { mapItems, RANGE, STATUSES } from './query-items.js';
 
 /** What one item of a query asks for: checked, times resolved, defaults filled in. */
@@ -18,7 +28,7 @@ export interface SeriesRequest {
   readonly end: number;
   readonly limit: number;
   readonly layout: Layout;
-  readonly granularity: Granularity | undefined;
+  readonly granularity: ParsedGranularity | undefined;
   readonly grid: BucketGrid | undefined;
   /** Makes a reader of the aggregates of an answer. */
   readonly makeAggregates: MakePointReader | undefined;
@@ -43,8 +53,11 @@ export interface SeriesQuery extends Range {
 interface Shared {
   /** Undefined where no item asks for aggregates. */
   readonly reading: typeof AggregateReading | undefined;
+  /** Undefined where no item has a time zone. */
+  readonly zones: typeof ZoneReading | undefined;
   readonly layouts: Map<readonly Aggregate[], Layout>;
-  readonly grids: Map<string, { readonly granularity: Granularity; readonly grid: BucketGrid }>;
+  readonly readers: Map<string, ReadLocal>;
+  readonly grids: Map<string, { readonly granularity: ParsedGranularity; readonly grid: BucketGrid }>;
 }
 
 /**
@@ -54,17 +67,20 @@ interface Shared {
  * @throws {ConfigError} for anything that the API would refuse or read in another way than meant.
  */
 export async function toSeriesRequests(query: SeriesQuery, now: number): Promise<SeriesRequest[]> {
-  const reading = hasAggregates(query) ? await loadPart(import('../aggregates.js')) : undefined;
-  const shared: Shared = { reading, layouts: new Map(), grids: new Map() };
+  const ranges = [query, ...givenItems(query)];
+  const hasAggregates = ranges.some((range) => range?.aggregates !== undefined);
+  const hasZones = ranges.some((range) => range && mayBeLocal([range.start, range.end], range.timeZone));
+  const reading = hasAggregates ? await loadPart(import('../aggregates.js')) : undefined;
+  const zones = hasZones ? await loadPart(import('../local-times.js')) : undefined;
+  const shared: Shared = { reading, zones, layouts: new Map(), grids: new Map(), readers: new Map() };
   return mapItems(query, RANGE, (item, identifier, what) =>
     toSeriesRequest(item, identifier, query, now, what, shared),
   );
 }
 
-function hasAggregates({ aggregates, items }: SeriesQuery): boolean {
-  // The items are not checked yet.
-  const given: readonly (Range | null | undefined)[] = Array.isArray(items) ? items : [];
-  return aggregates !== undefined || given.some((item) => item?.aggregates !== undefined);
+/** The items, which are not checked yet. */
+function givenItems({ items }: SeriesQuery): readonly (Range | null | undefined)[] {
+  return Array.isArray(items) ? items : [];
 }
 
 function toSeriesRequest(
@@ -76,7 +92,9 @@ function toSeriesRequest(
   shared: Shared,
 ): SeriesRequest {
   const get = <K extends keyof Range>(name: K): Range[K] => item[name] ?? query[name];
-  const { start, end } = toEpochRange(get('start') ?? 0, get('end') ?? now, now, what);
+  const timeZone = get('timeZone');
+  const readLocal = toReader({ timeZone, disambiguation: get('disambiguation') }, shared);
+  const { start, end } = toEpochRange(get('start') ?? 0, get('end') ?? now, now, what, readLocal);
   if (start < MIN_TIME || end > MAX_TIME + 1)
     throw new ConfigError(`${what}: data points lie between ${describeTime(MIN_TIME)} and ${describeTime(MAX_TIME)}`);
   const limit = get('limit') ?? Infinity;
@@ -92,7 +110,6 @@ function toSeriesRequest(
     );
   const outside = get('includeOutsidePoints') ?? false;
   if (outside && layout !== undefined) throw new ConfigError(`${what}: includeOutsidePoints is for raw points only`);
-  const timeZone = get('timeZone');
   const buckets = text === undefined ? undefined : toBuckets(text, start, timeZone, shared);
   const wire = toWireItem(identifier, item, query, what);
   if (layout !== undefined) wire.aggregates = layout;
@@ -158,18 +175,26 @@ function toLayout(aggregates: readonly Aggregate[] | undefined, what: string, { 
   return layout;
 }
 
+function toReader(options: LocalTimeOptions, { zones, readers }: Shared): ReadLocal | undefined {
+  const key = JSON.stringify(options);
+  const reader = readers.get(key) ?? zones?.readLocalTimes(options).read;
+  if (reader !== undefined) readers.set(key, reader);
+  return reader;
+}
+
 function toBuckets(
   text: string,
   start: number,
   timeZone: string | undefined,
-  { reading, grids }: Shared,
-): { readonly granularity: Granularity; readonly grid: BucketGrid } | undefined {
+  { reading, zones, grids }: Shared,
+): { readonly granularity: ParsedGranularity; readonly grid: BucketGrid } | undefined {
   if (reading === undefined) return undefined;
   const key = JSON.stringify([text, start, timeZone]);
   let buckets = grids.get(key);
   if (buckets === undefined) {
     const granularity = parseGranularity(text);
-    buckets = { granularity, grid: new reading.BucketGrid(start, granularity, timeZone) };
+    const clock = timeZone === undefined ? undefined : zones?.bucketClock(timeZone);
+    buckets = { granularity, grid: new reading.BucketGrid(start, granularity, clock) };
     grids.set(key, buckets);
   }
   return buckets;
