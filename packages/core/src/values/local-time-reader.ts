@@ -55,7 +55,7 @@ export function localTimeReader(options: LocalTimeReaderOptions): (cell: string)
       : (instants.findLast((time) => time < before) ?? instants.at(-1));
   return (cell) => {
     row++;
-    const name = `row ${row}: ${quoted(String(cell))}`;
+    const name = `row ${row}: ${quoted(String(cell).slice(0, 60))}`;
     const plain = toIso(cell, dateOrder, name);
     const { local, offset } = parseIso(plain);
     if (Number.isNaN(local)) throw new ConfigError(`${name} is a day or an hour that does not exist`);
