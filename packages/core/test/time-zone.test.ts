@@ -2,7 +2,7 @@ import process from 'node:process';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ConfigError } from '../src/index.js';
-import { fromLocal, toEpoch, toLocalIso, zoneOffsets } from '../src/resource.js';
+import { fromLocal, toEpoch, toLocalIso, ZONES, zoneOffsets } from '../src/resource.js';
 import { changesOf, clockOf, ZONES_OF_THE_WORLD } from './helpers/clocks.js';
 
 const MINUTE = 60_000;

@@ -13,12 +13,12 @@ export type OffsetAt = (time: number) => number;
  * The offsets of a time zone from UTC, exactly as `Intl` has them. Each day is asked for once; one with a change, each time.
  *
  * @param timeZone an IANA name, or an offset such as `UTC+05:30`
- * @throws {ConfigError} when the zone is unknown here.
+ * @throws {RangeError} when the zone is unknown here.
  */
 export function zoneOffsets(timeZone: string): OffsetAt {
   const fixed = readOffset(timeZone);
   if (fixed !== undefined) return () => fixed;
-  const format = formatIn(timeZone);
+  const format = new Intl.DateTimeFormat('en', { timeZone, timeZoneName: 'longOffset' });
   // A local time may lie beyond the last date.
   const ask: OffsetAt = (time) => readOffset(format.format(Math.min(Math.max(time, -LATEST), LATEST))) ?? 0;
   const days = new Map<number, number>();
@@ -33,17 +33,6 @@ export function zoneOffsets(timeZone: string): OffsetAt {
     // Clocks change at most once in a day.
     return offset === atBegin(day + 1) ? offset : ask(time);
   };
-}
-
-function formatIn(timeZone: string): Intl.DateTimeFormat {
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone, timeZoneName: 'longOffset' });
-  } catch (cause) {
-    throw new ConfigError(
-      `timeZone ${quoted(String(timeZone).slice(0, 60))} is neither an IANA name nor an offset like UTC+05:30`,
-      { cause },
-    );
-  }
 }
 
 /** Of `UTC+05:30`, or of `7/1/2026, GMT+02:00`, with seconds where a city kept its own time; `GMT` alone is UTC. */
@@ -91,11 +80,23 @@ export function toLocalIso(time: number, offset: number): string {
   return new Date(time + offset).toISOString().replace('Z', (offset < 0 ? '-' : '+') + name);
 }
 
+/** The same for the zone of an argument. @throws {ConfigError} when it is unknown here. */
+function offsetsOf(timeZone: string): OffsetAt {
+  try {
+    return zoneOffsets(timeZone);
+  } catch (cause) {
+    throw new ConfigError(
+      `timeZone ${quoted(String(timeZone).slice(0, 60))} is neither an IANA name nor an offset like UTC+05:30`,
+      { cause },
+    );
+  }
+}
+
 /** What is done with zones, as one value. */
 export interface Zones {
-  readonly offsetsOf: typeof zoneOffsets;
+  readonly offsetsOf: typeof offsetsOf;
   readonly fromLocal: typeof fromLocal;
   readonly toLocalIso: typeof toLocalIso;
 }
 
-export const ZONES: Zones = { offsetsOf: zoneOffsets, fromLocal, toLocalIso };
+export const ZONES: Zones = { offsetsOf, fromLocal, toLocalIso };

@@ -1,5 +1,13 @@
 import type { CallOptions, NotFoundError, Transport } from '@cdf/core';
-import { callProgress, concurrently, loadPart, mayBeLocal, type ReadLocal, toEpoch } from '@cdf/core/resource';
+import {
+  callProgress,
+  concurrently,
+  loadPart,
+  mayBeLocal,
+  type ReadLocal,
+  toEpoch,
+  type ZONES,
+} from '@cdf/core/resource';
 import type { LatestItemsQuery, LatestRange } from '../query-types.js';
 import type { readAnswer } from '../wire/answer.js';
 import type { mostBytes } from './answer-bytes.js';
@@ -13,6 +21,7 @@ import type { toWireItem } from './series/series-request.js';
 /** What reads of latest points have in common with other reads. Handed over: bundlers would put what both import into a script of its own. */
 export interface LatestReading {
   readonly LATEST: typeof LATEST;
+  readonly ZONES: typeof ZONES;
   readonly mapItems: typeof mapItems;
   readonly toWireItem: typeof toWireItem;
   readonly readAnswer: typeof readAnswer;
@@ -39,7 +48,7 @@ export async function retrieveLatest(
 ): Promise<Latest[]> {
   const now = Date.now();
   // Epoch milliseconds also for "now", so that all requests of the call mean the same time; 0 is a time like any other.
-  const readerOf = await loadReaders(query);
+  const readerOf = await loadReaders(reading, query);
   const byDefault = toEpoch(query.before ?? now, now, 'before', readerOf(query, query));
   const asked = reading.mapItems(query, reading.LATEST, (item, identifier, what) => {
     const before =
@@ -100,12 +109,12 @@ export async function retrieveLatest(
 type ReaderOf = (item: LatestRange, query: LatestRange) => ReadLocal | undefined;
 
 /** What reads the local times of an item, where there may be any. */
-async function loadReaders(query: LatestItemsQuery): Promise<ReaderOf> {
+async function loadReaders({ ZONES }: LatestReading, query: LatestItemsQuery): Promise<ReaderOf> {
   const items: readonly (LatestRange | null | undefined)[] = Array.isArray(query.items) ? query.items : [];
   if (![query, ...items].some((range) => range && mayBeLocal([range.before], range.timeZone))) return () => undefined;
-  const { readLocalTimes } = await loadPart(import('./local-times.js'));
+  const { localTimes } = await loadPart(import('./local-times.js'));
   return (item, { timeZone, disambiguation }) =>
-    readLocalTimes({
+    localTimes(ZONES, {
       timeZone: item.timeZone ?? timeZone,
       disambiguation: item.disambiguation ?? disambiguation,
     }).read;

@@ -1,22 +1,11 @@
-// What only calls with a time zone need: loaded when the first of them comes.
+// What only calls with local times need: loaded when the first of them comes.
 import type { LocalTimeOptions } from '@cdf/core';
-import { type LocalTimes, localTimes, ZONES } from '@cdf/core/resource';
-import type { BucketClock } from './series/bucket-grid.js';
+import { loadPart, localTimes, type ReadLocal } from '@cdf/core/resource';
 
-/** @throws {ConfigError} for a zone or a disambiguation that does not exist. */
-export function readLocalTimes(options: LocalTimeOptions): LocalTimes {
-  return localTimes(ZONES, options);
-}
+export { localTimes };
 
-/** @throws {ConfigError} for a zone that does not exist. */
-export function bucketClock(timeZone: string): BucketClock {
-  const offset = ZONES.offsetsOf(timeZone);
-  return {
-    isFixed: /^UTC([+-]|$)/.test(timeZone),
-    offset,
-    toUtc(local) {
-      const [only, again] = ZONES.fromLocal(offset, local).instants;
-      return again === undefined ? only : undefined;
-    },
-  };
+/** For calls that read no points: zones come with the part that reads, and would be a script of their own elsewhere. */
+export async function loadReader(): Promise<(options: LocalTimeOptions) => ReadLocal> {
+  const { latestReading } = await loadPart(import('./reading.js'));
+  return ({ timeZone, disambiguation }) => localTimes(latestReading.ZONES, { timeZone, disambiguation }).read;
 }

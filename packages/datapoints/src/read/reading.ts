@@ -1,5 +1,5 @@
 // What reads share, in one file: in files of their own it would be in four more, and a page that reads would load six.
-import { loadPart } from '@cdf/core/resource';
+import { loadPart, ZONES } from '@cdf/core/resource';
 import { readAnswer } from '../wire/answer.js';
 import { mostBytes } from './answer-bytes.js';
 import type { LatestReading } from './latest.js';
@@ -22,7 +22,7 @@ export function loadStream(): Promise<typeof import('./stream.js')> {
 }
 
 export const latestReading: LatestReading = {
-  ...{ LATEST, mapItems, toWireItem, readAnswer, mostBytes, matchSeries, namedAs },
+  ...{ LATEST, ZONES, mapItems, toWireItem, readAnswer, mostBytes, matchSeries, namedAs },
   ...{ checkTimes, checkValues, isMissing, mergeMissing },
 };
 

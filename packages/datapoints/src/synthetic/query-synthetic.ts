@@ -37,9 +37,9 @@ export async function querySynthetic(
     throw new ConfigError('synthetic.query: expressions must be an array; one is given as expression');
   refuseUnknown(Object.keys(query), NAMES, 'synthetic.query');
   const wanted = expressions ?? [expression as Expression | string];
-  const { start, end, timeZone, disambiguation } = query;
-  const zones = mayBeLocal([start, end], timeZone) ? await loadPart(import('../read/local-times.js')) : undefined;
-  const pending = toPending(wanted, query, zones?.readLocalTimes({ timeZone, disambiguation }).read);
+  const hasZones = mayBeLocal([query.start, query.end], query.timeZone);
+  const readerOf = hasZones ? await (await loadPart(import('../read/local-times.js'))).loadReader() : undefined;
+  const pending = toPending(wanted, query, readerOf?.(query));
   const groups = Array.from({ length: Math.ceil(pending.length / MOST_EXPRESSIONS) }, (_, index) =>
     pending.slice(index * MOST_EXPRESSIONS, (index + 1) * MOST_EXPRESSIONS),
   );

@@ -42,16 +42,14 @@ export async function deleteRanges(
   if (!Array.isArray(ranges)) throw new ConfigError('ranges must be an array of { id, start, end }');
   const now = Date.now();
   const hasZones = ranges.some((range) => range && mayBeLocal([range.start, range.end], range.timeZone));
-  const zones = hasZones ? await loadPart(import('../read/local-times.js')) : undefined;
+  const readerOf = hasZones ? await (await loadPart(import('../read/local-times.js'))).loadReader() : undefined;
   const items = (ranges as readonly DeleteRange[]).map((range, index) => {
     const what = ranges.length === 1 ? 'range' : `ranges[${index}]`;
     const identifier = toIdentifier(range, what);
     refuseUnknown(Object.keys(range), RANGE_NAMES, what);
     if (range.start === undefined || range.end === undefined)
       throw new ConfigError(`${what}: deleting needs both start and end`);
-    const { timeZone, disambiguation } = range;
-    const readLocal = zones?.readLocalTimes({ timeZone, disambiguation }).read;
-    const { start, end } = toEpochRange(range.start, range.end, now, what, readLocal);
+    const { start, end } = toEpochRange(range.start, range.end, now, what, readerOf?.(range));
     return { ...identifier, inclusiveBegin: start, exclusiveEnd: end };
   });
   const wire = new Map(ranges.map((range, index) => [range, items[index]]));

@@ -1,3 +1,4 @@
+import type { Zones } from '@cdf/core/resource';
 import { approximateLength, beginOfMonth, floorTo, monthOf, type ParsedGranularity, UNIT_MS } from './granularity.js';
 
 /** Local time of a zone, as milliseconds that read like UTC. */
@@ -8,6 +9,22 @@ export interface BucketClock {
   offset(time: number): number;
   /** The one instant that has this local time; undefined when there are two, or the clock skips it. */
   toUtc(local: number): number | undefined;
+}
+
+/**
+ * @param zones `ZONES`. Handed over: bundlers would put what several parts import into a script of its own
+ * @throws {ConfigError} for a zone that does not exist.
+ */
+export function bucketClock({ offsetsOf, fromLocal }: Zones, timeZone: string): BucketClock {
+  const offset = offsetsOf(timeZone);
+  return {
+    isFixed: /^UTC([+-]|$)/.test(timeZone),
+    offset,
+    toUtc(local) {
+      const [only, again] = fromLocal(offset, local).instants;
+      return again === undefined ? only : undefined;
+    },
+  };
 }
 
 const UTC: BucketClock = { isFixed: true, offset: () => 0, toUtc: (local) => local };

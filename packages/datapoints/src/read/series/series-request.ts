@@ -8,13 +8,14 @@ import {
   type ReadLocal,
   refuseUnknown,
   toEpochRange,
+  ZONES,
 } from '@cdf/core/resource';
 import { AGGREGATE_FIELDS, type Aggregate } from '../../aggregates.js';
 import type { Layout } from '../../points/columns.js';
 import type { DatapointsRange } from '../../query-types.js';
 import type { MakePointReader } from '../../wire/point-fields.js';
 import type * as AggregateReading from '../aggregates.js';
-import type * as ZoneReading from '../local-times.js';
+import type { localTimes } from '../local-times.js';
 import type { BucketGrid } from './bucket-grid.js';
 import { type ParsedGranularity, parseGranularity } from './granularity.js';
 import { mapItems, RANGE, STATUSES } from './query-items.js';
@@ -53,8 +54,7 @@ export interface SeriesQuery extends Range {
 interface Shared {
   /** Undefined where no item asks for aggregates. */
   readonly reading: typeof AggregateReading | undefined;
-  /** Undefined where no item has a time zone. */
-  readonly zones: typeof ZoneReading | undefined;
+  readonly localTimes: typeof localTimes | undefined;
   readonly layouts: Map<readonly Aggregate[], Layout>;
   readonly readers: Map<string, ReadLocal>;
   readonly grids: Map<string, { readonly granularity: ParsedGranularity; readonly grid: BucketGrid }>;
@@ -71,8 +71,8 @@ export async function toSeriesRequests(query: SeriesQuery, now: number): Promise
   const hasAggregates = ranges.some((range) => range?.aggregates !== undefined);
   const hasZones = ranges.some((range) => range && mayBeLocal([range.start, range.end], range.timeZone));
   const reading = hasAggregates ? await loadPart(import('../aggregates.js')) : undefined;
-  const zones = hasZones ? await loadPart(import('../local-times.js')) : undefined;
-  const shared: Shared = { reading, zones, layouts: new Map(), grids: new Map(), readers: new Map() };
+  const localTimes = hasZones ? (await loadPart(import('../local-times.js'))).localTimes : undefined;
+  const shared: Shared = { reading, localTimes, layouts: new Map(), grids: new Map(), readers: new Map() };
   return mapItems(query, RANGE, (item, identifier, what) =>
     toSeriesRequest(item, identifier, query, now, what, shared),
   );
@@ -175,10 +175,12 @@ function toLayout(aggregates: readonly Aggregate[] | undefined, what: string, { 
   return layout;
 }
 
-function toReader(options: LocalTimeOptions, { zones, readers }: Shared): ReadLocal | undefined {
+/** Undefined where no item has a time zone. */
+function toReader(options: LocalTimeOptions, { localTimes, readers }: Shared): ReadLocal | undefined {
+  if (localTimes === undefined) return undefined;
   const key = JSON.stringify(options);
-  const reader = readers.get(key) ?? zones?.readLocalTimes(options).read;
-  if (reader !== undefined) readers.set(key, reader);
+  const reader = readers.get(key) ?? localTimes(ZONES, options).read;
+  readers.set(key, reader);
   return reader;
 }
 
@@ -186,14 +188,14 @@ function toBuckets(
   text: string,
   start: number,
   timeZone: string | undefined,
-  { reading, zones, grids }: Shared,
+  { reading, grids }: Shared,
 ): { readonly granularity: ParsedGranularity; readonly grid: BucketGrid } | undefined {
   if (reading === undefined) return undefined;
   const key = JSON.stringify([text, start, timeZone]);
   let buckets = grids.get(key);
   if (buckets === undefined) {
     const granularity = parseGranularity(text);
-    const clock = timeZone === undefined ? undefined : zones?.bucketClock(timeZone);
+    const clock = timeZone === undefined ? undefined : reading.bucketClock(ZONES, timeZone);
     buckets = { granularity, grid: new reading.BucketGrid(start, granularity, clock) };
     grids.set(key, buckets);
   }
