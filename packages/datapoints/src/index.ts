@@ -10,6 +10,8 @@ export type {
   PointColumn,
   RawColumns,
   RawDatapoint,
+  RawValue,
+  ResultColumns,
   SeriesInfo,
   SparseStatuses,
   Status,
@@ -17,15 +19,26 @@ export type {
 } from './datapoints-types.js';
 export { type Granularity, type GranularityUnit, granularity } from './granularity.js';
 export type {
+  AggregateRange,
+  AggregatesOfItems,
   DatapointsBatch,
   DatapointsItemsQuery,
   DatapointsQuery,
   DatapointsRange,
+  GranularityNeedsAggregates,
+  GranularityOfEachItem,
+  GranularityOfItems,
+  ItemRange,
   ItemResult,
   LatestItemsQuery,
   LatestQuery,
   LatestRange,
+  PointsRange,
+  RawRange,
+  SeriesItems,
+  SeveralSeries,
   StreamCursor,
+  ValueOf,
 } from './query-types.js';
 export { type SeriesSubject, seriesCount, seriesDatapoints, seriesFirst, seriesLatest } from './relations.js';
 export { averageOf, Expression, maxOf, minOf, type SeriesTerm, ts } from './synthetic/expression.js';

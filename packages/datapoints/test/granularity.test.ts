@@ -20,7 +20,11 @@ describe('a grid of buckets', () => {
 
   it('is cut at every hour where clocks never change', () => {
     for (const timeZone of ['', 'UTC', 'UTC+05:30']) {
-      const grid = new BucketGrid(CLOCKS_BACK - 50 * HOUR, parseGranularity('1h'), timeZone === '' ? undefined : bucketClock(ZONES, timeZone));
+      const grid = new BucketGrid(
+        CLOCKS_BACK - 50 * HOUR,
+        parseGranularity('1h'),
+        timeZone === '' ? undefined : bucketClock(ZONES, timeZone),
+      );
       expect(grid.after(CLOCKS_BACK - HOUR)).toBe(CLOCKS_BACK);
     }
   });

@@ -4,7 +4,13 @@ export type { ChartSpec, SeriesSpec } from './chart-spec.js';
 export type { HtmlOptions } from './html.js';
 export type { ChartEvent, ChartThreshold, DrawOptions, PlotOptions } from './options.js';
 export type { Theme } from './palette.js';
-export { type PlottableSeries, plotDatapoints, plotTimeSeries, type SeriesPlotOptions } from './relations.js';
+export {
+  type PlottableSeries,
+  plotDatapoints,
+  plotTimeSeries,
+  type SeriesPlotOptions,
+  type SeriesPlotSettings,
+} from './relations.js';
 export type { ChartSource } from './source.js';
 export type { SvgChart } from './svg-chart.js';
 export type { TextOptions } from './terminal.js';

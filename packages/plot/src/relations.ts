@@ -1,6 +1,14 @@
 import { type CallOptions, ConfigError, EmptyDataError, type Identified, type None, type Relations } from '@cdf/core';
 import { openScope, type ReadLocal, toEpoch } from '@cdf/core/resource';
-import type { Aggregate, AnyDatapoints, DatapointsApi, DatapointsRange, Granularity } from '@cdf/datapoints';
+import type {
+  Aggregate,
+  AnyDatapoints,
+  DatapointsApi,
+  DatapointsRange,
+  Granularity,
+  PointsRange,
+  RawRange,
+} from '@cdf/datapoints';
 import { type Chart, plot } from './chart.js';
 import type { ChartModel } from './chart-model.js';
 import { edgeReader } from './edge-times.js';
@@ -10,7 +18,21 @@ import { nameOfZone } from './parts/time-zone.js';
 import type { ChartSource } from './source.js';
 
 /** Which points to fetch, and how the chart looks. `timeZone` is that of the axis, of the buckets of aggregates, and of `start` and `end` without an offset. */
-export interface SeriesPlotOptions extends PlotOptions, Omit<DatapointsRange<Aggregate>, 'start' | 'end' | 'timeZone'> {
+export type SeriesPlotOptions = SeriesPlotSettings &
+  (
+    | Pick<RawRange, 'aggregates' | 'granularity'>
+    | {
+        /** One column each, over `granularity`: `average` with `min` and `max` is a line in a band. */
+        aggregates: readonly Aggregate[];
+        /** What aggregates are over, such as `'10m'` or `'1d'`. */
+        granularity: Granularity;
+      }
+  );
+
+/** How a chart of series looks, and which points it has, besides aggregates. */
+export interface SeriesPlotSettings
+  extends PlotOptions,
+    Omit<PointsRange, 'start' | 'end' | 'timeZone' | 'disambiguation' | 'isString'> {
   /** @default '1d-ago' */
   start?: PlotOptions['start'];
   /** @default 'now' */
@@ -226,5 +248,5 @@ function rangeOf(options: SeriesPlotOptions): DatapointsRange<Aggregate> {
       includeOutsidePoints: includeOutsidePoints ?? limit === undefined,
     };
   const timeZone = options.timeZone === undefined ? undefined : nameOfZone(options.timeZone);
-  return { ...shared, aggregates, granularity, timeZone };
+  return { ...shared, aggregates, granularity, timeZone } as DatapointsRange<Aggregate>;
 }

@@ -14,7 +14,7 @@ import type { mostBytes } from './answer-bytes.js';
 import type { matchSeries, namedAs } from './match-series.js';
 import type { mergeMissing } from './missing.js';
 import type { Retrieved } from './retrieve.js';
-import type { checkTimes, checkValues } from './series/check-points.js';
+import type { checkKind, checkTimes, checkValues } from './series/check-points.js';
 import type { LATEST, mapItems } from './series/query-items.js';
 import type { toWireItem } from './series/series-request.js';
 
@@ -28,6 +28,7 @@ export interface LatestReading {
   readonly mostBytes: typeof mostBytes;
   readonly matchSeries: typeof matchSeries;
   readonly namedAs: typeof namedAs;
+  readonly checkKind: typeof checkKind;
   readonly checkTimes: typeof checkTimes;
   readonly checkValues: typeof checkValues;
   readonly isMissing: (error: unknown) => error is NotFoundError;
@@ -54,7 +55,8 @@ export async function retrieveLatest(
     const before =
       item.before === undefined ? byDefault : toEpoch(item.before, now, `${what}: before`, readerOf(item, query));
     const wire: Record<string, unknown> = { ...reading.toWireItem(identifier, item, query, what), before };
-    return { identifier, before, wire };
+    const isString = query.isString ?? ('isStep' in item ? undefined : item.isString);
+    return { identifier, before, isString, wire };
   });
   const chunks = Array.from({ length: Math.ceil(asked.length / MOST_SERIES) }, (_, index) =>
     asked.slice(index * MOST_SERIES, (index + 1) * MOST_SERIES),
@@ -75,9 +77,10 @@ export async function retrieveLatest(
     );
     const identifiers = chunk.map(({ identifier }) => identifier);
     const series = reading.matchSeries(identifiers, await reading.readAnswer(answer), query.ignoreUnknownIds !== true);
-    const latest = chunk.flatMap(({ identifier, before, wire }, index): Latest[] => {
+    const latest = chunk.flatMap(({ identifier, before, isString, wire }, index): Latest[] => {
       const item = series[index];
       if (item === undefined) return [];
+      reading.checkKind(identifier, item.info, isString);
       const columns = item.read(undefined, 1);
       reading.checkTimes(identifier, columns.timestamps, { from: Number.MIN_SAFE_INTEGER, to: before });
       reading.checkValues(identifier, columns, wire);

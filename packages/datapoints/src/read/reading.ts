@@ -6,7 +6,7 @@ import type { LatestReading } from './latest.js';
 import { matchSeries, namedAs } from './match-series.js';
 import { isMissing, mergeMissing } from './missing.js';
 import { fetchSeries, MOST_POINTS } from './retrieve.js';
-import { checkTimes, checkValues } from './series/check-points.js';
+import { checkKind, checkTimes, checkValues } from './series/check-points.js';
 import { LATEST, mapItems } from './series/query-items.js';
 import { toSeriesRequests, toWireItem } from './series/series-request.js';
 import type { CommonReading } from './stream.js';
@@ -23,7 +23,7 @@ export function loadStream(): Promise<typeof import('./stream.js')> {
 
 export const latestReading: LatestReading = {
   ...{ LATEST, ZONES, mapItems, toWireItem, readAnswer, mostBytes, matchSeries, namedAs },
-  ...{ checkTimes, checkValues, isMissing, mergeMissing },
+  ...{ checkKind, checkTimes, checkValues, isMissing, mergeMissing },
 };
 
 /** Pages that draw curves read no latest points. */

@@ -1,10 +1,14 @@
 import { ConfigError, type Identifier } from '@cdf/core';
 import { IDENTIFIER_NAMES, refuseUnknown, toIdentifier } from '@cdf/core/resource';
-import type { DatapointsItemsQuery, DatapointsRange, LatestRange } from '../../query-types.js';
+import type { Aggregate } from '../../aggregates.js';
+import type { ItemRange, LatestRange, SeveralSeries } from '../../query-types.js';
 
 type Names<T> = Readonly<Record<keyof T, true>>;
 
-const MANY: Names<Pick<DatapointsItemsQuery, 'items' | 'ignoreUnknownIds'>> = { items: true, ignoreUnknownIds: true };
+const MANY: Names<Pick<SeveralSeries, 'ignoreUnknownIds'> & { items: unknown }> = {
+  items: true,
+  ignoreUnknownIds: true,
+};
 
 /** What is sent as it is, item by item. */
 export const STATUSES = ['includeStatus', 'ignoreBadDataPoints', 'treatUncertainAsBad'] as const;
@@ -12,6 +16,7 @@ export const STATUSES = ['includeStatus', 'ignoreBadDataPoints', 'treatUncertain
 const FORM: Names<Omit<LatestRange, 'before'>> = {
   timeZone: true,
   disambiguation: true,
+  isString: true,
   includeStatus: true,
   ignoreBadDataPoints: true,
   treatUncertainAsBad: true,
@@ -20,7 +25,7 @@ const FORM: Names<Omit<LatestRange, 'before'>> = {
 };
 
 /** What says which points, beside what names the series. */
-export const RANGE: Names<DatapointsRange> = {
+export const RANGE: Names<ItemRange<Aggregate>> = {
   start: true,
   end: true,
   aggregates: true,
@@ -52,7 +57,7 @@ export function mapItems<I extends Identifier, R>(
     const what = query.items.length === 1 ? 'query' : `items[${index}]`;
     const identifier = toIdentifier(item, what);
     // A series that was read says much more than what it is called.
-    if (!('isString' in item)) refuseUnknown(Object.keys(item), known, what);
+    if (!('isStep' in item)) refuseUnknown(Object.keys(item), known, what);
     return map(item, identifier, what);
   });
 }

@@ -12,7 +12,7 @@ import {
 } from '@cdf/core/resource';
 import { AGGREGATE_FIELDS, type Aggregate } from '../../aggregates.js';
 import type { Layout } from '../../points/columns.js';
-import type { DatapointsRange } from '../../query-types.js';
+import type { ItemRange } from '../../query-types.js';
 import type { MakePointReader } from '../../wire/point-fields.js';
 import type * as AggregateReading from '../aggregates.js';
 import type { localTimes } from '../local-times.js';
@@ -36,6 +36,8 @@ export interface SeriesRequest {
   /** Checks the aggregates of a page against each other. */
   readonly checkBuckets: typeof AggregateReading.checkBuckets | undefined;
   readonly outside: boolean;
+  /** What the caller says that the series holds. One that was read says it of itself. */
+  readonly isString: boolean | undefined;
   /** Whether this is a later part of a query: then the first bucket is not the query's first. */
   readonly continued?: boolean | undefined;
   /** Points per millisecond, where that is known beforehand. */
@@ -44,7 +46,7 @@ export interface SeriesRequest {
   readonly wire: Readonly<Record<string, unknown>>;
 }
 
-type Range = DatapointsRange<Aggregate>;
+type Range = ItemRange<Aggregate>;
 
 export interface SeriesQuery extends Range {
   readonly items: readonly (Range & Identifier)[];
@@ -126,6 +128,7 @@ function toSeriesRequest(
     makeAggregates: layout && shared.reading?.makeAggregateReader,
     checkBuckets: layout && shared.reading?.checkBuckets,
     outside,
+    isString: query.isString ?? ('isStep' in item ? undefined : item.isString),
     wire,
   };
 }
