@@ -133,7 +133,7 @@ describe('a time that clocks repeat', () => {
 
   it('is not chosen by a word that there is not', () => {
     expect(message(() => read(repeated, { timeZone, disambiguation: 'first' as never }))).toBe(
-      'disambiguation: there is no "first"; there are compatible, earlier, later, reject',
+      "disambiguation must be 'compatible', 'earlier', 'later' or 'reject'",
     );
     expectTypeOf<Disambiguation>().toEqualTypeOf<'compatible' | 'earlier' | 'later' | 'reject'>();
   });

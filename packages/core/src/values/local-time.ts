@@ -1,5 +1,4 @@
 import { ConfigError } from '../errors.js';
-import { refuseUnknown } from './known-names.js';
 import { quoted } from './text.js';
 import { parseIso, type ReadLocal } from './time.js';
 import type { OffsetAt, Zones } from './time-zone.js';
@@ -20,13 +19,6 @@ export interface LocalTimeOptions {
 
 const DAY = 86_400_000;
 
-const DISAMBIGUATIONS: Readonly<Record<Disambiguation, true>> = {
-  compatible: true,
-  earlier: true,
-  later: true,
-  reject: true,
-};
-
 /** What reads strings that are local times. */
 export interface LocalTimes {
   readonly read: ReadLocal;
@@ -41,7 +33,8 @@ export interface LocalTimes {
  * @throws {ConfigError} for a zone or a disambiguation that does not exist.
  */
 export function localTimes(zones: Zones, { timeZone, disambiguation }: LocalTimeOptions = {}): LocalTimes {
-  if (disambiguation !== undefined) refuseUnknown([disambiguation], DISAMBIGUATIONS, 'disambiguation');
+  if (disambiguation !== undefined && !/^(compatible|earlier|later|reject)$/.test(disambiguation))
+    throw new ConfigError("disambiguation must be 'compatible', 'earlier', 'later' or 'reject'");
   const known = new Map<string, OffsetAt>();
   const offsetsOf = (zone: string): OffsetAt => {
     const offsets = known.get(zone) ?? zones.offsetsOf(zone);
