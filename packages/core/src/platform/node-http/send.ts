@@ -1,0 +1,100 @@
+import http, { type ClientRequest } from 'node:http';
+import https from 'node:https';
+import type { Socket } from 'node:net';
+import { onAbort } from '../../async/scope.js';
+import type { HttpAnswer, HttpRequest, HttpSend } from '../../transport/http-answer.js';
+import { openAgents } from './agents.js';
+import { NodeAnswer } from './node-answer.js';
+import { writeBody } from './write-body.js';
+
+/** Longest time until there is a connection. `fetch` has the same. @unit milliseconds */
+const CONNECT_MS = 10_000;
+
+/** Connections of one transport. */
+export class NodeHttp {
+  readonly #agents = openAgents();
+
+  readonly send: HttpSend = (url, init) => {
+    const { signal, method, body } = init;
+    return new Promise<HttpAnswer>((resolve, reject) => {
+      signal.throwIfAborted();
+      const request = this.#open(new URL(url), init);
+      const letGo = onAbort(signal, () => {
+        reject(signal.reason);
+        request.destroy();
+      });
+      request.on('error', reject);
+      request.on('socket', (socket) => limitConnecting(request, socket));
+      request.on('upgrade', (_, socket) => {
+        reject(new Error('the server wants another protocol'));
+        socket.destroy();
+      });
+      request.on('response', (message) => {
+        // A server that has answered does not read on, and the connection could not be used again.
+        this.#agents.answered(request, message);
+        message.once('end', () => request.writableFinished || request.destroy());
+        resolve(new NodeAnswer(message, method));
+      });
+      request.once('close', () => {
+        letGo();
+        reject(new Error('the connection was closed'));
+      });
+      writeBody(request, body).catch((error) => {
+        reject(error);
+        request.destroy();
+      });
+    });
+  };
+
+  close(): void {
+    this.#agents.plain.destroy();
+    this.#agents.secure.destroy();
+  }
+
+  #open(url: URL, { method, headers, body }: HttpRequest): ClientRequest {
+    const isSecure = url.protocol === 'https:';
+    const { hostname, port, pathname, search } = url;
+    const options = {
+      agent: isSecure ? this.#agents.secure : this.#agents.plain,
+      hostname: hostname.replace(/^\[|\]$/g, ''),
+      port,
+      method,
+      path: pathname + search,
+      headers: { ...headers, ...defaultHeaders(headers, body, isSecure) },
+    };
+    // As members of the module, which programs that trace requests replace.
+    const request = isSecure ? https.request(options) : http.request(options);
+    request.maxHeadersCount = 0;
+    return request;
+  }
+}
+
+/** Those that `fetch` adds. */
+function defaultHeaders(
+  given: Readonly<Record<string, string>>,
+  body: HttpRequest['body'],
+  isSecure: boolean,
+): Record<string, string> {
+  const encoding = given.range === undefined ? `${isSecure ? 'br, ' : ''}gzip, deflate` : 'identity';
+  const added: Record<string, string> = {
+    accept: '*/*',
+    'accept-language': '*',
+    'sec-fetch-mode': 'cors',
+    'user-agent': 'node',
+    'accept-encoding': encoding,
+  };
+  if (typeof body === 'string') added['content-type'] = 'text/plain;charset=UTF-8';
+  if (body instanceof Blob && body.type !== '') added['content-type'] = body.type;
+  for (const name of Object.keys(given)) delete added[name];
+  return added;
+}
+
+function limitConnecting(request: ClientRequest, socket: Socket & { readonly encrypted?: boolean }): void {
+  if (request.reusedSocket) return;
+  const timer = setTimeout(() => {
+    const error = new Error(`no connection within ${CONNECT_MS} ms`);
+    request.destroy(Object.assign(error, { code: 'UND_ERR_CONNECT_TIMEOUT' }));
+  }, CONNECT_MS);
+  socket.once(socket.encrypted === true ? 'secureConnect' : 'connect', () => clearTimeout(timer));
+  request.once('close', () => clearTimeout(timer));
+}
