@@ -170,7 +170,8 @@ export function resolveConfig(config: ClientConfig | undefined = globalConfig.de
     ...numberProblems(concurrency, 1, 'concurrency.'),
     ...numberProblems({ limit, connectLimit, backoffLimitMs }, 0, 'retry.'),
   );
-  if (typeof (config.fetch ?? globalThis.fetch) !== 'function') problems.push('fetch must be a function: this runtime has none');
+  const given = config.fetch;
+  if (typeof (given ?? globalThis.fetch) !== 'function') problems.push('fetch must be a function: this runtime has none');
   if (problems.length > 0) throw new ConfigError(`client config: ${problems.join('; ')}`);
   return {
     clientName,
@@ -178,9 +179,12 @@ export function resolveConfig(config: ClientConfig | undefined = globalConfig.de
     credentials,
     baseUrl: `${url?.origin}${url?.pathname}`.replace(/\/+$/, ''),
     headers,
-    // The browser's own fetch refuses to run as a method of anything but the window.
-    fetch: (input, init) => (0, config.fetch ?? globalThis.fetch)(input, init),
-    nodeHttp: config.fetch === undefined && config.nodeHttp !== false,
+    // The browser's own fetch refuses to run as a method of anything but the window. A stub may come later than the client.
+    fetch: (input, init) => {
+      const fetch = given ?? globalThis.fetch;
+      return fetch(input, init);
+    },
+    nodeHttp: given === undefined && config.nodeHttp !== false,
     interceptors,
     logger,
     timeoutMs,
