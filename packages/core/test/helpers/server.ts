@@ -84,14 +84,30 @@ const copying: Interceptor = (next) => async (request) => {
   return { ...answer };
 };
 
-/** Each suite holds for a transport without interceptors as for one with several. */
+const several: Connect = (baseUrl, { interceptors = [], ...settings } = {}) =>
+  connect(baseUrl, { ...settings, interceptors: [compression(), copying, ...interceptors, tracing()] });
+
+/** The transport over `fetch`, whatever Node's own HTTP does. */
+const overFetch =
+  (assembled: Connect): Connect =>
+  (baseUrl, settings) =>
+    assembled(baseUrl, { nodeHttp: false, ...settings });
+
+/** Each suite holds for a transport without interceptors as for one with several, over Node's own HTTP as over `fetch`. */
 export const ASSEMBLIES: readonly { readonly assembly: string; readonly connect: Connect }[] = [
   { assembly: 'without interceptors of its own', connect },
-  {
-    assembly: 'with several interceptors',
-    connect: (baseUrl, { interceptors = [], ...settings } = {}) =>
-      connect(baseUrl, { ...settings, interceptors: [compression(), copying, ...interceptors, tracing()] }),
-  },
+  { assembly: 'with several interceptors', connect: several },
+  { assembly: 'with several interceptors, over fetch', connect: overFetch(several) },
+  // Longer than npm test may take.
+  ...(process.env.CDF_TEST_LONG === '1'
+    ? [{ assembly: 'without interceptors of its own, over fetch', connect: overFetch(connect) }]
+    : []),
+];
+
+/** Both ways to the network. */
+export const WAYS: readonly { readonly way: string; readonly connect: Connect }[] = [
+  { way: "Node's own HTTP", connect },
+  { way: 'fetch', connect: overFetch(connect) },
 ];
 
 /** What a promise rejects with. */
