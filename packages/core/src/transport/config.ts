@@ -171,7 +171,8 @@ export function resolveConfig(config: ClientConfig | undefined = globalConfig.de
     ...numberProblems({ limit, connectLimit, backoffLimitMs }, 0, 'retry.'),
   );
   const given = config.fetch;
-  if (typeof (given ?? globalThis.fetch) !== 'function') problems.push('fetch must be a function: this runtime has none');
+  if (typeof (given ?? globalThis.fetch) !== 'function')
+    problems.push('fetch must be a function: this runtime has none');
   if (problems.length > 0) throw new ConfigError(`client config: ${problems.join('; ')}`);
   return {
     clientName,

@@ -8,6 +8,7 @@ import { mergeHeaders } from './headers.js';
 import type { HttpSend } from './http-answer.js';
 import type { WireAnswer, WireRequest } from './interceptor.js';
 import type { InterceptorChain } from './interceptors/chain.js';
+import { noLog } from './interceptors/no-log.js';
 import type { CallOptions } from './transport.js';
 
 /** Runs the calls of one transport, and takes each attempt through its interceptors. */
@@ -22,13 +23,16 @@ export class Sender {
   constructor({ fetch, nodeHttp, interceptors, logger }: ResolvedConfig) {
     this.#fetch = fetch;
     this.#send = nodeHttp ? sendWithoutFetch(fetch, this.closing) : fetch;
-    this.#log = (message, fields) => {
-      try {
-        logger?.debug?.(message, fields);
-      } catch {
-        // A logger must not break a request.
-      }
-    };
+    this.#log =
+      logger === undefined
+        ? noLog
+        : (message, fields) => {
+            try {
+              logger.debug?.(message, fields);
+            } catch {
+              // A logger must not break a request.
+            }
+          };
     if (interceptors.length > 0)
       this.#chain = once(async () => {
         const { InterceptorChain } = await loadPart(import('./interceptors/chain.js'));

@@ -24,7 +24,10 @@ const DECODERS: Readonly<Record<string, Open>> = {
  * @param encodings as in the header; the last was applied last. With one that is unknown the body stays as it is, as `fetch` has it.
  */
 export function inflated(body: Readable, encodings: string): Readable {
-  const names = encodings.toLowerCase().split(',').map((each) => each.trim());
+  const names = encodings
+    .toLowerCase()
+    .split(',')
+    .map((each) => each.trim());
   const decoders = names.flatMap((name) => (Object.hasOwn(DECODERS, name) ? (DECODERS[name] as Open) : []));
   if (decoders.length < names.length) return body;
   return decoders.reduceRight<Readable>((source, open) => pipeline(source, new Decoded(open), () => {}), body);

@@ -21,20 +21,15 @@ function toBuffer(body: BodyInit): Buffer | undefined {
   return undefined;
 }
 
+/** The stream is not cancelled here: whoever handed it over ends it when the answer is known, and tells a failure of its own from that. */
 async function writeStream(request: ClientRequest, stream: ReadableStream<unknown>): Promise<void> {
   const reader = stream.getReader();
-  const stop = (): void => void reader.cancel().catch(() => {});
-  request.once('close', stop);
-  try {
-    for (;;) {
-      const { done, value } = await reader.read();
-      if (request.destroyed) return;
-      if (done) return void request.end();
-      if (!(value instanceof Uint8Array)) throw new TypeError('a body must be a stream of Uint8Array');
-      if (!request.write(value)) await drained(request);
-    }
-  } finally {
-    stop();
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (request.destroyed) return;
+    if (done) return void request.end();
+    if (!(value instanceof Uint8Array)) throw new TypeError('a body must be a stream of Uint8Array');
+    if (!request.write(value)) await drained(request);
   }
 }
 
