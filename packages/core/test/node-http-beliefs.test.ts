@@ -278,7 +278,11 @@ async function startServerThatRefuses(): ReturnType<typeof startRawServer> {
         refuse(socket);
       }
   }, 5);
-  return { ...server, [Symbol.asyncDispose]: () => (clearInterval(timer), server[Symbol.asyncDispose]()) };
+  const close = (): PromiseLike<void> => {
+    clearInterval(timer);
+    return server[Symbol.asyncDispose]();
+  };
+  return { ...server, [Symbol.asyncDispose]: close };
 }
 
 describe("over Node's own HTTP", () => {
