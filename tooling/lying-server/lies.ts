@@ -106,14 +106,26 @@ function foreign(item: unknown, { random }: LieContext): unknown {
   return { ...rest, ...names };
 }
 
-/** A cursor in place of the honest one: at the top, or in a series. */
-const cursor = (name: string, make: (honest: string, context: LieContext) => unknown): Lie => {
-  const replace = (value: { nextCursor?: unknown }, context: LieContext): boolean => {
-    if (typeof value.nextCursor !== 'string') return false;
-    const next = make(value.nextCursor, context);
+/** Where a cursor stands: in an answer, or in a series of it. */
+interface CursorPlace {
+  readonly honest: string;
+  /** The cursor that was sent for this page. */
+  readonly sent: string | undefined;
+}
+
+/** A cursor in place of the honest one. */
+const cursor = (name: string, make: (place: CursorPlace, context: LieContext) => unknown): Lie => {
+  const replace = (value: { nextCursor?: unknown }, sent: unknown, context: LieContext): boolean => {
+    if (typeof value?.nextCursor !== 'string') return false;
+    const next = make({ honest: value.nextCursor, sent: typeof sent === 'string' ? sent : undefined }, context);
     if (next === undefined) return false;
     value.nextCursor = next;
     return true;
+  };
+  /** Series come in the order of the request. */
+  const replaceAll = (list: readonly object[], context: LieContext): boolean => {
+    const asked = (context.request.json?.items ?? []) as readonly { readonly cursor?: unknown }[];
+    return list.filter((each, index) => replace(each, asked[index]?.cursor, context)).length > 0;
   };
   return {
     name,
@@ -122,7 +134,7 @@ const cursor = (name: string, make: (honest: string, context: LieContext) => unk
       if (isProtobuf(answer)) {
         const series = readSeries(answer.body);
         // Protobuf has no null and no numbers in the place of a string.
-        const applies = series.filter((each) => replace(each, context)).length > 0;
+        const applies = replaceAll(series, context);
         if (!applies || series.some(({ nextCursor }) => typeof nextCursor === 'number')) return undefined;
         return { ...answer, body: writeSeries(series) };
       }
@@ -131,9 +143,11 @@ const cursor = (name: string, make: (honest: string, context: LieContext) => unk
         items?: unknown;
         partitions?: unknown;
       };
-      const inner = [value.items, value.partitions].flatMap((list) => (Array.isArray(list) ? list : []));
-      const applies = [value, ...inner].filter((each) => replace(each as object, context)).length > 0;
-      return applies ? { ...answer, body: Buffer.from(JSON.stringify(value)) } : undefined;
+      const { json: asked, query } = context.request;
+      const isOuter = replace(value, asked?.cursor ?? query.get('cursor'), context);
+      const inner = [value.items, value.partitions].filter(Array.isArray) as object[][];
+      const isInner = inner.filter((list) => replaceAll(list, context)).length > 0;
+      return isOuter || isInner ? { ...answer, body: Buffer.from(JSON.stringify(value)) } : undefined;
     },
   };
 };
@@ -258,7 +272,7 @@ export const LIES: readonly Lie[] = [
   cursor('cursor null', () => null),
   cursor('cursor empty', () => ''),
   cursor('cursor number', () => 7),
-  cursor('cursor repeated', (_, { request }) => request.json?.cursor ?? request.query.get('cursor') ?? undefined),
+  cursor('cursor repeated', ({ sent }) => sent),
   cursor('cursors alternating', (_, { cursors }) => (cursors.length < 2 ? undefined : cursors.at(-2))),
   cursor('cursor unknown', (_, { count }) => `made-up-${count}`),
   edited('empty page', (value) =>

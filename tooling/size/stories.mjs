@@ -70,7 +70,7 @@ export const run = () => new AssetsApi(createTransport(${CONFIG})).list();`,
   {
     name: 'events of a subtree by filter, with `EventsApi`',
     goal: 12_500,
-    limit: 12_800,
+    limit: 12_850,
     absent: [KY, '/assets/list', '/timeseries', '/files', 'authorization_code', '<svg'],
     ours: `import { createTransport, Token } from '@cdf/core'; import { EventsApi } from '@cdf/events-files/events';
 export const run = () => new EventsApi(createTransport(${CONFIG})).list({ filter: { assetSubtreeIds: [{ id: 1 }] }, limit: Infinity });`,
@@ -79,7 +79,7 @@ export const run = () => new EventsApi(createTransport(${CONFIG})).list({ filter
   {
     name: 'events of a subtree by selection, with `AssetsApi`',
     goal: 15_500,
-    limit: 16_000,
+    limit: 16_050,
     absent: [KY, '/timeseries', 'initmultipartupload', 'authorization_code', '<svg'],
     ours: `import { AssetsApi } from '@cdf/assets'; import { createTransport, Token } from '@cdf/core'; import { assetEvents, EventsApi } from '@cdf/events-files/events';
 const transport = createTransport(${CONFIG});
@@ -101,7 +101,7 @@ export const run = async () => {
   {
     name: 'sign in with PKCE, list assets with `AssetsApi`',
     goal: 20_000,
-    limit: 23_450,
+    limit: 23_500,
     absent: [KY, '/events', '/timeseries', '/files', 'client_credentials', 'device_code', '<svg'],
     ours: `import { AssetsApi } from '@cdf/assets'; import { createTransport, OAuthInteractive, pageWindow } from '@cdf/core';
 export const run = () => new AssetsApi(createTransport({ ${CONNECTION}, credentials: ${SIGN_IN} })).list();`,
@@ -118,7 +118,7 @@ export const run = () => new AssetsApi(createTransport({ ${CONNECTION}, credenti
   {
     name: 'read one view with `nodes`',
     goal: 14_500,
-    limit: 15_000,
+    limit: 15_050,
     absent: [
       KY,
       '/assets/list',
@@ -140,7 +140,7 @@ export const run = async () => {
   {
     name: 'read one view of the core model',
     goal: 14_600,
-    limit: 15_100,
+    limit: 15_150,
     absent: [
       KY,
       '/assets/list',
@@ -163,7 +163,7 @@ export const run = async () => {
   {
     name: 'functions by ky, with `cdfHttp`',
     goal: 15_400,
-    limit: 15_650,
+    limit: 15_700,
     absent: ['/assets/list', '/events', '/timeseries/list', 'authorization_code', '<svg'],
     ours: `import { createTransport, Token } from '@cdf/core'; import { cdfHttp } from '@cdf/core/http';
 const http = cdfHttp(createTransport(${CONFIG}));

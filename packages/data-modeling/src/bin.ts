@@ -15,7 +15,7 @@ The project is that of the environment: CDF_PROJECT, CDF_CLUSTER or CDF_URL, and
 CDF_TOKEN_URL. FILE is a module of JavaScript, or of TypeScript where this version of Node runs it.
 `;
 
-/** What is wrong with the command line. */
+/** An error of the command line. */
 class UsageError extends Error {}
 
 async function main(args: readonly string[]): Promise<string> {

@@ -103,7 +103,7 @@ describe('64-bit integers', () => {
     expect((await exact(body(text)).list())[0]?.serial).toBe(value);
   });
 
-  it.each(['1.5', '"1"', 'true', '1e400', '01', '+1', '0x10', ''])('%s is none', async (text) => {
+  it.each(['1.5', '"1"', 'true', '1e400', '01', '+1', '0x10', ''])('%s is refused', async (text) => {
     await expect(exact(body(text)).list()).rejects.toMatchObject(told);
   });
 
@@ -112,7 +112,7 @@ describe('64-bit integers', () => {
   });
 
   it.each(['{"items":[', '{"items":[]}x', '', '{"a":1,}', '[1,]', '{"__proto__":[}', `${'['.repeat(3000)}`])(
-    'JSON that is none is a DecodeError: %s',
+    'invalid JSON is a DecodeError: %s',
     async (text) => {
       await expect(exact(text).list()).rejects.toMatchObject(told);
     },
@@ -127,7 +127,7 @@ describe('what was not asked for', () => {
     await expect(answering(answer).retrieveMultiple([{ externalId: 'a' }])).rejects.toMatchObject(told);
   });
 
-  it('more matches than asked for, and groups that are none, are DecodeErrors', async () => {
+  it('more matches than asked for, and invalid groups, are DecodeErrors', async () => {
     await expect(answering({ items: [item('a'), item('b')] }).search('x', { limit: 1 })).rejects.toMatchObject(told);
     await expect(answering({ items: [] }).aggregate({ count: true })).rejects.toMatchObject(told);
     const wrong = { items: [{ aggregates: [{ aggregate: 'count', value: 'many' }] }] };

@@ -63,7 +63,7 @@ async function load(text: string): Promise<AnyView[]> {
   }
 }
 
-/** What a strict compiler says of some modules. */
+/** The messages of a strict compiler for some modules. */
 function errorsOf(texts: Readonly<Record<string, string>>): string[] {
   const folder = fileURLToPath(new URL('.', import.meta.url));
   const files = new Map(Object.entries(texts).map(([name, text]) => [join(folder, name), text]));

@@ -68,6 +68,8 @@ export type Datapoint<A extends Aggregate = never> = [A] extends [never]
 
 /** What CDF says of the series that points belong to. Fields that are not known here are kept as well. */
 export interface SeriesInfo extends Identified {
+  /** Where the points were read by a method of their series; CDF sends no name with points. */
+  readonly name?: string | undefined;
   /** The unit that the values are in, as free text. */
   readonly unit?: string | undefined;
   /** The unit that the values are in, by its external id in CDF's unit catalogue. */

@@ -13,21 +13,25 @@ import type { AnyDatapoints, Datapoint, Datapoints } from './datapoints-types.js
 import type { DatapointsRange, LatestRange } from './query-types.js';
 
 /** What has data points: a time series, or a node of one. */
-export type SeriesSubject = Identified | InstanceId;
+export type SeriesSubject = (Identified | InstanceId) & { readonly name?: unknown };
 
 function nameOf(series: SeriesSubject): Identifier {
   return 'space' in series ? { instanceId: series } : { id: series.id };
 }
 
-/** `series.datapoints({ aggregates: ['max'] })`: the points of a series. The result has `max` and no `average`. */
+/**
+ * `series.datapoints({ aggregates: ['max'] })`: the points of a series, with its name. The result has `max` and no `average`.
+ */
 export const seriesDatapoints =
   <R extends Relations<R, readonly AnyDatapoints[]>>(api: DatapointsApi<R>) =>
   (series: SeriesSubject) =>
-  <A extends Aggregate = never>(
+  async <A extends Aggregate = never>(
     range: DatapointsRange<A> = {},
     options?: CallOptions,
-  ): Promise<Datapoints<NoInfer<A>, R>> =>
-    api.retrieve<A>({ ...range, ...nameOf(series) }, options);
+  ): Promise<Datapoints<NoInfer<A>, R>> => {
+    const points = await api.retrieve<A>({ ...range, ...nameOf(series) }, options);
+    return typeof series.name === 'string' ? Object.assign(points, { name: series.name }) : points;
+  };
 
 /** `series.latest()`: the newest point, or undefined when there is none. One request. */
 export const seriesLatest =

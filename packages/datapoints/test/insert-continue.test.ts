@@ -40,6 +40,26 @@ describe.each(['insertMany', 'insertFrom'] as const)('%s with continueOnError', 
     expect(sizes).toEqual([19, 13]);
   });
 
+  it('goes on with a series that an answer calls missing although its request did not have it', async () => {
+    const lies: string[] = [];
+    const { api, stored } = store({
+      fail: (_, items) => {
+        const names = items.map(({ externalId }) => externalId);
+        if (!names.includes('gone')) return undefined;
+        const absent = ['a', 'b'].filter((name) => !names.includes(name));
+        lies.push(...absent);
+        const missing = ['gone', ...absent].map((externalId) => ({ externalId }));
+        return { error: new NotFoundError('no', { status: 400, missing }) };
+      },
+    });
+    const error = await failure(
+      api[method]([block('a', 100_000), block('b', 100_000), block('gone', 1)], { continueOnError: true }),
+    );
+    expect(lies.length).toBeGreaterThan(0);
+    expect(error.failed).toEqual([range('gone', 0)]);
+    expect([stored.get('a')?.size, stored.get('b')?.size]).toEqual([100_000, 100_000]);
+  });
+
   it('stores the others of a request with refused values, and names exactly these', async () => {
     const { api, stored, sizes } = store({ refuses });
     const error = await failure(
@@ -65,6 +85,32 @@ describe.each(['insertMany', 'insertFrom'] as const)('%s with continueOnError', 
     expect(error.failed).toEqual([range('text', 0, 4999)]);
     expect([stored.get('a')?.size, stored.get('b')?.size, stored.get('text')]).toEqual([100, 100, undefined]);
     expect(sizes.length).toBeLessThan(150);
+  });
+
+  it('names exactly the refused values that are spread evenly over a series, and stores the others', async () => {
+    const bad = Array.from({ length: 80 }, (_, index) => index * 250 + 123);
+    const { api, stored, sizes } = store({ refuses });
+    const error = await failure(
+      api[method]([block('a', 20_000, bad), block('b', 2000, bad)], { continueOnError: true }),
+    );
+    expect(error.failed).toEqual([
+      ...bad.map((index) => range('a', index)),
+      ...bad.filter((index) => index < 2000).map((index) => range('b', index)),
+    ]);
+    expect([stored.get('a')?.size, stored.get('b')?.size]).toEqual([19_920, 1992]);
+    // To find one of 16,384 takes 14 halvings: at most 15 requests for each of the 88.
+    expect(sizes.length).toBeLessThan(15 * 88);
+  });
+
+  it('stores most of a series with more refused values than its requests can tell apart, and fails the rest', async () => {
+    const bad = Array.from({ length: 200 }, (_, index) => index * 100 + 50);
+    const { api, stored, sizes } = store({ refuses });
+    const error = await failure(api[method]([block('a', 20_000, bad)], { continueOnError: true }));
+    const count = (ranges: readonly PointRange[]): number => ranges.reduce((sum, each) => sum + each.count, 0);
+    expect(stored.get('a')?.size).toBeGreaterThan(15_000);
+    expect(count(error.successful)).toBe(stored.get('a')?.size);
+    expect(count(error.failed)).toBe(20_000 - count(error.successful));
+    expect(sizes.length).toBeLessThanOrEqual(2000);
   });
 
   it('needs a bounded number of requests, however many values are refused', async () => {

@@ -1,4 +1,5 @@
 import { AbortedError, ApiError, type CdfError, ConfigError, createTransport, NotFoundError, Token } from '@cdf/core';
+import { memoryTransport } from '@cdf/core/testing';
 import { describe, expect, it, vi } from 'vitest';
 import {
   DatapointsApi,
@@ -245,6 +246,44 @@ describe('what is held', () => {
     expect([...(stored.get('b')?.values() ?? [])]).toEqual([0, 0, 1, 1, 2, 2]);
   });
 
+  it('is a copy with its statuses and its points without a value', async () => {
+    const bodies: unknown[] = [];
+    const transport = memoryTransport(async ({ body }) => {
+      bodies.push(body instanceof Uint8Array ? [...body] : body);
+      return {};
+    });
+    const api = new DatapointsApi(transport);
+    const statuses = { indexes: Uint32Array.of(1), codes: Uint32Array.of(2_147_483_648), symbols: ['Bad'] };
+    const columns = { timestamps: Float64Array.of(START, START + 1), values: Float64Array.of(1, 2), statuses };
+    const write = async (source: Iterable<SeriesInput>): Promise<unknown> => {
+      await api.insertFrom(source);
+      return bodies.pop();
+    };
+    const once = await write([{ externalId: 'a', ...columns }]);
+    function* source(): Generator<SeriesInput> {
+      yield { externalId: 'a', ...columns };
+      statuses.indexes[0] = 0;
+      statuses.codes[0] = 0;
+      statuses.symbols[0] = 'Good';
+    }
+    expect(await write(source())).toEqual(once);
+  });
+
+  it('has no half of a surrogate pair: the value is refused when it is given, and nothing is sent of it', async () => {
+    const { api, stored } = store();
+    const given: number[] = [];
+    function* source(): Generator<SeriesInput> {
+      for (let index = 0; index < 5; index++) {
+        given.push(index);
+        yield { externalId: 's', timestamp: START + index, value: index === 1 ? 'half \ud800' : 'whole \u{1f600}' };
+      }
+    }
+    const error = await failure(api.insertFrom(source()));
+    expect(error.message).toMatch(/half a surrogate pair/);
+    expect(given).toEqual([0, 1]);
+    expect(stored.get('s')).toBeUndefined();
+  });
+
   it('may come in any order and form: the last of a time wins', async () => {
     const { api, stored } = store();
     await api.insertFrom([
@@ -384,6 +423,11 @@ describe('a source that fails', () => {
     );
   });
 
+  it.each([1e12, Infinity])('is told the most that flushAfterMs may be: %s', async (flushAfterMs) => {
+    const error = await failure(store().api.insertFrom([], { flushAfterMs }));
+    expect(error.message).toBe(`flushAfterMs must be a whole number of at most 2147483647, got ${flushAfterMs}`);
+  });
+
   it('has a hint for an option that is misspelt', async () => {
     await expect(store().api.insertFrom([], { flushAfterMS: 5 } as never)).rejects.toThrow(
       'did you mean flushAfterMs?',
@@ -424,6 +468,20 @@ describe('a source', () => {
     expect(await failure(store().api.insertFrom(source, { signal: controller.signal }))).toMatchObject({
       code: 'aborted',
     });
+  });
+
+  it('that blocks before each value lets a signal have its turn after few of them', async () => {
+    let given = 0;
+    function* source(): Generator<SeriesInput> {
+      for (; given < 200; given++) {
+        const until = performance.now() + 5;
+        while (performance.now() < until);
+        yield row(given);
+      }
+    }
+    const signal = AbortSignal.timeout(1);
+    expect(await failure(store().api.insertFrom(source(), { signal }))).toMatchObject({ code: 'aborted' });
+    expect(given).toBeLessThan(50);
   });
 
   it('is waited for while it cleans up, if it does so at once', async () => {

@@ -95,11 +95,12 @@ export class State {
 
   /** Removes everything that clients stored. */
   async wipe(): Promise<void> {
-    this.store.transaction(() =>
+    this.store.transaction(() => {
       this.store.connection.exec(
         'DELETE FROM item; DELETE FROM block; DELETE FROM subscription_log; DELETE FROM instance;',
-      ),
-    );
+      );
+      this.store.newEpoch();
+    });
     this.reload();
     for (const name of await this.blobs.list()) if (!this.snapshots.uses(name)) await this.blobs.remove(name);
   }

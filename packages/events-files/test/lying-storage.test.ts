@@ -4,8 +4,9 @@ import { type Emulator, startEmulator } from '@cdf/emulator';
 import { FilesApi } from '@cdf/events-files';
 import { sha256 } from '@cdf/events-files/node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { randomOf } from '../../../tooling/lying-server/random.js';
 import { isSame, pattern } from './fake-files.js';
-import { type LyingStorage, randomOf, STORAGE_LIES, type StorageLie, startLyingStorage } from './lying-storage.js';
+import { type LyingStorage, STORAGE_LIES, type StorageLie, startLyingStorage } from './lying-storage.js';
 
 const MIB = 1024 * 1024;
 const PART = 5 * MIB + 1;

@@ -7,6 +7,7 @@ import {
 } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
+import { randomOf } from '../../../tooling/lying-server/random.js';
 
 /**
  * What a client makes of a lie:
@@ -371,15 +372,4 @@ async function send(
   await new Promise<void>((resolve) => response.write(body.subarray(0, cutAfter), () => resolve()));
   // What was written is on its way before the connection breaks.
   setTimeout(() => response.destroy(), 5);
-}
-
-/** Numbers from 0 to 1 by a seed (mulberry32). */
-export function randomOf(seed: number): () => number {
-  let state = seed | 0;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
-  };
 }

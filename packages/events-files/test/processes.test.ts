@@ -11,9 +11,9 @@ import { type Emulator, type Fault, startEmulator } from '@cdf/emulator';
 import { FilesApi, type UploadSessionData } from '@cdf/events-files';
 import { downloadToPath, fromPath, sha256 } from '@cdf/events-files/node';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { randomOf } from '../../../tooling/lying-server/random.js';
 import { isSame, pattern } from './fake-files.js';
 import type { Errand } from './helpers/mover.js';
-import { randomOf } from './lying-storage.js';
 
 const MIB = 1024 * 1024;
 const isLong = process.env.CDF_TEST_LONG === '1';

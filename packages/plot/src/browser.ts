@@ -15,15 +15,34 @@ export interface MountedChart extends MountedModel {
   update(data: ChartSource | readonly ChartSource[]): void;
 }
 
+/** How a chart is mounted. Only a live chart, of `plot({ live: true })`, asks for these. */
+export interface MountOptions {
+  /** Ends the reading of new points; the chart stays as it is. `destroy()` ends it, too. */
+  readonly signal?: AbortSignal | undefined;
+  /** Takes what went wrong in reading new points. They are read again at the next turn. @default `reportError`: the console of the browser */
+  readonly onError?: ((error: unknown) => void) | undefined;
+}
+
 /**
  * `chart.mount(element)`: an interactive chart as wide as the element, and following it. Zoom, pan, tooltip, a legend that
- * switches series, keyboard.
+ * switches series, keyboard. A live chart follows new points until `destroy()`, or until the signal says so.
  */
 export const mountChart =
   (chart: SvgChart) =>
-  (element: HTMLElement): MountedChart => {
+  (element: HTMLElement, options: MountOptions = {}): MountedChart => {
+    const { onError = reportError, signal } = options;
     const mounted = mountModel(element, chart.model);
+    const stop = signal?.aborted ? undefined : chart.follow?.({ show: mounted.setModel, onError });
+    const end = (): void => stop?.();
+    const remove = mounted.destroy;
+    const destroy = (): void => {
+      end();
+      signal?.removeEventListener('abort', end);
+      remove();
+    };
+    signal?.addEventListener('abort', end, { once: true });
     return Object.assign(mounted, {
+      destroy,
       update(data: ChartSource | readonly ChartSource[]): void {
         mounted.setModel(chart.remodel(data));
       },

@@ -4,6 +4,7 @@ import type { DrawOptions } from './options.js';
 import type { Palette } from './palette.js';
 import type { ChartSeries, ChartSource } from './source.js';
 import type { Zone } from './time-zone.js';
+import type { valueAxis } from './value-axis.js';
 import type { View } from './view.js';
 
 /** Everything that a chart draws, as data: options are resolved, names are safe, series are columns. */
@@ -38,6 +39,10 @@ export interface ChartPart {
   entries?(model: ChartModel): Pick<LegendEntry, 'name' | 'swatch' | 'color'>[];
   /** What times are in. @internal */
   zone?(language: string | undefined): Zone;
+  /** The line as it is drawn, after its points were put in order. @internal */
+  line?(line: ChartSeries): ChartSeries;
+  /** A value axis of another kind. @internal */
+  axis?: typeof valueAxis;
   /** The units that share a panel, for each panel. @internal */
   panels?(units: readonly string[]): string[][];
   /** Values that an axis has to reach. @internal */

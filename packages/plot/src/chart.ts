@@ -109,18 +109,33 @@ class FullChart implements ChartMethods {
 
 /** With every part. Times that are relative or text are as they are now. */
 function fullModel(data: ChartSource | readonly ChartSource[], options: PlotOptions): FullModel {
-  const { start, end, names, idLabels, timeZone: zone = 'UTC', ...rest } = options;
-  const { events = [], thresholds = [], units = 'panels', ...shown } = rest;
+  const { start, end, names, idLabels, maxGap, timeZone: zone = 'UTC', ...rest } = options;
+  const { events = [], thresholds = [], units = 'panels', valueScale = 'linear', ...shown } = rest;
   if (units !== 'panels' && units !== 'overlay') throw new ConfigError('plot: units must be panels or overlay');
+  if (valueScale !== 'linear' && valueScale !== 'log') throw new ConfigError('plot: valueScale must be linear or log');
+  if (valueScale === 'log' && !thresholds.every(({ value }) => value > 0))
+    throw new ConfigError('plot: thresholds must be above 0 on a logarithmic axis');
   const now = Date.now();
   const edges = {
+    maxGap: typeof maxGap === 'string' ? durationOf(maxGap) : maxGap,
     ...(start === undefined ? {} : { start: toEpoch(start, now, 'plot: start') }),
     ...(end === undefined ? {} : { end: toEpoch(end, now, 'plot: end') }),
   };
-  const drawn = { units, events: events.map(withPlainTexts), thresholds: thresholds.map(withPlainTexts) };
+  const drawn = { units, valueScale, events: events.map(withPlainTexts), thresholds: thresholds.map(withPlainTexts) };
   const labels = { part: 'labels', label: labelOf(names, idLabels) };
   const parts = [labels, timeZone(zone), ...allParts(drawn)];
   return { ...createModel(data, { ...shown, ...plainTexts(shown), ...edges }, parts), ...drawn };
+}
+
+/** @throws {ConfigError} when the text is no duration. */
+function durationOf(text: string): number {
+  try {
+    return toEpoch(`${text}-ahead`, 0);
+  } catch (cause) {
+    throw new ConfigError(`plot: maxGap ${JSON.stringify(text)} is not milliseconds or a duration such as '1h'`, {
+      cause,
+    });
+  }
 }
 
 function withPlainTexts<T extends object>(texts: T): T {

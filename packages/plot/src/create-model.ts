@@ -1,7 +1,7 @@
 import { ConfigError, EmptyDataError } from '@cdf/core';
 import type { ChartModel, ChartPart } from './chart-model.js';
 import { inOrder } from './in-order.js';
-import { lowerBound, upperBound } from './m4.js';
+import { lowerBound, upperBound, usualGap } from './m4.js';
 import { checkOptions, type DrawOptions, LATEST } from './options.js';
 import { type ChartSeries, type ChartSource, keyOf, rawLine } from './source.js';
 import { plainText } from './text.js';
@@ -29,12 +29,21 @@ export function createModel(
       const lines = parts.flatMap((part) => part.lines?.(source, name, maxGap) ?? []);
       return lines.length > 0 ? lines : rawLine(source, name, maxGap);
     })
-    .map((line) => markEmpty(inOrder(line, parts), start, end));
+    .map((line) =>
+      withGap(
+        markEmpty(
+          parts.reduce((each, part) => part.line?.(each) ?? each, inOrder(line, parts)),
+          start,
+          end,
+        ),
+      ),
+    );
   const drawn = series.filter(({ absent }) => absent === undefined);
   if (drawn.length === 0) throw nothingToDraw(series, [start, end]);
   const edges = drawn.flatMap(({ timestamps }) => [timestamps[0] as number, timestamps.at(-1) as number]);
   let first = start ?? Math.min(...edges);
-  let last = end ?? Math.max(...edges);
+  // A step may have its last point before the window.
+  let last = end ?? Math.max(first, ...edges);
   if (last - first < 1) {
     // One point in time, or less than a millisecond: a window of ten minutes around it, within the dates that there are.
     first = Math.max(first - 300_000, -LATEST);
@@ -70,11 +79,16 @@ function uniqueNames(sources: readonly ChartSource[], parts: readonly ChartPart[
 }
 
 function markEmpty(line: ChartSeries, start = -Infinity, end = Infinity): ChartSeries {
-  const { timestamps, values, absent } = line;
+  const { timestamps, values, absent, isStep } = line;
   const last = upperBound(timestamps, end);
-  let index = lowerBound(timestamps, start);
+  // A step comes in with the value before the window.
+  let index = Math.max(0, lowerBound(timestamps, start) - (isStep ? 1 : 0));
   while (index < last && !Number.isFinite(values[index])) index++;
   return absent !== undefined || index < last ? line : { ...line, absent: 'no data' };
+}
+
+function withGap(line: ChartSeries): ChartSeries {
+  return Number.isNaN(line.maxGap) ? { ...line, maxGap: 10 * usualGap(line.timestamps) } : line;
 }
 
 function nothingToDraw(series: readonly ChartSeries[], edges: readonly (number | undefined)[]): Error {

@@ -1,6 +1,7 @@
 import { ConfigError } from '@cdf/core';
 import { pageScript } from '#page-script';
 import type { PageScript } from './page/page-script.js';
+import { DARK, LIGHT } from './palette.js';
 import type { FullModel } from './parts/all-parts.js';
 import { renderSvg } from './svg.js';
 import { escapeMarkup } from './text.js';
@@ -38,7 +39,10 @@ export function renderHtml(
   const policy = `default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'${interactive && script ? `; script-src '${script.hash}'` : ''}`;
   const { theme = 'auto', locale = 'en-GB' } = model.options;
   const scheme = theme === 'auto' ? 'light dark' : theme;
-  const style = `:root{color-scheme:${scheme}}body{margin:12px}svg{max-width:100%;height:auto}`;
+  // The page has the background of the chart: that of the browser is another black.
+  const dark = `body{background:${DARK.background}}`;
+  const backgrounds = { light: '', dark, auto: `@media (prefers-color-scheme:dark){${dark}}` };
+  const style = `:root{color-scheme:${scheme}}body{margin:12px;background:${LIGHT.background}}svg{max-width:100%;height:auto}${backgrounds[theme]}`;
   const data = interactive && script ? script.elements(model, options.maxPoints ?? 200_000) : '';
   return [
     `<!doctype html><html lang="${escapeMarkup(locale)}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">`,

@@ -60,7 +60,8 @@ export function draftPanels(
   const shared = parts.flatMap((part) => part.panels?.(units) ?? []);
   const groups = shared.length > 0 ? shared : units.map((unit) => [unit]);
   const ticks = Math.max(2, Math.round(ticksOf(groups.length)));
-  return groups.map((group, panel) => {
+  const axisOf = parts.find((part) => part.axis)?.axis ?? valueAxis;
+  const drafts = groups.map((group, panel) => {
     const unit = group.join(', ');
     const members = drawn.filter((index) => group.includes(series[index]?.unit as string));
     const extents = members
@@ -71,9 +72,13 @@ export function draftPanels(
       Math.min(...reach, ...extents.map(([least]) => least)),
       Math.max(...reach, ...extents.map(([, most]) => most)),
     ];
-    const axis = valueAxis(low, high, ticks, zone.locale, options.valueRange !== undefined);
-    return { unit, label: plainText(options.valueLabel ?? unit), axis, series: members };
+    const axis = axisOf(low, high, ticks, zone.locale, options.valueRange !== undefined);
+    const label = plainText(options.valueLabel ?? unit);
+    return { unit, label, axis, series: members, place: panel, places: groups.length };
   });
+  // A panel whose series are all hidden is left out; where all are hidden, an empty one stays.
+  const shown = drafts.filter((draft) => draft.series.some((index) => !view.hidden.has(index)));
+  return shown.length > 0 ? shown : drafts.slice(0, 1);
 }
 
 function placePanel(draft: PanelDraft, top: number, height: number): Panel {

@@ -13,20 +13,23 @@ export function layoutLegend(model: ChartModel, view: View, left: number, top: n
   const lines = Math.max(1, Math.floor(height / 3 / LINE));
   const wanted = entriesOf(model);
   const entries: LegendEntry[] = [];
+  const texts = wanted.map(({ name }) => fitText(name, FONT_LEGEND, width - SWATCH));
+  const sizes = texts.map((text) => SWATCH + textWidth(text, FONT_LEGEND));
+  // Several lines stand in columns.
+  const column = sizes.reduce((sum, size) => sum + size + 14, -14) > width ? Math.max(...sizes) : 0;
   let x = left;
   let y = top + 14;
   let line = 1;
-  for (const entry of wanted) {
-    const text = fitText(entry.name, FONT_LEGEND, width - SWATCH);
-    const size = SWATCH + textWidth(text, FONT_LEGEND);
+  for (const [index, entry] of wanted.entries()) {
+    const size = sizes[index] as number;
     if (x > left && x + size > left + width) {
       if (line === lines) break;
       line++;
       x = left;
       y += LINE;
     }
-    entries.push({ ...entry, text, x, y, width: size });
-    x += size + 14;
+    entries.push({ ...entry, text: texts[index] as string, x, y, width: size });
+    x += Math.max(size, column) + 14;
   }
   const rest = wanted.slice(entries.length).map(({ name }) => name);
   if (rest.length > 0) {

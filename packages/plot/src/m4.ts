@@ -23,6 +23,16 @@ export function upperBound(times: ArrayLike<number>, time: number): number {
   return index;
 }
 
+/** The median distance between times, of at most about a thousand of them; infinite where there are fewer than two. */
+export function usualGap(times: Float64Array): number {
+  const stride = Math.ceil(times.length / 1000);
+  const distances = Float64Array.from({ length: (times.length - 1) / stride }, (_, index) => {
+    const at = index * stride;
+    return (times[at + 1] as number) - (times[at] as number);
+  }).sort();
+  return distances[distances.length >> 1] || Infinity;
+}
+
 /** More gaps than these within one column of pixels cannot be seen, and would make the output as long as the input. */
 const GAPS_PER_COLUMN = 4;
 

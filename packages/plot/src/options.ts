@@ -26,7 +26,13 @@ export interface ChartThreshold {
 }
 
 /** How a chart looks. Everything has a default. */
-export interface PlotOptions extends Omit<DrawOptions, 'start' | 'end'> {
+export interface PlotOptions extends Omit<DrawOptions, 'start' | 'end' | 'maxGap'> {
+  /**
+   * Breaks a line where points are further apart: milliseconds, or a duration such as `'1h'` (units s, m, h, d, w). `Infinity` joins all points.
+   * @default one and a half granularities for aggregates; for raw points ten times their median distance, and no gap in step series
+   * @unit milliseconds
+   */
+  maxGap?: number | string | undefined;
   /** Names for the legend, by id or external id. They go before the names that the data has. */
   names?: Readonly<Record<string | number, string>> | undefined;
   /** The legend shows external ids, or ids where there are none, instead of names. @default false */
@@ -35,6 +41,8 @@ export interface PlotOptions extends Omit<DrawOptions, 'start' | 'end'> {
   timeZone?: string | undefined;
   /** Where series differ in their unit: a panel for each unit, or all on one axis. @default 'panels' */
   units?: 'panels' | 'overlay' | undefined;
+  /** `'log'`: equal lengths of the value axis are equal ratios; values of 0 and below are gaps. @default 'linear' */
+  valueScale?: 'linear' | 'log' | undefined;
   /** Bands behind the lines. */
   events?: readonly ChartEvent[] | undefined;
   /** Lines across. */
@@ -69,7 +77,7 @@ export interface DrawOptions {
   valueRange?: readonly [number, number] | undefined;
   /**
    * Breaks a line where points are further apart.
-   * @default one and a half granularities for aggregates, none for raw points
+   * @default one and a half granularities for aggregates; for raw points ten times their median distance, and no gap in step series
    * @unit milliseconds
    */
   maxGap?: number | undefined;

@@ -2,7 +2,10 @@ import { type CallOptions, ConfigError, EmptyDataError, type Identified, type No
 import { openScope, toEpoch } from '@cdf/core/resource';
 import type { Aggregate, AnyDatapoints, DatapointsApi, DatapointsRange } from '@cdf/datapoints';
 import { type Chart, plot } from './chart.js';
+import type { ChartModel } from './chart-model.js';
+import { appended, follow, isAppendable, type LiveView, type RawColumns } from './live.js';
 import type { PlotOptions } from './options.js';
+import type { ChartSource } from './source.js';
 
 /** Which points to fetch, and how the chart looks. `timeZone` is that of the axis, and of the buckets of aggregates. */
 export interface SeriesPlotOptions extends PlotOptions, Omit<DatapointsRange<Aggregate>, 'start' | 'end' | 'timeZone'> {
@@ -17,6 +20,12 @@ export interface SeriesPlotOptions extends PlotOptions, Omit<DatapointsRange<Agg
    * @default 20 000 000: 320 MB of memory
    */
   maxPoints?: number | undefined;
+  /**
+   * A chart that follows new points where it is mounted on a page: `(await series.plot({ live: true })).mount(element)`. Relative times move on. Each turn is a
+   * request, for the points since the last one, or for the aggregates of the window. Elsewhere the chart is as it was read.
+   * @default false; true is every 5 seconds
+   */
+  live?: boolean | { readonly intervalMs?: number | undefined } | undefined;
 }
 
 /** What a chart needs of a time series. */
@@ -37,6 +46,7 @@ export const plotDatapoints =
 /**
  * `series.plot()`, `list.plot()`: reads, then draws; the last 24 hours as raw points unless said otherwise. One request, more where
  * there are more points than one answer holds, and one that counts raw points. `average` with `min` and `max` is a line in a band.
+ * With aggregates, series of text are not read: the legend names them.
  *
  * @throws {EmptyDataError} when no series has a point in the window, naming them, or the list is empty.
  * @throws {ConfigError} when an option cannot work, all series hold text, or there are more than `maxPoints` raw points.
@@ -48,10 +58,18 @@ export const plotTimeSeries =
   async (options: SeriesPlotOptions = {}, call?: CallOptions): Promise<Chart<R>> => {
     const list: readonly PlottableSeries[] = 'id' in series ? [series] : series;
     if (list.length === 0) throw new EmptyDataError('plot: the list of time series is empty');
+    if (isRaw(options) && options.granularity !== undefined)
+      throw new ConfigError(
+        `plot: granularity ${JSON.stringify(options.granularity)} needs aggregates, such as ['average', 'min', 'max']`,
+      );
     const now = Date.now();
+    const every = intervalOf(options, now);
     const start = toEpoch(options.start ?? '1d-ago', now, 'plot: start');
     const end = toEpoch(options.end ?? 'now', now, 'plot: end');
-    const items = [...new Set(list.map(({ id }) => id))].map((id) => ({ id }));
+    // CDF has no aggregates of text, and answers a question for them with an error for all.
+    const isText = ({ isString }: PlottableSeries): boolean => !isRaw(options) && isString === true;
+    const texts = list.filter(isText);
+    const items = [...new Set(list.filter((each) => !isText(each)).map(({ id }) => id))].map((id) => ({ id }));
     const counted = list.filter(
       ({ id, isString }, index) => isString === false && list.findIndex((each) => each.id === id) === index,
     );
@@ -61,11 +79,73 @@ export const plotTimeSeries =
       if (isCounted) await refuseTooMany(api, counted, start, end, maxPoints, call);
     };
     const read = (signal: AbortSignal | undefined): Promise<readonly AnyDatapoints[]> =>
-      api.retrieve({ items, ...rangeOf(options), start, end }, { ...call, signal });
+      items.length === 0
+        ? Promise.resolve([])
+        : api.retrieve({ items, ...rangeOf(options), start, end }, { ...call, signal });
     const datapoints =
       end - start > DAY ? await count().then(() => read(call?.signal)) : await alongside(count, read, call?.signal);
-    return plot(datapoints, { ...options, names: namesOf(list, options), start, end }, outputs);
+    const unread = texts.map(({ id, externalId }) => ({
+      id,
+      externalId,
+      isString: true,
+      timestamps: new Float64Array(),
+    }));
+    const place = new Map(list.map(({ id }, index) => [id, index]));
+    const inOrder = [...datapoints, ...unread].sort((one, two) => (place.get(one.id) ?? 0) - (place.get(two.id) ?? 0));
+    const shown = { ...options, names: namesOf(list, options) };
+    const chart = plot(inOrder, { ...shown, start, end }, outputs);
+    if (every === undefined) return chart;
+    let known: readonly (AnyDatapoints | ChartSource)[] = inOrder;
+    const next = async (signal: AbortSignal): Promise<ChartModel> => {
+      const time = Date.now();
+      const from = toEpoch(options.start ?? '1d-ago', time, 'plot: start');
+      const to = toEpoch(options.end ?? 'now', time, 'plot: end');
+      known = await readOn(api, known, options, { start: from, end: to }, { ...call, signal });
+      return plot(known as ChartSource[], { ...shown, start: from, end: to }).model;
+    };
+    // Not one of the properties that are copied or listed.
+    return Object.defineProperty(chart, 'follow', { value: (view: LiveView) => follow(next, every, view) });
   };
+
+/** @throws {ConfigError} when the interval is none, or the window cannot move. */
+function intervalOf({ live = false, end = 'now' }: SeriesPlotOptions, now: number): number | undefined {
+  if (live === false) return undefined;
+  const { intervalMs = 5000 } = live === true ? {} : live;
+  if (!(intervalMs >= 100 && intervalMs <= DAY)) throw new ConfigError('plot: live.intervalMs must be 100 to 86400000');
+  if (toEpoch(end, now) === toEpoch(end, now + 1000))
+    throw new ConfigError("plot: a live chart needs an end that moves on, such as 'now'");
+  return intervalMs;
+}
+
+/** The same series up to now: raw points since the last of each, aggregates of the whole window. One call. */
+async function readOn(
+  api: DatapointsApi,
+  known: readonly (AnyDatapoints | ChartSource)[],
+  options: SeriesPlotOptions,
+  window: { readonly start: number; readonly end: number },
+  call: CallOptions,
+): Promise<(AnyDatapoints | ChartSource)[]> {
+  const { includeOutsidePoints: _, ...range } = rangeOf(options);
+  const items = known.flatMap((points) => {
+    const { id, isString } = points;
+    if (id === undefined || (isString === true && !isRaw(options))) return [];
+    const last = isRaw(options) && isAppendable(points as AnyDatapoints) ? points.timestamps.at(-1) : undefined;
+    // The last point may have been overwritten: it is read again.
+    return [{ id, start: Math.min(Math.max(window.start, last ?? window.start), window.end - 1) }];
+  });
+  if (items.length === 0) return [...known];
+  const read: readonly AnyDatapoints[] = await api.retrieve({ items, ...range, end: window.end }, call);
+  const added = new Map(read.map((points) => [points.id, points]));
+  return known.map((points) => {
+    const more = added.get(points.id as number);
+    if (more === undefined) return points;
+    if (!isRaw(options) || !isAppendable(points as AnyDatapoints)) return more;
+    const values = (more as { values?: unknown }).values;
+    return values instanceof Float64Array
+      ? appended(points as ChartSource & RawColumns, more as unknown as RawColumns, window.start)
+      : points;
+  });
+}
 
 /** Does both at the same time; what fails first ends both. */
 async function alongside<T>(

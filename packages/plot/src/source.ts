@@ -12,6 +12,8 @@ export interface ChartSource {
   readonly name?: string | undefined;
   /** Names the axis. Series of one unit share a panel. */
   readonly unit?: string | undefined;
+  /** Names the axis where there is no `unit`, as for values that CDF converted: `temperature:deg_f` is `deg_f`. */
+  readonly unitExternalId?: string | undefined;
   /** Drawn as steps: a value holds until the next one. */
   readonly isStep?: boolean | undefined;
   /** Text cannot be drawn; the legend says so. */
@@ -39,7 +41,7 @@ export interface ChartSeries {
   /** A value holds until the next one. */
   readonly isStep: boolean;
   /** Why nothing is drawn. */
-  readonly absent?: 'no data' | 'text' | 'no raw values' | undefined;
+  readonly absent?: 'no data' | 'text' | 'no raw values' | 'no value above 0' | undefined;
   /** Ascending. @unit milliseconds since the epoch */
   readonly timestamps: Float64Array;
   /** NaN or infinite where there is no value: the line is broken. */
@@ -50,8 +52,10 @@ export interface ChartSeries {
   readonly high?: Float64Array | undefined;
   /** Points that are not good, by index, and what they are: status codes of OPC UA. */
   readonly statuses?: ChartSource['statuses'];
-  /** The line is broken where points are further apart. @unit milliseconds */
+  /** The line is broken where points are further apart. NaN until it is measured. @unit milliseconds */
   readonly maxGap: number;
+  /** The length of a bucket of aggregates: how long its value holds. @unit milliseconds */
+  readonly bucket?: number | undefined;
   /** Lowest and highest value, the band included; Infinity and -Infinity when there is none. */
   readonly extent: Extent;
 }
@@ -62,14 +66,20 @@ export type Extent = readonly [low: number, high: number];
 export function rawLine(source: ChartSource, label: string, maxGap: number | undefined): ChartSeries {
   const { values, timestamps, statuses } = source;
   const isNumeric = values instanceof Float64Array;
-  const why = timestamps.length === 0 ? 'no data' : values === undefined ? 'no raw values' : 'text';
+  const why = source.isString
+    ? 'text'
+    : timestamps.length === 0
+      ? 'no data'
+      : values === undefined
+        ? 'no raw values'
+        : 'text';
   return {
     ...commonOf(source),
     ...withExtent({ values: isNumeric ? values : new Float64Array() }),
     label,
     absent: isNumeric ? undefined : why,
     statuses: isNumeric ? statuses : undefined,
-    maxGap: maxGap ?? Infinity,
+    maxGap: maxGap ?? (source.isStep ? Infinity : NaN),
   };
 }
 
@@ -77,7 +87,7 @@ export function rawLine(source: ChartSource, label: string, maxGap: number | und
 export function commonOf(source: ChartSource): Pick<ChartSeries, 'key' | 'unit' | 'isStep' | 'timestamps'> {
   return {
     key: keyOf(source),
-    unit: plainText(source.unit ?? ''),
+    unit: plainText(source.unit ?? source.unitExternalId?.replace(/.*:/, '') ?? ''),
     isStep: source.isStep ?? false,
     timestamps: source.timestamps,
   };

@@ -18,7 +18,10 @@ export function describeChart({ series, zone, options, parts }: ChartModel, { vi
 export function summarize({ series, zone, start, end, title }: ChartModel): string {
   const points = series.reduce((sum, { timestamps }) => sum + timestamps.length, 0);
   const date = zone.format({ dateStyle: 'medium' });
-  const window = `${date(start)} to ${date(end)} (${zone.describe(start, end)})`;
+  const clock = zone.format({ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+  const days = [start, end].map(date);
+  const edges = days[0] === days[1] ? `${days[0]}, ${clock(start)} to ${clock(end)}` : days.join(' to ');
+  const window = `${edges} (${zone.describe(start, end)})`;
   const name = title === '' ? '' : ` "${title}"`;
   return `Chart${name}: ${series.length} series, ${valueFormat(zone.locale)(points)} ${points === 1 ? 'point' : 'points'}, ${window}`;
 }

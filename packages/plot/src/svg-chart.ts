@@ -1,5 +1,6 @@
 import type { ChartModel, ChartPart } from './chart-model.js';
 import { createModel } from './create-model.js';
+import type { LiveView } from './live.js';
 import type { DrawOptions } from './options.js';
 import type { ChartSource } from './source.js';
 import { renderSvg } from './svg.js';
@@ -8,6 +9,7 @@ export type { ChartPart } from './chart-model.js';
 export type { ChartEvent, ChartThreshold, DrawOptions } from './options.js';
 export { aggregateLines } from './parts/aggregate-lines.js';
 export { eventBands } from './parts/event-bands.js';
+export { logAxis } from './parts/log-axis.js';
 export { sharedAxis } from './parts/shared-axis.js';
 export { spokenRanges } from './parts/spoken-ranges.js';
 export { statusMarks } from './parts/status-marks.js';
@@ -20,6 +22,8 @@ export interface SvgChart {
   readonly model: ChartModel;
   /** The model of other data with the same options: what `update` of a mounted chart draws. @internal */
   remodel(data: ChartSource | readonly ChartSource[]): ChartModel;
+  /** Of a live chart: reads and shows until the function that it returns is called. @internal */
+  readonly follow?: ((view: LiveView) => () => void) | undefined;
   /** One SVG document: no script, no font, nothing to load. */
   toSvg(): string;
 }
@@ -28,7 +32,7 @@ export interface SvgChart {
  * A chart for pages where each kilobyte counts: raw points as lines and steps, in UTC, without the outputs as text and data, and with
  * edges that are numbers. What else a chart is to have comes as parts. What it returns can be mounted. Sends nothing.
  *
- * @param parts those that the chart needs of `aggregateLines`, `eventBands(events)`, `sharedAxis`, `spokenRanges`, `statusMarks`, `thresholdLines(limits)`,
+ * @param parts those that the chart needs of `aggregateLines`, `eventBands(events)`, `logAxis`, `sharedAxis`, `spokenRanges`, `statusMarks`, `thresholdLines(limits)`,
  * `timeZone(name)`
  * @throws {EmptyDataError} when no series has a point in the window, naming them.
  * @throws {ConfigError} when an option cannot work, or all series hold something else than raw numbers.

@@ -51,7 +51,7 @@ export function renderText(model: ChartModel, options: TextOptions): string {
   ]);
   const legend = series.map((line, index) => {
     const unit = line.unit === '' ? '' : ` [${line.unit}]`;
-    const sample = isLettered && line.absent === undefined ? letterOf(index) : '⣀⣤';
+    const sample = line.absent !== undefined ? (isLettered ? ' ' : '  ') : isLettered ? letterOf(index) : '⣀⣤';
     return `${indent}${paint(sample, index)} ${legendName(line)}${unit}`;
   });
   return [...(title === '' ? [] : [indent + title]), ...lines, ...timeAxis(model, margin, width), ...legend].join('\n');

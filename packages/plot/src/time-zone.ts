@@ -19,6 +19,11 @@ export interface Zone {
   describe(start: number, end: number): string;
 }
 
+/** The first day of the year 1: before it, a year is only told by its era. */
+const FIRST_YEAR = -62_135_596_800_000;
+
+const DATE = { day: 'numeric', month: 'short', year: 'numeric' } as const;
+
 /** Times in UTC, and what all zones have in common. @throws {ConfigError} when there is no such zone or language. */
 export function utcZone(language = 'en-GB', timeZone = 'UTC'): Zone {
   try {
@@ -32,9 +37,13 @@ export function utcZone(language = 'en-GB', timeZone = 'UTC'): Zone {
       fromLocal: (local) => [local],
       format(options) {
         const key = JSON.stringify(options);
-        const format = formats.get(key) ?? new Intl.DateTimeFormat(locale, { timeZone, ...options });
+        const make = (fields: Intl.DateTimeFormatOptions): Intl.DateTimeFormat =>
+          new Intl.DateTimeFormat(locale, { timeZone, ...fields });
+        const format = formats.get(key) ?? make(options);
+        // A style has no room for an era.
+        const early = options.dateStyle ? DATE : options;
         formats.set(key, format);
-        return (time) => format.format(time);
+        return (time) => (time < FIRST_YEAR && early.year ? make({ ...early, era: 'short' }) : format).format(time);
       },
       describe: () => timeZone,
     };

@@ -4,11 +4,15 @@ export interface ValueAxis {
   readonly high: number;
   readonly ticks: readonly number[];
   readonly labels: readonly string[];
+  /** Where a value is, from 0 at the low end to 1. @default in proportion */
+  place?(value: number): number;
 }
 
 /** An axis around values from `low` to `high` with about `count` ticks at multiples of 1, 2 or 5 times a power of ten. */
 export function valueAxis(low: number, high: number, count: number, locale: string, exact: boolean): ValueAxis {
-  let [from, to] = low <= high ? [low, high] : [0, 1];
+  // An axis of no values would be invented.
+  if (!(low <= high)) return { low: 0, high: 1, ticks: [], labels: [] };
+  let [from, to] = [low, high];
   const size = Math.max(Math.abs(from), Math.abs(to));
   // Half of everything: all of it may be more than the largest number.
   const half = to / 2 - from / 2;
@@ -32,8 +36,9 @@ export function valueAxis(low: number, high: number, count: number, locale: stri
 }
 
 /** Where a value is: 0 at the low end of an axis, 1 at its high end; never infinitely far outside. */
-export function placeOn({ low, high }: Pick<ValueAxis, 'low' | 'high'>, value: number): number {
-  const place = (value / 2 - low / 2) / (high / 2 - low / 2);
+export function placeOn(axis: Pick<ValueAxis, 'low' | 'high' | 'place'>, value: number): number {
+  const { low, high } = axis;
+  const place = axis.place?.(value) ?? (value / 2 - low / 2) / (high / 2 - low / 2);
   return Math.min(Math.max(place, -1e12), 1e12);
 }
 
@@ -58,7 +63,7 @@ function fixed(locale: string, least: number, most: number): (value: number) => 
   return formatter(locale, { minimumFractionDigits: least, maximumFractionDigits: most });
 }
 
-function niceStep(rough: number): number {
+export function niceStep(rough: number): number {
   const power = 10 ** exponentOf(rough);
   const factor = rough / power;
   return Math.min((factor < 1.5 ? 1 : factor < 3.5 ? 2 : factor < 7.5 ? 5 : 10) * power, 1e308);
@@ -82,7 +87,7 @@ function tickFormat(locale: string, step: number, largest: number): (value: numb
 }
 
 /** `1.25×10⁹`, with the exponent that the whole axis shares. */
-function scientific(locale: string, exponent: number, least: number, most: number): (value: number) => string {
+export function scientific(locale: string, exponent: number, least: number, most: number): (value: number) => string {
   const mantissa = fixed(locale, least, most);
   const power = String(exponent).replace(/./g, (digit) => '⁰¹²³⁴⁵⁶⁷⁸⁹'[Number(digit)] ?? '⁻');
   // Two steps: 10 ** 320 is not a number, and neither is 10 ** -320 of full precision.

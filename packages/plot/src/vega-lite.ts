@@ -40,7 +40,12 @@ export function toVegaLite(model: FullModel): VegaLiteSpec {
       mark: { type: 'line', ...(series.isStep ? { interpolate: 'step-after' } : {}) },
       encoding: {
         x: { field: 'time', type: 'temporal', scale: { type: 'utc' }, title: null },
-        y: { field: 'value', type: 'quantitative', scale: { zero: false }, title: title === '' ? null : title },
+        y: {
+          field: 'value',
+          type: 'quantitative',
+          scale: model.valueScale === 'log' ? { type: 'log' } : { zero: false },
+          title: title === '' ? null : title,
+        },
         color: {
           datum: series.label,
           type: 'nominal',

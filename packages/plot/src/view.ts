@@ -34,8 +34,16 @@ export function extentOf(series: ChartSeries, start: number, end: number): Exten
   );
 }
 
-/** The points of a column of a series that a view of this many pixels can show; of `Infinity`, all that are in it. */
+/**
+ * The points of a column of a series that a view of this many pixels can show; of `Infinity`, all that are in it. The last value of
+ * a step holds until the end.
+ */
 export function visiblePoints(series: ChartSeries, values: Float64Array, view: View, pixels: number): LinePoints {
-  const { timestamps, maxGap } = series;
-  return downsample(timestamps, values, view.start, view.end, pixels, maxGap);
+  const { timestamps, maxGap, isStep, bucket = maxGap } = series;
+  const points = downsample(timestamps, values, view.start, view.end, pixels, maxGap);
+  const [time, value] = [points.times.at(-1), points.values.at(-1)] as [number, number];
+  const until = Math.min(view.end, time + bucket);
+  // Comparisons with a missing time or value are false.
+  if (!isStep || !(until > time && value < Infinity)) return points;
+  return { times: new Float64Array([...points.times, until]), values: new Float64Array([...points.values, value]) };
 }

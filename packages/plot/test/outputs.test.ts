@@ -292,7 +292,7 @@ describe('a chart as text', () => {
   });
 
   it('is one line in a console', () => {
-    const line = 'Chart "Wave": 1 series, 50 points, 1 Jan 2026 to 1 Jan 2026 (UTC)';
+    const line = 'Chart "Wave": 1 series, 50 points, 1 Jan 2026, 00:00 to 00:49 (UTC)';
     expect(String(plot(wave))).toBe(line);
     expect(inspect(plot(wave))).toBe(line);
   });

@@ -70,6 +70,22 @@ describe('series.plot()', () => {
     expect(modelOf(chart).series[0]?.low).toBeDefined();
   });
 
+  it('draws the aggregates of a list with a series of text in it, and names that one in the legend', async () => {
+    const { api, queries } = fakeApi();
+    const state = { id: 3, externalId: 'ts-3', name: 'Pump state', isString: true };
+    const options = { aggregates: ['average'], granularity: '1h' } as const;
+    const chart = await plotTimeSeries(api)([pump, state, valve])(options);
+    expect(queries.map(({ items }) => items)).toEqual([[{ id: 1 }, { id: 2 }]]);
+    expect(modelOf(chart).series.map(({ label, absent }) => [label, absent])).toEqual([
+      ['Pump pressure (average, 1h)', undefined],
+      ['Pump state', 'text'],
+      ['Valve position (average, 1h)', undefined],
+    ]);
+    expect(chart.toSvg()).toContain('Pump state (text)');
+    await expect(plotTimeSeries(api)([state])(options)).rejects.toThrow('only numbers can be drawn (text): Pump state');
+    expect(queries).toHaveLength(1);
+  });
+
   it('asks for a series once, however often it is in the list', async () => {
     const { api, queries } = fakeApi();
     await plotTimeSeries(api)([pump, valve, pump])();

@@ -25,6 +25,7 @@ const mount = (plot: string): string => `mountChart(${plot}(window.data))(docume
 const PARTS = {
   aggregateLines: 'aggregateLines',
   eventBands: 'eventBands(window.events)',
+  logAxis: 'logAxis',
   sharedAxis: 'sharedAxis',
   spokenRanges: 'spokenRanges',
   statusMarks: 'statusMarks',
@@ -33,44 +34,44 @@ const PARTS = {
 };
 
 describe('in a browser bundle', () => {
-  it('a static chart takes at most 8.3 kB, without any part that nobody asked for', async () => {
+  it('a static chart takes at most 8.7 kB, without any part that nobody asked for', async () => {
     const { kilobytes, modules } = await bundle(`import { lineChart } from '@cdf/plot/svg'; ${show('lineChart')}`);
-    expect(kilobytes).toBeLessThanOrEqual(8.3);
+    expect(kilobytes).toBeLessThanOrEqual(8.7);
     expect(modules).not.toMatch(
       /src\/parts|interactive|generated|page-data|terminal|vega|html|chart-spec|core\/src\/values|resvg/,
     );
   });
 
-  it('an interactive one takes at most 12 kB', async () => {
+  it('an interactive one takes at most 13.1 kB', async () => {
     const { kilobytes, modules } = await bundle(
       `import { lineChart } from '@cdf/plot/svg'; import { mountChart } from '@cdf/plot/browser'; ${mount('lineChart')}`,
     );
-    expect(kilobytes).toBeLessThanOrEqual(12);
+    expect(kilobytes).toBeLessThanOrEqual(13.1);
     expect(modules).not.toMatch(/src\/parts|generated|page-data|terminal|vega|html|chart-spec|resvg/);
   });
 
-  it('with every part they take at most 11.2 kB and 14.7 kB', async () => {
+  it('with every part they take at most 12.1 kB and 16.5 kB', async () => {
     const imports = `import { lineChart, ${Object.keys(PARTS)} } from '@cdf/plot/svg';`;
     const chart = `lineChart(window.data, {}, [${Object.values(PARTS)}])`;
     const shown = await bundle(`${imports} document.body.innerHTML = ${chart}.toSvg();`);
-    expect(shown.kilobytes).toBeLessThanOrEqual(11.2);
+    expect(shown.kilobytes).toBeLessThanOrEqual(12.1);
     const mounted = await bundle(
       `${imports} import { mountChart } from '@cdf/plot/browser'; mountChart(${chart})(document.body);`,
     );
-    expect(mounted.kilobytes).toBeLessThanOrEqual(14.7);
+    expect(mounted.kilobytes).toBeLessThanOrEqual(16.5);
   });
 
-  it('a static chart with every part and all text outputs takes at most 14.8 kB, without the code of interaction', async () => {
+  it('a static chart with every part and all text outputs takes at most 16.1 kB, without the code of interaction', async () => {
     const { kilobytes, modules } = await bundle(`import { plot } from '@cdf/plot'; ${show('plot')}`);
-    expect(kilobytes).toBeLessThanOrEqual(14.8);
+    expect(kilobytes).toBeLessThanOrEqual(16.1);
     expect(modules).not.toMatch(/interactive|generated|page-data|resvg/);
   });
 
-  it('an interactive chart with all of them takes at most 18.5 kB, without the script for pages of their own', async () => {
+  it('an interactive chart with all of them takes at most 20.5 kB, without the script for pages of their own', async () => {
     const { kilobytes, modules } = await bundle(
       `import { plot } from '@cdf/plot'; import { mountChart } from '@cdf/plot/browser'; ${mount('plot')}`,
     );
-    expect(kilobytes).toBeLessThanOrEqual(18.5);
+    expect(kilobytes).toBeLessThanOrEqual(20.5);
     expect(modules).not.toMatch(/generated|resvg/);
   });
 

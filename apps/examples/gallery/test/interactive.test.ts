@@ -89,6 +89,57 @@ describe.runIf(hasBrowser)('an interactive chart in Chromium', () => {
       await expect.poll(() => tooltip.isVisible()).toBe(false);
     });
 
+    it('puts a dot on each point that it tells of, with its own time where that differs, below the legend', async () => {
+      await page.mouse.move(await xOf(page, START + 9.02 * HOUR), 90);
+      const tooltip = page.locator('[role=tooltip]');
+      await expect.poll(() => tooltip.isVisible()).toBe(true);
+      const text = await tooltip.textContent();
+      expect(text).toContain('1 Jan 2026, 09:00:00 UTC');
+      expect(text).toContain('Ramp: 90 bar');
+      expect(text).toContain('Steps: 20 bar, 06:00:00');
+      const dots = await page.locator('[data-dot]').evaluateAll((found) =>
+        found.map((dot) => {
+          const { left, width } = dot.getBoundingClientRect();
+          return Math.round(left + width / 2);
+        }),
+      );
+      const expected = [await xOf(page, START + 9 * HOUR), await xOf(page, START + 6 * HOUR)];
+      expect(dots).toHaveLength(2);
+      // Where the test finds a time is only as exact as the labels of the axis.
+      expect(Math.max(...expected.map((x, index) => Math.abs(x - (dots[index] ?? 0))))).toBeLessThan(6);
+      const legend = await page.getByRole('button', { name: 'Ramp' }).boundingBox();
+      expect((await tooltip.boundingBox())?.y).toBeGreaterThanOrEqual((legend?.y ?? 0) + (legend?.height ?? 0));
+      // Above the panels there is nothing to point at.
+      await page.mouse.move(500, (legend?.y ?? 0) + 5);
+      await expect.poll(() => tooltip.isVisible()).toBe(false);
+    });
+
+    it('says how to zoom, and has a button that shows everything while it does not', async () => {
+      const whole = await labels(page);
+      const all = page.getByRole('button', { name: 'Show all' });
+      const hint = page.getByText('Drag to zoom');
+      expect([await all.isVisible(), await hint.isVisible()]).toEqual([false, true]);
+      await drag(page, 300, 400);
+      await expect.poll(() => all.isVisible()).toBe(true);
+      expect(await hint.isVisible()).toBe(false);
+      await all.click();
+      await expect.poll(() => labels(page)).toEqual(whole);
+      expect(await all.isVisible()).toBe(false);
+    });
+
+    it('is as high as the window, in the background of the chart', async () => {
+      const heightOf = async (): Promise<number> => (await page.locator('svg').boundingBox())?.height ?? 0;
+      const before = page.viewportSize() ?? { width: 1000, height: 700 };
+      expect(await heightOf()).toBe(before.height - 24);
+      await page.setViewportSize({ ...before, height: 500 });
+      await expect.poll(heightOf).toBe(476);
+      await page.setViewportSize(before);
+      await page.emulateMedia({ colorScheme: 'dark' });
+      const black = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+      await page.emulateMedia({ colorScheme: 'light' });
+      expect(black).toBe('rgb(21, 24, 29)');
+    });
+
     it('switches a series with its button in the legend, by mouse and by keyboard', async () => {
       const button = page.getByRole('button', { name: 'Ramp' });
       const before = await pixels(page);
@@ -141,6 +192,49 @@ describe.runIf(hasBrowser)('an interactive chart in Chromium', () => {
       );
       expect(of('button').map(({ name }) => name?.value)).toEqual(['Ramp', 'Steps']);
     });
+  });
+
+  it('leaves out the panel of a unit whose series are hidden, and invents no axis where all are', async () => {
+    const path = join(folder, 'panels.html');
+    const flow = { ...ramp, id: 3, name: 'Flow', unit: 'm³/h', values: ramp.values.map((value) => value + 1000) };
+    await writeFile(path, plot([ramp, flow], { thresholds: [{ value: 120, label: 'High' }] }).toHtml());
+    await page.goto(pathToFileURL(path).href);
+    await page.waitForSelector('[aria-roledescription]');
+    const texts = (): Promise<(string | null)[]> => page.locator('svg text').allTextContents();
+    expect(await texts()).toEqual(expect.arrayContaining(['bar', 'm³/h', '1,100', 'High']));
+    await page.getByRole('button', { name: 'Ramp' }).click();
+    await expect.poll(texts).not.toContain('bar');
+    // The limit belongs to the panel that is away.
+    expect(await texts()).not.toContain('High');
+    expect(await texts()).toContain('1,100');
+    await page.getByRole('button', { name: 'Ramp' }).click();
+    await expect.poll(texts).toContain('High');
+    await writeFile(path, plot([ramp, flow]).toHtml());
+    await page.reload();
+    for (const name of ['Ramp', 'Flow']) await page.getByRole('button', { name }).click();
+    await expect.poll(texts).not.toContain('1,100');
+    expect((await texts()).filter((text) => /^[\d.]+$/.test(text ?? ''))).toEqual([]);
+    expect(problems).toEqual([]);
+  });
+
+  it('shows the values under a finger, and moves a part that was zoomed to', async () => {
+    const path = join(folder, 'touch.html');
+    await writeFile(path, plot([ramp, steps], { title: 'Two lines' }).toHtml());
+    const context = await browser.newContext({ viewport: { width: 390, height: 700 }, hasTouch: true, isMobile: true });
+    try {
+      const phone = await context.newPage();
+      await phone.goto(pathToFileURL(path).href);
+      await phone.waitForSelector('[aria-roledescription]');
+      const tooltip = phone.locator('[role=tooltip]');
+      await phone.touchscreen.tap(200, 300);
+      await expect.poll(() => tooltip.isVisible()).toBe(true);
+      expect(await tooltip.textContent()).toContain('Ramp:');
+      await phone.touchscreen.tap(200, 20);
+      await expect.poll(() => tooltip.isVisible()).toBe(false);
+      expect(await phone.getByText('Pinch to zoom').isVisible()).toBe(true);
+    } finally {
+      await context.close();
+    }
   });
 
   it('says how many of its points it has, where the file has fewer', async () => {

@@ -1,7 +1,8 @@
 import { loadPart } from '../async/lazy.js';
 import { openScope } from '../async/scope.js';
-import { CdfError, ConfigError, DecodeError } from '../errors.js';
+import { CdfError, ConfigError } from '../errors.js';
 import type { CallOptions } from '../transport/transport.js';
+import { Cursors } from './cursors.js';
 import type { ListingSource, Page } from './listing-source.js';
 import { SeenKeys } from './seen-keys.js';
 
@@ -85,7 +86,7 @@ export class Listing<T, L extends T[] = T[]> implements PromiseLike<L>, AsyncIte
       return page;
     };
     const seen = new SeenKeys();
-    const cursors = new Cursors();
+    const cursors = new Cursors('list');
     // Partitions are merged, which drops what is there twice.
     const merged = partition !== undefined;
     let left = limit;
@@ -133,26 +134,4 @@ export class Listing<T, L extends T[] = T[]> implements PromiseLike<L>, AsyncIte
       (items) => source.confirm?.(items, this.#options) ?? Promise.resolve([]),
     );
   }
-}
-
-/** Pages without an item that may follow one another. */
-const MOST_EMPTY = 100;
-
-/** The cursors of one walk, which has to end. */
-class Cursors {
-  readonly #sent = new Set<string>();
-  #empty = 0;
-
-  /** @throws {DecodeError} when the walk would go round in circles, or nowhere. */
-  next(cursor: string, items: number): string {
-    this.#empty = items === 0 ? this.#empty + 1 : 0;
-    if (this.#sent.has(cursor)) throw endless('nextCursor repeats one that was sent before');
-    if (this.#empty > MOST_EMPTY) throw endless(`${MOST_EMPTY} empty pages followed one another`);
-    this.#sent.add(cursor);
-    return cursor;
-  }
-}
-
-function endless(what: string): DecodeError {
-  return new DecodeError(`list: unexpected answer: ${what}`, { delivery: 'unknown' });
 }

@@ -20,5 +20,8 @@ export function checkCall({ timeoutMs, signal: _, onProgress: __, ...others }: C
 export function numberProblems(values: object, least: number, prefix = ''): string[] {
   return Object.entries(values)
     .filter(([, value]) => value !== undefined && !(Number.isInteger(value) && value >= least && value <= LONGEST))
-    .map(([key, value]) => `${prefix}${key} must be a whole number of at least ${least}, got ${String(value)}`);
+    .map(([key, value]) => {
+      const bounds = Number(value) > LONGEST ? `at most ${LONGEST}` : `at least ${least}`;
+      return `${prefix}${key} must be a whole number of ${bounds}, got ${String(value)}`;
+    });
 }

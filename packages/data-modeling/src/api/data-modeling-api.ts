@@ -24,7 +24,7 @@ export interface ContainerQuery extends SchemaQuery {
 export interface ViewQuery extends ContainerQuery {
   /** @default false: the newest of each */
   readonly allVersions?: boolean | undefined;
-  /** Whether properties of implemented views are shown. @default true */
+  /** Includes the properties of implemented views. @default true */
   readonly includeInheritedProperties?: boolean | undefined;
 }
 
@@ -32,7 +32,7 @@ export interface ViewQuery extends ContainerQuery {
 export interface DataModelQuery extends ContainerQuery {
   /** @default false: the newest of each */
   readonly allVersions?: boolean | undefined;
-  /** Whether views are there whole, and not by name. @default false */
+  /** Includes whole views in place of their names. @default false */
   readonly inlineViews?: boolean | undefined;
 }
 

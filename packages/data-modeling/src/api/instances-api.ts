@@ -13,14 +13,14 @@ export interface InstancePage {
   readonly typing?: Readonly<Record<string, unknown>> | undefined;
 }
 
-/** What each step of a query gave. */
+/** The items of each step of a query. */
 export interface QueryPage {
   readonly items: Readonly<Record<string, readonly WireInstance[]>>;
   readonly nextCursor: Readonly<Record<string, string | null>>;
   readonly typing?: Readonly<Record<string, unknown>> | undefined;
 }
 
-/** What became of instances that were applied. */
+/** The instances that were applied. */
 export interface ApplyAnswer {
   readonly items: readonly (Omit<WireInstance, 'properties'> & { readonly wasModified: boolean })[];
 }

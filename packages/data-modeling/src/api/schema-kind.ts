@@ -1,4 +1,4 @@
-/** What differs between spaces, containers, views and data models. */
+/** The differences between spaces, containers, views and data models. */
 export interface SchemaKind<Id extends object> {
   /** Below `/models`. */
   readonly path: string;
@@ -12,9 +12,9 @@ export interface SchemaKind<Id extends object> {
   readonly readOptions: readonly string[];
 }
 
-/** What every list of the schema takes. */
+/** The options of every list of the schema. */
 export interface SchemaQuery {
-  /** Whether what belongs to the system is listed too. @default false */
+  /** Lists the items of the system too. @default false */
   readonly includeGlobal?: boolean | undefined;
   /** Most items in all; `Infinity` makes `await` give every one. */
   readonly limit?: number | undefined;

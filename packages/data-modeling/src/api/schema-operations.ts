@@ -1,7 +1,6 @@
 import { type CallOptions, NotFoundError, type Page, type Transport } from '@cdf/core';
-import { concurrently, evenChunks, readPage, writeInChunks } from '@cdf/core/resource';
+import { concurrently, evenChunks, readPage, unexpected, writeInChunks } from '@cdf/core/resource';
 import { checkOptions } from '../nodes/check-options.js';
-import { unexpectedAnswer } from '../wire/answers.js';
 import type { SchemaKind, SchemaQuery } from './schema-kind.js';
 
 /** Items that one request takes. */
@@ -87,7 +86,7 @@ export class SchemaOperations<T extends object, Id extends object, Write extends
           );
           const found = chunk.map((item) => answer.items.find((each) => this.#has(each, item as unknown as Id)));
           if (found.includes(undefined) || answer.items.length !== chunk.length)
-            throw unexpectedAnswer(label, `it does not confirm each of ${chunk.length} items`);
+            throw unexpected(label, `it does not confirm each of ${chunk.length} items`);
           return found as T[];
         },
       },
@@ -144,7 +143,7 @@ export class SchemaOperations<T extends object, Id extends object, Write extends
       );
       for (const item of answer.items)
         if (!items.some((name) => this.#has(item, name)))
-          throw unexpectedAnswer(`POST ${spec.path}`, `${this.#key(item)} was not asked for`);
+          throw unexpected(`POST ${spec.path}`, `${this.#key(item)} was not asked for`);
       return answer.items;
     };
     const limit = this.#transport.limits.read;
@@ -164,7 +163,7 @@ export class SchemaOperations<T extends object, Id extends object, Write extends
     return this.#kind.names.map((part) => String((item as Readonly<Record<string, unknown>>)[part])).join(':');
   }
 
-  /** Whether an item has that name; one without a version is that of every version. */
+  /** Tells whether an item has that name; one without a version is that of every version. */
   #has(item: object, name: Id): boolean {
     return this.#kind.names.every((part) => name[part] === undefined || (item as Partial<Id>)[part] === name[part]);
   }

@@ -8,7 +8,7 @@ export interface SchemaTimes {
   readonly createdTime: number;
   /** @unit milliseconds since the epoch */
   readonly lastUpdatedTime: number;
-  /** Whether it belongs to the system, and cannot be written. */
+  /** It belongs to the system, and cannot be written. */
   readonly isGlobal: boolean;
 }
 
@@ -23,7 +23,7 @@ export interface SpaceWrite {
 /** A space as it is read. */
 export interface Space extends SpaceWrite, SchemaTimes {}
 
-/** What a property of a container holds. */
+/** The type of a property of a container. */
 export interface ContainerPropertyType {
   /** `text`, `boolean`, `int32`, `int64`, `float32`, `float64`, `timestamp`, `date`, `json`, `direct`, `enum`, … */
   readonly type: string;
@@ -33,7 +33,7 @@ export interface ContainerPropertyType {
   readonly maxTextSize?: number | undefined;
   readonly collation?: string | undefined;
   readonly unit?: { readonly externalId: string; readonly sourceUnit?: string | undefined } | undefined;
-  /** Of a relation: whose data the target must have. */
+  /** For a relation: the container that the target must have data in. */
   readonly container?: ContainerReference | undefined;
   readonly values?:
     | Readonly<Record<string, { readonly name?: string | undefined; readonly description?: string | undefined }>>
@@ -89,7 +89,7 @@ export interface MappedProperty {
   readonly containerPropertyIdentifier: string;
   readonly name?: string | undefined;
   readonly description?: string | undefined;
-  /** Of a relation: the view that its target is read as. */
+  /** For a relation: the view that its target is read as. */
   readonly source?: ViewSource | null | undefined;
 }
 

@@ -34,7 +34,7 @@ export interface AssetNodesOptions {
     | ((asset: Pick<ClassicAsset, 'id' | 'externalId'> & Partial<ClassicAsset>) => string)
     | undefined;
   /**
-   * What becomes of an asset whose parent is not in the input: `refuse` throws, `root` gives it no parent, `refer` names
+   * How an asset is treated whose parent is not in the input: `refuse` throws, `root` gives it no parent, `refer` names
    * the parent's node, which must exist when the nodes are written.
    * @default 'refuse'
    */

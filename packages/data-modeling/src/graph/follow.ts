@@ -11,7 +11,7 @@ export interface RelationPlan {
   readonly target: AnyView;
   /** The relation of the target that points back, for reverse relations. */
   readonly through: PropertyDefinition | undefined;
-  /** Whether a query can walk it. The API does not walk inwards through lists of relations. */
+  /** A query can walk it. The API does not walk inwards through lists of relations. */
   readonly isWalkable: boolean;
 }
 

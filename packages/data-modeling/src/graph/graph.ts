@@ -23,7 +23,7 @@ export interface GraphNodes<V> {
   readonly view: V;
 }
 
-/** What a graph gives of one step. */
+/** The items that a graph gives of one step. */
 export interface GraphOutput<T> {
   readonly '~types'?: { readonly item: T } | undefined;
 }
@@ -51,14 +51,14 @@ export interface GraphBuilder {
     relation: K,
     options?: StepOptions<TargetOf<PropertiesOf<V>[K]>>,
   ): GraphNodes<TargetOf<PropertiesOf<V>[K]>>;
-  /** What to read of the nodes of a step. @param properties @default all */
+  /** The properties to read of the nodes of a step. @param properties @default all */
   pick<V extends AnyView, const K extends StoredKey<PropertiesOf<V>> = StoredKey<PropertiesOf<V>>>(
     from: GraphNodes<V>,
     properties?: readonly K[],
   ): GraphOutput<Flat<Omit<NodeFields, K> & Pick<Read<V>, K & keyof Read<V>>>>;
 }
 
-/** What is read of a step. */
+/** A step and the properties that are read of it. */
 interface StepPick {
   readonly step: Step;
   readonly properties: readonly string[] | undefined;
@@ -92,10 +92,11 @@ export function graph<Outputs extends Readonly<Record<string, GraphOutput<unknow
 ): Graph<Outputs> {
   const roots: Step[] = [];
   const made = new Map<unknown, Step>();
+  let count = 0;
   const picked = new Map<unknown, StepPick>();
   const add = (parent: Step | undefined, wire: object, view: AnyView | undefined, limit: number): Step => {
     const step: Step = {
-      name: `s${made.size}`,
+      name: `s${count++}`,
       parent,
       children: [],
       wire: wire as Step['wire'],
@@ -105,7 +106,6 @@ export function graph<Outputs extends Readonly<Record<string, GraphOutput<unknow
     };
     if (parent === undefined) roots.push(step);
     else parent.children.push(step);
-    made.set(Symbol(step.name), step);
     return step;
   };
   const stepOf = (nodes: unknown): Step => {
@@ -113,7 +113,7 @@ export function graph<Outputs extends Readonly<Record<string, GraphOutput<unknow
     if (step === undefined) throw new ConfigError(`${WHAT}: expected a step of this graph, got ${describe(nodes)}`);
     return step;
   };
-  const give = (step: Step): never => {
+  const toNodes = (step: Step): never => {
     const nodes = Object.freeze({ view: step.view });
     made.set(nodes, step);
     return nodes as never;
@@ -124,7 +124,9 @@ export function graph<Outputs extends Readonly<Record<string, GraphOutput<unknow
       checkOptions(options, ['where', 'orderBy', 'limit'], what);
       const filter = allOf([hasData(view), toFilter(view, options.where, what)]);
       const sort = toSort({ view, instance: 'node' }, options.orderBy as never, what);
-      return give(add(undefined, { nodes: { filter }, sort }, view, checkLimit(options.limit ?? DEFAULT_PAGE, what)));
+      return toNodes(
+        add(undefined, { nodes: { filter }, sort }, view, checkLimit(options.limit ?? DEFAULT_PAGE, what)),
+      );
     },
     follow: (from, relation, options = {}) => {
       const what = `${WHAT}: follow ${relation}`;
@@ -140,9 +142,9 @@ export function graph<Outputs extends Readonly<Record<string, GraphOutput<unknow
       const sort = toSort({ view: plan.target, instance: 'node' }, options.orderBy as never, what);
       const limit = checkLimit(options.limit ?? MOST_PER_STEP, what);
       const { step, isEdges } = relationStep(view, plan, parent.name, filter);
-      if (!isEdges) return give(add(parent, { ...step, sort }, plan.target, limit));
+      if (!isEdges) return toNodes(add(parent, { ...step, sort }, plan.target, limit));
       const edges = add(parent, step, plan.definition.edgeView?.(), limit);
-      return give(add(edges, { ...farNodesStep(plan.target, edges.name, filter), sort }, plan.target, limit));
+      return toNodes(add(edges, { ...farNodesStep(plan.target, edges.name, filter), sort }, plan.target, limit));
     },
     pick: (from, properties) => {
       const output = Object.freeze({});
@@ -164,7 +166,7 @@ export function graph<Outputs extends Readonly<Record<string, GraphOutput<unknow
   return { outputs, roots, picks };
 }
 
-/** What some picks read of a step together; everything when one of them does. */
+/** The properties that some picks read of a step together; all of them when one pick reads all. */
 function propertiesRead(step: Step, picks: readonly StepPick[]): readonly string[] | undefined {
   const own = picks.filter((pick) => pick.step === step);
   if (own.some(({ properties }) => properties === undefined)) return undefined;

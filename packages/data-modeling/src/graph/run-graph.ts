@@ -1,21 +1,21 @@
 import { type CallOptions, ConfigError } from '@cdf/core';
+import { Cursors, concurrently, quoted } from '@cdf/core/resource';
 import { checkOptions } from '../nodes/check-options.js';
 import { isExact } from '../nodes/instances.js';
 import type { AnyView, NodeReference } from '../view/definition.js';
-import { unexpectedAnswer } from '../wire/answers.js';
 import { describe } from '../wire/describe.js';
 import { InstanceReader } from '../wire/reader.js';
 import { type Connection, transportOf } from '../wire/send.js';
 import type { Graph, GraphOutput } from './graph.js';
 import { descendants, MOST_STEPS, type QueryContext, readTree, type Step, type StepItems } from './steps.js';
 
-/** What a graph gives: for each output, its nodes. */
+/** The nodes that a graph gives, for each output. */
 export type GraphPage<Outputs> = {
   readonly [K in keyof Outputs]: Outputs[K] extends GraphOutput<infer Item> ? Item[] : never;
 };
 
 /** How a graph runs. */
-export interface RunOptions extends CallOptions {
+export interface RunOptions extends Pick<CallOptions, 'signal' | 'timeoutMs'> {
   /** Values of `param(name)`. */
   readonly parameters?: Readonly<Record<string, Date | string | number | bigint | boolean | NodeReference>> | undefined;
 }
@@ -31,8 +31,15 @@ export class GraphRun<Outputs> implements PromiseLike<GraphPage<Outputs>>, Async
 
   constructor(connection: Connection, graph: Graph<Outputs>, { parameters, ...options }: RunOptions) {
     const steps = graph.roots.flatMap(descendants);
-    if (steps.length > MOST_STEPS)
-      throw new ConfigError(`${WHAT}: the graph has ${steps.length} steps, the API takes ${MOST_STEPS}`);
+    for (const root of graph.roots) {
+      const { length } = descendants(root);
+      if (length > MOST_STEPS)
+        throw new ConfigError(`${WHAT}: the walk has ${length} steps, the API takes ${MOST_STEPS}`);
+    }
+    const named = parametersOf(steps.map(({ wire }) => wire));
+    for (const name of named)
+      if (parameters?.[name] === undefined) throw new ConfigError(`${WHAT}: missing parameter ${quoted(name)}`);
+    checkOptions(parameters ?? {}, [...named], `${WHAT}: parameters`);
     const given = Object.entries(parameters ?? {}).map(([name, value]) => [
       name,
       value instanceof Date ? value.toISOString() : value,
@@ -66,26 +73,22 @@ export class GraphRun<Outputs> implements PromiseLike<GraphPage<Outputs>>, Async
   /** A page of the nodes where the walk begins, with everything that it leads to and that no earlier page had. */
   async *[Symbol.asyncIterator](): AsyncGenerator<GraphPage<Outputs>, void, undefined> {
     const seen = new Map<Step, Set<string>>();
-    const sent = new Set<string>();
-    let open = this.#graph.roots.map((root): OpenRoot => ({ root, cursor: undefined }));
+    let open = this.#graph.roots.map((root): OpenRoot => ({ root, cursor: undefined, cursors: new Cursors(LABEL) }));
     while (open.length > 0) {
-      const pages = await Promise.all(
-        open.map(({ root, cursor }) => readTree(this.#context, root, cursor, root.limit, this.#options)),
-      );
+      const read = ({ root, cursor }: OpenRoot, signal: AbortSignal): ReturnType<typeof readTree> =>
+        readTree(this.#context, root, cursor, root.limit, { ...this.#options, signal });
+      const pages = await concurrently(open, read, { limit: open.length, signal: this.#options.signal });
       const items = new Map(pages.flatMap((page) => [...page.items]));
       yield this.#toPage(items, seen);
-      open = open.flatMap(({ root }, index) => {
-        const { nextCursor } = pages[index] as (typeof pages)[0];
-        if (nextCursor === undefined) return [];
-        const position = `${root.name} ${nextCursor}`;
-        if (sent.has(position)) throw unexpectedAnswer(LABEL, 'nextCursor repeats one that was sent');
-        sent.add(position);
-        return { root, cursor: nextCursor };
+      open = open.flatMap(({ root, cursors }, index) => {
+        const page = pages[index] as (typeof pages)[0];
+        if (page.nextCursor === undefined) return [];
+        return { root, cursors, cursor: cursors.next(page.nextCursor, page.items.get(root.name)?.size ?? 0) };
       });
     }
   }
 
-  /** What is picked of some items, without what an earlier page had. */
+  /** The picked properties of some items, without those of an earlier page. */
   #toPage(items: StepItems, seen: Map<Step, Set<string>>): GraphPage<Outputs> {
     const fresh = new Map<Step, string[]>();
     const page: Record<string, object[]> = {};
@@ -97,7 +100,11 @@ export class GraphRun<Outputs> implements PromiseLike<GraphPage<Outputs>>, Async
       const reader = new InstanceReader(step.view as AnyView, 'date', 'node', properties);
       page[name] = keys.map((key) => reader.read(found?.get(key) as object, LABEL));
     }
-    for (const [step, keys] of fresh) seen.set(step, new Set([...(seen.get(step) ?? []), ...keys]));
+    for (const [step, keys] of fresh) {
+      const known = seen.get(step) ?? new Set();
+      for (const key of keys) known.add(key);
+      seen.set(step, known);
+    }
     return page as never;
   }
 }
@@ -106,20 +113,29 @@ export class GraphRun<Outputs> implements PromiseLike<GraphPage<Outputs>>, Async
 interface OpenRoot {
   readonly root: Step;
   readonly cursor: string | undefined;
+  readonly cursors: Cursors;
+}
+
+/** Names of the parameters in some conditions. */
+function parametersOf(value: unknown): Set<string> {
+  if (typeof value !== 'object' || value === null) return new Set();
+  const { parameter } = value as { readonly parameter?: unknown };
+  if (typeof parameter === 'string') return new Set([parameter]);
+  return new Set(Object.values(value).flatMap((each) => [...parametersOf(each)]));
 }
 
 /**
  * Runs a graph. In `for await`: a page of the nodes where the walk begins, with everything that it leads to. Awaited: everything.
  *
  * @param connection a client or a transport
- * @throws {ConfigError} for a parameter that is missing
+ * @throws {ConfigError} for a parameter that is missing or unknown
  */
 export function runGraph<Outputs>(
   connection: Connection,
   question: Graph<Outputs>,
   options: RunOptions = {},
 ): GraphRun<Outputs> {
-  checkOptions(options, ['parameters', 'signal', 'timeoutMs', 'onProgress'], WHAT);
+  checkOptions(options, ['parameters', 'signal', 'timeoutMs'], WHAT);
   if (!(question?.picks instanceof Map)) throw new ConfigError(`${WHAT}: expected a graph, got ${describe(question)}`);
   return new GraphRun(connection, question, options);
 }

@@ -1,9 +1,8 @@
 import type { CallOptions, Transport } from '@cdf/core';
-import { readObject, readPage } from '@cdf/core/resource';
+import { Cursors, readObject, readPage, unexpected } from '@cdf/core/resource';
 import { checkView, isChecked } from '../nodes/instances.js';
 import type { AnyView } from '../view/definition.js';
 import { toSource } from '../view/properties.js';
-import { unexpectedAnswer } from '../wire/answers.js';
 import { readName, type WireInstance } from '../wire/reader.js';
 import { referenceKey } from '../wire/references.js';
 import { send } from '../wire/send.js';
@@ -15,8 +14,6 @@ import { send } from '../wire/send.js';
 export const MOST_PER_STEP = 10_000;
 /** Steps of one query. */
 export const MOST_STEPS = 50;
-/** Pages of one step under one page of its parent: a server that never ends. */
-const MOST_PAGES = 100_000;
 const LABEL = 'POST /models/instances/query';
 
 /** A step of a query. */
@@ -34,7 +31,7 @@ export interface Step {
   properties: readonly string[] | undefined;
 }
 
-/** What the steps of a query gave, by the names of the steps; each instance once. */
+/** The items that the steps of a query gave, by the names of the steps; each instance once. */
 export type StepItems = ReadonlyMap<string, Map<string, WireInstance>>;
 
 /** Where a query is sent, and what it is given. */
@@ -65,30 +62,34 @@ export async function readTree(
   const answer = await ask(context, steps, steps, first, { [root.name]: limit }, items, options);
   const readOn = async (step: Step, ancestors: Readonly<Record<string, string>>, next: string): Promise<void> => {
     const below = descendants(step);
-    const sent = new Set<string>();
-    for (let position: string | undefined = next; position !== undefined; ) {
-      if (sent.has(position) || sent.size > MOST_PAGES)
-        throw unexpectedAnswer(LABEL, 'nextCursor repeats one that was sent');
-      sent.add(position);
+    const sent = new Cursors(LABEL);
+    for (let position: string | undefined = sent.next(next, 1); position !== undefined; ) {
       const cursors: Record<string, string> = { ...ancestors, [step.name]: position };
       const page = await ask(context, steps, below, cursors, { [root.name]: limit }, items, options);
       for (const child of below) {
-        const more = page[child.name];
-        if (child !== step && more !== undefined) await readOn(child, cursors, more);
+        const rest = page.next[child.name];
+        if (child !== step && rest !== undefined) await readOn(child, cursors, rest);
       }
-      position = page[step.name];
+      const { [step.name]: more } = page.next;
+      position = more && sent.next(more, page.counts[step.name] ?? 0);
     }
   };
   for (const step of steps) {
-    const next = answer[step.name];
+    const next = answer.next[step.name];
     if (step !== root && next !== undefined) await readOn(step, first, next);
   }
-  return { items, nextCursor: answer[root.name] };
+  return { items, nextCursor: answer.next[root.name] };
 }
 
 /** A step and all that start from it, parents first. */
 export function descendants(step: Step): Step[] {
   return [step, ...step.children.flatMap(descendants)];
+}
+
+/** The cursors of steps that have more, and how many items came of each. */
+interface StepPages {
+  readonly next: Readonly<Record<string, string>>;
+  readonly counts: Readonly<Record<string, number>>;
 }
 
 /** Sends a query, and adds what it gives of the steps that are read. @returns the cursors of those that have more */
@@ -100,7 +101,7 @@ async function ask(
   limits: Readonly<Record<string, number>>,
   items: Map<string, Map<string, WireInstance>>,
   options: CallOptions,
-): Promise<Readonly<Record<string, string>>> {
+): Promise<StepPages> {
   const unchecked = read.filter(({ view }) => view !== undefined && !isChecked({ transport, view }));
   const body = {
     with: Object.fromEntries(
@@ -120,6 +121,7 @@ async function ask(
   for (const { view, name } of unchecked)
     checkView({ transport, view: view as AnyView }, answer, Object(answer.typing)[name]);
   const next: Record<string, string> = {};
+  const counts: Record<string, number> = {};
   for (const step of read) {
     const most = limits[step.name] ?? step.limit;
     const page = readPage<object>(
@@ -127,7 +129,8 @@ async function ask(
       `${LABEL}: ${step.name}`,
     );
     if (page.items.length > most)
-      throw unexpectedAnswer(LABEL, `${step.name} has ${page.items.length} items, expected at most ${most}`);
+      throw unexpected(LABEL, `${step.name} has ${page.items.length} items, expected at most ${most}`);
+    counts[step.name] = page.items.length;
     if (page.nextCursor !== undefined) next[step.name] = page.nextCursor;
     const known = items.get(step.name) ?? new Map<string, WireInstance>();
     items.set(step.name, known);
@@ -137,7 +140,7 @@ async function ask(
       if (!known.has(key)) known.set(key, named);
     }
   }
-  return next;
+  return { next, counts };
 }
 
 function selection({ view, properties = ['*'] }: Step): object {

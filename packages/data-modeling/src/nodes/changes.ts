@@ -1,8 +1,7 @@
 import { ApiError, type CallOptions, ConfigError } from '@cdf/core';
-import { readObject, readPage, sleep } from '@cdf/core/resource';
+import { Cursors, openScope, readObject, readPage, sleep, unexpected } from '@cdf/core/resource';
 import type { NodeReference } from '../view/definition.js';
 import { toSource } from '../view/properties.js';
-import { unexpectedAnswer } from '../wire/answers.js';
 import { describe } from '../wire/describe.js';
 import { type InstanceReader, readName, type WireInstance } from '../wire/reader.js';
 import { send } from '../wire/send.js';
@@ -18,8 +17,10 @@ const STEP = 'changes';
 const PAGE = 1_000;
 /** Pages in a row that are short before there is no more: the first ends what was there at the start, the second what came since. */
 const LAST_PAGES = 2;
-/** Empty answers in a row of a server that never comes to an end. */
-const MOST_IDLE = 100;
+/** A timer that is longer ends at once. */
+const LONGEST_PAUSE = 2 ** 31 - 1;
+/** A follower is given a new cursor so often, also without a change. @unit milliseconds */
+const LONGEST_SILENCE = 3_600_000;
 const LABEL = 'POST /models/instances/sync';
 
 interface Query {
@@ -44,16 +45,20 @@ export async function* readChanges(
   const what = `changes of ${scope.instance}s`;
   checkOptions(query, ['where', 'cursor', 'follow', 'pauseMs'], what);
   const { where, cursor, follow = false, pauseMs = 1_000 } = query;
-  if (!Number.isFinite(pauseMs) || pauseMs < 0)
-    throw new ConfigError(`${what}: pauseMs must be a number of milliseconds, got ${describe(pauseMs)}`);
+  if (!(pauseMs >= 0 && pauseMs <= LONGEST_PAUSE))
+    throw new ConfigError(
+      `${what}: pauseMs must be a number of milliseconds up to ${LONGEST_PAUSE}, got ${describe(pauseMs)}`,
+    );
   const filter = allOf([scopedFilter(scope, where, what), hasData(scope.view)]);
   const step = { [`${scope.instance}s`]: { filter }, limit: PAGE, mode: 'twoPhase', skipAlreadyDeleted: true };
   const select = { sources: [{ source: toSource(scope.view), properties: ['*'] }] };
   const question = fingerprint({ step, select });
   let position = cursor === undefined ? undefined : fromCursor(cursor, question, what);
   const reader = readerOf(scope);
+  const cursors = new Cursors(LABEL);
   let short = 0;
   let idle = 0;
+  let told = Date.now();
   for (;;) {
     const body = {
       with: { [STEP]: step },
@@ -67,12 +72,26 @@ export async function* readChanges(
     short = isShort ? short + 1 : 0;
     idle = items.length === 0 ? idle + 1 : 0;
     if (next === position && items.length > 0)
-      throw unexpectedAnswer(LABEL, 'its cursor is the one that was sent, with items');
+      throw unexpected(LABEL, 'its cursor is the one that was sent, with items');
     position = next;
-    if (items.length > 0 || (short === LAST_PAGES && !follow)) yield { ...page, cursor: toCursor(next, question) };
-    if (!follow && short >= LAST_PAGES) return;
-    if (!follow && idle > MOST_IDLE) throw unexpectedAnswer(LABEL, `${MOST_IDLE} empty pages followed one another`);
-    if (follow && idle > 1) await sleep(pauseMs, options.signal);
+    const isLast = short >= LAST_PAGES && !follow;
+    // A cursor ends after three days, also where nothing changes.
+    if (items.length > 0 || isLast || Date.now() - told > LONGEST_SILENCE) {
+      told = Date.now();
+      yield { ...page, cursor: toCursor(next, question) };
+    }
+    if (isLast) return;
+    if (!follow) cursors.next(next, items.length);
+    if (follow && idle > 1) await pause(pauseMs, [options.signal, scope.transport.closing]);
+  }
+}
+
+async function pause(milliseconds: number, signals: readonly (AbortSignal | undefined)[]): Promise<void> {
+  const scope = openScope(signals);
+  try {
+    await sleep(milliseconds, scope.signal);
+  } finally {
+    scope.end();
   }
 }
 
@@ -92,7 +111,7 @@ async function ask(
     const { items } = readPage<object>({ items: Object(answer.items)[STEP] }, LABEL);
     checkView(scope, answer, Object(answer.typing)[STEP]);
     const next: unknown = Object(answer.nextCursor)[STEP];
-    if (typeof next !== 'string' || next === '') throw unexpectedAnswer(LABEL, `it has no cursor for ${STEP}`);
+    if (typeof next !== 'string' || next === '') throw unexpected(LABEL, `it has no cursor for ${STEP}`);
     return { items, next };
   } catch (error) {
     if (ApiError.isInstance(error) && error.status === 400 && /cursor has expired/i.test(error.message))

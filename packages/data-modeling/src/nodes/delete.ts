@@ -1,7 +1,6 @@
 import type { CallOptions, Transport } from '@cdf/core';
-import { readPage, writeInChunks } from '@cdf/core/resource';
+import { readPage, unexpected, writeInChunks } from '@cdf/core/resource';
 import type { NodeReference } from '../view/definition.js';
-import { unexpectedAnswer } from '../wire/answers.js';
 import { readName } from '../wire/reader.js';
 import { referenceKey } from '../wire/references.js';
 import { send } from '../wire/send.js';
@@ -36,7 +35,7 @@ export async function deleteInChunks(
     const asked = new Set(chunk.map(referenceKey));
     const deleted = new Set(answer.items.map((item) => referenceKey(readName(item, LABEL))));
     for (const key of deleted)
-      if (!asked.has(key)) throw unexpectedAnswer(LABEL, 'it names an instance that was not asked for');
+      if (!asked.has(key)) throw unexpected(LABEL, 'it names an instance that was not asked for');
     return chunk.map((name) => deleted.has(referenceKey(name)));
   };
   const results = await writeInChunks<NodeReference, boolean>(

@@ -1,5 +1,5 @@
 import { type CallOptions, ConfigError, type Page } from '@cdf/core';
-import { evenChunks } from '@cdf/core/resource';
+import { Cursors, evenChunks } from '@cdf/core/resource';
 import { farNodesStep, planRelation, type RelationPlan, relationStep } from '../graph/follow.js';
 import {
   descendants,
@@ -17,10 +17,11 @@ import { referenceKey } from '../wire/references.js';
 import { allOf, hasData, toFilter, type WireFilter } from '../wire/where.js';
 import { checkOptions } from './check-options.js';
 import type { InstanceScope } from './instance-scope.js';
-import { isExact, shrinking } from './instances.js';
+import { halvingOn408, isExact } from './instances.js';
 import { scopedFilter, toSort } from './query.js';
 
 const WHAT = 'find nodes';
+const LABEL = 'POST /models/instances/query';
 /** Parents that one filter names. */
 const MOST_PARENTS = 1_000;
 /** Relations inside one another: what is deeper is a circle. */
@@ -52,7 +53,7 @@ interface Branch {
 
 /** @throws {ConfigError} for a relation, condition or option that cannot be */
 export function findPages(scope: InstanceScope, query: Query): FindPages {
-  checkOptions(query, ['where', 'orderBy', 'with'], WHAT);
+  checkOptions(query, ['where', 'orderBy', 'with', 'limit'], WHAT);
   const root: Branch = {
     view: scope.view,
     filter: scopedFilter(scope, query.where, WHAT),
@@ -64,10 +65,14 @@ export function findPages(scope: InstanceScope, query: Query): FindPages {
   const finder = new Finder(scope, root);
   // A cursor belongs to the question with its limit: the last page may be longer than what is left.
   let most = 0;
-  return shrinking(({ cursor, limit }, options) => {
-    most = cursor === undefined ? limit : Math.max(limit, most);
-    return finder.page(root, root.filter, cursor, most, options);
-  });
+  return halvingOn408(
+    ({ cursor, limit }, options) => {
+      most = cursor === undefined ? limit : Math.max(limit, most);
+      return finder.page(root, root.filter, cursor, most, options);
+    },
+    // Half as many would be another question.
+    ({ cursor }) => cursor === undefined,
+  );
 }
 
 function planBranches(view: AnyView, wanted: unknown, depth: number): Branch[] {
@@ -144,10 +149,9 @@ class Finder {
     const { nodes: step } = steps.get(branch) as Steps;
     const prototype = branch.relation === undefined ? this.#scope.prototype : undefined;
     const reader = new InstanceReader(branch.view, this.#scope.times, 'node', undefined, prototype);
-    const label = 'POST /models/instances/query';
     const nodes = new Map<string, Record<string, unknown>>();
     for (const [key, item] of items.get(step.name) ?? []) {
-      const node = reader.read(item, label) as Record<string, unknown>;
+      const node = reader.read(item, LABEL) as Record<string, unknown>;
       this.#wire.set(node, item);
       nodes.set(key, node);
     }
@@ -169,7 +173,7 @@ class Finder {
     return nodes;
   }
 
-  /** What the query has walked to. */
+  /** Joins the nodes that the query has walked to. */
   async #joinWalked(
     child: Branch,
     steps: ReadonlyMap<Branch, Steps>,
@@ -182,6 +186,8 @@ class Finder {
     if (definition.kind === 'reverse') return single(definition, this.#grouped(child, targets, parents));
     if (definition.kind === 'edges') return single(definition, this.#joinEdges(child, targets, parents, items, steps));
     const joined = new Map<string, unknown>();
+    const place = rankOf(targets);
+    const rank = (target: unknown): number => place(target as object);
     for (const [key, parent] of parents) {
       const named = parent[name] as NodeReference | readonly NodeReference[] | undefined;
       if (!definition.list) {
@@ -192,7 +198,7 @@ class Finder {
       const found = ((named ?? []) as readonly NodeReference[]).flatMap(
         (each) => targets.get(referenceKey(each)) ?? [],
       );
-      joined.set(key, found.slice(0, child.limit));
+      joined.set(key, cut(child, found, rank));
     }
     return joined;
   }
@@ -227,17 +233,18 @@ class Finder {
     const { definition } = child.relation as RelationPlan;
     const { edges } = steps.get(child) as Steps;
     const reader = edges?.view && new InstanceReader(edges.view, this.#scope.times, 'edge');
-    const joined = new Map<string, object[]>([...parents.keys()].map((key) => [key, []]));
+    const joined = new Map<string, Ranked[]>([...parents.keys()].map((key) => [key, []]));
     for (const edge of items.get((edges as Step).name)?.values() ?? []) {
       const outwards = definition.direction !== 'inwards';
       const [near, far] = outwards ? [edge.startNode, edge.endNode] : [edge.endNode, edge.startNode];
       const group = near && joined.get(referenceKey(near));
       const target = far && targets.get(referenceKey(far));
-      if (group === undefined || target === undefined || group.length >= child.limit) continue;
-      const label = 'POST /models/instances/query';
-      group.push(reader === undefined ? target : { ...target, edge: reader.read(edge, label) });
+      if (group !== undefined && target !== undefined) group.push({ target, edge });
     }
-    return joined;
+    const rank = rankOf(targets);
+    const give = ({ target, edge }: Ranked): object =>
+      reader === undefined ? target : { ...target, edge: reader.read(edge, LABEL) };
+    return new Map([...joined].map(([key, group]) => [key, cut(child, group, (each) => rank(each.target)).map(give)]));
   }
 
   /** Nodes that point to their parents in a list of relations: the API does not walk there, so it is asked who points at them. */
@@ -249,22 +256,43 @@ class Finder {
     const { definition, target } = child.relation as RelationPlan;
     const names = [...parents.values()].map(({ space, externalId }) => ({ space, externalId }));
     const property = [target.space, `${target.externalId}/${target.version}`, definition.through];
-    const found = new Map<string, Record<string, unknown>>();
+    const joined = new Map<string, unknown>();
     for (const indexes of evenChunks(names.length, MOST_PARENTS)) {
-      const values = indexes.map((index) => names[index]);
-      const filter = allOf([{ containsAny: { property, values } }, child.filter]);
-      let cursor: string | undefined;
-      do {
+      const some = indexes.map((index) => names[index] as NodeReference);
+      const filter = allOf([{ containsAny: { property, values: some } }, child.filter]);
+      const found = new Map<string, Record<string, unknown>>();
+      const cursors = new Cursors(LABEL);
+      for (let cursor: string | undefined, isLast = false; !isLast; isLast = cursor === undefined) {
         const page: Page<object> = await this.page(child, filter, cursor, MOST_PER_STEP, options);
         for (const node of page.items) found.set(referenceKey(node as NodeReference), node as Record<string, unknown>);
-        cursor = page.nextCursor;
-      } while (cursor !== undefined);
+        cursor = page.nextCursor && cursors.next(page.nextCursor, page.items.length);
+      }
+      const own = new Map(some.map((name) => [referenceKey(name), parents.get(referenceKey(name))]));
+      for (const [key, group] of this.#grouped(child, found, own)) joined.set(key, group);
     }
-    return single(definition, this.#grouped(child, found, parents));
+    return single(definition, joined);
   }
 }
 
-/** Of a relation to at most one node, that node. */
+/** A node on the other side of an edge. */
+interface Ranked {
+  readonly target: object;
+  readonly edge: WireInstance;
+}
+
+/** The place of each node in the order of the step, which the API has sorted. */
+function rankOf(targets: ReadonlyMap<string, object>): (target: object) => number {
+  const places = new Map([...targets.values()].map((target, index) => [target, index]));
+  return (target) => places.get(target) ?? 0;
+}
+
+/** As many of a group as are wanted, in the order that is wanted, else in that of the relation. */
+function cut<T>({ sort, limit }: Branch, group: readonly T[], rank: (each: T) => number): T[] {
+  const sorted = sort === undefined ? [...group] : group.toSorted((left, right) => rank(left) - rank(right));
+  return sorted.slice(0, limit);
+}
+
+/** The node itself, for a relation to at most one. */
 function single({ list }: PropertyDefinition, groups: Map<string, unknown>): Map<string, unknown> {
   if (list) return groups;
   return new Map([...groups].map(([key, group]) => [key, (group as readonly unknown[])[0]]));

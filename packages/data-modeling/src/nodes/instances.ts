@@ -40,7 +40,7 @@ export function openInstances(
   return { transport, view, instance, space, times, isExact: isExact(view), prototype };
 }
 
-/** Whether 64-bit integers come with the view. */
+/** Tells whether the view has 64-bit integers. */
 export function isExact(view: AnyView): boolean {
   return [...propertiesOf(view).values()].some(({ kind }) => kind === 'bigint');
 }
@@ -51,6 +51,8 @@ export function listInstances(
   query: InstanceQuery,
   options?: CallOptions,
 ): Listing<object, InstanceList<object>> {
+  // Later changes of the caller's object are not seen.
+  query = structuredClone(query);
   const { limit, ...question } = Object(query) as InstanceQuery;
   // Most lists ask for no more than a space: conditions and orders are a part of their own.
   const isPlain = query !== null && Object.values(question).every((value) => value === undefined);
@@ -62,7 +64,7 @@ export function listInstances(
   };
   const reader = readerOf(scope);
   const label = 'POST /models/instances/list';
-  const fetchPage = shrinking(async ({ limit: size, cursor }, signal): Promise<Page<object>> => {
+  const fetchPage = halvingOn408(async ({ limit: size, cursor }, signal): Promise<Page<object>> => {
     compiled ??= await compile();
     const { filter, sort } = compiled;
     const body = {
@@ -104,15 +106,22 @@ type FetchPage = (
   options: CallOptions,
 ) => Promise<Page<object>>;
 
-/** Asks for half as many when the API gives up on a page (408), and stays with that. */
-export function shrinking(fetchPage: FetchPage): FetchPage {
+/**
+ * Asks for half as many when the API gives up on a page (408), and stays with that.
+ *
+ * @param mayHalve whether a page may be asked for in halves. @default always
+ */
+export function halvingOn408(
+  fetchPage: FetchPage,
+  mayHalve: (request: Parameters<FetchPage>[0]) => boolean = () => true,
+): FetchPage {
   let most = Infinity;
   return async function fetch(request, options): Promise<Page<object>> {
     const limit = Math.min(request.limit, most);
     try {
       return await fetchPage({ ...request, limit }, options);
     } catch (error) {
-      if (!ApiError.isInstance(error) || error.status !== 408 || limit === 1) throw error;
+      if (!ApiError.isInstance(error) || error.status !== 408 || limit === 1 || !mayHalve(request)) throw error;
       most = Math.ceil(limit / 2);
       return fetch(request, options);
     }
@@ -122,7 +131,7 @@ export function shrinking(fetchPage: FetchPage): FetchPage {
 /** The views that are like those of the project, for each transport. */
 const checked = /* @__PURE__ */ new WeakMap<Transport, WeakSet<AnyView>>();
 
-/** Whether the view is known to be like the one in the project. */
+/** Tells whether the view is known to be like the one in the project. */
 export function isChecked({ transport, view }: Pick<InstanceScope, 'transport' | 'view'>): boolean {
   return checked.get(transport)?.has(view) === true;
 }
@@ -139,7 +148,7 @@ export function checkView(
   typing: unknown = (answer as { typing?: unknown }).typing,
 ): void {
   if (isChecked(scope)) return;
-  checkTyping(scope.view, typing);
+  if (!checkTyping(scope.view, typing)) return;
   const views = checked.get(scope.transport) ?? new WeakSet();
   checked.set(scope.transport, views.add(scope.view));
 }

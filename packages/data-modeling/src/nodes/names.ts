@@ -10,7 +10,7 @@ interface DefaultSpace {
 const LONGEST = 256;
 
 /**
- * The name of an item, in the default space if it names none.
+ * The name of an item, in the default space if it does not name one.
  *
  * @throws {ConfigError} when it cannot be one
  */

@@ -16,6 +16,7 @@ import type {
   Where,
   Write,
 } from '../view/types.js';
+import { referenceKey } from '../wire/references.js';
 import { type Connection, transportOf } from '../wire/send.js';
 import type { InstanceList } from './instance-list.js';
 import type { InstanceScope, InstanceSettings } from './instance-scope.js';
@@ -43,7 +44,7 @@ export interface SearchQuery<V> {
   readonly where?: Where<V> | undefined;
   /** @default best matches first */
   readonly orderBy?: OrderBy<V> | undefined;
-  /** Whether one word of the text is enough. @default 'all' */
+  /** Finds nodes with all words of the text, or with any of them. @default 'all' */
   readonly words?: 'all' | 'any' | undefined;
   /** @default 25, at most 1,000 */
   readonly limit?: number | undefined;
@@ -79,12 +80,12 @@ export type Aggregated<V, Q> = (Q extends { readonly groupBy: readonly (infer Ke
 /** How nodes are written. */
 export interface UpsertOptions {
   /**
-   * Whether properties that an item leaves out go back to their defaults.
+   * Sets properties that an item leaves out back to their defaults.
    * @default false: they stay what they are
    */
   readonly replace?: boolean | undefined;
   /**
-   * What becomes of relations to nodes that do not exist: `autoCreate` makes them, without data; `order` writes those of this call before
+   * How relations to nodes that do not exist are treated: `autoCreate` makes them, without data; `order` writes those of this call before
    * what refers to them, and refuses the others.
    * @default 'autoCreate'
    */
@@ -98,7 +99,7 @@ export interface UpsertOptions {
   readonly dryRun?: boolean | undefined;
 }
 
-/** What a write did. */
+/** How many items a write has written. */
 export interface WriteCounts {
   readonly created: number;
   readonly updated: number;
@@ -106,7 +107,7 @@ export interface WriteCounts {
   readonly unchanged: number;
 }
 
-/** What changed since a cursor. Deletions come before `upserted`: what was deleted and made again is in both. */
+/** The changes since a cursor. Deletions come before `upserted`: what was deleted and made again is in both. */
 export interface Changes<T> {
   readonly upserted: T[];
   readonly deleted: NodeReference[];
@@ -117,9 +118,9 @@ export interface Changes<T> {
 /** Which changes to follow. */
 export interface ChangesQuery<V> {
   readonly where?: Where<V> | undefined;
-  /** Of an earlier page, of the same query. @default everything there is now, then changes */
+  /** The cursor of an earlier page of the same query. @default everything there is now, then changes */
   readonly cursor?: string | undefined;
-  /** Whether to wait for further changes. @default false: ends when there are no more */
+  /** Waits for further changes. @default false: ends when there are no more */
   readonly follow?: boolean | undefined;
   /** How long to wait before asking again when nothing came. @unit milliseconds @default 1,000 */
   readonly pauseMs?: number | undefined;
@@ -156,7 +157,7 @@ export class Nodes<V extends AnyView, T extends Times = 'date', D extends boolea
   readonly view: V;
   readonly #scope: InstanceScope;
   /**
-   * The node of that name, or `undefined` when there is none with data in the view. One request.
+   * The node of that name, or `undefined` when no node of that name has data in the view. One request.
    */
   declare readonly retrieve: (name: NameIn<D>, options?: CallOptions) => Promise<ReadWith<V, T, R> | undefined>;
   /**
@@ -251,15 +252,18 @@ export class Nodes<V extends AnyView, T extends Times = 'date', D extends boolea
     query: FindQuery<V, W> = {},
     options?: CallOptions,
   ): Listing<Found<V, W, T> & Bound<R>, InstanceList<Found<V, W, T> & Bound<R>>> {
-    const { limit, ...rest } = Object(query) as { readonly limit?: number };
+    // Later changes of the caller's object are not seen.
+    const question = structuredClone(query) as object;
+    const { limit } = Object(question) as { readonly limit?: number };
     const scope = this.#scope;
-    const pages = once(async () => (await loadPart(import('./find.js'))).findPages(scope, rest));
+    const pages = once(async () => (await loadPart(import('./find.js'))).findPages(scope, question));
     const source = {
       fetchPage: async (
         page: { readonly cursor?: string | undefined; readonly limit: number },
         call: CallOptions,
       ): Promise<{ items: object[]; nextCursor?: string | undefined }> => (await pages())(page, call),
       toList,
+      keyOf: (item: object): string => referenceKey(item as NodeReference),
     };
     return new Listing<object, InstanceList<object>>(source, { limit }, options) as never;
   }

@@ -1,8 +1,7 @@
 import { type CallOptions, NotFoundError } from '@cdf/core';
-import { concurrently, evenChunks, readPage } from '@cdf/core/resource';
+import { concurrently, evenChunks, readPage, unexpected } from '@cdf/core/resource';
 import type { NodeReference } from '../view/definition.js';
 import { toSource } from '../view/properties.js';
-import { unexpectedAnswer } from '../wire/answers.js';
 import { readName } from '../wire/reader.js';
 import { referenceKey } from '../wire/references.js';
 import { send } from '../wire/send.js';
@@ -52,7 +51,7 @@ export async function retrieveMultiple(
   return toList(names.flatMap((name) => byKey.get(referenceKey(name)) ?? []));
 }
 
-/** What has data in the view, at the place of its name. A request per 1,000. */
+/** The instances with data in the view, each at the place of its name. A request per 1,000. */
 async function readByName(
   scope: InstanceScope,
   names: readonly NodeReference[],
@@ -82,5 +81,5 @@ async function readByName(
 }
 
 function notAsked(item: object): Error {
-  return unexpectedAnswer(LABEL, `${describeNames([readName(item, LABEL)])} was not asked for, or came twice`);
+  return unexpected(LABEL, `${describeNames([readName(item, LABEL)])} was not asked for, or came twice`);
 }

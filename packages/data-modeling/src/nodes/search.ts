@@ -1,7 +1,6 @@
 import { type CallOptions, ConfigError } from '@cdf/core';
-import { quoted, readPage } from '@cdf/core/resource';
+import { quoted, readPage, unexpected } from '@cdf/core/resource';
 import { propertiesOf, toSource } from '../view/properties.js';
-import { unexpectedAnswer } from '../wire/answers.js';
 import { describe } from '../wire/describe.js';
 import { send } from '../wire/send.js';
 import { checkOptions } from './check-options.js';
@@ -55,7 +54,7 @@ export async function search(
   const label = 'POST /models/instances/search';
   const { items } = readPage<object>(answer, label);
   checkView(scope, answer);
-  if (items.length > limit) throw unexpectedAnswer(label, `it has ${items.length} items, expected at most ${limit}`);
+  if (items.length > limit) throw unexpected(label, `it has ${items.length} items, expected at most ${limit}`);
   const reader = readerOf(scope);
   return toList(items.map((item) => reader.read(item, label)));
 }
@@ -98,6 +97,11 @@ export async function aggregate(scope: InstanceScope, query: object, options?: C
   checkProperties(scope, groupBy, (kind) => GROUPED.includes(kind), 'something that can be grouped by', what);
   if ((groupBy?.length ?? 0) > MOST_GROUPS)
     throw new ConfigError(`${what}: groupBy takes at most ${MOST_GROUPS} properties`);
+  const taken = groupBy?.find((name) => name === 'count' || FUNCTIONS.includes(name as never));
+  if (taken !== undefined)
+    throw new ConfigError(
+      `${what}: a group by ${quoted(taken)} has the name of a number; read it with instances.aggregate`,
+    );
   const wanted: object[] = count === true ? [{ count: {} }] : [];
   for (const name of FUNCTIONS) {
     checkProperties(scope, functions[name], (kind) => NUMBERS.includes(kind), 'a number', what);
@@ -115,31 +119,46 @@ export async function aggregate(scope: InstanceScope, query: object, options?: C
     const label = 'POST /models/instances/aggregate';
     const { items } = readPage<WireGroup>(await send(scope.transport, request, options), label);
     if (groupBy === undefined && items.length !== 1)
-      throw unexpectedAnswer(label, `it has ${items.length} groups, expected 1`);
-    for (const item of items) addGroup(groups, item, groupBy ?? [], label);
+      throw unexpected(label, `it has ${items.length} groups, expected 1`);
+    const before = groups.size;
+    for (const item of items)
+      addGroup(scope, groups, item, { groupBy: groupBy ?? [], count: aggregates.length }, label);
+    if (start > 0 && groups.size !== before)
+      throw unexpected(label, 'its groups are not those of the request before; ask for fewer groups or numbers');
   }
   return [...groups.values()];
 }
 
 function addGroup(
+  { view }: InstanceScope,
   groups: Map<string, Record<string, unknown>>,
-  { group = {}, aggregates = [] }: WireGroup,
-  groupBy: readonly string[],
+  { group, aggregates }: WireGroup,
+  asked: { readonly groupBy: readonly string[]; readonly count: number },
   label: string,
 ): void {
-  const values = groupBy.map((name) => group[name]);
+  const values = asked.groupBy.map((name) => {
+    const value = (Object(group) as Readonly<Record<string, unknown>>)[name];
+    const isExact = propertiesOf(view).get(name)?.kind === 'bigint' && Number.isSafeInteger(value);
+    return isExact ? BigInt(value as number) : value;
+  });
   const key = JSON.stringify(values, (_, value: unknown) => (typeof value === 'bigint' ? `${value}n` : value));
-  const known = groups.get(key) ?? Object.fromEntries(groupBy.map((name, index) => [name, values[index]]));
+  const known = groups.get(key) ?? Object.fromEntries(asked.groupBy.map((name, index) => [name, values[index]]));
   groups.set(key, known);
-  for (const { aggregate: name, property, value } of aggregates) {
-    if (value !== undefined && typeof value !== 'number' && typeof value !== 'bigint')
-      throw unexpectedAnswer(label, `${String(name)} is a ${typeof value}`);
+  const given: readonly WireAggregate[] = Array.isArray(aggregates) ? aggregates : [];
+  if (given.length !== asked.count)
+    throw unexpected(label, `a group has ${given.length} numbers, expected ${asked.count}`);
+  for (const each of given) {
+    const { aggregate: name, property, value } = Object(each) as WireAggregate;
+    const isNumber = typeof value === 'number' || typeof value === 'bigint';
+    if (!isNumber && (value ?? undefined) !== undefined)
+      throw unexpected(label, `${String(name)} is a ${typeof value}`);
     if (name === 'count') known.count = Number(value ?? 0);
-    else if (property !== undefined)
-      known[String(name)] = {
-        ...(known[String(name)] as object),
-        [property]: value === undefined ? undefined : Number(value),
+    else if (typeof property === 'string' && FUNCTIONS.includes(name as never))
+      known[name as string] = {
+        ...(known[name as string] as object),
+        [property]: isNumber ? Number(value) : undefined,
       };
+    else throw unexpected(label, `${String(name)} was not asked for`);
   }
 }
 

@@ -1,4 +1,4 @@
-import { ApiError, type CallOptions, CdfError } from '@cdf/core';
+import { ApiError, type CallOptions } from '@cdf/core';
 import {
   accountedError,
   type ChunkFailure,
@@ -8,9 +8,8 @@ import {
   type Outcome,
   readPage,
   reportProgress,
-  withAccount,
+  unexpected,
 } from '@cdf/core/resource';
-import { unexpectedAnswer } from '../wire/answers.js';
 import { readName } from '../wire/reader.js';
 import { referenceKey } from '../wire/references.js';
 import { send } from '../wire/send.js';
@@ -18,11 +17,11 @@ import type { WireWrite } from '../wire/writer-codec.js';
 import { alreadyThere, describeNames } from './describe-names.js';
 import type { InstanceScope } from './instance-scope.js';
 
-const MOST_PER_REQUEST = 1_000;
+export const MOST_PER_REQUEST = 1_000;
 /** Transactions that the API runs at the same time. */
-const MOST_AT_ONCE = 4;
-/** Items of a stream that may fail before the rest is not tried. */
-const MOST_FAILED = 1_000;
+export const MOST_AT_ONCE = 4;
+/** Items that may fail before the rest is not tried. */
+export const MOST_FAILED = 1_000;
 const LABEL = 'POST /models/instances';
 
 /** How items are written. */
@@ -34,14 +33,15 @@ export interface WriteSettings {
   readonly parallel: number | undefined;
 }
 
-interface Counts {
+/** How many items a write has written so far. */
+export interface Counts {
   created: number;
   updated: number;
   unchanged: number;
 }
 
 /** One item on its way. */
-interface Entry {
+export interface Entry {
   readonly item: unknown;
   readonly wire: WireWrite;
   outcome: Outcome;
@@ -52,8 +52,8 @@ export class Transactions {
   readonly #scope: InstanceScope;
   readonly #settings: WriteSettings;
   readonly #options: CallOptions;
-  readonly #failures: ChunkFailure[] = [];
-  readonly #counts: Counts = { created: 0, updated: 0, unchanged: 0 };
+  readonly failures: ChunkFailure[] = [];
+  readonly counts: Counts = { created: 0, updated: 0, unchanged: 0 };
   #done = 0;
 
   constructor(scope: InstanceScope, settings: WriteSettings, options: CallOptions) {
@@ -72,107 +72,50 @@ export class Transactions {
     const entries = wires.map((wire, index): Entry => ({ item: items[index], wire, outcome: 'notAttempted' }));
     const sorted = order?.map((index) => entries[index] as Entry) ?? entries;
     const write = async (indexes: readonly number[]): Promise<void> => {
-      await this.#transaction(indexes.map((index) => sorted[index] as Entry));
-      this.#report(entries.length);
+      await this.write(indexes.map((index) => sorted[index] as Entry));
+      this.report(entries.length);
     };
     await concurrently(evenChunks(sorted.length, MOST_PER_REQUEST), write, {
       limit: this.#settings.parallel ?? MOST_AT_ONCE,
-      proceed: () => !this.#isOver,
+      proceed: () => !this.#isEnough,
     });
-    if (this.#failures.length > 0)
+    if (this.failures.length > 0)
       throw accountedError(
         this.#settings.what,
         items,
         entries.map(({ outcome }) => outcome),
-        this.#failures,
+        this.failures,
       );
-    return this.#counts;
-  }
-
-  /**
-   * Writes what a stream gives, in bounded memory. An item that comes again is written after what came before it.
-   *
-   * @throws {CdfError} whose `failed` and `unknown` are exact; what was written is counted, not listed
-   */
-  async stream(items: AsyncIterable<unknown>, encode: (item: unknown, index: number) => WireWrite): Promise<Counts> {
-    const open: Entry[] = [];
-    const running = new Set<Promise<void>>();
-    const keys = new Set<string>();
-    let batch: Entry[] = [];
-    const flush = async (): Promise<void> => {
-      if (batch.length === 0) return;
-      const entries = batch;
-      batch = [];
-      while (running.size >= MOST_AT_ONCE) await Promise.race(running);
-      const work = this.#transaction(entries).then(() => {
-        running.delete(work);
-        for (const { wire } of entries) keys.delete(referenceKey(wire));
-        open.push(...entries.filter(({ outcome }) => outcome !== 'successful'));
-        this.#report(this.#done);
-      });
-      running.add(work);
-    };
-    let index = 0;
-    try {
-      for await (const item of items) {
-        if (this.#isOver || open.length >= MOST_FAILED || this.#options.signal?.aborted) break;
-        const wire = encode(item, index++);
-        const key = referenceKey(wire);
-        if (keys.has(key)) {
-          await flush();
-          await Promise.all(running);
-        }
-        keys.add(key);
-        batch.push({ item, wire, outcome: 'notAttempted' });
-        if (batch.length === MOST_PER_REQUEST) await flush();
-      }
-    } catch (error) {
-      this.#failures.push({ ...classifyFailure(error, false), final: true, reason: { cause: error } });
-    }
-    if (!this.#isOver) await flush();
-    await Promise.all(running);
-    open.push(...batch);
-    this.#options.signal?.aborted &&
-      this.#failures.push(classifyFailure(this.#options.signal.reason, false, this.#options.signal));
-    if (this.#failures.length > 0) throw this.#streamError(open);
-    return this.#counts;
+    return this.counts;
   }
 
   /** No later transaction can succeed, or the caller has given up. */
-  get #isOver(): boolean {
-    return this.#failures.some(({ final }) => final);
+  get isOver(): boolean {
+    return this.failures.some(({ final }) => final);
   }
 
-  #report(total: number): void {
-    reportProgress(this.#options, this.#done, total, this.#failures);
+  /** Nothing more is worth a try. */
+  get #isEnough(): boolean {
+    return this.isOver || this.failures.length >= MOST_FAILED;
   }
 
-  #streamError(open: readonly Entry[]): CdfError {
-    const having = (...outcomes: readonly Outcome[]): unknown[] =>
-      open.filter(({ outcome }) => outcomes.includes(outcome)).map(({ item }) => item);
-    const items = open.map(({ item }) => item);
-    const error = accountedError(
-      this.#settings.what,
-      items,
-      open.map(({ outcome }) => outcome),
-      this.#failures,
-    );
-    const { created, updated, unchanged } = this.#counts;
-    const written = created + updated + unchanged;
-    return withAccount(
-      new CdfError(`${error.message}; ${written} items of the stream were written`, { ...error, cause: error }),
-      {
-        successful: [],
-        unknown: having('unknown'),
-        failed: having('failed', 'notAttempted'),
-        notAttempted: having('notAttempted'),
-        errors: error.errors,
-      },
-    );
+  /** Tells how far the write is. @param total of a stream, as many as are done */
+  report(total: number = this.#done): void {
+    reportProgress(this.#options, this.#done, total, this.failures);
+  }
+
+  /** Ends the write for a reason of its own. */
+  fail(failure: ChunkFailure): void {
+    this.failures.push(failure);
+  }
+
+  /** For messages: `upsert nodes`. */
+  get action(): string {
+    return this.#settings.what;
   }
 
   /** Writes some items in one transaction; in smaller ones when it is refused. */
-  async #transaction(entries: readonly Entry[]): Promise<void> {
+  async write(entries: readonly Entry[]): Promise<void> {
     let attempted = false;
     try {
       this.#options.signal?.throwIfAborted();
@@ -182,14 +125,15 @@ export class Transactions {
       this.#take(entries, answer);
       this.#done += entries.length;
     } catch (error) {
-      if (isCulprit(error) && entries.length > 1) {
+      if (isCulprit(error) && !concernsAll(error) && entries.length > 1) {
         const middle = Math.ceil(entries.length / 2);
-        await this.#transaction(entries.slice(0, middle));
-        if (!this.#isOver) await this.#transaction(entries.slice(middle));
+        await this.write(entries.slice(0, middle));
+        if (!this.#isEnough) return this.write(entries.slice(middle));
+        this.#done += entries.length - middle;
         return;
       }
       const failure = classifyFailure(this.#named(error, entries), attempted, this.#options.signal);
-      this.#failures.push(failure);
+      this.failures.push(failure);
       for (const entry of entries) if (entry.outcome !== 'successful') entry.outcome = failure.outcome;
       this.#done += entries.length;
     }
@@ -223,18 +167,15 @@ export class Transactions {
       const entry = places.get(referenceKey(name));
       const { version, wasModified } = item;
       if (entry === undefined || typeof wasModified !== 'boolean' || !Number.isSafeInteger(version)) {
-        problem ??= unexpectedAnswer(
-          LABEL,
-          `the answer for ${describeNames([name])} was not asked for, or is no answer`,
-        );
+        problem ??= unexpected(LABEL, `the answer for ${describeNames([name])} was not asked for, or is no answer`);
         continue;
       }
-      if (entry.outcome === 'successful') problem ??= unexpectedAnswer(LABEL, `${describeNames([name])} came twice`);
-      else this.#counts[!wasModified ? 'unchanged' : version === 1 ? 'created' : 'updated']++;
+      if (entry.outcome === 'successful') problem ??= unexpected(LABEL, `${describeNames([name])} came twice`);
+      else this.counts[!wasModified ? 'unchanged' : version === 1 ? 'created' : 'updated']++;
       entry.outcome = 'successful';
     }
     const open = entries.filter(({ outcome }) => outcome !== 'successful').length;
-    if (open > 0) problem ??= unexpectedAnswer(LABEL, `${open} of ${entries.length} items are not confirmed`);
+    if (open > 0) problem ??= unexpected(LABEL, `${open} of ${entries.length} items are not confirmed`);
     if (problem !== undefined) throw problem;
   }
 
@@ -248,7 +189,12 @@ export class Transactions {
   }
 }
 
-/** Whether an error is about an item, so that the others can be written without it. */
+/** Tells whether an error would be the same for every item of the view. */
+function concernsAll({ status, message }: ApiError): boolean {
+  return status === 404 || /One or more (views|containers) do not exist/i.test(message);
+}
+
+/** Tells whether an error is about an item, so that the others can be written without it. */
 function isCulprit(error: unknown): error is ApiError {
   if (!ApiError.isInstance(error)) return false;
   const { status, autoRetryable } = error;

@@ -1,7 +1,6 @@
 import { type CallOptions, ConfigError, NotFoundError } from '@cdf/core';
-import { concurrently, evenChunks, readPage } from '@cdf/core/resource';
+import { concurrently, evenChunks, readPage, unexpected } from '@cdf/core/resource';
 import type { NodeReference } from '../view/definition.js';
-import { unexpectedAnswer } from '../wire/answers.js';
 import { describe } from '../wire/describe.js';
 import { readName } from '../wire/reader.js';
 import { referenceKey } from '../wire/references.js';
@@ -13,6 +12,7 @@ import { alreadyThere, describeNames } from './describe-names.js';
 import type { InstanceScope } from './instance-scope.js';
 import { toName, toNames } from './names.js';
 import { inOrderOfReferences } from './order.js';
+import { writeStream } from './stream.js';
 import { Transactions, type WriteSettings } from './transactions.js';
 
 const MOST_PER_REQUEST = 1_000;
@@ -79,8 +79,9 @@ export class InstanceWriter {
     if (dependencies !== 'autoCreate' && dependencies !== 'order')
       throw new ConfigError(`${what}: dependencies must be 'autoCreate' or 'order', got ${describe(dependencies)}`);
     const encode = (item: unknown, index: number): WireWrite => this.#encode(item, index, settings);
-    // What is here already is checked before anything is sent.
-    const wires = Symbol.asyncIterator in items ? undefined : Array.from(items as Iterable<unknown>, encode);
+    // Items at hand are checked before anything is sent. Some iterables can be read once only.
+    const given = Symbol.asyncIterator in items ? undefined : [...(items as Iterable<unknown>)];
+    const wires = given?.map(encode);
     if (wires === undefined && (dependencies === 'order' || dryRun))
       throw new ConfigError(`${what}: ${dryRun ? 'dryRun' : 'an order of dependencies'} needs an array, not a stream`);
     const write: WriteSettings = {
@@ -90,13 +91,13 @@ export class InstanceWriter {
       autoCreate: dependencies === 'autoCreate',
       parallel: dependencies === 'order' ? 1 : undefined,
     };
-    if (wires === undefined)
-      return new Transactions(this.#scope, write, options).stream(items as AsyncIterable<unknown>, encode);
-    const given = [...(items as Iterable<unknown>)];
+    const transactions = new Transactions(this.#scope, write, options);
+    if (given === undefined || wires === undefined)
+      return writeStream(transactions, items as AsyncIterable<unknown>, encode, options, this.#scope.transport.closing);
     checkTwice(wires, what);
     if (dryRun) return this.#dryRun(wires, isNew, what, options);
     const order = dependencies === 'order' ? inOrderOfReferences(wires) : undefined;
-    return new Transactions(this.#scope, write, options).all(given, wires, order);
+    return transactions.all(given, wires, order);
   }
 
   #encode(
@@ -143,9 +144,12 @@ export class InstanceWriter {
       const request = { path: '/instances/byids', body: { items }, lane: 'query', idempotent: true } as const;
       const label = 'POST /models/instances/byids';
       const answer = readPage<object>(await send(transport, request, { ...options, signal }), label);
-      if (answer.items.length > items.length)
-        throw unexpectedAnswer(label, `it has ${answer.items.length} items, expected at most ${items.length}`);
-      for (const item of answer.items) found.add(referenceKey(readName(item, label)));
+      const asked = new Set(items.map(referenceKey));
+      for (const item of answer.items) {
+        const key = referenceKey(readName(item, label));
+        if (!asked.has(key)) throw unexpected(label, 'an item was not asked for');
+        found.add(key);
+      }
     };
     const limit = transport.limits.read;
     await concurrently(evenChunks(names.length, MOST_PER_REQUEST), ask, { limit, signal: options.signal });

@@ -29,7 +29,7 @@ export interface SchemaChange {
   readonly reason?: string | undefined;
 }
 
-/** What is in the project of some views. */
+/** The part of some views that is in the project. */
 export interface Existing {
   readonly spaces: ReadonlySet<string>;
   readonly containers: ReadonlyMap<string, Container>;
@@ -51,7 +51,7 @@ export async function diff(
   return compare(definitions, await readExisting(connection, definitions, options));
 }
 
-/** What the project has of some definitions. */
+/** The part of some definitions that the project has. */
 export async function readExisting(
   connection: Connection,
   { spaces, containers, views }: Definitions,
@@ -169,7 +169,7 @@ function viewChanges(wanted: ViewWrite, found: ViewDefinition | undefined): Sche
   return changes;
 }
 
-/** What cannot change in a version of a view. */
+/** The changes that a version of a view cannot have. */
 function connectionOf(property: ViewPropertyDefinition | NonNullable<ViewWrite['properties']>[string]): object {
   if ('container' in property) {
     const { container, containerPropertyIdentifier } = property;

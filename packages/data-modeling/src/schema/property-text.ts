@@ -130,7 +130,7 @@ function connectionText(
   const target = names.get(viewKey(source));
   const single = connectionType.startsWith('single_');
   const flags = single ? "'nullable'" : "'list' | 'nullable'";
-  // What is not part of the model is a relation all the same, to a view without properties.
+  // A view outside the model is a relation all the same, to a view without properties.
   const targetCall = target ?? `view(${[source.space, source.externalId, source.version].map(quote).join(', ')}, {})`;
   const targetType = target === undefined ? 'View<object>' : `${target}View`;
   if (connectionType.endsWith('reverse_direct_relation')) {

@@ -49,7 +49,7 @@ export function parentsFirst(views: readonly ViewDefinition[]): ViewDefinition[]
   return [...sorted];
 }
 
-/** Whether a view inherits from one whose relations lead back to it: the type of each would be needed for that of the other. */
+/** Tells whether a view inherits from one whose relations lead back to it: the type of each would be needed for that of the other. */
 export function inheritsInCircles(known: Known): boolean {
   return [...known].some(([key, { implements: parents = [] }]) => {
     const open = parents.map(viewKey);

@@ -41,7 +41,7 @@ const TYPES: Readonly<Partial<Record<PropertyDefinition['kind'], string>>> = {
 };
 
 /**
- * What the API needs to know to have some views: their spaces, the containers in these spaces, and the views. Sends nothing.
+ * The definitions that the API needs for some views: their spaces, the containers in these spaces, and the views. Sends nothing.
  *
  * @throws {ConfigError} when two properties are stored at the same place in different forms
  */

@@ -1,4 +1,4 @@
-// What views and properties are as data. Nothing here exists at run time.
+// Views and properties as data. Only types: this file is empty at run time.
 
 /** The name of a node or edge: unique in a project. */
 export interface NodeReference {
@@ -6,7 +6,7 @@ export interface NodeReference {
   readonly externalId: string;
 }
 
-/** What a property of a view holds. */
+/** The kinds of values that a property of a view holds. */
 export type PropertyKind =
   | 'text'
   | 'int'
@@ -40,7 +40,7 @@ export interface AnyView extends ViewReference {
   readonly options: ViewOptions;
 }
 
-/** What a view is besides its properties. */
+/** The options of a view besides its properties. */
 export interface ViewOptions {
   /** Views whose properties this one has too. Of two with the same property the later one counts, its own above all. */
   readonly implements?: readonly AnyView[] | undefined;
@@ -48,7 +48,7 @@ export interface ViewOptions {
   readonly description?: string | undefined;
   /** In the API's form. @default whatever has data in every container of the view */
   readonly filter?: Readonly<Record<string, unknown>> | undefined;
-  /** What its containers hold. @default 'node' */
+  /** The instances that its containers hold. @default 'node' */
   readonly usedFor?: 'node' | 'edge' | 'all' | undefined;
 }
 
@@ -98,7 +98,7 @@ export interface StandardSchema<Input = unknown, Output = Input> {
   };
 }
 
-/** What a Standard Schema says of a value. */
+/** The result of a Standard Schema for a value. */
 export type StandardResult<Output> =
   | { readonly value: Output; readonly issues?: undefined }
   | { readonly issues: readonly { readonly message: string; readonly path?: readonly PropertyKey[] | undefined }[] };

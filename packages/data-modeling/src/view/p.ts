@@ -1,3 +1,4 @@
+import { ConfigError } from '@cdf/core';
 import type { ClassicResource, NodeReference, PropertyDefinition, PropertyKind, StandardSchema } from './definition.js';
 import { type Property, PropertyBuilder } from './property.js';
 
@@ -9,7 +10,7 @@ export interface EdgesOptions<EdgeView> {
   readonly direction?: 'outwards' | 'inwards' | undefined;
   /** The view of the edges' own properties. */
   readonly properties?: (() => EdgeView) | undefined;
-  /** Whether there is at most one. @default false */
+  /** There is at most one. @default false */
   readonly single?: boolean | undefined;
 }
 
@@ -31,7 +32,11 @@ export interface PropertyKinds {
   timestamp(): Property<'timestamp', Date>;
   /** A day: `'2024-07-01'`. */
   date(): Property<'date', string>;
-  /** An object. With a schema of Zod, Valibot or ArkType its values are checked and typed. */
+  /**
+   * An object. A schema of Zod, Valibot or ArkType types it and checks each value: a write that it refuses is a `ConfigError` before
+   * anything is sent, a read a `DecodeError`. Reads give the value that the schema makes; writes send the value that was given.
+   * @param schema checks at once; an asynchronous one is refused
+   */
   json<T extends object = Readonly<Record<string, unknown>>>(schema?: StandardSchema<unknown, T>): Property<'json', T>;
   /** One of some strings. */
   oneOf<const Values extends readonly [string, ...string[]]>(...values: Values): Property<'enum', Values[number]>;
@@ -79,7 +84,11 @@ export const p: PropertyKinds = {
   bool: () => make('bool'),
   timestamp: () => make('timestamp'),
   date: () => make('date'),
-  json: (schema) => make('json', { schema }),
+  json: (schema) => {
+    if (schema !== undefined && typeof schema?.['~standard']?.validate !== 'function')
+      throw new ConfigError('p.json: expected a Standard Schema');
+    return make('json', { schema });
+  },
   oneOf: (...values) => make('enum', { values }),
   classic: (resource) => make('classic', { resource }),
   node: () => make('node', { nullable: true }),

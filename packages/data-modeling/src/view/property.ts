@@ -23,7 +23,7 @@ export interface Property<
   EdgeView = unknown,
 > {
   readonly definition: PropertyDefinition;
-  /** Of types only: there is no such member. */
+  /** Exists in types only. */
   readonly '~types'?: {
     readonly kind: Kind;
     readonly value: Value;
@@ -35,7 +35,7 @@ export interface Property<
   optional(): Property<Kind, Value, Flag | 'nullable', Target, EdgeView>;
   /** Several values, in order. @param options maxListSize: @default 1000, of relations 100 */
   many(options?: { readonly maxListSize?: number | undefined }): Property<Kind, Value, Flag | 'list', Target, EdgeView>;
-  /** What a node has whose writer leaves it out. */
+  /** The value of a node whose writer leaves it out. */
   default(value: Value): Property<Kind, Value, Flag | 'default', Target, EdgeView>;
   /** Cannot be changed once it is set. */
   immutable(): Property<Kind, Value, Flag, Target, EdgeView>;

@@ -30,7 +30,7 @@ type Element<X, T extends Times> = KindOf<X> extends 'timestamp' ? (T extends 'e
 type IsList<X> = 'list' extends FlagOf<X> ? true : false;
 type Stored<X, T extends Times> = IsList<X> extends true ? readonly Element<X, T>[] : Element<X, T>;
 
-/** What every node has. */
+/** The members of every node. */
 export interface NodeFields extends NodeReference {
   /** 1 when it is made, one more with each change. */
   readonly version: number;
@@ -40,7 +40,7 @@ export interface NodeFields extends NodeReference {
   readonly lastUpdatedTime: number;
 }
 
-/** What every edge has. */
+/** The members of every edge. */
 export interface EdgeFields extends NodeFields {
   readonly type: NodeReference;
   readonly startNode: NodeReference;
@@ -111,7 +111,7 @@ type OrParameter<T> = T | Parameter;
 type FilterElement<X> = KindOf<X> extends 'timestamp' ? Date | number | string : ValueOf<X>;
 
 interface Presence {
-  /** Whether there is a value. `null` in place of an operator means `exists: false`. */
+  /** Has a value, or has no value. `null` in place of an operator means `exists: false`. */
   readonly exists?: boolean | undefined;
 }
 interface Equality<T> extends Presence {
@@ -142,7 +142,7 @@ type SingleOperators<X> =
         ? Presence
         : Equality<FilterElement<X>>;
 
-/** What a property may be compared with: a value means equals, `null` means missing. */
+/** The values that a property may be compared with: a value means equals, `null` means missing. */
 type Condition<X> =
   | null
   | (IsList<X> extends true
@@ -193,7 +193,7 @@ export type With<V> = {
   readonly [K in RelationKey<PropertiesOf<V>>]?: true | WithOptions<TargetOf<PropertiesOf<V>[K]>> | undefined;
 };
 
-/** What to read along of the nodes on the other side of a relation. */
+/** The options of reading along the nodes on the other side of a relation. */
 export interface WithOptions<V> {
   readonly with?: With<V> | undefined;
   readonly where?: Where<V> | undefined;

@@ -1,4 +1,4 @@
-import { type CallOptions, DecodeError, type RequestSpec, type Transport } from '@cdf/core';
+import { type CallOptions, ConfigError, DecodeError, type RequestSpec, type Transport } from '@cdf/core';
 
 // JSON whose integers beyond 2^53 are `bigint`s. `JSON.parse` rounds them, and its reviver does not see
 // their digits in every engine that we support.
@@ -149,14 +149,29 @@ class Parser {
   }
 }
 
-/** The JSON of a value whose `bigint`s are written as integers, exactly. */
+/** Servers store half of a surrogate pair as U+FFFD. */
+function quote(text: string): string {
+  if (/\p{Cs}/u.test(text))
+    throw new ConfigError(`JSON cannot carry half of a surrogate pair, in ${JSON.stringify(text.slice(0, 60))}`);
+  return JSON.stringify(text);
+}
+
+/**
+ * The JSON of a value whose `bigint`s are written as integers, exactly.
+ *
+ * @throws {ConfigError} for what JSON cannot carry: NaN, Infinity, an invalid date, half of a surrogate pair
+ */
 export function stringifyExact(value: unknown): string {
   if (typeof value === 'bigint') return String(value);
+  if (typeof value === 'number' && !Number.isFinite(value)) throw new ConfigError(`JSON cannot carry ${value}`);
+  if (typeof value === 'string') return quote(value);
   if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
   if (Array.isArray(value)) return `[${value.map(stringifyExact).join(',')}]`;
+  if (value instanceof Date && Number.isNaN(value.getTime()))
+    throw new ConfigError('JSON cannot carry an invalid date');
   if ('toJSON' in value) return JSON.stringify(value);
   const members = Object.entries(value).filter(([, member]) => member !== undefined);
-  return `{${members.map(([name, member]) => `${JSON.stringify(name)}:${stringifyExact(member)}`).join(',')}}`;
+  return `{${members.map(([name, member]) => `${quote(name)}:${stringifyExact(member)}`).join(',')}}`;
 }
 
 /** Sends a request whose integers, and those of the answer, are exact. */

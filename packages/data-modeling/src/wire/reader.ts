@@ -3,6 +3,7 @@ import { quoted, withPrototype } from '@cdf/core/resource';
 import type { AnyView, NodeReference, PropertyDefinition } from '../view/definition.js';
 import { propertiesOf, viewKey } from '../view/properties.js';
 import type { Times } from '../view/types.js';
+import { parseJson } from './json-schema.js';
 
 /** An instance as the API writes it. */
 export interface WireInstance extends NodeReference {
@@ -18,8 +19,17 @@ export interface WireInstance extends NodeReference {
 }
 
 type Decode = (value: unknown) => unknown;
-/** What no value is decoded to: the answer is wrong. */
+/** The result of decoding a wrong value. */
 const WRONG = Symbol('wrong');
+
+/** The problem that the schema of a property has with a value. */
+class Problem {
+  readonly text: string;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+}
 
 interface Field {
   readonly name: string;
@@ -87,11 +97,11 @@ export class InstanceReader {
         continue;
       }
       const decoded = decode(value);
-      if (decoded === WRONG)
+      if (decoded === WRONG || decoded instanceof Problem)
         throw wrong(
           label,
           item,
-          `property ${quoted(name)} of ${viewKey(this.#view)} is ${typeName(value)}, expected ${definition.list ? 'a list of ' : ''}${definition.kind}`,
+          `property ${quoted(name)} of ${viewKey(this.#view)}${decoded === WRONG ? ` is ${typeName(value)}, expected ${definition.list ? 'a list of ' : ''}${definition.kind}` : `: ${decoded.text}`}`,
         );
       read[name] = decoded;
     }
@@ -107,7 +117,7 @@ export class InstanceReader {
   }
 }
 
-/** Whether a node of the view holds values of that kind itself. */
+/** Tells whether a node of the view holds values of that kind itself. */
 export function isStored(kind: PropertyDefinition['kind']): boolean {
   return kind !== 'reverse' && kind !== 'edges';
 }
@@ -131,12 +141,12 @@ function decoderOf(definition: PropertyDefinition, times: Times): Decode {
   return (value) => {
     if (!Array.isArray(value)) return WRONG;
     const list = value.map(decode);
-    return list.includes(WRONG) ? WRONG : list;
+    return list.find((each) => each === WRONG || each instanceof Problem) ?? list;
   };
 }
 
-function elementDecoder({ kind }: PropertyDefinition, times: Times): Decode {
-  switch (kind) {
+function elementDecoder(definition: PropertyDefinition, times: Times): Decode {
+  switch (definition.kind) {
     case 'text':
     case 'enum':
     case 'classic':
@@ -154,7 +164,11 @@ function elementDecoder({ kind }: PropertyDefinition, times: Times): Decode {
     case 'timestamp':
       return (value) => toTime(value, times);
     case 'json':
-      return (value) => (typeof value === 'object' && isExact(value) ? value : WRONG);
+      return (value) => {
+        if (typeof value !== 'object' || !isExact(value)) return WRONG;
+        const parsed = parseJson(definition, value);
+        return 'problem' in parsed ? new Problem(parsed.problem) : parsed.value;
+      };
     default:
       return toName;
   }
@@ -177,7 +191,7 @@ function toName(value: unknown): NodeReference | typeof WRONG {
   return typeof space === 'string' && typeof externalId === 'string' ? { space, externalId } : WRONG;
 }
 
-/** Whether JSON holds no integer that a number cannot hold. */
+/** Tells whether JSON holds no integer that a number cannot hold. */
 function isExact(value: unknown): boolean {
   if (typeof value === 'bigint') return false;
   return typeof value !== 'object' || value === null || Object.values(value).every(isExact);

@@ -8,13 +8,13 @@ export type Connection = Transport | { readonly transport: Transport };
 export type Lane = 'query' | 'apply' | 'delete' | 'schema';
 
 /** A request of data modeling. */
-export interface GraphRequest {
+export interface ModelRequest {
   /** Below `/models`. */
   readonly path: string;
   readonly body: object;
   readonly lane: Lane;
   readonly idempotent: boolean;
-  /** Whether 64-bit integers travel in it, which `JSON` destroys. */
+  /** It holds 64-bit integers, which `JSON` rounds. */
   readonly isExact?: boolean | undefined;
   readonly onAttempt?: (() => void) | undefined;
 }
@@ -30,11 +30,17 @@ export function transportOf(connection: Connection): Transport {
 /** Sends a request, and gives the parsed answer. */
 export async function send(
   transport: Transport,
-  { path, body, lane, idempotent, isExact = false, onAttempt }: GraphRequest,
+  { path, body, lane, idempotent, isExact = false, onAttempt }: ModelRequest,
   options?: CallOptions,
 ): Promise<unknown> {
   const spec = { method: 'POST', path: `/models${path}`, body, lane, idempotent, onAttempt } as const;
-  if (!isExact) return transport.request(spec, options);
+  // Conditions and parameters may hold a bigint although the view that is read has no such property.
+  if (!isExact && !(lane === 'query' && holdsBigint(body))) return transport.request(spec, options);
   const { sendExact } = await loadPart(import('./exact-json.js'));
   return sendExact(transport, spec, options);
+}
+
+function holdsBigint(value: unknown): boolean {
+  if (typeof value === 'bigint') return true;
+  return typeof value === 'object' && value !== null && Object.values(value).some(holdsBigint);
 }

@@ -4,7 +4,7 @@ import type { AnyView, PropertyDefinition } from '../view/definition.js';
 import { propertiesOf, viewKey } from '../view/properties.js';
 import { isStored } from './reader.js';
 
-/** What the API says of the properties of a view beside its items. */
+/** The properties of a view as an answer describes them beside its items. */
 interface WireTyping {
   readonly [space: string]: { readonly [view: string]: { readonly [property: string]: WireProperty } };
 }
@@ -39,16 +39,18 @@ const TYPES: Readonly<Record<string, readonly string[]>> = {
 /**
  * Compares a view with the project's, which an answer describes.
  *
+ * @returns whether the answer describes the view
  * @throws {ConfigError} that names each property which differs, and how
  */
-export function checkTyping(view: AnyView, typing: unknown): void {
+export function checkTyping(view: AnyView, typing: unknown): boolean {
   const properties = (Object(typing) as WireTyping)[view.space]?.[`${view.externalId}/${view.version}`];
-  if (typeof properties !== 'object' || properties === null) return;
+  if (typeof properties !== 'object' || properties === null) return false;
   const problems = [...propertiesOf(view)]
     .filter(([, { kind }]) => isStored(kind))
     .flatMap(([name, definition]) => problemOf(name, definition, properties[name]) ?? []);
   if (problems.length > 0)
     throw new ConfigError(`view ${quoted(viewKey(view))} differs from the one in the project: ${problems.join('; ')}`);
+  return true;
 }
 
 function problemOf(name: string, definition: PropertyDefinition, found: WireProperty | undefined): string | undefined {

@@ -2,6 +2,7 @@ import { ConfigError } from '@cdf/core';
 import { quoted, toEpoch } from '@cdf/core/resource';
 import type { NodeReference, PropertyDefinition } from '../view/definition.js';
 import { describe } from './describe.js';
+import { parseJson } from './json-schema.js';
 
 const INT32 = { from: -(2 ** 31), to: 2 ** 31 - 1 };
 const INT64 = { from: -(2n ** 63n), to: 2n ** 63n - 1n };
@@ -50,7 +51,7 @@ export function toWireValue(definition: PropertyDefinition, value: unknown, what
     case 'date':
       return checked(typeof value === 'string' && isDay(value), value, what, "a day such as '2024-07-01'");
     case 'json':
-      return checked(typeof value === 'object' && value !== null, value, what, 'an object');
+      return toJson(definition, value, what);
     default:
       return toReference(value, what);
   }
@@ -58,6 +59,14 @@ export function toWireValue(definition: PropertyDefinition, value: unknown, what
 
 function checked<T>(isRight: boolean, value: T, what: string, expected: string): T {
   if (!isRight) throw new ConfigError(`${what}: expected ${expected}, got ${describe(value)}`);
+  return value;
+}
+
+/** The value as it is given: a schema may make something else of it, which it would not take again. */
+function toJson(definition: PropertyDefinition, value: unknown, what: string): unknown {
+  checked(typeof value === 'object' && value !== null, value, what, 'an object');
+  const parsed = parseJson(definition, value);
+  if ('problem' in parsed) throw new ConfigError(`${what}: ${parsed.problem}`);
   return value;
 }
 

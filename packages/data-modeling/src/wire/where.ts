@@ -1,5 +1,5 @@
 import { ConfigError } from '@cdf/core';
-import { quoted, refuseUnknown } from '@cdf/core/resource';
+import { evenChunks, quoted, refuseUnknown } from '@cdf/core/resource';
 import type { AnyView, PropertyDefinition } from '../view/definition.js';
 import { propertiesOf } from '../view/properties.js';
 import { describe } from './describe.js';
@@ -14,7 +14,7 @@ type Path = readonly string[];
 const MOST_VALUES = 1_000;
 /** Filters inside one another: what is deeper is a circle. */
 const DEEPEST = 100;
-export const NOTHING: WireFilter = { not: { matchAll: {} } };
+const MATCH_NONE: WireFilter = { not: { matchAll: {} } };
 
 const COMPARISONS = { gt: true, gte: true, lt: true, lte: true };
 const OPERATORS: Readonly<Record<string, object>> = {
@@ -24,7 +24,7 @@ const OPERATORS: Readonly<Record<string, object>> = {
   list: { exists: true, containsAny: true, containsAll: true, prefix: true },
   json: { exists: true },
 };
-/** What every node has. */
+/** The fields of every node. */
 const NODE_FIELDS: Readonly<Record<string, PropertyDefinition>> = {
   space: { kind: 'text', list: false, nullable: false },
   externalId: { kind: 'text', list: false, nullable: false },
@@ -56,7 +56,7 @@ export function allOf(filters: readonly (WireFilter | undefined)[]): WireFilter 
 
 function anyOf(filters: readonly WireFilter[]): WireFilter {
   const [only] = filters;
-  return only === undefined ? NOTHING : filters.length === 1 ? only : { or: filters };
+  return only === undefined ? MATCH_NONE : filters.length === 1 ? only : { or: filters };
 }
 
 class WhereCompiler {
@@ -79,7 +79,7 @@ class WhereCompiler {
       if (condition === undefined) continue;
       const own = properties.get(name);
       if (own !== undefined) filters.push(this.#property(view, name, own, condition, depth));
-      else if (name in LOGIC) filters.push(this.#logic(view, name, condition, depth));
+      else if (Object.hasOwn(LOGIC, name)) filters.push(this.#logic(view, name, condition, depth));
       else if (Object.hasOwn(NODE_FIELDS, name)) {
         const definition = NODE_FIELDS[name] as PropertyDefinition;
         filters.push(this.#single([this.#instance, name], definition, name, condition));
@@ -91,7 +91,7 @@ class WhereCompiler {
   #logic(view: AnyView, name: string, condition: unknown, depth: number): WireFilter | undefined {
     if (name === 'not') {
       const negated = this.where(view, condition, depth + 1);
-      return negated === undefined ? NOTHING : { not: negated };
+      return negated === undefined ? MATCH_NONE : { not: negated };
     }
     if (!Array.isArray(condition))
       throw new ConfigError(`${this.#what}: ${name} must be an array of conditions, got ${describe(condition)}`);
@@ -241,17 +241,14 @@ function isName(condition: unknown): boolean {
 /** Conditions on the node that a relation points to, as opposed to the relation itself. */
 function isNested(condition: unknown): boolean {
   if (!isOperators(condition) || isName(condition) || isParameter(condition)) return false;
-  return !Object.keys(condition).every((name) => name in (OPERATORS.reference as object));
+  return !Object.keys(condition).every((name) => Object.hasOwn(OPERATORS.reference as object, name));
 }
 
 function inChunks(values: readonly unknown[]): unknown[][] {
-  const chunks: unknown[][] = [];
-  for (let start = 0; start < values.length; start += MOST_VALUES)
-    chunks.push(values.slice(start, start + MOST_VALUES));
-  return chunks;
+  return evenChunks(values.length, MOST_VALUES).map((indexes) => indexes.map((index) => values[index]));
 }
 
-/** Whether a node has data in the view. */
+/** The filter of the nodes with data in the view. */
 export function hasData(view: AnyView): WireFilter {
   const { space, externalId, version } = view;
   return { hasData: [{ type: 'view', space, externalId, version }] };

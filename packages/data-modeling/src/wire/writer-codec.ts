@@ -40,7 +40,8 @@ export function toWireProperties(
     const definition = properties.get(name);
     const value = item[name];
     if (definition === undefined) {
-      if (name in NAMES || name in READ_ONLY || (instance === 'edge' && name in ENDS)) continue;
+      const known = { ...NAMES, ...READ_ONLY, ...(instance === 'edge' && ENDS) };
+      if (Object.hasOwn(known, name)) continue;
       refuseUnknown([name], { ...Object.fromEntries(properties), ...NAMES }, what);
       continue;
     }

@@ -39,8 +39,9 @@ export interface AccountLimits {
 }
 
 /**
- * What became of points, as ranges for each series. A range never spans points of another outcome, in whatever order they came. Points whose
- * times are no longer kept are ranges as they were, and neighbours of one outcome become one range: an endless source takes bounded memory.
+ * The outcome of points, as ranges for each series. A range never spans points of another outcome, in whatever order they came. Points whose
+ * times are no longer kept are ranges as they were, and neighbours of one outcome become one range: memory grows with the number of series and
+ * with how often the outcome changes, and not with the number of points.
  */
 export class PointAccount {
   readonly #limits: AccountLimits;
@@ -133,7 +134,7 @@ function absorbNext(segments: Segment[], index: number): void {
   segments.splice(index + 1, 1);
 }
 
-/** Whether ranges of different outcomes overlap. */
+/** True where ranges of different outcomes overlap. */
 function isInterleaved(segments: readonly Segment[]): boolean {
   const reached = new Map<Outcome, number>();
   for (const { first, last, outcome } of segments) {
@@ -161,7 +162,7 @@ function cutRuns(segments: readonly Segment[]): Run[] {
   let run: { first: number; last: number; count: number; outcome: Outcome } | undefined;
   for (let at = 0; at < size; ) {
     const time = times[order[at] as number] as number;
-    // How many points each outcome has at this time; what has no times only cuts.
+    // The number of points of each outcome at this time; a segment without times only cuts.
     const here = new Map<Outcome, number>();
     for (; at < size && times[order[at] as number] === time; at++) {
       const owner = segments[owners[order[at] as number] as number] as Segment;

@@ -103,7 +103,7 @@ export class HeldPoints {
     if (!(time >= MIN_TIME && time <= MAX_TIME) || Math.floor(time) !== time) return false;
     if (typeof value === 'number') {
       if (!(value > -MOST_VALUE && value < MOST_VALUE)) return false;
-    } else if (typeof value !== 'string' || value.length > 341) return false;
+    } else if (typeof value !== 'string' || value.length > 341 || /\p{Cs}/u.test(value)) return false;
     if (instanceId !== undefined) return false;
     let held: HeldSeries | undefined;
     if (externalId === undefined) held = this.#byId.get(id as number);
@@ -180,7 +180,7 @@ function isFull(parts: readonly InsertionPart[]): boolean {
 }
 
 function copyOf(columns: WriteColumns): WriteColumns {
-  return { ...columns, timestamps: columns.timestamps.slice(), values: columns.values.slice() };
+  return structuredClone(columns);
 }
 
 /** Rows that grow as columns. */

@@ -3,25 +3,25 @@ import { type ChunkFailure, identifierKey } from '@cdf/core/resource';
 import type { InsertionPart } from '../wire/insertion.js';
 import { countPoints } from './request.js';
 
-/** Requests of one request's points that are refused before the rest of them counts as refused. */
+/** After so many refusals the points that are not told apart by then count as refused. */
 const MOST_REFUSALS = 1000;
-/** The same for parts of one series none of which was accepted: they are probably of the wrong kind, all of them. */
+/** The same for a series of which no point was accepted: its values are probably all of the wrong kind. */
 const MOST_IN_VAIN = 64;
 
-/** How the parts of a refused request are sent again, and what is told of them. */
+/** Sends parts of a refused request again, and takes down their outcome. */
 export interface Delivery {
   /** @returns how it failed, if it did */
   send(parts: readonly InsertionPart[]): Promise<ChunkFailure | undefined>;
-  /** Called once for each point. @param failure absent for points that were stored */
+  /** Is called once for each point. @param failure absent for points that were stored */
   settle(parts: readonly InsertionPart[], failure: ChunkFailure | undefined): void;
-  /** Whether nothing new may be sent. */
+  /** True once nothing new may be sent. */
   isOver(): boolean;
 }
 
 /** A failure that refuses series or values. */
 export type Refusal = ChunkFailure & { readonly error: ApiError };
 
-/** Whether others may go through: a 4xx that is about neither credentials nor load. */
+/** True for a 4xx that is about neither credentials nor load: other series and values may be accepted. */
 export function isRefusal(failure: ChunkFailure | undefined): failure is Refusal {
   const error = failure?.error;
   return (
@@ -32,7 +32,7 @@ export function isRefusal(failure: ChunkFailure | undefined): failure is Refusal
   );
 }
 
-/** Whether a smaller request may be accepted. */
+/** True where a smaller request may be accepted. */
 function isAboutContent({ error: { status, missing } }: Refusal): boolean {
   return missing.length > 0 || [400, 409, 413, 422].includes(status);
 }
@@ -40,7 +40,7 @@ function isAboutContent({ error: { status, missing } }: Refusal): boolean {
 interface Suspect {
   readonly parts: readonly InsertionPart[];
   readonly points: number;
-  /** With which these parts were refused, together with others or alone. */
+  /** The answer that refused these parts, together with others or alone. */
   readonly refusal: Refusal;
   /** The other half of what was refused. */
   sibling?: Suspect;
@@ -50,18 +50,18 @@ interface Suspect {
 
 /**
  * Stores what it can of a request that was refused: without the series that the error names, else in halves until the culprit is on its
- * own. Ends after a bounded number of requests; what is not told apart by then counts as refused.
+ * own. It ends after at most 2,000 requests, and earlier for a series of which no point was accepted in 64 tries. Points that are not
+ * told apart by then count as refused.
  */
 export async function sendAround(parts: readonly InsertionPart[], first: Refusal, delivery: Delivery): Promise<void> {
   const suspects: Suspect[] = [];
-  /** Refusals of parts of one series, as long as none of it was accepted. */
+  /** Refusals of parts of one series until some of it is accepted. */
   const inVain = new Map<string, number>();
   const accepted = new Set<string>();
   let refusals = 0;
 
   const split = (refused: readonly InsertionPart[], refusal: Refusal): void => {
-    const [only] = refused;
-    const key = refused.length === 1 && only !== undefined ? keyOf(only) : undefined;
+    const key = seriesOf(refused);
     const vain = key === undefined || accepted.has(key) ? 0 : (inVain.get(key) ?? 0) + 1;
     if (key !== undefined) inVain.set(key, vain);
     const { culprits, others } = named(refused, refusal.error);
@@ -80,8 +80,7 @@ export async function sendAround(parts: readonly InsertionPart[], first: Refusal
 
   split(parts, first);
   while (suspects.length > 0) {
-    // The largest first: so most is stored before the bound is reached.
-    const next = suspects.splice(largest(suspects), 1)[0] as Suspect;
+    const next = suspects.splice(nextOf(suspects, accepted), 1)[0] as Suspect;
     if (delivery.isOver()) delivery.settle(next.parts, next.refusal);
     else if (next.isCulprit && next.points > 1) split(next.parts, next.refusal);
     else {
@@ -99,14 +98,30 @@ function suspect(parts: readonly InsertionPart[], refusal: Refusal): Suspect {
   return { parts, points: countPoints(parts), refusal };
 }
 
-function largest(suspects: readonly Suspect[]): number {
+/**
+ * The largest comes first, so that most is stored before the bound is reached. Where the largest is of a series of which no point was
+ * accepted, the smallest of that series comes first: bad values at even distances leave only small parts without one, and a few small
+ * requests tell such a series from one that takes no value at all.
+ */
+function nextOf(suspects: readonly Suspect[], accepted: ReadonlySet<string>): number {
   let best = 0;
   for (let index = 1; index < suspects.length; index++)
     if ((suspects[index] as Suspect).points > (suspects[best] as Suspect).points) best = index;
+  const key = seriesOf((suspects[best] as Suspect).parts);
+  if (key === undefined || accepted.has(key)) return best;
+  suspects.forEach(({ parts, points }, index) => {
+    if (points < (suspects[best] as Suspect).points && seriesOf(parts) === key) best = index;
+  });
   return best;
 }
 
-/** Series that an error says do not exist, and the others. */
+/** The key of the only series of some parts. */
+function seriesOf(parts: readonly InsertionPart[]): string | undefined {
+  const [only] = parts;
+  return parts.length === 1 && only !== undefined ? keyOf(only) : undefined;
+}
+
+/** Separates the series that do not exist, by what an error says, from the others. */
 function named(parts: readonly InsertionPart[], { missing }: ApiError) {
   const keys = new Set(missing.flatMap(keysOf));
   const culprits = keys.size === 0 ? [] : parts.filter((part) => keys.has(keyOf(part)));

@@ -8,7 +8,8 @@ export type Source<T> = ReadableStream<T> | AsyncIterable<T> | Iterable<T>;
 const LONGEST_CLEANUP = { idle: 100, asked: 20 };
 /** How long a source that never waits is read before timers and connections get a turn. @unit milliseconds */
 const LONGEST_TURN = 20;
-const VALUES_BETWEEN_LOOKS = 256;
+/** The clock is looked at after so many values of a source that gives them fast, and after each one of a slow source. */
+const MOST_VALUES_BETWEEN_LOOKS = 256;
 
 /** What a source threw, as opposed to what was found wrong with its values. */
 export class SourceFailure {
@@ -83,7 +84,7 @@ export async function readSource<T>(
   const close = (reason: unknown): void => {
     try {
       closing = open.close(reason);
-      // How it fails is of no interest: there is another reason to end.
+      // The call ends for another reason than this one.
       Promise.resolve(closing).catch(() => {});
     } catch {
       closing = undefined;
@@ -91,8 +92,10 @@ export async function readSource<T>(
   };
   await new Promise<void>((resolve, reject) => {
     let isOver = false;
-    let looks = 0;
-    let turn = Date.now();
+    let valuesToLook = 1;
+    let interval = 1;
+    let looked = Date.now();
+    let turn = looked;
     const end = (settle: () => void): void => {
       if (isOver) return;
       isOver = true;
@@ -107,12 +110,20 @@ export async function readSource<T>(
       });
     const onStop = (): void => letGo(resolve, stop.reason);
     const onThrown = (error: unknown): void => end(() => reject(new SourceFailure(error)));
-    const isLongTurn = (): boolean => ++looks % VALUES_BETWEEN_LOOKS === 0 && Date.now() - turn > LONGEST_TURN;
+    const isLongTurn = (): boolean => {
+      if (--valuesToLook > 0) return false;
+      const now = Date.now();
+      interval = now - looked > 1 ? 1 : Math.min(interval * 2, MOST_VALUES_BETWEEN_LOOKS);
+      looked = now;
+      valuesToLook = interval;
+      return now - turn > LONGEST_TURN;
+    };
     const resume = (): void => {
-      turn = Date.now();
+      looked = Date.now();
+      turn = looked;
       pull();
     };
-    /** Gives whether to go on at once. */
+    /** True where the next value may be asked for at once. */
     const accept = (result: Result): boolean => {
       if (typeof result !== 'object' || result === null) {
         onThrown(new TypeError('next() of the source gave no object'));

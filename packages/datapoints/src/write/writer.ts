@@ -24,13 +24,13 @@ interface WriterSettings extends InsertOptions {
   readonly total?: number | undefined;
   /** How much detail the account keeps. @default all */
   readonly limits?: AccountLimits | undefined;
-  /** Whether any failure ends the call, also one that leaves other requests a chance. */
+  /** True where any failure ends the call, also one that leaves other requests a chance. */
   readonly endsAtFailure: boolean;
   /** Called once, when nothing new may be sent. */
   readonly onOver?: (() => void) | undefined;
 }
 
-/** Sends requests, and knows what became of their points. */
+/** Sends requests, and keeps the outcome of their points. */
 export class PointWriter {
   readonly #transport: Transport;
   readonly #settings: WriterSettings;
@@ -119,6 +119,7 @@ export class PointWriter {
     if (failure === undefined) this.#stored(countPoints(parts));
     else {
       this.#note(failure);
+      this.#noteMissing(parts, failure);
       if (!this.#goesPast(failure) && (failure.final || this.#settings.endsAtFailure)) this.#over();
     }
   }
@@ -141,7 +142,16 @@ export class PointWriter {
     const { error, final } = failure;
     if (this.#failures.some((known) => known.error === error)) return;
     if (this.#failures.length < MOST_ERRORS || final) this.#failures.push(failure);
-    if (this.#goesPast(failure)) for (const key of failure.error.missing.flatMap(keysOf)) this.#missing.add(key);
+  }
+
+  /** Series of these points only: an answer may name others, which were not asked for and are there. */
+  #noteMissing(parts: readonly InsertionPart[], failure: ChunkFailure): void {
+    if (!this.#goesPast(failure)) return;
+    const missing = new Set(failure.error.missing.flatMap(keysOf));
+    for (const { identifier } of missing.size === 0 ? [] : parts) {
+      const key = identifierKey(identifier);
+      if (missing.has(key)) this.#missing.add(key);
+    }
   }
 
   #over(): void {

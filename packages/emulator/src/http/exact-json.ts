@@ -4,6 +4,8 @@ import { parseJson } from './route.js';
 /** Numbers of so many digits may be more than JavaScript can hold. */
 const LONG_NUMBER = /\d{16}/;
 const TOKEN = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?/g;
+/** JSON text in which a floating point number may look like a 64-bit integer. */
+const LONG_WHOLE = /(?<![.\d])\d{16}/;
 /** Nothing that a client sends begins with it. */
 const MARK = `${randomUUID()}:`;
 
@@ -28,10 +30,14 @@ function unmarked(value: unknown): unknown {
   return record;
 }
 
-/** The text of a value that {@link parseExactJson} may have given. */
+/**
+ * The text of a value that {@link parseExactJson} may have given, and that it gives again: large floating point numbers
+ * have an exponent, as their digits alone would be read as a 64-bit integer.
+ */
 export function exactJsonText(value: unknown): string {
   try {
-    return JSON.stringify(value);
+    const text = JSON.stringify(value);
+    return LONG_WHOLE.test(text) ? slowText(value) : text;
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
     return slowText(value);
@@ -40,6 +46,7 @@ export function exactJsonText(value: unknown): string {
 
 function slowText(value: unknown): string {
   if (typeof value === 'bigint') return value.toString();
+  if (Number.isInteger(value) && !Number.isSafeInteger(value)) return (value as number).toExponential();
   if (Array.isArray(value)) return `[${value.map((each) => slowText(each ?? null)).join(',')}]`;
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
   const members = Object.entries(value).filter(([, member]) => member !== undefined);

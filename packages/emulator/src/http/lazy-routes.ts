@@ -6,7 +6,8 @@ export function lazyRoutes(prefix: string, load: () => Promise<readonly Route[]>
   let loading: Promise<ReadonlyMap<string, Route>> | undefined;
   const handle: Route['handle'] = async (call): Promise<Reply> => {
     loading ??= load().then((routes) => new Map(routes.map((route) => [`${route.method} ${route.path}`, route])));
-    const path = call.url.pathname.slice(call.url.pathname.indexOf(`${prefix}/`)).replace(/\/$/, '');
+    // Not the first one: a project may have the name of the prefix.
+    const path = call.url.pathname.slice(call.url.pathname.lastIndexOf(`${prefix}/`)).replace(/\/$/, '');
     const route = (await loading).get(`${call.method} ${path}`);
     if (route === undefined) throw new ApiError(501, `${call.method} ${path} is not emulated`);
     try {

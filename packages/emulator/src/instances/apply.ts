@@ -1,8 +1,9 @@
-import { ApiError, badRequest } from '../errors.js';
+import { badRequest } from '../errors.js';
 import type { CompiledSource } from '../schema/compiled-view.js';
 import { instanceKey } from '../schema/keys.js';
 import type { Schema } from '../schema/schema.js';
 import { checkWritableSpaces } from '../schema/writer.js';
+import { isConflict, versionConflict } from './conflict.js';
 import { checkConstraints, checkRequires } from './constraints.js';
 import { Counters } from './counters.js';
 import { deleteInstances } from './delete.js';
@@ -81,14 +82,6 @@ export function apply(models: Models, body: ApplyBody, now: number): ApplyResult
   checkConstraints(models, changed);
   const deleted = deleteInstances(models, body.delete ?? [], now, { skipOnVersionConflict });
   return { items: applied, deleted: deleted.named, changed: [...made, ...changed, ...deleted.all] };
-}
-
-export function isConflict(stored: Entry, given: { readonly existingVersion?: number | undefined }): boolean {
-  return given.existingVersion !== undefined && stored.version > given.existingVersion;
-}
-
-export function versionConflict(): ApiError {
-  return new ApiError(409, 'A version conflict caused the ingest to fail.');
 }
 
 function write(instances: InstanceStore, planned: readonly (Planned | Entry)[], now: number): Applied[] {

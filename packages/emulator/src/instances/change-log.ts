@@ -32,11 +32,10 @@ export class ChangeLog {
     this.#stale += 1;
   }
 
-  /** Takes the newest change back. */
-  takeBack(): void {
-    const taken = this.#changes.pop();
-    if (taken === undefined) return;
-    this.#last = taken.number - 1;
+  /** Takes all changes behind a number back, also those that were numbered and never added. */
+  rewind(number: number): void {
+    while ((this.#changes.at(-1)?.number ?? 0) > number) this.#changes.pop();
+    this.#last = number;
   }
 
   /** What changed after a number, each once, where its last change is. */

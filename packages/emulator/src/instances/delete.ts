@@ -1,6 +1,7 @@
-import { ApiError, badRequest } from '../errors.js';
+import { badRequest } from '../errors.js';
 import { instanceKey } from '../schema/keys.js';
 import type { Schema } from '../schema/schema.js';
+import { isConflict, versionConflict } from './conflict.js';
 import type { Entry } from './entry.js';
 import type { InstanceStore } from './instance-store.js';
 import type { InstanceDelete } from './write-body.js';
@@ -24,9 +25,9 @@ export function deleteInstances(
   for (const item of items) {
     const entry = instances.get(instanceKey(item));
     if (entry === undefined || entry.instanceType !== item.instanceType) continue;
-    if (item.existingVersion !== undefined && entry.version > item.existingVersion) {
+    if (isConflict(entry, item)) {
       if (options.skipOnVersionConflict === true) continue;
-      throw new ApiError(409, 'A version conflict caused the ingest to fail.');
+      throw versionConflict();
     }
     named.add(entry);
   }

@@ -68,6 +68,14 @@ export class InstanceStore {
 
   /** Stores new instances; the keys must be free. */
   create(made: readonly NewEntry[]): Entry[] {
+    const [lastSeq, lastChange] = [this.#lastSeq, this.changes.last];
+    const added: Entry[] = [];
+    // Registered first, so that it also covers a write that fails half-way.
+    this.#store.onRollback(() => {
+      for (const entry of added.toReversed()) this.#takeBack(entry);
+      this.#lastSeq = lastSeq;
+      this.changes.rewind(lastChange);
+    });
     const entries = made.map((each): Entry => {
       this.#lastSeq += 1;
       const { instanceType, space, externalId, type, start, end, data, createdTime, lastUpdatedTime } = each;
@@ -97,10 +105,10 @@ export class InstanceStore {
     };
     while (entries.length - done >= AT_ONCE) insert(this.#insertMany, AT_ONCE);
     while (done < entries.length) insert(this.#insert, 1);
-    for (const entry of entries) this.#add(entry);
-    this.#store.onRollback(() => {
-      for (const entry of entries.toReversed()) this.#takeBack(entry);
-    });
+    for (const entry of entries) {
+      this.#add(entry);
+      added.push(entry);
+    }
     return entries;
   }
 
@@ -114,16 +122,20 @@ export class InstanceStore {
     this.#change(entry, next);
   }
 
+  /** Memory follows the database: a write that fails changes neither. */
   #change(entry: Entry, next: Partial<EntryState>): void {
     const { version, createdTime, lastUpdatedTime, deletedTime, type, start, end, data, change } = entry;
     const before = { version, createdTime, lastUpdatedTime, deletedTime, type, start, end, data, change };
-    this.#set(entry, { ...next, change: this.changes.next() });
-    this.#update.run(entry.change, bodyOf(entry), entry.seq);
-    this.changes.addAgain(entry);
+    const body = bodyOf({ ...entry, ...next });
+    const last = this.changes.last;
     this.#store.onRollback(() => {
-      this.changes.takeBack();
       this.#set(entry, before);
+      this.changes.rewind(last);
     });
+    const number = this.changes.next();
+    this.#update.run(number, body, entry.seq);
+    this.#set(entry, { ...next, change: number });
+    this.changes.addAgain(entry);
   }
 
   /** Deletes an instance; it stays for a while for those that follow changes. */
@@ -178,11 +190,9 @@ export class InstanceStore {
 
   /** The rollback of a creation; the newest comes first, so it is the last of all. */
   #takeBack(entry: Entry): void {
-    this.changes.takeBack();
     this.indexes.remove(entry);
     this.#byKey.delete(entry.key);
     this.#order.pop();
-    this.#lastSeq = entry.seq - 1;
   }
 
   /** Drops the deleted from the order. Not while a write may be taken back, which needs the places as they were. */

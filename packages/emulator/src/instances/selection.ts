@@ -76,7 +76,8 @@ export class Selections {
   }
 }
 
-function makeSelection(schema: Schema, sources: readonly SelectedSource[], bare: 'absent' | 'empty'): Selection {
+function makeSelection(schema: Schema, given: readonly SelectedSource[], bare: 'absent' | 'empty'): Selection {
+  const sources = eachOnce(given);
   const groups = sources.map((source) => groupOf(schema, source));
   const write = propertiesWriter(groups, bare);
   const selection: Selection = {
@@ -90,6 +91,26 @@ function makeSelection(schema: Schema, sources: readonly SelectedSource[], bare:
     typing: () => typingOf(groups, sources),
   };
   return selection;
+}
+
+/** A view that is selected twice has the properties of both. */
+function eachOnce(sources: readonly SelectedSource[]): SelectedSource[] {
+  const found = new Map<string, SelectedSource>();
+  for (const each of sources) {
+    const key = versionedKey(each.source);
+    const before = found.get(key);
+    const both = before === undefined ? each : { ...each, ...united(before, each) };
+    found.set(key, both);
+  }
+  return [...found.values()];
+}
+
+function united(one: SelectedSource, other: SelectedSource): Pick<SelectedSource, 'properties' | 'targetUnits'> {
+  const isAll = one.properties === undefined || other.properties === undefined;
+  return {
+    properties: isAll ? undefined : [...(one.properties ?? []), ...(other.properties ?? [])],
+    targetUnits: [...(one.targetUnits ?? []), ...(other.targetUnits ?? [])],
+  };
 }
 
 function headOf(entry: Entry): string {
@@ -155,10 +176,14 @@ function columnOf(property: CompiledProperty, conversion: Conversion | undefined
   const { name, code, identifier } = property;
   const { type } = property.property;
   const write = valueWriter(type);
-  const convert = (value: Value): Value =>
-    Array.isArray(value)
-      ? value.map((each: Value) => conversion?.value(each as number) ?? each)
-      : (conversion?.value(value as number) ?? value);
+  const convertOne = (value: Value): Value => {
+    const converted = conversion?.value(Number(value)) ?? value;
+    // JSON has no infinite numbers.
+    if (typeof converted === 'number' && !Number.isFinite(converted))
+      throw badRequest(`A value of property '${name}' is out of range in its target unit.`);
+    return converted;
+  };
+  const convert = (value: Value): Value => (Array.isArray(value) ? value.map(convertOne) : convertOne(value));
   return {
     start: `${JSON.stringify(name)}:`,
     code,
@@ -183,16 +208,16 @@ export function conversionsOf(view: CompiledView, targetUnits: readonly TargetUn
 
 /** The types of all properties of the views, whatever is selected. */
 function typingOf(groups: readonly Group[], sources: readonly SelectedSource[]): object {
-  const typing: Record<string, Record<string, object>> = {};
+  const typing = new Map<string, [string, object][]>();
   for (const [index, { view, name }] of groups.entries()) {
     const conversions = conversionsOf(view, sources[index]?.targetUnits ?? []);
     const { space } = view.reference;
-    typing[space] ??= {};
-    typing[space][name] = Object.fromEntries(
+    const types = Object.fromEntries(
       [...view.properties].map(([property, compiled]) => [property, typeOf(compiled, conversions.get(property))]),
     );
+    typing.set(space, [...(typing.get(space) ?? []), [name, types]]);
   }
-  return typing;
+  return Object.fromEntries([...typing].map(([space, views]) => [space, Object.fromEntries(views)]));
 }
 
 function typeOf({ property }: CompiledProperty, conversion: Conversion | undefined): object {

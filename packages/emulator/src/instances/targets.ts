@@ -37,6 +37,7 @@ export function missingNodes(models: Models, planned: readonly Planned[], option
   const relationsOf = relationFinder(schema);
   const exists = (key: string): boolean =>
     own.get(key)?.instanceType === 'node' || (instances.get(key)?.instanceType === 'node' && !own.has(key));
+  const isEdge = (key: string): boolean => (own.get(key) ?? instances.get(key))?.instanceType === 'edge';
   const need = (key: string, mayCreate: boolean, role: string): void => {
     if (exists(key)) return;
     if (own.has(key) || instances.get(key) !== undefined)
@@ -58,7 +59,8 @@ export function missingNodes(models: Models, planned: readonly Planned[], option
         const value = row[relation.identifier];
         if (value === undefined || value === before?.[relation.identifier]) continue;
         for (const key of (relation.isList ? value : [value]) as readonly string[]) {
-          if (relation.target === undefined) need(key, autoCreateDirectRelations, 'the target of a direct relation');
+          if (relation.target === undefined || isEdge(key))
+            need(key, autoCreateDirectRelations, 'the target of a direct relation');
           else checkTargetData(key, relation, own.get(key)?.data ?? instances.get(key)?.data);
         }
       }

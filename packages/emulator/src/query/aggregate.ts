@@ -84,7 +84,8 @@ function reader(view: CompiledView, { name, property, interval }: Aggregate, con
   if (name === 'histogram') return histogramReader(read, property ?? '', interval ?? 0);
   return (entries) => {
     const values = entries.flatMap(read);
-    return { aggregate: name, property, ...(values.length === 0 ? {} : { value: combined(name, values) }) };
+    if (values.length === 0) return { aggregate: name, property };
+    return { aggregate: name, property, value: inRange(combined(name, values), property) };
   };
 }
 
@@ -105,12 +106,18 @@ function histogramReader(read: (entry: Entry) => readonly number[], property: st
   return (entries) => {
     const counts = new Map<number, number>();
     for (const value of entries.flatMap(read)) {
-      const start = Math.floor(value / interval) * interval;
+      const start = inRange(Math.floor(value / interval) * interval, property);
       counts.set(start, (counts.get(start) ?? 0) + 1);
     }
     const buckets = [...counts].sort(([left], [right]) => left - right).map(([start, count]) => ({ start, count }));
     return { aggregate: 'histogram', property, interval, buckets };
   };
+}
+
+/** JSON has no infinite numbers. */
+function inRange(value: number, property: string | undefined): number {
+  if (!Number.isFinite(value)) throw badRequest(`An aggregate of property '${property}' is out of range.`);
+  return value;
 }
 
 function numberReader(

@@ -1,4 +1,5 @@
 import { badRequest } from '../errors.js';
+import type { Entry } from '../instances/entry.js';
 import type { CompiledSource, CompiledView } from '../schema/compiled-view.js';
 import { containerKey, instanceKey, versionedKey } from '../schema/keys.js';
 import { instanceKeyCheck, sourceReferenceCheck } from '../schema/names.js';
@@ -9,6 +10,8 @@ import { type FilterContext, propertyAccess } from './property-reference.js';
 
 const MAX_DEPTH = 50;
 const MAX_REFERENCES = 10_000;
+/** How many views may each have a filter that refers to the next one. */
+const MAX_CHAIN = 100;
 
 /** Compiles a filter as requests and views write it; absent means everything. Refuses with 400 what is none. */
 export function compileFilter(filter: unknown, context: FilterContext, depth = 0): Condition {
@@ -49,8 +52,29 @@ export function viewCondition(view: CompiledView, context: FilterContext): Condi
   const key = versionedKey(view.reference);
   const open = context.open ?? [];
   if (open.includes(key)) throw badRequest(`The filter of view '${key}' refers to itself.`);
-  const { schema, instances, instanceType } = context;
-  return compileFilter(filter, { schema, instances, instanceType, open: [...open, key] });
+  if (open.length >= MAX_CHAIN) throw badRequest('The filters of views refer to too many others in a row.');
+  const { schema, instances, instanceType, compiled = new Map<string, Condition>() } = context;
+  const name = `${instanceType} ${key}`;
+  let condition = compiled.get(name);
+  if (condition === undefined) {
+    condition = remembering(compileFilter(filter, { schema, instances, instanceType, compiled, open: [...open, key] }));
+    compiled.set(name, condition);
+  }
+  return condition;
+}
+
+/** Views that share a view ask it about the same instances: each is tested once in a request. */
+function remembering(condition: Condition): Condition {
+  const results = new WeakMap<Entry, boolean>();
+  const test = (entry: Entry): boolean => {
+    let result = results.get(entry);
+    if (result === undefined) {
+      result = condition.test(entry);
+      results.set(entry, result);
+    }
+    return result;
+  };
+  return { ...condition, test };
 }
 
 /** Data in all containers. */
@@ -79,6 +103,8 @@ function parts(name: string, body: unknown, context: FilterContext, depth: numbe
 
 function hasData(body: unknown, context: FilterContext): Condition {
   if (!Array.isArray(body)) throw badRequest('hasData must be an array of views and containers.');
+  if (body.length > MAX_REFERENCES) throw badRequest(`hasData size must be between 0 and ${MAX_REFERENCES}.`);
+  const shared = { ...context, compiled: context.compiled ?? new Map<string, Condition>() };
   const conditions = body.map((each: unknown): Condition => {
     // A view without a version matches nothing, and is not refused.
     if (isObject(each) && each.type === 'view' && each.version === undefined) return NOTHING;
@@ -86,7 +112,7 @@ function hasData(body: unknown, context: FilterContext): Condition {
     if (reference.type === 'view') {
       const view = context.schema.view(reference);
       if (view === undefined) throw badRequest(`One or more views do not exist: '${versionedKey(reference)}'`);
-      return viewCondition(view, context);
+      return viewCondition(view, shared);
     }
     const container = context.schema.container(reference);
     if (container === undefined) throw badRequest(`One or more containers do not exist: '${containerKey(reference)}'`);

@@ -6,6 +6,9 @@ import type { PropertyType } from '../schema/model.js';
 import { plainValue, type Value } from '../schema/values.js';
 
 const GROUPED = ['text', 'direct', 'int32', 'int64', 'float32', 'float64', 'boolean'];
+/** The most groups that one instance may be in, by lists, and all of them together. */
+const MAX_COMBINATIONS = 10_000;
+const MAX_MEMBERSHIPS = 1_000_000;
 const TEXT: PropertyType = { type: 'text' };
 
 export interface Group {
@@ -21,10 +24,14 @@ interface Key {
 
 /** Instances by their values; one with a list is in the group of each element. The largest groups come first. */
 export function groupsOf(view: CompiledView, names: readonly string[], entries: readonly Entry[]): Group[] {
+  const repeated = names.find((name, index) => names.indexOf(name) !== index);
+  if (repeated !== undefined) throw badRequest(`Property '${repeated}' is repeated in group by.`);
   const keys = names.map((name) => keyOf(view, name));
   const groups = new Map<string, { values: readonly Value[]; entries: Entry[] }>();
+  let memberships = 0;
   for (const entry of entries) {
     for (const values of combinations(keys.map(({ valuesOf }) => valuesOf(entry)))) {
+      if (++memberships > MAX_MEMBERSHIPS) throw badRequest('The instances are in too many groups by their lists.');
       const text = JSON.stringify(values.map((value) => (typeof value === 'bigint' ? `${value}n` : value)));
       const group = groups.get(text);
       if (group === undefined) groups.set(text, { values, entries: [entry] });
@@ -63,5 +70,7 @@ function keyOf(view: CompiledView, name: string): Key {
 }
 
 function combinations(parts: readonly (readonly Value[])[]): readonly Value[][] {
+  if (parts.reduce((count, part) => count * part.length, 1) > MAX_COMBINATIONS)
+    throw badRequest(`An instance is in more than ${MAX_COMBINATIONS} groups by its lists.`);
   return parts.reduce<Value[][]>((found, part) => found.flatMap((each) => part.map((value) => [...each, value])), [[]]);
 }

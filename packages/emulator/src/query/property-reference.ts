@@ -8,6 +8,7 @@ import { RESERVED_PROPERTIES } from '../schema/names.js';
 import type { Schema } from '../schema/schema.js';
 import { readTimestamp } from '../schema/timestamps.js';
 import { elementReader, InvalidValue, type Reader, type Value, valueReader } from '../schema/values.js';
+import type { Condition } from './condition.js';
 
 /** What filters and sorts can see. */
 export interface FilterContext {
@@ -21,6 +22,8 @@ export interface FilterContext {
   readonly isSearch?: boolean | undefined;
   /** The views whose filters are being compiled, against circles. */
   readonly open?: readonly string[] | undefined;
+  /** The conditions of views that the request has compiled: one that many refer to is compiled once. */
+  readonly compiled?: Map<string, Condition> | undefined;
 }
 
 /** A property that a filter or a sort names. */

@@ -140,22 +140,33 @@ const followed = {
 const syncNodes = strict('', { nodes: needed(nodes), ...followed }) as Check<unknown> as Check<NodesStep>;
 const syncEdgesStep = strict('', { edges: needed(syncEdges), ...followed }) as Check<unknown> as Check<EdgesStep>;
 
+/** The most results that a set of a query combines. */
+const MAX_MEMBERS = 50;
+
 const setStep: Check<SetStep> = (value, path, problems) => {
   const given = value as Record<string, unknown>;
   const names = (['union', 'unionAll', 'intersection'] as const).filter((name) => isGiven(given[name]));
   const [operation = 'union'] = names;
   const member: Check<string | SetStep> = (each, place, found) =>
     typeof each === 'string' || !isObject(each) ? text()(each, place, found) : setStep(each, place, found);
-  const shape = strict('', { [operation]: needed(array(member)), except: array(text()), limit: size });
+  const shape = strict('', { [operation]: needed(array(member, { min: 1 })), except: array(text()), limit: size });
   const checked = shape(value, path, problems) as Record<string, unknown>;
   const { except = [], limit: most } = checked as { except?: string[]; limit?: number };
   return { operation, members: (checked[operation] ?? []) as SetStep['members'], except, limit: most };
 };
 
+/** How many results a set names, in the sets within it too. */
+function sizeOf({ members, except }: SetStep): number {
+  return members.reduce((sum, each) => sum + (typeof each === 'string' ? 1 : sizeOf(each)), except.length);
+}
+
 const queryStep: Check<Step> = (value, path, problems) => {
   if (isObject(value) && isGiven(value.edges)) return edgesStep(value, path, problems);
-  if (isObject(value) && (value.union ?? value.unionAll ?? value.intersection) !== undefined)
-    return setStep(value, path, problems);
+  if (isObject(value) && (value.union ?? value.unionAll ?? value.intersection) !== undefined) {
+    const step = setStep(value, path, problems);
+    if (sizeOf(step) > MAX_MEMBERS) problems.push(`${path} must have at most ${MAX_MEMBERS} members`);
+    return step;
+  }
   return nodesStep(value, path, problems);
 };
 

@@ -25,6 +25,8 @@ interface Progress {
   readonly first: number;
   /** When the cursor was given. */
   readonly time: number;
+  /** In which history of the store: in another one, the numbers of changes mean something else. */
+  readonly epoch: string;
   /** In the backfill of two phases, the last instance that came. */
   readonly backfill?: Position | 'start' | undefined;
 }
@@ -63,11 +65,13 @@ function progressOf(state: State, query: QueryBody, name: string, mark: string, 
   const { mode = 'onePhase' } = step;
   const { last } = state.instances.changes;
   const cursor = query.cursors.get(name);
+  const { epoch } = state.store;
   if (cursor === undefined) {
-    if (mode === 'noBackfill') return { change: last, first: 0, time: now };
-    return { change: 0, first: last, time: now, ...(mode === 'twoPhase' ? { backfill: 'start' } : {}) };
+    if (mode === 'noBackfill') return { change: last, first: 0, time: now, epoch };
+    return { change: 0, first: last, time: now, epoch, ...(mode === 'twoPhase' ? { backfill: 'start' } : {}) };
   }
   const progress = asProgress(readPosition(cursor, mark));
+  if (progress.epoch !== epoch) throw badRequest('Cursor has expired. Start over without a cursor.');
   if (now - progress.time > KEPT_DELETED && !query.allowExpired)
     throw badRequest(
       'Cursor has expired. Start over without a cursor, or allow expired cursors and accept missed deletes.',
@@ -76,12 +80,12 @@ function progressOf(state: State, query: QueryBody, name: string, mark: string, 
 }
 
 function asProgress(value: unknown): Progress {
-  const { change, seq, first, time, backfill } = (isObject(value) ? value : {}) as Partial<Progress>;
+  const { change, seq, first, time, epoch, backfill } = (isObject(value) ? value : {}) as Partial<Progress>;
   if (![change, first, time, seq ?? 0].every(Number.isFinite))
     throw badRequest('The cursor is not one that was given out.');
   const at = backfill === undefined || backfill === 'start' ? backfill : asPosition(backfill);
   const within = seq === undefined ? {} : { seq };
-  return { change, ...within, first, time, ...(at === undefined ? {} : { backfill: at }) } as Progress;
+  return { change, ...within, first, time, epoch, ...(at === undefined ? {} : { backfill: at }) } as Progress;
 }
 
 function pageOfStep(
@@ -130,5 +134,6 @@ function backfill(
   const after = before.backfill === 'start' ? undefined : before.backfill;
   const { entries, last } = pageOfEntries(living, order, limit, after);
   if (entries.length === limit) return { entries, progress: { ...before, backfill: last } };
-  return { entries, progress: { change: before.first, first: before.first, time: before.time } };
+  const { first, time, epoch } = before;
+  return { entries, progress: { change: first, first, time, epoch } };
 }

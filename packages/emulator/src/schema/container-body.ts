@@ -52,12 +52,22 @@ const enumValues = named(object({ name: displayName, description }) as Check<obj
 
 const COLLATION = /^(ucs_basic|und|[a-z]{2,3}(-[A-Za-z0-9]{2,8})*)$/;
 
+function isCollation(name: string): boolean {
+  if (!COLLATION.test(name)) return false;
+  try {
+    // The order of texts comes from there.
+    return name === 'ucs_basic' || Intl.getCanonicalLocales(name).length === 1;
+  } catch {
+    return false;
+  }
+}
+
 /** What a type may say besides its name, by its name. */
 const TYPES: Readonly<Record<ScalarKind, Parameters<typeof object>[0]>> = {
   text: {
     ...list,
     maxTextSize: integer({ min: 1, max: MAX_TEXT_BYTES }),
-    collation: where(text(), (value) => (COLLATION.test(value) ? undefined : 'must be a known collation')),
+    collation: where(text(), (value) => (isCollation(value) ? undefined : 'must be a known collation')),
   },
   boolean: list,
   int32: numeric,

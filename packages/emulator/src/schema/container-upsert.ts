@@ -8,6 +8,8 @@ import { RESERVED_IN_CONTAINERS } from './names.js';
 
 /** The most properties of a container. */
 const MAX_PROPERTIES = 100;
+const MAX_CONSTRAINTS = 35;
+const MAX_INDEXES = 10;
 const DEFAULT_LISTS = { direct: 100, other: 1000 };
 const MAX_TEXT_BYTES = 128_000;
 
@@ -23,13 +25,14 @@ export function upsertedContainer(given: ContainerCreate, before: Container | un
   if (before === undefined) return checked(completeContainer(given), refuse);
   if (given.usedFor !== undefined && given.usedFor !== before.usedFor)
     throw refuse(`usedFor cannot be changed from ${before.usedFor} to ${given.usedFor}`);
-  const properties: Record<string, ContainerProperty> = { ...before.properties };
+  const merging = new Map(Object.entries(before.properties));
   for (const [name, property] of Object.entries(given.properties)) {
     const old = member(before.properties, name);
     const problem = old === undefined ? undefined : changeProblem(old, property);
     if (problem !== undefined) throw refuse(`property '${name}': ${problem}`);
-    properties[name] = property;
+    merging.set(name, property);
   }
+  const properties = Object.fromEntries(merging);
   const after: Container = {
     space,
     externalId,
@@ -41,7 +44,13 @@ export function upsertedContainer(given: ContainerCreate, before: Container | un
     ),
     indexes: merged(before.indexes, given.indexes, (name) => refuse(`index '${name}' cannot be changed`)),
   };
-  if (Object.keys(properties).length > MAX_PROPERTIES) throw refuse(`it has more than ${MAX_PROPERTIES} properties`);
+  const sizes = [
+    ['properties', MAX_PROPERTIES],
+    ['constraints', MAX_CONSTRAINTS],
+    ['indexes', MAX_INDEXES],
+  ] as const;
+  for (const [part, most] of sizes)
+    if (Object.keys(after[part]).length > most) throw refuse(`it has more than ${most} ${part}`);
   return checked(after, refuse);
 }
 
@@ -67,13 +76,13 @@ function merged<T extends Constraint | Index>(
   given: Readonly<Record<string, T>> | undefined,
   refusal: (name: string) => Error,
 ): Record<string, T> {
-  const result: Record<string, T> = { ...before };
+  const result = new Map(Object.entries(before));
   for (const [name, each] of Object.entries(given ?? {})) {
     const old = member(before, name);
     if (old !== undefined && !isSameDefinition(old, each)) throw refusal(name);
-    result[name] = old ?? each;
+    result.set(name, old ?? each);
   }
-  return result;
+  return Object.fromEntries(result);
 }
 
 function isSameDefinition(old: Constraint | Index, given: Constraint | Index): boolean {

@@ -21,7 +21,7 @@ export class InvalidValue {
 const MAX_TEXT_BYTES = 128_000;
 const MAX_LIST = 1000;
 const MAX_RELATIONS = 100;
-const MAX_JSON = { total: 40_960, key: 128, value: 10_240, keys: 256 };
+const MAX_JSON = { total: 40_960, key: 128, value: 10_240, keys: 256, depth: 500 };
 const INT32 = 2_147_483_648;
 const INT64 = 2n ** 63n;
 const SPACE = /^[a-zA-Z][a-zA-Z0-9_-]{0,42}$/;
@@ -188,6 +188,7 @@ function shortestFloat32(value: number): number {
 }
 
 function isWithinLimits(value: Record<string, unknown>): boolean {
+  if (!isFlat(value, MAX_JSON.depth)) return false;
   if (Buffer.byteLength(exactJsonText(value)) > MAX_JSON.total) return false;
   const names = Object.keys(value);
   if (names.length > MAX_JSON.keys) return false;
@@ -195,4 +196,14 @@ function isWithinLimits(value: Record<string, unknown>): boolean {
     (name) =>
       Buffer.byteLength(name) <= MAX_JSON.key && Buffer.byteLength(exactJsonText(value[name])) <= MAX_JSON.value,
   );
+}
+
+/**
+ * Whether a value has at most so many levels, as deeper ones would exhaust the stack of whatever walks them later, and only numbers
+ * that JSON can write again (1e400 is none).
+ */
+function isFlat(value: unknown, levels: number): boolean {
+  if (typeof value === 'number') return Number.isFinite(value);
+  if (typeof value !== 'object' || value === null) return true;
+  return levels > 0 && Object.values(value).every((each) => isFlat(each, levels - 1));
 }

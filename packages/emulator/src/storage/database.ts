@@ -55,6 +55,7 @@ const MIGRATIONS: readonly string[] = [
 ];
 
 const DATABASE = 'emulator.sqlite';
+const EPOCH = 'epoch';
 
 /** Rows with points, as `[place, block]`. */
 const CHECKSUMMED = ['SELECT seq, data FROM block', "SELECT seq, data FROM subscription_log WHERE kind = 'upsert'"];
@@ -148,6 +149,18 @@ export class Store {
 
   saveSetting(name: string, value: string): void {
     this.connection.prepare('INSERT OR REPLACE INTO setting (name, value) VALUES (?, ?)').run(name, value);
+  }
+
+  /** Which history of writes this is: another one after everything was replaced, so that old cursors do not fit. */
+  get epoch(): string {
+    return this.setting(EPOCH) ?? this.newEpoch();
+  }
+
+  /** Begins another history; runs in the transaction that replaces everything. */
+  newEpoch(): string {
+    const epoch = crypto.randomUUID();
+    this.saveSetting(EPOCH, epoch);
+    return epoch;
   }
 
   close(): void {

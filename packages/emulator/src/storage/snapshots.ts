@@ -38,6 +38,7 @@ export class Snapshots {
         this.#store.connection.exec(`DELETE FROM ${table}`);
         this.#run(`INSERT INTO ${table} (${columns}) SELECT ${columns} FROM snapshot_${table} WHERE name = ?`, name);
       }
+      this.#store.newEpoch();
     });
   }
 

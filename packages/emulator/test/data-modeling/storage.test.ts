@@ -64,6 +64,25 @@ describe('what is stored', () => {
     expect((await get('/models/statistics')).body.instances.nodes).toBe(0);
   });
 
+  it('expires the cursors of a sync when it is replaced, as the numbers of changes begin anew', async () => {
+    const { emulator, put, ok, refused } = await demo();
+    emulator.saveSnapshot('empty');
+    await put({ a: {}, b: {} });
+    const before = await ok('/instances/sync', sync());
+    emulator.restoreSnapshot('empty');
+    await put({ c: {}, d: {} });
+    const old = { ...sync(before.nextCursor), allowExpiredCursorsAndAcceptMissedDeletes: true };
+    await refused('/instances/sync', sync(before.nextCursor), 'Cursor has expired');
+    await refused('/instances/sync', old, 'Cursor has expired');
+    const restored = await ok('/instances/sync', sync());
+    expect(restored.items.s.map(({ externalId }: Json) => externalId)).toEqual(['c', 'd']);
+    await emulator.reset();
+    const bare = { with: { s: { nodes: {} } }, select: { s: {} } };
+    const { nextCursor } = await ok('/instances/sync', bare);
+    await emulator.reset();
+    await refused('/instances/sync', { ...bare, cursors: nextCursor }, 'Cursor has expired');
+  });
+
   it('forgets the deleted after three days, and never gives the number of a change twice', async () => {
     const dataFolder = join(folder, 'purge');
     const start = Date.UTC(2024, 0, 1);

@@ -32,7 +32,8 @@ interface Pinch {
 
 /**
  * Drag zooms, with Shift or a finger it moves, two fingers zoom; the wheel zooms with Ctrl or Cmd, or when the chart has the focus, so that a
- * page can be scrolled past it; a double click shows everything; keys are + - arrows Home End 0.
+ * page can be scrolled past it; a double click shows everything; keys are + - arrows Home End 0. A tap shows the values there until another
+ * one beside the panels; while everything is shown, a finger moves along the values.
  *
  * @returns stops listening
  */
@@ -60,11 +61,13 @@ export function listen(root: HTMLElement, target: GestureTarget): () => void {
     (event) => {
       const at = place(event);
       const { left, top } = target.layout();
-      if (event.button !== 0 || at.x < left || at.y < top) return;
-      if (event.pointerType === 'touch') fingers.set(event.pointerId, at.x);
+      const isTouch = event.pointerType === 'touch';
+      if (isTouch) target.point(at.y < top ? undefined : at);
+      if (event.button !== 0 || at.x < left || at.y < top || isButton(event)) return;
+      if (isTouch) fingers.set(event.pointerId, at.x);
       const [one, two] = [...fingers.values()];
       if (one !== undefined && two !== undefined) pinch = { fingers, times: [timeAt(one), timeAt(two)] };
-      drag = { x: at.x, pans: event.shiftKey || event.pointerType === 'touch', window: target.window() };
+      drag = { x: at.x, pans: event.shiftKey || isTouch, window: target.window() };
       root.setPointerCapture(event.pointerId);
     },
     { signal },
@@ -78,6 +81,8 @@ export function listen(root: HTMLElement, target: GestureTarget): () => void {
       if (pinch !== undefined) return spread(pinch, target);
       if (!drag.pans) return target.select(Math.min(inside(at.x), drag.x), Math.max(inside(at.x), drag.x));
       const { start, end } = drag.window;
+      const whole = target.whole();
+      if (event.pointerType === 'touch') target.point(start === whole.start && end === whole.end ? at : undefined);
       const moved = ((at.x - drag.x) / target.layout().plotWidth) * (end - start);
       target.show(start - moved, end - moved);
     },
@@ -99,7 +104,10 @@ export function listen(root: HTMLElement, target: GestureTarget): () => void {
     target.select(0, 0);
   };
   root.addEventListener('pointercancel', endDrag, { signal });
-  root.addEventListener('pointerleave', () => target.point(undefined), { signal });
+  // A finger that is lifted leaves; the values that it tapped stay.
+  root.addEventListener('pointerleave', (event) => event.pointerType !== 'touch' && target.point(undefined), {
+    signal,
+  });
   root.addEventListener('dblclick', () => target.show(target.whole().start, target.whole().end), { signal });
   root.addEventListener(
     'wheel',
@@ -125,6 +133,10 @@ export function listen(root: HTMLElement, target: GestureTarget): () => void {
     { signal },
   );
   return () => ending.abort();
+}
+
+function isButton({ target }: Event): boolean {
+  return target instanceof Element && target.closest('button') !== null;
 }
 
 function spread({ fingers, times }: Pinch, target: GestureTarget): void {

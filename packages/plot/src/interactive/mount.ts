@@ -4,6 +4,7 @@ import type { Layout } from '../layout-types.js';
 import type { Theme } from '../palette.js';
 import { drawChart, paletteOf } from '../svg.js';
 import { paintSeries } from './canvas.js';
+import { Controls } from './controls.js';
 import { box, child } from './element.js';
 import { listen } from './gestures.js';
 import { LegendButtons } from './legend-buttons.js';
@@ -25,8 +26,14 @@ export interface MountedModel {
 /**
  * Draws into an element and answers to pointer, wheel and keyboard. Axes and names are SVG, lines are on a canvas above:
  * one geometry, and a fraction of the painting. The chart is as wide as the element.
+ *
+ * @param heightOf how high it is now. Absent or undefined: as the chart says, or its content needs. @unit pixels
  */
-export function mountModel(element: HTMLElement, initial: ChartModel): MountedModel {
+export function mountModel(
+  element: HTMLElement,
+  initial: ChartModel,
+  heightOf: () => number | undefined = () => undefined,
+): MountedModel {
   const root = child(element, 'div', { position: 'relative', touchAction: 'pan-y', userSelect: 'none' });
   root.tabIndex = 0;
   root.setAttribute('role', 'group');
@@ -50,6 +57,7 @@ export function mountModel(element: HTMLElement, initial: ChartModel): MountedMo
     if (!hidden.delete(series)) hidden.add(series);
     redraw();
   });
+  const controls = new Controls(root, () => show(model.start, model.end));
   let model = initial;
   let window = { start: model.start, end: model.end };
   let layout: Layout;
@@ -61,13 +69,14 @@ export function mountModel(element: HTMLElement, initial: ChartModel): MountedMo
     const theme: Theme = wanted === 'auto' ? (dark.matches ? 'dark' : 'light') : wanted;
     const scale = devicePixelRatio || 1;
     const width = Math.max(240, Math.floor(root.clientWidth));
-    layout = layoutChart(model, { ...window, width, height: undefined, scale, hidden });
+    layout = layoutChart(model, { ...window, width, height: heightOf(), scale, hidden });
     root.setAttribute('aria-label', model.title || 'Time series chart');
     // Made by our own writer, in which every text from outside is escaped.
     frame.innerHTML = drawChart(model, layout, theme, false);
     (frame.firstChild as SVGElement).style.display = 'block';
     paintSeries(canvas, model, layout, paletteOf(theme));
     buttons.place(layout, hidden);
+    controls.place(layout, paletteOf(theme), window.start > model.start || window.end < model.end);
     tooltip.draw(model, layout, paletteOf(theme));
   };
   const redraw = (): void => {
@@ -96,6 +105,7 @@ export function mountModel(element: HTMLElement, initial: ChartModel): MountedMo
   });
   const resizes = new ResizeObserver(redraw);
   resizes.observe(root);
+  addEventListener('resize', redraw);
   dark.addEventListener('change', redraw);
   draw();
   return {
@@ -105,15 +115,20 @@ export function mountModel(element: HTMLElement, initial: ChartModel): MountedMo
     show,
     reset: () => show(model.start, model.end),
     setModel(next) {
-      const whole = window.start === model.start && window.end === model.end;
+      const { start, end } = window;
+      const whole = start === model.start && end === model.end;
+      const atEnd = end === model.end;
       model = next;
       if (whole) window = { start: next.start, end: next.end };
-      else show(window.start, window.end);
+      // Who looks at the newest part goes on to do so.
+      else if (atEnd) show(next.end - (end - start), next.end);
+      else show(start, end);
       redraw();
     },
     destroy() {
       stop();
       resizes.disconnect();
+      removeEventListener('resize', redraw);
       dark.removeEventListener('change', redraw);
       cancelAnimationFrame(frameRequest);
       root.remove();

@@ -12,15 +12,27 @@ export interface Place {
   readonly y: number;
 }
 
-/** A line at the cursor, and what every series has there. */
+/** A point that the tooltip tells of. */
+interface Found {
+  readonly series: ChartSeries;
+  readonly index: number;
+  /** Undefined where there is no value. @unit milliseconds since the epoch */
+  readonly time: number | undefined;
+  readonly value: number;
+  readonly text: string;
+}
+
+/** A line at the cursor, the points nearest to it with a dot on each, and their values with their times. */
 export class Tooltip {
   readonly #cursor: HTMLElement;
+  readonly #dots: HTMLElement;
   readonly #card: HTMLElement;
   #at: Place | undefined;
   #colors: Palette | undefined;
 
   constructor(root: HTMLElement) {
     this.#cursor = child(root, 'div', { position: 'absolute', pointerEvents: 'none', background: '#8c959f' });
+    this.#dots = child(root, 'div', { pointerEvents: 'none' });
     this.#card = child(root, 'div', {
       position: 'absolute',
       pointerEvents: 'none',
@@ -51,25 +63,31 @@ export class Tooltip {
   #show(model: ChartModel, layout: Layout): void {
     const { left, top, plotWidth, plotHeight, view, width } = layout;
     const at = this.#at;
-    const outside = at === undefined || at.x < left || at.x > left + plotWidth;
+    const outside = at === undefined || at.x < left || at.x > left + plotWidth || at.y < top;
     this.#hide(outside);
     if (outside) return;
     const time = view.start + ((at.x - left) / plotWidth) * (view.end - view.start);
-    const rows = model.series.flatMap((series, index) =>
-      view.hidden.has(index) || series.absent !== undefined ? [] : [this.#row(model, series, index, time)],
+    const found = model.series.flatMap((series, index) =>
+      view.hidden.has(index) || series.absent !== undefined ? [] : [find(model, series, index, time)],
     );
+    const times = found.flatMap((point) => point.time ?? []);
+    const closest = times.sort((one, other) => Math.abs(one - time) - Math.abs(other - time))[0] ?? time;
     const title = document.createElement('strong');
-    title.textContent = model.zone.format({ dateStyle: 'medium', timeStyle: 'long' })(time);
+    title.textContent = model.zone.format({ dateStyle: 'medium', timeStyle: 'long' })(closest);
+    const rows = found.map((point) => this.#row(model, point, closest));
     const notes = model.parts.flatMap((part) => part.notes?.(time) ?? []);
     this.#card.replaceChildren(title, ...rows, ...notes.map(row));
+    this.#dots.replaceChildren();
+    for (const point of found) this.#dot(model, layout, point);
     Object.assign(this.#cursor.style, box(at.x, top, 1, plotHeight));
     const { offsetWidth, offsetHeight } = this.#card;
     const beside = at.x + 14 + offsetWidth > width ? at.x - offsetWidth - 14 : at.x + 14;
     this.#card.style.left = `${Math.max(0, beside)}px`;
-    this.#card.style.top = `${Math.max(0, Math.min(at.y, top + plotHeight - offsetHeight))}px`;
+    // Never above the panels: the legend stays readable.
+    this.#card.style.top = `${Math.max(top, Math.min(at.y, top + plotHeight - offsetHeight))}px`;
   }
 
-  #row(model: ChartModel, series: ChartSeries, index: number, time: number): HTMLElement {
+  #row(model: ChartModel, { series, index, time, text }: Found, shown: number): HTMLElement {
     const line = row();
     const swatch = child(line, 'span', {
       display: 'inline-block',
@@ -79,23 +97,48 @@ export class Tooltip {
       verticalAlign: 'middle',
     });
     if (this.#colors) swatch.style.background = seriesColor(index, this.#colors, model.options.colors);
-    line.append(`${series.label}: ${valueAt(model, series, time)}`);
+    // A point of another time than the title says has its own.
+    const own = time === undefined || time === shown ? '' : `, ${timeBeside(model, time, shown)}`;
+    line.append(`${series.label}: ${text}${own}`);
     return line;
   }
 
+  #dot({ options }: ChartModel, { x, view, panels }: Layout, { index, time, value }: Found): void {
+    const panel = panels.find(({ series }) => series.includes(index));
+    if (time === undefined || panel === undefined || time < view.start || time > view.end) return;
+    if (value < panel.axis.low || value > panel.axis.high || this.#colors === undefined) return;
+    child(this.#dots, 'div', {
+      ...box(x(time) - 5, panel.y(value) - 5, 10, 10),
+      position: 'absolute',
+      boxSizing: 'border-box',
+      borderRadius: '50%',
+      border: `2px solid ${this.#colors.background}`,
+      background: seriesColor(index, this.#colors, options.colors),
+    }).dataset.dot = '';
+  }
+
   #hide(hidden: boolean): void {
-    this.#cursor.hidden = this.#card.hidden = hidden;
+    this.#cursor.hidden = this.#dots.hidden = this.#card.hidden = hidden;
   }
 }
 
-function valueAt({ zone, parts }: ChartModel, series: ChartSeries, time: number): string {
+function find({ zone, parts }: ChartModel, series: ChartSeries, index: number, at: number): Found {
   const { timestamps, values, unit, maxGap } = series;
-  const index = nearest(series, time);
-  const value = values[index] ?? NaN;
-  if (!Number.isFinite(value) || Math.abs(time - (timestamps[index] as number)) > maxGap) return 'no value';
+  const place = nearest(series, at);
+  const value = values[place] ?? NaN;
+  const time = timestamps[place] as number;
+  if (!Number.isFinite(value) || Math.abs(at - time) > maxGap)
+    return { series, index, time: undefined, value, text: 'no value' };
   const format = valueFormat(zone.locale);
-  const details = parts.map((part) => part.detail?.(series, index, format) ?? '');
-  return `${format(value)}${unit && ` ${unit}`}${details.join('')}`;
+  const details = parts.map((part) => part.detail?.(series, place, format) ?? '');
+  return { series, index, time, value, text: `${format(value)}${unit && ` ${unit}`}${details.join('')}` };
+}
+
+/** With its date only where that differs. */
+function timeBeside({ zone }: ChartModel, time: number, shown: number): string {
+  const date = zone.format({ dateStyle: 'medium' });
+  const timeStyle = 'medium';
+  return zone.format(date(time) === date(shown) ? { timeStyle } : { dateStyle: 'medium', timeStyle })(time);
 }
 
 /** The value of a step holds until the next one; of a line, the closer point counts. */

@@ -6,4 +6,5 @@ const host = document.getElementById('chart') as HTMLElement;
 const data = document.getElementById('data') as HTMLElement;
 const model = decodeModel(data.textContent ?? '');
 host.replaceChildren();
-mountModel(host, model);
+// A page that is all chart gives it its whole height, unless the chart has one.
+mountModel(host, model, () => (model.options.height === undefined ? innerHeight - 24 : undefined));

@@ -13,6 +13,7 @@ export const aggregateLines: ChartPart = {
     const common = commonOf(source);
     const banded = ['average', 'min', 'max'].every((column) => names.includes(column));
     const drawn = banded ? names.filter((column) => column !== 'min' && column !== 'max') : names;
+    const length = granularityMs(source.granularity);
     return drawn.map((column) => {
       const { timestamps, values } = columnOf(source, column);
       const band =
@@ -26,7 +27,8 @@ export const aggregateLines: ChartPart = {
         unit: unitOf(column, common.unit),
         isStep: common.isStep || column === 'stepInterpolation',
         timestamps,
-        maxGap: maxGap ?? 1.5 * granularityMs(source.granularity),
+        maxGap: maxGap ?? 1.5 * length,
+        bucket: length < Infinity ? length : undefined,
       };
     });
   },

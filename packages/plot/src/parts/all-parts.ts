@@ -2,6 +2,7 @@ import type { ChartModel, ChartPart } from '../chart-model.js';
 import type { ChartEvent, ChartThreshold } from '../options.js';
 import { aggregateLines } from './aggregate-lines.js';
 import { eventBands } from './event-bands.js';
+import { logAxis } from './log-axis.js';
 import { sharedAxis } from './shared-axis.js';
 import { spokenRanges } from './spoken-ranges.js';
 import { statusMarks } from './status-marks.js';
@@ -15,6 +16,8 @@ export interface FullModel extends ChartModel {
   readonly thresholds: readonly ChartThreshold[];
   /** What series of several units share. */
   readonly units: 'panels' | 'overlay';
+  /** Of the value axes. */
+  readonly valueScale: 'linear' | 'log';
 }
 
 /** Every part that there is, as it is needed. */
@@ -22,9 +25,11 @@ export function allParts({
   events,
   thresholds,
   units,
-}: Pick<FullModel, 'events' | 'thresholds' | 'units'>): ChartPart[] {
+  valueScale,
+}: Pick<FullModel, 'events' | 'thresholds' | 'units' | 'valueScale'>): ChartPart[] {
   return [
     ...(units === 'overlay' ? [sharedAxis] : []),
+    ...(valueScale === 'log' ? [logAxis] : []),
     aggregateLines,
     statusMarks,
     spokenRanges,

@@ -29,8 +29,8 @@ export function thresholdLines(given: readonly ChartThreshold[]): ChartPart {
       return widest > 0 ? Math.ceil(widest) + 14 : 0;
     },
     above({ panels, view, left, plotWidth }, colors) {
-      const lines = panels.flatMap((panel, index) =>
-        place(on(panel.unit, index, panels.length), panel).map(
+      const lines = panels.flatMap((panel) =>
+        place(on(panel.unit, panel.place, panel.places), panel).map(
           ({ y, textY, threshold }) =>
             `<path ${tone(colors.alert, 'stroke')} stroke-dasharray="6 4" d="M${left} ${tenth(y)}h${plotWidth}"/>${textElement(left + plotWidth + 6, textY, shown(threshold, view), threshold.label)}`,
         ),

@@ -1,13 +1,14 @@
 import { getEventListeners } from 'node:events';
 import { readdirSync, readlinkSync } from 'node:fs';
 import process from 'node:process';
-import { CdfError, createTransport, type RequestSpec, Token, type Transport } from '@cdf/core';
+import { CdfError, Token } from '@cdf/core';
 import type { Fault } from '@cdf/emulator';
 import { CdfClient } from '@cdf/sdk-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { below, pick, randomOf } from '../../../../tooling/lying-server/random.js';
+import { canonical } from './canonical.js';
 import { OPERATIONS, type Operation } from './operations.js';
-import { accountProblems, canonical, deliveryProblems } from './round.js';
+import { accountProblems, deliveryProblems } from './round.js';
 import { startWorld, type World } from './world.js';
 
 const isLong = process.env.CDF_TEST_LONG === '1';
@@ -33,27 +34,17 @@ beforeAll(async () => {
 });
 afterAll(() => world[Symbol.asyncDispose]());
 
-/** A client all of whose writes have this signal. */
-function clientOf({ emulator, token }: World, signal: AbortSignal): CdfClient {
-  const real = createTransport({
+function clientOf({ emulator, token }: World): CdfClient {
+  return new CdfClient({
     clientName: 'faults',
     project: emulator.project,
     baseUrl: emulator.url,
     credentials: new Token(token),
     retry: { limit: 2, backoffLimitMs: 5 },
   });
-  const transport: Transport = {
-    project: real.project,
-    limits: real.limits,
-    request: <T>(spec: RequestSpec, options = {}) => real.request<T>(spec, { signal, ...options }),
-    transfer: (spec, options) => real.transfer(spec, options),
-    close: () => real.close(),
-    [Symbol.asyncDispose]: () => real.close(),
-  };
-  return new CdfClient(transport);
 }
 
-/** What a process holds, connections that are kept alive for the next request apart. */
+/** The resources of this process; connections that are kept alive for the next request do not count. */
 function heldResources(): Record<string, number> {
   const held: Record<string, number> = {};
   for (const name of process.getActiveResourcesInfo())
@@ -80,6 +71,7 @@ describe(`${ROUNDS} rounds of random faults`, () => {
     const random = randomOf(seed);
     const violations: string[] = [];
     const ends = { done: 0, told: 0 };
+    let listened = 0;
     for (let round = 0; round < ROUNDS && violations.length < 20; round++) {
       const operations = Array.from({ length: 3 }, () => pick(random, WRITES));
       const keys = operations.map((_, index) => `faults-${seed}-${round}-${index}`);
@@ -87,7 +79,8 @@ describe(`${ROUNDS} rounds of random faults`, () => {
         operations.map(({ write }, index) => write?.prepare(world.honest, keys[index] as string)),
       );
       const caller = new AbortController();
-      const client = clientOf(world, caller.signal);
+      const client = clientOf(world);
+      const signal = counted(caller.signal);
       const before = { held: heldResources(), files: openFiles() };
       for (const fault of FAULTS)
         if (random() < 0.4)
@@ -99,7 +92,7 @@ describe(`${ROUNDS} rounds of random faults`, () => {
           });
       const outcomes = await Promise.all(
         operations.map((operation, index) =>
-          operation.run(client, inputs[index]).then(
+          operation.run(client, inputs[index], { signal: caller.signal }).then(
             () => undefined,
             (error: unknown) => error,
           ),
@@ -114,6 +107,7 @@ describe(`${ROUNDS} rounds of random faults`, () => {
         await operation.write?.clean?.(world.honest, inputs[index]);
         if (wrong.length > 0) violations.push(`round ${round}, ${operation.name}: ${wrong.join('; ')}`);
       }
+      listened += signal.added;
       const listeners = getEventListeners(caller.signal, 'abort').length;
       if (listeners > 0) violations.push(`round ${round}: ${listeners} listeners are left on the signal`);
       const after = await settled(before);
@@ -124,8 +118,25 @@ describe(`${ROUNDS} rounds of random faults`, () => {
     expect(violations, `seed ${seed}`).toEqual([]);
     expect(ends.done).toBeGreaterThan(0);
     expect(ends.told).toBeGreaterThan(0);
+    // The writes of a round listen to its signal, together: otherwise the count above says nothing.
+    expect(listened).toBeGreaterThanOrEqual(ROUNDS);
   });
 });
+
+/** Counts the listeners that are added to a signal. */
+function counted(signal: AbortSignal): { readonly added: number } {
+  let added = 0;
+  const add = signal.addEventListener;
+  signal.addEventListener = function (this: AbortSignal, ...values: Parameters<typeof add>) {
+    added += 1;
+    return add.apply(this, values);
+  } as typeof add;
+  return {
+    get added() {
+      return added;
+    },
+  };
+}
 
 async function problemsOf({ write }: Operation, input: unknown, error: unknown): Promise<string[]> {
   if (write === undefined) return [];

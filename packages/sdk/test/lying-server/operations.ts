@@ -1,3 +1,4 @@
+import type { CallOptions } from '@cdf/core';
 import { cdfHttp } from '@cdf/sdk/http';
 import type { CdfClient } from '@cdf/sdk-core';
 import type { SeenRequest } from '../../../../tooling/lying-server/server.js';
@@ -15,8 +16,11 @@ export interface Operation<Input = unknown> {
   readonly isJsonOnly?: boolean;
   /** Which of its requests are lied about. */
   isTarget(request: SeenRequest): boolean;
-  /** The result as plain data. */
-  run(client: CdfClient, input: Input): Promise<unknown>;
+  /**
+   * The result as plain data.
+   * @param options of the call itself; writes hand them on
+   */
+  run(client: CdfClient, input: Input, options?: CallOptions): Promise<unknown>;
   /** For writes, which have a world for themselves. */
   readonly write?: Write<Input> | undefined;
 }
@@ -61,10 +65,14 @@ interface AnyApi {
   retrieve(identifier: object): Promise<object | undefined>;
   retrieveMultiple(identifiers: readonly object[], query?: object): Promise<object[]>;
   search(query: object): Promise<object[]>;
-  create(items: unknown): Promise<unknown>;
-  update(items: unknown): Promise<unknown>;
-  upsert(items: readonly object[]): Promise<{ items: object[]; outcomes: readonly string[] }>;
-  delete(identifiers: readonly object[]): Promise<void>;
+  create(items: unknown, options?: CallOptions): Promise<unknown>;
+  update(items: unknown, query?: object, options?: CallOptions): Promise<unknown>;
+  upsert(
+    items: readonly object[],
+    query?: object,
+    options?: CallOptions,
+  ): Promise<{ items: object[]; outcomes: readonly string[] }>;
+  delete(identifiers: readonly object[], query?: object, options?: CallOptions): Promise<void>;
   aggregate: Record<string, (...values: never[]) => Promise<unknown>>;
 }
 const apiOf = (client: CdfClient, api: ApiName): AnyApi => client[api] as unknown as AnyApi;
@@ -230,8 +238,11 @@ function writesOf({ api, path }: (typeof RESOURCES)[number]): Operation[] {
     methods: [`${api}.create`],
     shape: 'create',
     isTarget: at(path),
-    run: async (client, names) => [
-      ...((await apiOf(client, api).create(names.map((name) => itemOf(api, name)))) as object[]),
+    run: async (client, names, options) => [
+      ...((await apiOf(client, api).create(
+        names.map((name) => itemOf(api, name)),
+        options,
+      )) as object[]),
     ],
     write: { prepare: async (_, key) => keys(key), stored: exists, nameOf, expected: inOrder },
   };
@@ -240,7 +251,7 @@ function writesOf({ api, path }: (typeof RESOURCES)[number]): Operation[] {
     methods: [`${api}.create`],
     shape: api === 'files' ? 'createFile' : 'create',
     isTarget: at(path),
-    run: async (client, [name = '']) => [await apiOf(client, api).create(itemOf(api, name))],
+    run: async (client, [name = ''], options) => [await apiOf(client, api).create(itemOf(api, name), options)],
     write: {
       prepare: async (_, key) => keys(key).slice(0, 1),
       stored: exists,
@@ -254,9 +265,11 @@ function writesOf({ api, path }: (typeof RESOURCES)[number]): Operation[] {
     methods: [`${api}.update`],
     shape: 'update',
     isTarget: at(`${path}/update`),
-    run: async (client, names) => [
+    run: async (client, names, options) => [
       ...((await apiOf(client, api).update(
         names.map((name) => ({ externalId: name, update: { [field]: { set: 'changed' } } })),
+        {},
+        options,
       )) as object[]),
     ],
     write: { prepare: existing, stored: isChanged, nameOf, expected: inOrder },
@@ -266,9 +279,9 @@ function writesOf({ api, path }: (typeof RESOURCES)[number]): Operation[] {
     methods: [`${api}.upsert`],
     shape: step,
     isTarget: at(step === 'update' ? `${path}/update` : path),
-    run: async (client, names) => {
+    run: async (client, names, options) => {
       const items = names.map((name) => ({ ...itemOf(api, name), [field]: 'changed' }));
-      return [...(await apiOf(client, api).upsert(items)).items];
+      return [...(await apiOf(client, api).upsert(items, {}, options)).items];
     },
     write: {
       prepare: step === 'update' ? existing : async (_, key) => keys(key),
@@ -282,7 +295,7 @@ function writesOf({ api, path }: (typeof RESOURCES)[number]): Operation[] {
     methods: [`${api}.delete`],
     shape: 'delete',
     isTarget: at(`${path}/delete`),
-    run: (client, names) => apiOf(client, api).delete(names.map(named)),
+    run: (client, names, options) => apiOf(client, api).delete(names.map(named), {}, options),
     write: { prepare: existing, stored: check((item) => item === undefined), nameOf },
   };
   const all =
@@ -586,17 +599,20 @@ const SUBSCRIPTIONS: readonly Operation[] = [
       methods: [`subscriptions.${method}`],
       shape: method,
       isTarget: at(method === 'create' ? subscriptions : `${subscriptions}/${method}`),
-      run: (client, externalId) =>
+      run: (client, externalId, options) =>
         method === 'create'
-          ? api(client).create({
-              externalId,
-              name: 'made',
-              partitionCount: 1,
-              filter: { prefix: { property: ['unit'], value: 'x' } },
-            })
+          ? api(client).create(
+              {
+                externalId,
+                name: 'made',
+                partitionCount: 1,
+                filter: { prefix: { property: ['unit'], value: 'x' } },
+              },
+              options,
+            )
           : method === 'update'
-            ? api(client).update({ externalId, update: { name: { set: 'changed' } } })
-            : api(client).delete([{ externalId }]),
+            ? api(client).update({ externalId, update: { name: { set: 'changed' } } }, options)
+            : api(client).delete([{ externalId }], {}, options),
       write,
     };
     return operation as Operation;
@@ -632,25 +648,35 @@ function pointWrites(): Operation[] {
     method: string,
     count: number,
     isDeletion: boolean,
-    run: (client: CdfClient, points: Points) => Promise<unknown>,
+    run: (client: CdfClient, points: Points, options?: CallOptions) => Promise<unknown>,
   ): Operation<Points> => ({
     name: `datapoints.${method}`,
     methods: [`datapoints.${method}`],
     shape: 'insert',
     isTarget: at(isDeletion ? '/timeseries/data/delete' : '/timeseries/data'),
-    run: async (client, points) => void (await run(client, points)),
+    run: async (client, points, options) => void (await run(client, points, options)),
     write: { prepare: prepare(count, isDeletion), stored: stored(isDeletion ? 0 : 3), nameOf },
   });
   return [
-    write('insert', 1, false, (client, points) =>
-      client.datapoints.insert(named(points.series[0] ?? ''), inputOf(points)[0]?.datapoints ?? []),
+    write('insert', 1, false, (client, points, options) =>
+      client.datapoints.insert(named(points.series[0] ?? ''), inputOf(points)[0]?.datapoints ?? [], options),
     ),
-    write('insertMany', 3, false, (client, points) => client.datapoints.insertMany(inputOf(points))),
-    write('insertFrom', 2, false, (client, points) => client.datapoints.insertFrom(inputOf(points))),
-    write('deleteRange', 1, true, (client, points) =>
-      client.datapoints.deleteRange({ externalId: points.series[0] ?? '', ...window }),
+    write('insertMany', 3, false, (client, points, options) => client.datapoints.insertMany(inputOf(points), options)),
+    write('insertFrom', 2, false, (client, points, options) => client.datapoints.insertFrom(inputOf(points), options)),
+    ...(['insertMany', 'insertFrom'] as const).map(
+      (method): Operation<Points> => ({
+        ...write(method, 3, false, (client, points, options) =>
+          client.datapoints[method](inputOf(points), { ...options, continueOnError: true }),
+        ),
+        name: `datapoints.${method} with continueOnError`,
+      }),
     ),
-    write('deleteRanges', 3, true, (client, points) => client.datapoints.deleteRanges(rangesOf(points))),
+    write('deleteRange', 1, true, (client, points, options) =>
+      client.datapoints.deleteRange({ externalId: points.series[0] ?? '', ...window }, options),
+    ),
+    write('deleteRanges', 3, true, (client, points, options) =>
+      client.datapoints.deleteRanges(rangesOf(points), options),
+    ),
   ] as Operation[];
 }
 
@@ -659,13 +685,15 @@ const HIERARCHY: Operation<string[]> = {
   methods: ['assets.createHierarchy'],
   shape: 'hierarchy',
   isTarget: at('/assets'),
-  run: async (client, names) => [
+  run: async (client, names, options) => [
     ...(await client.assets.createHierarchy(
       names.map((externalId, index) => ({
         externalId,
         name: externalId,
         ...(index > 0 && { parentExternalId: names[0] as string }),
       })),
+      {},
+      options,
     )),
   ],
   write: {

@@ -1,7 +1,9 @@
 import { CdfError, NotFoundError } from '@cdf/core';
 import type { CdfClient } from '@cdf/sdk-core';
 import type { Lie, LyingServer } from '../../../../tooling/lying-server/server.js';
+import { canonical } from './canonical.js';
 import type { Operation } from './operations.js';
+import { unsaid, unsaidWhole } from './said.js';
 import { type Cell, type Verdict, verdictOf } from './verdicts.js';
 import type { World } from './world.js';
 
@@ -117,11 +119,15 @@ async function honestResult(
       throw new Error(`${operation.name} fails without a lie: ${describe(cause)}`, { cause });
     },
   );
+  // What finds loss under a lie has to find none without one.
+  const wrong = notSaid(operation, JSON.parse(result.value), liar.said);
+  if (wrong.length > 0) throw new Error(`without a lie: ${wrong.join('; ')}`);
   honestResults.set(operation.name, result);
   return result;
 }
 
-function readProblems({ shape, name }: Operation, { verdict, told, outcome, said }: Seen, honest: string): string[] {
+function readProblems(operation: Operation, { verdict, told, outcome, said }: Seen, honest: string): string[] {
+  const { shape } = operation;
   if ('error' in outcome) {
     if (told === 0) return [`failed without a lie: ${describe(outcome.error)}`];
     if (verdict === 'told') return [];
@@ -136,7 +142,7 @@ function readProblems({ shape, name }: Operation, { verdict, told, outcome, said
   if (verdict === 'harmless')
     return isRight ? [] : [`expected the right result, got ${difference(canonical(outcome.value), honest)}`];
   if (shape === 'parts' && lostOfFirst(said) > 0) return ['items of the first page were lost in silence'];
-  return isRight ? [] : unsaid(outcome.value, said, name);
+  return isRight ? [] : notSaid(operation, outcome.value, said);
 }
 
 async function writeProblems(
@@ -161,7 +167,7 @@ async function writeProblems(
   if (expected === undefined) return [];
   const right = canonical(await expected(world.honest, input));
   const isRight = canonical(outcome.value) === right;
-  if (verdict === 'invisible' && told > 0) return isRight ? [] : unsaid(outcome.value, said, operation.name);
+  if (verdict === 'invisible' && told > 0) return isRight ? [] : notSaid(operation, outcome.value, said);
   return isRight ? [] : [`expected another result, got ${difference(canonical(outcome.value), right)}`];
 }
 
@@ -213,36 +219,12 @@ function lostOfFirst(said: Said): number {
   return first.filter((id) => !parts.has(id)).length;
 }
 
-/** A result may only have what was said. */
-function unsaid(value: unknown, said: Said, name: string): string[] {
-  const known = new Set<string>();
-  const note = (part: unknown): void => {
-    known.add(canonical(part));
-    if (typeof part === 'object' && part !== null) for (const each of Object.values(part)) note(each);
-  };
-  // A point without a value, and an answer without a subject.
-  for (const each of [0, null, '', true, false, undefined, 'emulator']) note(each);
-  for (const { body } of said) note(body);
-  const isSaid = (part: unknown): boolean =>
-    known.has(canonical(part)) ||
-    (typeof part === 'string' && [...known].some((each) => each.startsWith(`"${part}`))) ||
-    (typeof part === 'object' && part !== null && Object.values(part).every(isSaid));
-  const plain: unknown = JSON.parse(canonical(value));
-  return isSaid(plain) ? [] : [`${name} gives what was not said: ${shortened(value)}`];
-}
-
-/** JSON with sorted names, in which equal values are equal strings. */
-export function canonical(value: unknown): string {
-  const sorted = (part: unknown): unknown => {
-    if (typeof part === 'bigint') return String(part);
-    if (typeof part !== 'object' || part === null || part instanceof Uint8Array) return part;
-    if (Array.isArray(part)) return part.map(sorted);
-    const entries = Object.entries(part).filter(([, each]) => typeof each !== 'function');
-    return Object.fromEntries(
-      entries.sort(([left], [right]) => (left < right ? -1 : 1)).map(([key, each]) => [key, sorted(each)]),
-    );
-  };
-  return JSON.stringify(sorted(value)) ?? 'null';
+/** The problems of a result that is not the honest one. */
+function notSaid({ name, shape, isTarget }: Operation, value: unknown, said: Said): string[] {
+  const about = said.filter(({ request }) => isTarget(request));
+  const isWhole = shape === 'inspect' || shape === 'raw';
+  const problems = isWhole ? unsaidWhole(value, about, name === 'login.status') : unsaid(value, about, said);
+  return problems.map((problem) => `${name} ${problem}`);
 }
 
 /** Where two strings part. */
@@ -250,10 +232,6 @@ function difference(got: string, wanted: string): string {
   let at = 0;
   while (at < got.length && got[at] === wanted[at]) at++;
   return `${got.length} characters instead of ${wanted.length}: …${got.slice(Math.max(0, at - 60), at + 100)}…, not …${wanted.slice(at, at + 60)}`;
-}
-
-function shortened(value: unknown): string {
-  return canonical(value).slice(0, 200);
 }
 
 function describe(error: unknown): string {

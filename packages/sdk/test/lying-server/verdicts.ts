@@ -247,7 +247,7 @@ const TABLE: Readonly<Record<string, readonly Rule[]>> = {
     [['consume'], 'told'],
   ],
   'cursor number': [[['list', 'first', 'parts', 'jsonPoints', 'consume'], 'told']],
-  'cursor repeated': [[['list', 'parts'], 'told']],
+  'cursor repeated': [[['list', 'parts', 'points', 'jsonPoints', 'aggregates'], 'told']],
   'cursors alternating': [[['list', 'parts', 'points', 'jsonPoints', 'aggregates'], 'told']],
   'cursor unknown': [[['list', 'parts', 'points', 'jsonPoints', 'aggregates', 'consume'], 'told']],
   'empty page': [

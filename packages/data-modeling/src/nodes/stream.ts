@@ -1,0 +1,121 @@
+import { type CallOptions, CdfError } from '@cdf/core';
+import { accountedError, classifyFailure, openScope, untilAborted } from '@cdf/core/resource';
+import { referenceKey } from '../wire/references.js';
+import type { WireWrite } from '../wire/writer-codec.js';
+import {
+  type Counts,
+  type Entry,
+  MOST_AT_ONCE,
+  MOST_FAILED,
+  MOST_PER_REQUEST,
+  type Transactions,
+} from './transactions.js';
+
+/**
+ * Writes the items of a stream in bounded memory. An item that comes again is written after the one before it.
+ *
+ * It reacts to its signal, to the end of the client and to a final failure while the stream is silent, and lets go of the stream then.
+ *
+ * @throws {CdfError} whose `failed` and `unknown` are exact; written items are counted, not listed
+ */
+export async function writeStream(
+  transactions: Transactions,
+  items: AsyncIterable<unknown>,
+  encode: (item: unknown, index: number) => WireWrite,
+  options: CallOptions,
+  closing?: AbortSignal,
+): Promise<Counts> {
+  options.signal?.throwIfAborted();
+  const scope = openScope([options.signal, closing]);
+  const ended = new CdfError('no further items are taken');
+  const open: Pick<Entry, 'item' | 'outcome'>[] = [];
+  const running = new Set<Promise<void>>();
+  const keys = new Set<string>();
+  let batch: Entry[] = [];
+  const isEnough = (): boolean => transactions.isOver || open.length >= MOST_FAILED;
+  const flush = async (): Promise<void> => {
+    const entries = batch;
+    batch = [];
+    while (running.size >= MOST_AT_ONCE) await Promise.race(running);
+    if (entries.length === 0) return;
+    if (transactions.isOver) return void open.push(...entries);
+    const work = transactions.write(entries).then(() => {
+      running.delete(work);
+      for (const { wire } of entries) keys.delete(referenceKey(wire));
+      open.push(...entries.filter(({ outcome }) => outcome !== 'successful'));
+      transactions.report();
+      if (isEnough()) scope.abort(ended);
+    });
+    running.add(work);
+  };
+  const iterator = items[Symbol.asyncIterator]();
+  let isDone = false;
+  try {
+    for (let index = 0; ; index++) {
+      const next = await untilAborted(Promise.resolve(iterator.next()), scope.signal);
+      if (next.done === true) break;
+      const entry = take(next.value, index, encode, open);
+      const key = referenceKey(entry.wire);
+      if (keys.has(key)) {
+        await flush();
+        await Promise.all(running);
+      }
+      keys.add(key);
+      batch.push(entry);
+      if (batch.length === MOST_PER_REQUEST) await flush();
+    }
+    isDone = true;
+    await flush();
+  } catch (error) {
+    if (error !== ended) transactions.fail(endOf(error, options.signal));
+  }
+  await Promise.all(running);
+  open.push(...batch);
+  scope.end();
+  // It may never answer.
+  if (!isDone) letGo(iterator);
+  if (transactions.failures.length > 0) throw streamError(transactions, open);
+  return transactions.counts;
+}
+
+/** An item of the stream. One that is refused is in the account too. */
+function take(
+  item: unknown,
+  index: number,
+  encode: (item: unknown, index: number) => WireWrite,
+  open: Pick<Entry, 'item' | 'outcome'>[],
+): Entry {
+  try {
+    return { item, wire: encode(item, index), outcome: 'notAttempted' };
+  } catch (error) {
+    open.push({ item, outcome: 'notAttempted' });
+    throw error;
+  }
+}
+
+function endOf(error: unknown, signal: AbortSignal | undefined): ReturnType<typeof classifyFailure> {
+  const isAbort = signal?.aborted === true && error === signal.reason;
+  return isAbort
+    ? classifyFailure(error, false, signal)
+    : { ...classifyFailure(error, false), final: true, reason: { cause: error } };
+}
+
+function letGo(iterator: AsyncIterator<unknown>): void {
+  try {
+    void Promise.resolve(iterator.return?.()).catch(() => {});
+  } catch {
+    // A stream that fails to end is not ours to mend.
+  }
+}
+
+function streamError(
+  { action, failures, counts }: Transactions,
+  open: readonly Pick<Entry, 'item' | 'outcome'>[],
+): CdfError {
+  const outcomes = open.map(({ outcome }) => outcome);
+  const items = open.map(({ item }) => item);
+  const error = accountedError(action, items, outcomes, failures);
+  const written = counts.created + counts.updated + counts.unchanged;
+  error.message += `; ${written} items of the stream were written`;
+  return error;
+}

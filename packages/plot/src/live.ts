@@ -1,0 +1,102 @@
+import { sleep } from '@cdf/core/resource';
+import type { AnyDatapoints } from '@cdf/datapoints';
+import type { ChartModel } from './chart-model.js';
+import { lowerBound } from './m4.js';
+
+/** Where a live chart is shown. */
+export interface LiveView {
+  /** Takes what is to be drawn now. */
+  show(model: ChartModel): void;
+  /** Takes what went wrong. The next reading is tried all the same. */
+  onError(error: unknown): void;
+}
+
+/**
+ * Reads and shows again and again until it is stopped; not while the page is hidden.
+ *
+ * @returns stops it, and the reading that is on its way
+ */
+export function follow(
+  read: (signal: AbortSignal) => Promise<ChartModel>,
+  intervalMs: number,
+  view: LiveView,
+): () => void {
+  const ending = new AbortController();
+  const { signal } = ending;
+  const once = async (): Promise<void> => {
+    if ((globalThis as { document?: { hidden?: boolean } }).document?.hidden === true) return;
+    try {
+      const model = await read(signal);
+      if (!signal.aborted) view.show(model);
+    } catch (error) {
+      // A callback that throws must not end the loop.
+      if (!signal.aborted) queueMicrotask(() => view.onError(error));
+    }
+  };
+  const loop = async (): Promise<void> => {
+    while (!signal.aborted) {
+      await sleep(intervalMs, signal);
+      await once();
+    }
+  };
+  // Only stopping ends the loop.
+  loop().catch(() => {});
+  return () => ending.abort();
+}
+
+type Statuses = { readonly indexes: Uint32Array; readonly codes: Uint32Array };
+
+/** Raw points of one series as columns. */
+export interface RawColumns {
+  readonly timestamps: Float64Array;
+  readonly values: Float64Array;
+  readonly statuses?: Statuses | undefined;
+}
+
+/** Whether new points can be appended to these. Aggregates change in their last bucket, and are few: they are read anew. */
+export function isAppendable(points: AnyDatapoints): points is AnyDatapoints & RawColumns {
+  return (points as { values?: unknown }).values instanceof Float64Array && points.timestamps.length > 0;
+}
+
+/**
+ * What is known up to the first new time, then the new points; without what is before `start`, except for the last point there, from which a line
+ * reaches the edge.
+ */
+export function appended<T extends RawColumns>(known: T, added: RawColumns, start: number): T {
+  const first = added.timestamps[0] ?? Infinity;
+  const to = lowerBound(known.timestamps, first);
+  const isOld = known.timestamps.length === 0 || start > (known.timestamps[to - 1] ?? -Infinity);
+  const from = isOld ? Math.max(0, to - 1) : Math.max(0, lowerBound(known.timestamps, start) - 1);
+  const join = (before: Float64Array, after: Float64Array): Float64Array => {
+    const joined = new Float64Array(to - from + after.length);
+    joined.set(before.subarray(from, to));
+    joined.set(after, to - from);
+    return joined;
+  };
+  return {
+    ...known,
+    timestamps: join(known.timestamps, added.timestamps),
+    values: join(known.values, added.values),
+    statuses: joinStatuses(known.statuses, added.statuses, from, to),
+  };
+}
+
+function joinStatuses(
+  before: Statuses | undefined,
+  after: Statuses | undefined,
+  from: number,
+  to: number,
+): Statuses | undefined {
+  if (before === undefined && after === undefined) return undefined;
+  const kept: [number, number][] = [];
+  before?.indexes.forEach((index, mark) => {
+    if (index >= from && index < to) kept.push([index - from, before.codes[mark] as number]);
+  });
+  after?.indexes.forEach((index, mark) => {
+    kept.push([index + to - from, after.codes[mark] as number]);
+  });
+  return {
+    indexes: Uint32Array.from(kept, ([index]) => index),
+    codes: Uint32Array.from(kept, ([, code]) => code),
+  };
+}
