@@ -98,14 +98,14 @@ export const CHECKS: readonly Check[] = [
   },
   {
     name: 'a cursor is followed once',
-    path: 'packages/core/src/resources/listing.ts',
+    path: 'packages/core/src/resources/cursors.ts',
     text: 'if (this.#sent.has(cursor)) throw',
     without: "if (this.#sent.has(cursor + ' ')) throw",
     only: 'walked \\| (cursor repeated|cursors alternating)',
   },
   {
     name: 'empty pages are followed 100 times',
-    path: 'packages/core/src/resources/listing.ts',
+    path: 'packages/core/src/resources/cursors.ts',
     text: 'const MOST_EMPTY = 100;',
     without: 'const MOST_EMPTY = Infinity;',
     only: 'walked \\| endless empty pages',

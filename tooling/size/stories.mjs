@@ -61,7 +61,7 @@ export const stories = [
   {
     name: 'list assets with `AssetsApi`',
     goal: 13_800,
-    limit: 14_900,
+    limit: 14_950,
     absent: [KY, '/events', '/timeseries', '/files', 'authorization_code', 'client_credentials', '<svg'],
     ours: `import { AssetsApi } from '@cdf/assets'; import { createTransport, Token } from '@cdf/core';
 export const run = () => new AssetsApi(createTransport(${CONFIG})).list();`,
@@ -79,7 +79,7 @@ export const run = () => new EventsApi(createTransport(${CONFIG})).list({ filter
   {
     name: 'events of a subtree by selection, with `AssetsApi`',
     goal: 15_500,
-    limit: 16_050,
+    limit: 16_100,
     absent: [KY, '/timeseries', 'initmultipartupload', 'authorization_code', '<svg'],
     ours: `import { AssetsApi } from '@cdf/assets'; import { createTransport, Token } from '@cdf/core'; import { assetEvents, EventsApi } from '@cdf/events-files/events';
 const transport = createTransport(${CONFIG});
@@ -88,7 +88,7 @@ export const run = () => new AssetsApi(transport, { events: assetEvents(new Even
   {
     name: 'data points of one series with `DatapointsApi`',
     goal: 25_000,
-    limit: 27_600,
+    limit: 27_650,
     absent: [KY, '/assets/list', '/events', '/files', 'authorization_code', '<svg'],
     ours: `import { createTransport, Token } from '@cdf/core'; import { DatapointsApi } from '@cdf/datapoints';
 export const run = async () => {
@@ -101,7 +101,7 @@ export const run = async () => {
   {
     name: 'sign in with PKCE, list assets with `AssetsApi`',
     goal: 20_000,
-    limit: 23_500,
+    limit: 23_550,
     absent: [KY, '/events', '/timeseries', '/files', 'client_credentials', 'device_code', '<svg'],
     ours: `import { AssetsApi } from '@cdf/assets'; import { createTransport, OAuthInteractive, pageWindow } from '@cdf/core';
 export const run = () => new AssetsApi(createTransport({ ${CONNECTION}, credentials: ${SIGN_IN} })).list();`,
@@ -110,7 +110,7 @@ export const run = () => new AssetsApi(createTransport({ ${CONNECTION}, credenti
     name: 'list assets with the lean client',
     goal: 20_000,
     // `client.dataModeling`.
-    limit: 22_300,
+    limit: 22_400,
     absent: [KY, '<svg', 'resvg', 'parquet', 'authorization_code', 'device_code'],
     ours: `import { CdfClient, Token } from '@cdf/sdk-core'; export const run = () => new CdfClient(${CONFIG}).assets.list();`,
     official: `import { CogniteClient } from '@cognite/sdk'; export const run = () => ${OFFICIAL}.assets.list();`,
@@ -118,7 +118,7 @@ export const run = () => new AssetsApi(createTransport({ ${CONNECTION}, credenti
   {
     name: 'read one view with `nodes`',
     goal: 14_500,
-    limit: 15_050,
+    limit: 15_400,
     absent: [
       KY,
       '/assets/list',
@@ -140,7 +140,7 @@ export const run = async () => {
   {
     name: 'read one view of the core model',
     goal: 14_600,
-    limit: 15_150,
+    limit: 15_500,
     absent: [
       KY,
       '/assets/list',
@@ -163,7 +163,7 @@ export const run = async () => {
   {
     name: 'functions by ky, with `cdfHttp`',
     goal: 15_400,
-    limit: 15_700,
+    limit: 15_750,
     absent: ['/assets/list', '/events', '/timeseries/list', 'authorization_code', '<svg'],
     ours: `import { createTransport, Token } from '@cdf/core'; import { cdfHttp } from '@cdf/core/http';
 const http = cdfHttp(createTransport(${CONFIG}));
@@ -176,7 +176,7 @@ export const run = async () => {
   {
     name: 'a static chart',
     goal: 8_000,
-    limit: 8_400,
+    limit: 8_800,
     absent: [KY, 'data-event', 'longOffset', 'aria-live', 'resvg'],
     ours: `import { lineChart } from '@cdf/plot/svg';
 ${CHART}
@@ -185,7 +185,7 @@ export const run = (element) => { element.innerHTML = lineChart(data).toSvg(); }
   {
     name: 'an interactive chart',
     goal: 12_000,
-    limit: 12_000,
+    limit: 12_900,
     absent: [KY, 'data-event', 'longOffset', 'resvg'],
     ours: `import { mountChart } from '@cdf/plot/browser';
 import { lineChart } from '@cdf/plot/svg';
@@ -195,7 +195,7 @@ export const run = (element) => { mountChart(lineChart(data))(element); };`,
   {
     name: 'plot with the full client',
     goal: 54_000,
-    limit: 55_800,
+    limit: 58_800,
     absent: [KY, 'resvg'],
     ours: `import { CdfClient, Token } from '@cdf/sdk';
 export const run = async (element) => {

@@ -116,6 +116,42 @@ describe('a condition', () => {
   });
 });
 
+describe('a query that cannot be copied', () => {
+  it.each(['list', 'find'] as const)('is taken as it is, and refused by name where it is wrong: %s', async (method) => {
+    const transport = memoryTransport(({ path }) =>
+      path.endsWith('/list') ? { items: [wire('a')] } : { items: { s0: [wire('a')] }, nextCursor: {} },
+    );
+    const things = nodes(transport, Thing, { space: 's' });
+    // As reactive objects of user interfaces are.
+    const proxy = new Proxy({ where: { name: 'n' } }, {});
+    expect(await things[method](proxy)).toHaveLength(1);
+    const wrong = { where: { name: () => 'n' } } as never;
+    expect(await failure(Promise.resolve(things[method](wrong)).then((each) => each))).toMatchObject({
+      code: 'config',
+    });
+  });
+});
+
+describe('an answer that does not describe the view', () => {
+  it('leaves the view unchecked: the next request asks for the description again', async () => {
+    const asked: unknown[] = [];
+    let typing: object | undefined;
+    const transport = memoryTransport(({ body }) => {
+      asked.push((bodyOf(body) as { includeTyping?: boolean }).includeTyping);
+      return { items: [wire('a')], typing };
+    });
+    const things = nodes(transport, Thing, { space: 's' });
+    await things.list();
+    typing = {};
+    await things.list();
+    const text = { type: { type: 'text', list: false }, nullable: true };
+    typing = { acme: { 'Thing/v1': { name: text } } };
+    // By then the description tells that the other properties are missing.
+    expect(await failure(Promise.resolve(things.list()).then((each) => each))).toMatchObject({ code: 'config' });
+    expect(asked).toEqual([true, true, true]);
+  });
+});
+
 describe('a page that the API gives up on (408)', () => {
   it('is asked for with half as many, in a list as in find', async () => {
     const limits: number[] = [];

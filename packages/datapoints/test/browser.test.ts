@@ -25,7 +25,16 @@ const NODE_ONLY = [
 const LONG_ONLY =
   process.env.CDF_TEST_LONG === '1'
     ? []
-    : ['insert-continue.test.ts', 'progress.test.ts', 'trust-answers.test.ts', 'trust-times.test.ts'];
+    : [
+        'granularity.test.ts',
+        'insert-continue.test.ts',
+        'misspelt.test.ts',
+        'point-account.test.ts',
+        'progress.test.ts',
+        'scheduler.test.ts',
+        'trust-answers.test.ts',
+        'trust-times.test.ts',
+      ];
 const FILES = readdirSync(folder).filter(
   (name) => name.endsWith('.test.ts') && ![...NODE_ONLY, ...LONG_ONLY].includes(name),
 );

@@ -266,48 +266,45 @@ describe('against a server of its own', () => {
   });
 
   // In a page it takes half a minute, as Chromium opens six connections: in the long suite only.
-  const unlessInPage = isLong || typeof document === 'undefined' ? it : () => {};
-  unlessInPage(
-    'gives eight calls at once what one gets alone, also with a quarter of all requests failing',
-    async () => {
-      const [count, points] = isLong ? [60, 20_000] : [12, 40_000];
-      const names = Array.from({ length: count }, (_, index) => `many-${index}`);
-      await create(names);
-      const timestamps = Float64Array.from({ length: points }, (_, index) => START + index * 1000);
-      await api.insertMany(
-        names.map((externalId, which) => ({
-          externalId,
-          timestamps,
-          values: timestamps.map((_, index) => index * 100 + which),
-        })),
-      );
-      const query = { items: names.map((externalId) => ({ externalId })), start: START, end: START + 1e9 };
-      const alone = await api.retrieve(query);
-      expect(alone.map(({ length }) => length)).toEqual(names.map(() => points));
-      // Compared here: toEqual looks at millions of numbers one at a time.
-      const isEqual = (left: Float64Array, right: Float64Array): boolean =>
-        left.length === right.length && left.every((number, index) => number === right[index]);
-      const isSame = (left: Datapoints, right: Datapoints | undefined): boolean =>
-        left.id === right?.id &&
-        isEqual(left.timestamps, right.timestamps) &&
-        isEqual(left.values as Float64Array, right.values as Float64Array);
-      const eightTimes = async (): Promise<void> => {
-        const together = await Promise.all(Array.from({ length: 8 }, () => api.retrieve(query)));
-        for (const list of together)
-          expect(list.map((each, index) => isSame(each, alone[index]))).toEqual(names.map(() => true));
-      };
-      await eightTimes();
-      const path = '/timeseries/data/list';
-      await emulator.faults.add({ path, probability: 0.07, seed: 1, status: 429 });
-      await emulator.faults.add({ path, probability: 0.07, seed: 2, status: 503 });
-      await emulator.faults.add({ path, probability: 0.07, seed: 3, resetAfterHandling: true });
-      // By then the beginning of the answer has been decoded.
-      await emulator.faults.add({ path, probability: 0.07, seed: 4, cutBodyAfterBytes: 200_000 });
-      await eightTimes();
-      const struck = (await emulator.faults.all()).map((fault) => fault.struck);
-      await emulator.faults.clear();
-      console.log(`8 calls at once: faults struck ${struck.join(', ')} times`);
-      expect(struck.every((count) => count > 0)).toBe(true);
-    },
-  );
+  const inNode = isLong || typeof document === 'undefined' ? it : () => {};
+  inNode('gives eight calls at once what one gets alone, also with a quarter of all requests failing', async () => {
+    const [count, points] = isLong ? [60, 20_000] : [12, 40_000];
+    const names = Array.from({ length: count }, (_, index) => `many-${index}`);
+    await create(names);
+    const timestamps = Float64Array.from({ length: points }, (_, index) => START + index * 1000);
+    await api.insertMany(
+      names.map((externalId, which) => ({
+        externalId,
+        timestamps,
+        values: timestamps.map((_, index) => index * 100 + which),
+      })),
+    );
+    const query = { items: names.map((externalId) => ({ externalId })), start: START, end: START + 1e9 };
+    const alone = await api.retrieve(query);
+    expect(alone.map(({ length }) => length)).toEqual(names.map(() => points));
+    // Compared here: toEqual looks at millions of numbers one at a time.
+    const isEqual = (left: Float64Array, right: Float64Array): boolean =>
+      left.length === right.length && left.every((number, index) => number === right[index]);
+    const isSame = (left: Datapoints, right: Datapoints | undefined): boolean =>
+      left.id === right?.id &&
+      isEqual(left.timestamps, right.timestamps) &&
+      isEqual(left.values as Float64Array, right.values as Float64Array);
+    const eightTimes = async (): Promise<void> => {
+      const together = await Promise.all(Array.from({ length: 8 }, () => api.retrieve(query)));
+      for (const list of together)
+        expect(list.map((each, index) => isSame(each, alone[index]))).toEqual(names.map(() => true));
+    };
+    await eightTimes();
+    const path = '/timeseries/data/list';
+    await emulator.faults.add({ path, probability: 0.07, seed: 1, status: 429 });
+    await emulator.faults.add({ path, probability: 0.07, seed: 2, status: 503 });
+    await emulator.faults.add({ path, probability: 0.07, seed: 3, resetAfterHandling: true });
+    // By then the beginning of the answer has been decoded.
+    await emulator.faults.add({ path, probability: 0.07, seed: 4, cutBodyAfterBytes: 200_000 });
+    await eightTimes();
+    const struck = (await emulator.faults.all()).map((fault) => fault.struck);
+    await emulator.faults.clear();
+    console.log(`8 calls at once: faults struck ${struck.join(', ')} times`);
+    expect(struck.every((count) => count > 0)).toBe(true);
+  });
 });

@@ -8,6 +8,7 @@ import {
   type PointRange,
   type SeriesInput,
 } from '../src/index.js';
+import { HeldPoints } from '../src/write/held-points.js';
 import { recording, store } from './insert-sink.js';
 
 const START = Date.UTC(2021, 5, 1);
@@ -222,7 +223,7 @@ describe('what is held', () => {
     function* source(): Generator<SeriesInput> {
       for (; given < 1_500_000; given += 10_000) yield rows(given, 10_000);
     }
-    await memory.api.insertFrom(source());
+    await memory.api.insertFrom(source(), { flushAfterMs: 0 });
     // Five requests on their way, and one that waits.
     expect(most).toBeLessThanOrEqual(1_110_000);
     expect(memory.sizes.every((size) => size === 100_000)).toBe(true);
@@ -267,6 +268,24 @@ describe('what is held', () => {
       statuses.symbols[0] = 'Good';
     }
     expect(await write(source())).toEqual(once);
+  });
+
+  it('is as small as what was given, also of blocks that are views of one large buffer', () => {
+    const [times, numbers] = [new Float64Array(100_000), new Float64Array(100_000)];
+    times.forEach((_, index) => {
+      times[index] = START + index;
+    });
+    const held = new HeldPoints();
+    for (let from = 0; from < 100; from += 10)
+      held.add({
+        externalId: `s${from}`,
+        timestamps: times.subarray(from, from + 10),
+        values: numbers.subarray(from, from + 10),
+      });
+    const [parts = []] = held.seal(true);
+    expect(parts).toHaveLength(10);
+    const bytes = parts.map(({ columns }) => columns.timestamps.buffer.byteLength);
+    expect(Math.max(...bytes)).toBe(80);
   });
 
   it('has no half of a surrogate pair: the value is refused when it is given, and nothing is sent of it', async () => {

@@ -53,7 +53,7 @@ export interface RawColumns {
   readonly statuses?: Statuses | undefined;
 }
 
-/** Whether new points can be appended to these. Aggregates change in their last bucket, and are few: they are read anew. */
+/** True where new points can be appended to these. Aggregates change in their last bucket, and are few: they are read anew. */
 export function isAppendable(points: AnyDatapoints): points is AnyDatapoints & RawColumns {
   return (points as { values?: unknown }).values instanceof Float64Array && points.timestamps.length > 0;
 }

@@ -1,16 +1,20 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { hasBrowser } from '../../browser/launch.mjs';
 // @ts-expect-error a plain script without declarations
 import { blocksOf } from '../blocks.mjs';
 // @ts-expect-error a plain script without declarations
-import { checkBlocks } from '../check-blocks.mjs';
+import { documents } from '../blocks-of-documents.mjs';
 // @ts-expect-error a plain script without declarations
-import { pagesOf } from '../pages.mjs';
+import { checkBlocks } from '../check-blocks.mjs';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url)).replace(/\/$/, '');
+
+/** All documents take a minute: `npm run docs:blocks` checks them, and the long suite. */
+const isLong = process.env.CDF_TEST_LONG === '1';
 
 /** A Markdown file with one block. */
 function page(info: string, ...lines: string[]): string {
@@ -23,6 +27,7 @@ const PLANTED: Readonly<Record<string, string>> = {
   'throws.md': page('ts run', 'await client.assets.retrieveMultiple([{ id: 1 }]);'),
   'prints.md': page('ts run', 'console.log(1 + 1); // → 3'),
   'silent.md': page('ts run', 'if (Number.isNaN(1)) console.log(1); // → 1'),
+  'later.md': page('ts run', 'for (const turn of [1, 2])', '  console.log(turn); // → 1'),
   'right.md': page('ts run', 'console.log(', '  await client.assets.aggregate.count(),', '); // → 4'),
   'imports.md': `${page('ts', "import { AssetsApi } from '@cdf/assets';")}${page('ts', 'new AssetsApi(transport);')}`,
   'others.md': page('ts', 'new AssetsApi(transport);'),
@@ -37,12 +42,10 @@ describe('the blocks of the guides and READMEs', () => {
 
   // One compiler and one emulator for all of them: that is what takes the time.
   beforeAll(async () => {
-    const guides = pagesOf(ROOT).map(({ path }: { path: string }) => path);
-    const readmes = readdirSync(join(ROOT, 'packages')).map((name) => join(ROOT, 'packages', name, 'README.md'));
     const planted = Object.keys(PLANTED).map((name) => join(ROOT, name));
-    const files = [...guides, join(ROOT, 'apps/docs/home.md'), join(ROOT, 'README.md'), ...readmes, ...planted];
+    const readme = join(ROOT, 'packages/core/README.md');
     result = await checkBlocks(
-      files.filter((file) => planted.includes(file) || existsSync(file)),
+      [...(isLong ? documents() : [readme]), ...planted],
       (file: string) => (planted.includes(file) ? PLANTED[file.slice(ROOT.length + 1)] : readFileSync(file, 'utf8')),
       hasBrowser,
     );
@@ -50,7 +53,7 @@ describe('the blocks of the guides and READMEs', () => {
 
   it('have no type error, run against the emulator, and print what they say', () => {
     expect(result.problems.filter((problem) => !isPlanted(problem))).toEqual([]);
-    expect(result.ran).toBeGreaterThan(80);
+    expect(result.ran).toBeGreaterThan(isLong ? 80 : 8);
     expect(result.checked).toBeGreaterThan(result.ran);
   });
 
@@ -62,6 +65,7 @@ describe('the blocks of the guides and READMEs', () => {
       expect.stringMatching(/^throws\.md:4: NotFoundError: /),
       'prints.md:4: prints 2',
       'silent.md:4: prints nothing',
+      'later.md:5: prints 2',
       ...(hasBrowser ? [expect.stringMatching(/^page\.md:4: .*null/), 'blank.md:4: #chart has no chart in it'] : []),
       expect.stringMatching(/^fails\.md:4: expected 2 to be 3/),
     ]);

@@ -20,7 +20,7 @@ export function readPage<T extends object>(answer: unknown, label: string): Page
   return { items, nextCursor };
 }
 
-/** Whether a value from outside is an object, and no array. */
+/** True for an object that is not an array. */
 export function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

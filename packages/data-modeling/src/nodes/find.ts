@@ -288,7 +288,8 @@ function rankOf(targets: ReadonlyMap<string, object>): (target: object) => numbe
 
 /** As many of a group as are wanted, in the order that is wanted, else in that of the relation. */
 function cut<T>({ sort, limit }: Branch, group: readonly T[], rank: (each: T) => number): T[] {
-  const sorted = sort === undefined ? [...group] : group.toSorted((left, right) => rank(left) - rank(right));
+  const sorted = [...group];
+  if (sort !== undefined) sorted.sort((left, right) => rank(left) - rank(right));
   return sorted.slice(0, limit);
 }
 

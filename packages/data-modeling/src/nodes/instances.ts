@@ -51,8 +51,7 @@ export function listInstances(
   query: InstanceQuery,
   options?: CallOptions,
 ): Listing<object, InstanceList<object>> {
-  // Later changes of the caller's object are not seen.
-  query = structuredClone(query);
+  query = ownCopy(query);
   const { limit, ...question } = Object(query) as InstanceQuery;
   // Most lists ask for no more than a space: conditions and orders are a part of their own.
   const isPlain = query !== null && Object.values(question).every((value) => value === undefined);
@@ -89,6 +88,15 @@ export function listInstances(
     keyOf: (item: object) => referenceKey(item as { space: string; externalId: string }),
   };
   return new Listing<object, InstanceList<object>>(source, { limit }, options);
+}
+
+/** A copy of a query: later changes of the caller's object are not seen. One that cannot be copied, such as a proxy, is taken as it is. */
+export function ownCopy<T>(query: T): T {
+  try {
+    return structuredClone(query);
+  } catch {
+    return query;
+  }
 }
 
 /** Reads the instances of a scope. */

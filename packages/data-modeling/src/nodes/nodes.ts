@@ -20,7 +20,7 @@ import { referenceKey } from '../wire/references.js';
 import { type Connection, transportOf } from '../wire/send.js';
 import type { InstanceList } from './instance-list.js';
 import type { InstanceScope, InstanceSettings } from './instance-scope.js';
-import { listInstances, openInstances, toList } from './instances.js';
+import { listInstances, openInstances, ownCopy, toList } from './instances.js';
 
 /** Which nodes a list has, and in which order. */
 export interface NodeQuery<V> {
@@ -252,8 +252,7 @@ export class Nodes<V extends AnyView, T extends Times = 'date', D extends boolea
     query: FindQuery<V, W> = {},
     options?: CallOptions,
   ): Listing<Found<V, W, T> & Bound<R>, InstanceList<Found<V, W, T> & Bound<R>>> {
-    // Later changes of the caller's object are not seen.
-    const question = structuredClone(query) as object;
+    const question = ownCopy(query) as object;
     const { limit } = Object(question) as { readonly limit?: number };
     const scope = this.#scope;
     const pages = once(async () => (await loadPart(import('./find.js'))).findPages(scope, question));

@@ -54,7 +54,7 @@ export async function writeStream(
     for (let index = 0; ; index++) {
       const next = await untilAborted(Promise.resolve(iterator.next()), scope.signal);
       if (next.done === true) break;
-      const entry = take(next.value, index, encode, open);
+      const entry = take(next.value, index, encode, { batch, open });
       const key = referenceKey(entry.wire);
       if (keys.has(key)) {
         await flush();
@@ -78,17 +78,17 @@ export async function writeStream(
   return transactions.counts;
 }
 
-/** An item of the stream. One that is refused is in the account too. */
+/** An item of the stream. One that is refused is in the account too, behind those that wait. */
 function take(
   item: unknown,
   index: number,
   encode: (item: unknown, index: number) => WireWrite,
-  open: Pick<Entry, 'item' | 'outcome'>[],
+  { batch, open }: { readonly batch: Entry[]; readonly open: Pick<Entry, 'item' | 'outcome'>[] },
 ): Entry {
   try {
     return { item, wire: encode(item, index), outcome: 'notAttempted' };
   } catch (error) {
-    open.push({ item, outcome: 'notAttempted' });
+    open.push(...batch.splice(0), { item, outcome: 'notAttempted' });
     throw error;
   }
 }

@@ -197,6 +197,7 @@ export type With<V> = {
 export interface WithOptions<V> {
   readonly with?: With<V> | undefined;
   readonly where?: Where<V> | undefined;
+  /** @default the order of the relation. Of more than 10,000 edges of a page, each 10,000 are in this order. */
   readonly orderBy?: OrderBy<V> | undefined;
   /** Most nodes for each node on this side. @default all of them */
   readonly limit?: number | undefined;

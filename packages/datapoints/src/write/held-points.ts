@@ -179,8 +179,21 @@ function isFull(parts: readonly InsertionPart[]): boolean {
   return countPoints(parts) === MOST_INSERTED.points || parts.length === MOST_INSERTED.series;
 }
 
-function copyOf(columns: WriteColumns): WriteColumns {
-  return structuredClone(columns);
+/** Not `structuredClone`: of a view it copies the whole buffer, and a source may cut a large one into many blocks. */
+function copyOf({ timestamps, values, statuses, nulls, needsJson }: WriteColumns): WriteColumns {
+  return {
+    timestamps: timestamps.slice(),
+    values: values.slice(),
+    needsJson,
+    ...(statuses !== undefined && {
+      statuses: {
+        indexes: statuses.indexes.slice(),
+        codes: statuses.codes.slice(),
+        symbols: [...statuses.symbols],
+      },
+    }),
+    ...(nulls !== undefined && { nulls: nulls.slice() }),
+  };
 }
 
 /** Rows that grow as columns. */

@@ -119,7 +119,7 @@ async function honestResult(
       throw new Error(`${operation.name} fails without a lie: ${describe(cause)}`, { cause });
     },
   );
-  // What finds loss under a lie has to find none without one.
+  // The check for loss must pass where there is no lie.
   const wrong = notSaid(operation, JSON.parse(result.value), liar.said);
   if (wrong.length > 0) throw new Error(`without a lie: ${wrong.join('; ')}`);
   honestResults.set(operation.name, result);

@@ -7,7 +7,8 @@ export function safeText(text: string, longest = 500): string {
     .replace(/\b(bearer\s+)\S+/gi, '$1***')
     .replace(/\beyJ[\w-]{8,}\.[\w.-]+/g, '***');
   const safe = inert(visible).replace(/ +/g, ' ').trim();
-  return safe.length > longest ? `${safe.slice(0, longest)}…` : safe;
+  // A cut between the halves of a character would leave one of them.
+  return safe.length > longest ? `${safe.slice(0, longest).replace(/[\uD800-\uDBFF]$/, '')}…` : safe;
 }
 
 /** The message of an exception from outside, as the end of one of ours; empty for anything but an error. */

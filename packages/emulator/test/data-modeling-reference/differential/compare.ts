@@ -98,7 +98,10 @@ function hasOneFault(body: Json): boolean {
     (item.sources ?? []).flatMap(({ properties }: Json) => Object.keys(properties ?? {})),
   );
   const items: Json[] = body.items ?? [];
-  return values.length <= 1 && items.length <= 1 && items.every(({ instanceType }) => instanceType !== 'edge');
+  // A type can be missing, and a version be old, beside a value that is wrong.
+  const others = items.flatMap(({ type, existingVersion }) => [type, existingVersion]).filter((each) => each != null);
+  if (values.length + others.length > 1 || items.length > 1) return false;
+  return items.every(({ instanceType }) => instanceType !== 'edge');
 }
 
 /** An answer without what may differ: times, cursors, and texts that are free. */

@@ -1,0 +1,28 @@
+// Checks the code blocks of all guides and READMEs: their types, that they run, and that they print what they say. Exit 1: one does not.
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import process from 'node:process';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { hasBrowser } from '../browser/launch.mjs';
+import { checkBlocks } from './check-blocks.mjs';
+import { pagesOf } from './pages.mjs';
+
+const root = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
+
+/** The Markdown files that have blocks: guides, decisions, the home page and every README. */
+export function documents() {
+  const guides = pagesOf(root).map(({ path }) => path);
+  const readmes = readdirSync(join(root, 'packages')).map((name) => join(root, 'packages', name, 'README.md'));
+  return [...guides, join(root, 'apps/docs/home.md'), join(root, 'README.md'), ...readmes].filter((file) =>
+    existsSync(file),
+  );
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1]).href) {
+  const { checked, ran, problems } = await checkBlocks(documents(), undefined, hasBrowser);
+  for (const problem of problems) console.error(problem);
+  const unseen = hasBrowser ? '' : '; those for browsers did not run: there is no Chromium';
+  console.log(`blocks: ${checked} checked, ${ran} ran, ${problems.length} problems${unseen}`);
+  // A way of finding blocks that finds few has shown nothing.
+  process.exitCode = problems.length > 0 || ran < 80 ? 1 : 0;
+}
