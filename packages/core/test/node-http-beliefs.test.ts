@@ -172,6 +172,40 @@ describe.each(WAYS)('a server (over $way)', ({ connect }) => {
     await transport.close();
   });
 
+  it('that sends an answer unasked, while its connection is idle, does not answer the next request with it', async () => {
+    await using server = await startRawServer((socket, count) => {
+      if (count > 1) return void socket.write(plainAnswer('{"a":2}'));
+      socket.write(plainAnswer('{"a":1}'));
+      setTimeout(() => socket.write(plainAnswer('{"a":"bad"}')), 5);
+    });
+    const transport = connect(server.baseUrl);
+    expect(await transport.request(READ)).toEqual({ a: 1 });
+    await eventually(() => server.sockets[0]?.destroyed).toBe(true);
+    expect(await transport.request(READ)).toEqual({ a: 2 });
+    await transport.close();
+  });
+
+  it.each<[string, Buffer]>([
+    ['deflate', deflateSync('{"a":1}')],
+    ['br', brotliCompressSync('{"a":1}')],
+  ])('that sends more than its %s body is understood', async (encoding, body) => {
+    const more = Buffer.concat([body, Buffer.alloc(100_000, 'x')]);
+    expect(await answered(connect, plainAnswer(more, `${JSON_TYPE}content-encoding: ${encoding}\r\n`))).toEqual({
+      a: 1,
+    });
+  });
+
+  it('that refuses a long upload and closes has refused it', async () => {
+    await using server = await startServerThatRefuses(true);
+    const transport = connect(server.baseUrl, ONCE);
+    const outcomes: unknown[] = [];
+    for (let count = 0; count < 4; count++)
+      outcomes.push(await rejection(transport.request({ ...CREATE, body: 'x'.repeat(1_000_000) })));
+    const refused = expect.objectContaining({ status: 413 });
+    expect(outcomes).toEqual([refused, refused, refused, refused]);
+    await transport.close();
+  });
+
   it('that closes an idle connection gets the next request on another', async () => {
     await using server = await startRawServer((socket) => {
       socket.write(plainAnswer('{}'));
@@ -185,6 +219,14 @@ describe.each(WAYS)('a server (over $way)', ({ connect }) => {
     }
     expect(server.received).toHaveLength(4);
     expect(server.sockets).toHaveLength(4);
+    await transport.close();
+  });
+
+  it('that closes with its answer, unsaid, loses no request that comes at once', async () => {
+    await using server = await startRawServer((socket) => socket.end(plainAnswer('{}')));
+    const transport = connect(server.baseUrl, ONCE);
+    for (let count = 0; count < 20; count++) await transport.request(CREATE);
+    expect(server.received).toHaveLength(20);
     await transport.close();
   });
 
@@ -267,9 +309,11 @@ function normalized(request: string): string {
   return [line, ...sorted.map((each) => each.replace(/127\.0\.0\.1:\d+/, 'host')), '', body].join('\n');
 }
 
-async function startServerThatRefuses(): ReturnType<typeof startRawServer> {
+async function startServerThatRefuses(closes = false): ReturnType<typeof startRawServer> {
   const server = await startRawServer(() => {});
-  const refuse = (socket: Socket): void => void socket.write(plainAnswer('too long', '', '413 Too Long'));
+  const refuse = (socket: Socket): void => {
+    socket.write(plainAnswer('too long', '', '413 Too Long'), () => closes && socket.destroy());
+  };
   const seen = new Set<Socket>();
   const timer = setInterval(() => {
     for (const socket of server.sockets)
@@ -302,6 +346,46 @@ describe("over Node's own HTTP", () => {
     }
   });
 
+  it('a server that says 205 and sends without an end is left', async () => {
+    await using server = await startRawServer((socket) => {
+      const timer = setInterval(() => socket.write('1\r\nx\r\n'), 1);
+      socket.on('close', () => clearInterval(timer));
+      socket.write('HTTP/1.1 205 Reset Content\r\ntransfer-encoding: chunked\r\n\r\n');
+    });
+    const transport = connectNode(server.baseUrl, ONCE);
+    expect(await transport.request(READ)).toBeUndefined();
+    await eventually(() => server.sockets[0]?.destroyed).toBe(true);
+    await transport.close();
+  });
+
+  it('a server that compressed its answer a thousand times has lost it', async () => {
+    const encodings = `content-encoding: gzip${', gzip'.repeat(1000)}\r\n`;
+    expect(await answered(connectNode, plainAnswer(gzipSync('{}'), encodings))).toEqual(LOST);
+  });
+
+  it('an abort ends the inflation of what has come', async () => {
+    const bomb = gzipSync(Buffer.alloc(30_000_000));
+    await using server = await startRawServer((socket) =>
+      socket.write(plainAnswer(bomb, 'content-encoding: gzip\r\n')),
+    );
+    const transport = connectNode(server.baseUrl, ONCE);
+    const reason = new Error('enough');
+    const abort = new AbortController();
+    let size = 0;
+    const decoder = () => ({
+      push(piece: Uint8Array) {
+        size += piece.length;
+        abort.abort(reason);
+      },
+      end: () => size,
+    });
+    const spec = { ...READ, accept: 'bytes', decoder } as const;
+    expect(await rejection(transport.request(spec, { signal: abort.signal }))).toBe(reason);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(size).toBeLessThan(1_000_000);
+    await transport.close();
+  });
+
   it('a server may say 100 unasked, which fetch takes for a broken answer', async () => {
     const answer = `HTTP/1.1 100 Continue\r\n\r\n${plainAnswer('{"a":1}', JSON_TYPE)}`;
     expect(await answered(connectNode, answer)).toEqual({ a: 1 });
@@ -325,5 +409,17 @@ describe("over Node's own HTTP", () => {
     expect(server.sockets.map(({ destroyed }) => destroyed)).toEqual([false, false]);
     await transport.close();
     await eventually(() => server.sockets.map(({ destroyed }) => destroyed)).toEqual([true, true]);
+  });
+
+  it('a client uses the connections of others, and closes them when it was the last', async () => {
+    await using server = await startRawServer((socket) => socket.write(plainAnswer('{}')));
+    const [first, second] = [connectNode(server.baseUrl), connectNode(server.baseUrl)];
+    await first.request(READ);
+    await second.request(READ);
+    await first.close();
+    await second.request(READ);
+    expect(server.sockets.map(({ destroyed }) => destroyed)).toEqual([false]);
+    await second.close();
+    await eventually(() => server.sockets[0]?.destroyed).toBe(true);
   });
 });

@@ -1,3 +1,4 @@
+import { channel } from 'node:diagnostics_channel';
 import { isDeepStrictEqual, types } from 'node:util';
 
 /**
@@ -10,12 +11,17 @@ const LOADS_UNDICI = /\brequire\('internal\/deps\/undici\/undici'\)|\blazyUndici
 const ownFetches = /* @__PURE__ */ new WeakSet<object>();
 const ownDispatchers = /* @__PURE__ */ new WeakSet<object>();
 
+/** Where tools that trace the requests of `fetch` hear of each. */
+const observed = /* @__PURE__ */ channel('undici:request:create');
+
 /**
- * Whether `globalThis.fetch` would do no more than send: it is the function that Node started with, without a proxy, and with connections
- * that nobody has set up. Deno and Bun have a `fetch` of their own.
+ * Whether `globalThis.fetch` would do no more than send: it is the function that Node started with, without a proxy, with connections
+ * that nobody has set up, and without a tool that traces its requests. Deno and Bun have a `fetch` of their own.
  */
 export function isPlainFetch(): boolean {
-  return isOwnFetch(globalThis.fetch) && !hasProxy() && dispatchers().every(isOwnDispatcher);
+  return (
+    isOwnFetch(globalThis.fetch) && !observed.hasSubscribers && !hasProxy() && dispatchers().every(isOwnDispatcher)
+  );
 }
 
 function isOwnFetch(fetch: unknown): boolean {

@@ -4,6 +4,8 @@ import { createBrotliDecompress, createGunzip, createInflate, createInflateRaw }
 /** More at a time than zlib gives by default, which comes back to this thread after each. @unit bytes */
 const CHUNK_SIZE = 65_536;
 const OPTIONS = { chunkSize: CHUNK_SIZE };
+/** Each costs memory, and a header has room for thousands. */
+const MOST_ENCODINGS = 5;
 
 /** @param first the first byte of what was compressed */
 type Open = (first: number) => Transform;
@@ -22,12 +24,14 @@ const DECODERS: Readonly<Record<string, Open>> = {
  * for the whole.
  *
  * @param encodings as in the header; the last was applied last. With one that is unknown the body stays as it is, as `fetch` has it.
+ * @throws {Error} when there are too many
  */
 export function inflated(body: Readable, encodings: string): Readable {
   const names = encodings
     .toLowerCase()
     .split(',')
     .map((each) => each.trim());
+  if (names.length > MOST_ENCODINGS) throw new Error(`the answer has more than ${MOST_ENCODINGS} content encodings`);
   const decoders = names.flatMap((name) => (Object.hasOwn(DECODERS, name) ? (DECODERS[name] as Open) : []));
   if (decoders.length < names.length) return body;
   return decoders.reduceRight<Readable>((source, open) => pipeline(source, new Decoded(open), () => {}), body);
@@ -37,6 +41,8 @@ export function inflated(body: Readable, encodings: string): Readable {
 class Decoded extends Transform {
   readonly #open: Open;
   #decoder: Transform | undefined;
+  #isOver = false;
+  #done: TransformCallback | undefined;
 
   constructor(open: Open) {
     super({ writableHighWaterMark: CHUNK_SIZE, readableHighWaterMark: CHUNK_SIZE });
@@ -44,13 +50,19 @@ class Decoded extends Transform {
   }
 
   override _transform(chunk: Buffer, _: BufferEncoding, done: TransformCallback): void {
+    // Bytes after the end of what was compressed mean nothing.
+    if (this.#isOver) return void done();
+    this.#done = done;
     this.#decoder ??= this.#start(chunk[0] as number);
-    this.#decoder.write(chunk, done);
+    this.#decoder.write(chunk, (error) => {
+      if (!error) this.#settle();
+    });
   }
 
   override _flush(done: TransformCallback): void {
-    if (this.#decoder === undefined) done();
-    else this.#decoder.once('end', done).end();
+    if (this.#decoder === undefined || this.#isOver) return void done();
+    this.#done = done;
+    this.#decoder.end();
   }
 
   override _read(size: number): void {
@@ -69,6 +81,17 @@ class Decoded extends Transform {
       if (!this.push(piece)) decoder.pause();
     });
     decoder.on('error', (error) => this.destroy(error));
+    // Where bytes follow it, the decoder does not say that it has taken the last piece.
+    decoder.on('end', () => {
+      this.#isOver = true;
+      this.#settle();
+    });
     return decoder;
+  }
+
+  #settle(): void {
+    const done = this.#done;
+    this.#done = undefined;
+    done?.();
   }
 }

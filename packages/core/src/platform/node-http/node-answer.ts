@@ -3,7 +3,7 @@ import type { Readable } from 'node:stream';
 import type { HttpAnswer, TakePiece } from '../../transport/http-answer.js';
 import { inflated } from './inflate.js';
 
-/** These have no body, whatever follows them. */
+/** These have no body, whatever follows them. For a 205, Node's parser would wait for one. */
 const WITHOUT_BODY = [204, 205, 304];
 
 /** An answer of Node's own HTTP, read like a `Response`. Its `Headers` and its web stream are made when something asks for them. */
@@ -22,12 +22,24 @@ export class NodeAnswer implements HttpAnswer {
     this.#message = message;
     // The request tells; without a listener, the program would end.
     message.on('error', () => {});
-    if (method === 'HEAD' || WITHOUT_BODY.includes(statusCode)) message.resume();
+    if (statusCode === 205) message.destroy();
+    else if (method === 'HEAD' || WITHOUT_BODY.includes(statusCode)) message.resume();
     else {
       const encodings = this.#header('content-encoding');
       this.#body = encodings === '' ? message : inflated(message, encodings);
       this.#body.on('error', () => {});
     }
+  }
+
+  /** Calls back when all of the body was read, or it was given up. */
+  whenOver(callback: () => void): void {
+    if (this.#body === undefined) callback();
+    else this.#body.once('close', callback);
+  }
+
+  /** Gives up the body, also what has come of it. */
+  giveUp(): void {
+    this.#body?.destroy();
   }
 
   get ok(): boolean {

@@ -3,26 +3,40 @@ import https from 'node:https';
 import type { Socket } from 'node:net';
 import { onAbort } from '../../async/scope.js';
 import type { HttpAnswer, HttpRequest, HttpSend } from '../../transport/http-answer.js';
-import { openAgents } from './agents.js';
+import { Agents } from './agents.js';
 import { NodeAnswer } from './node-answer.js';
 import { writeBody } from './write-body.js';
 
 /** Longest time until there is a connection. `fetch` has the same. @unit milliseconds */
 const CONNECT_MS = 10_000;
 
-/** Connections of one transport. */
-export class NodeHttp {
-  readonly #agents = openAgents();
+let shared: Agents | undefined;
 
-  readonly send: HttpSend = (url, init) => {
+function sharedAgents(): Agents {
+  shared ??= new Agents();
+  return shared;
+}
+
+/** What one transport sends. */
+export class NodeHttp {
+  readonly #agents = sharedAgents();
+
+  readonly send: HttpSend = async (url, init) => {
     const { signal, method, body } = init;
+    await this.#agents.rest;
     return new Promise<HttpAnswer>((resolve, reject) => {
       signal.throwIfAborted();
+      let answer: NodeAnswer | undefined;
       const request = this.#open(new URL(url), init);
       const letGo = onAbort(signal, () => {
         reject(signal.reason);
         request.destroy();
+        answer?.giveUp();
       });
+      const fail = (error: unknown): void => {
+        reject(error);
+        request.destroy();
+      };
       request.on('error', reject);
       request.on('socket', (socket) => limitConnecting(request, socket));
       request.on('upgrade', (_, socket) => {
@@ -30,25 +44,28 @@ export class NodeHttp {
         socket.destroy();
       });
       request.on('response', (message) => {
+        this.#agents.answered(this, request, message);
         // A server that has answered does not read on, and the connection could not be used again.
-        this.#agents.answered(request, message);
         message.once('end', () => request.writableFinished || request.destroy());
-        resolve(new NodeAnswer(message, method));
+        try {
+          answer = new NodeAnswer(message, method);
+          answer.whenOver(letGo);
+          resolve(answer);
+        } catch (error) {
+          fail(error);
+        }
       });
       request.once('close', () => {
-        letGo();
+        // What has been received may still have to be inflated.
+        if (answer === undefined) letGo();
         reject(new Error('the connection was closed'));
       });
-      writeBody(request, body).catch((error) => {
-        reject(error);
-        request.destroy();
-      });
+      writeBody(request, body).catch(fail);
     });
   };
 
   close(): void {
-    this.#agents.plain.destroy();
-    this.#agents.secure.destroy();
+    this.#agents.close(this);
   }
 
   #open(url: URL, { method, headers, body }: HttpRequest): ClientRequest {
@@ -61,6 +78,8 @@ export class NodeHttp {
       method,
       path: pathname + search,
       headers: { ...headers, ...defaultHeaders(headers, body, isSecure) },
+      // For `fetch` there is no flag of Node that has it accept more.
+      insecureHTTPParser: false,
     };
     // As members of the module, which programs that trace requests replace.
     const request = isSecure ? https.request(options) : http.request(options);

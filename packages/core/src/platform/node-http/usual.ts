@@ -16,7 +16,14 @@ export function isUsual(url: URL, { method, headers, body }: HttpRequest): boole
     url.username + url.password === '' &&
     (port === 0 || port > 1023) &&
     !BLOCKED.has(port) &&
-    (body == null || !/^(get|head)$/i.test(method)) &&
+    (body == null || (!/^(get|head)$/i.test(method) && isUsualBody(body))) &&
     !Object.keys(headers).some((name) => FRAMING.test(name))
+  );
+}
+
+/** An interceptor may have put a form in its place. */
+function isUsualBody(body: BodyInit): boolean {
+  return (
+    typeof body === 'string' || body instanceof Uint8Array || body instanceof Blob || body instanceof ReadableStream
   );
 }
