@@ -61,12 +61,12 @@ function isOwnDispatcher(dispatcher: unknown): boolean {
   return !Object.hasOwn(dispatcher, 'dispatch');
 }
 
-/** An agent of the undici within Node, with the options of a new one. The package `undici` has a class of the same name. */
+/** An agent of undici itself with the options of a new one: that of Node, or that which the package sets when it is imported. */
 function isUnchangedAgent(dispatcher: object): boolean {
   const { constructor: Agent } = dispatcher as { constructor: AgentClass };
   // `compose()` gives a proxy.
   if (types.isProxy(dispatcher) || typeof Agent !== 'function' || Agent.name !== 'Agent') return false;
-  if (!isWithinNode(Agent)) return false;
+  if (!isOfUndici(Agent)) return false;
   const fresh = settings(new Agent());
   const given = settings(dispatcher);
   return fresh.length > 0 && isDeepStrictEqual(given, fresh);
@@ -74,14 +74,16 @@ function isUnchangedAgent(dispatcher: object): boolean {
 
 type AgentClass = new (options?: { factory: unknown }) => object;
 
-/** Where its code is, by the stack of what its constructor throws. */
-function isWithinNode(Agent: AgentClass): boolean {
+const UNDICI = /\(node:internal\/deps\/undici\/undici:|[\\/]node_modules[\\/]undici[\\/]lib[\\/]/;
+
+/** By the stack of what the constructor throws: where its code is, and whether the constructor of another class called it. */
+function isOfUndici(Agent: AgentClass): boolean {
   try {
     new Agent({ factory: 'none' });
     return false;
   } catch (error) {
-    const [, first = ''] = String((error as Error | undefined)?.stack).split('\n    at ');
-    return first.includes('(node:internal/deps/undici/undici:');
+    const [, first = '', second = ''] = String((error as Error | undefined)?.stack).split('\n    at ');
+    return UNDICI.test(first) && !/^new /.test(second);
   }
 }
 
