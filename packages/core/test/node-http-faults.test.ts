@@ -5,7 +5,7 @@ import { concurrently } from '../src/async/concurrently.js';
 import { plainAnswer, startRawServer } from './helpers/raw-server.js';
 import { type Connect, WAYS } from './helpers/server.js';
 
-const COUNT = process.env.CDF_TEST_LONG === '1' ? 10_000 : 150;
+const COUNT = process.env.CDF_TEST_LONG === '1' ? 10_000 : 60;
 const SEED = Number(process.env.CDF_TEST_SEED ?? 7);
 const JSON_TYPE = 'content-type: application/json\r\n';
 

@@ -15,6 +15,7 @@ export interface RawServer extends AsyncDisposable {
  */
 export async function startRawServer(
   answer: (socket: Socket, count: number, request: string) => void,
+  host = '127.0.0.1',
 ): Promise<RawServer> {
   const received: string[] = [];
   const sockets: Socket[] = [];
@@ -31,9 +32,9 @@ export async function startRawServer(
       }
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(0, host, resolve));
   return {
-    baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    baseUrl: `http://${host.includes(':') ? `[${host}]` : host}:${(server.address() as AddressInfo).port}`,
     received,
     sockets,
     async [Symbol.asyncDispose]() {

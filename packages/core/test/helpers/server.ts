@@ -93,20 +93,24 @@ const overFetch =
   (baseUrl, settings) =>
     assembled(baseUrl, { nodeHttp: false, ...settings });
 
-/** Each suite holds for a transport without interceptors as for one with several, over Node's own HTTP as over `fetch`. */
+/**
+ * Each suite holds for a transport without interceptors as for one with several, over Node's own HTTP as over `fetch`. `npm test` takes two of
+ * the four, the long run all.
+ */
 export const ASSEMBLIES: readonly { readonly assembly: string; readonly connect: Connect }[] = [
   { assembly: 'without interceptors of its own', connect },
-  { assembly: 'with several interceptors', connect: several },
   { assembly: 'with several interceptors, over fetch', connect: overFetch(several) },
-  // Longer than npm test may take.
   ...(process.env.CDF_TEST_LONG === '1'
-    ? [{ assembly: 'without interceptors of its own, over fetch', connect: overFetch(connect) }]
+    ? [
+        { assembly: 'with several interceptors', connect: several },
+        { assembly: 'without interceptors of its own, over fetch', connect: overFetch(connect) },
+      ]
     : []),
 ];
 
 /** Both ways to the network. */
-export const WAYS: readonly { readonly way: string; readonly connect: Connect }[] = [
-  { way: "Node's own HTTP", connect },
+export const WAYS: readonly { readonly way: 'node:http' | 'fetch'; readonly connect: Connect }[] = [
+  { way: 'node:http', connect },
   { way: 'fetch', connect: overFetch(connect) },
 ];
 
