@@ -70,8 +70,7 @@ describe.each(WAYS)('a server (over $way)', ({ way, connect }) => {
     abort.abort(reason);
     expect(await pending).toBe(reason);
     // After an abort, fetch keeps the connection for a while.
-    if (way === 'node:http')
-      await eventually(() => server.sockets.every(({ destroyed }) => destroyed)).toBe(true);
+    if (way === 'node:http') await eventually(() => server.sockets.every(({ destroyed }) => destroyed)).toBe(true);
     await transport.close();
   });
 

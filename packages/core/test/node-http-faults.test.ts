@@ -79,7 +79,7 @@ async function accounts(connect: Connect): Promise<Account[]> {
 
 describe(`${COUNT} requests, to which a server does everything`, () => {
   it('have the same accounts over both ways', async () => {
-    const [node = [], fetch = []] = [await accounts(WAYS[0].connect), await accounts(WAYS[1].connect)];
+    const [node, fetch] = [await accounts(WAYS[0].connect), await accounts(WAYS[1].connect)];
     expect(node).toHaveLength(COUNT);
     expect(node).toEqual(fetch);
     const kinds = new Set(node.map(({ outcome }) => (outcome as { code?: string } | undefined)?.code ?? 'answered'));

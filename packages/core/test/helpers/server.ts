@@ -109,10 +109,10 @@ export const ASSEMBLIES: readonly { readonly assembly: string; readonly connect:
 ];
 
 /** Both ways to the network. */
-export const WAYS: readonly { readonly way: 'node:http' | 'fetch'; readonly connect: Connect }[] = [
+export const WAYS = [
   { way: 'node:http', connect },
   { way: 'fetch', connect: overFetch(connect) },
-];
+] as const;
 
 /** What a promise rejects with. */
 export async function rejection(promise: Promise<unknown>): Promise<unknown> {
