@@ -33,9 +33,9 @@ export type ClientConfig = ClusterAddress & {
    */
   readonly fetch?: typeof globalThis.fetch | undefined;
   /**
-   * In Node, requests to the API and to storage go over `node:http` and `node:https`, which takes about half the time of `fetch`. They go over
-   * `fetch` where `fetch` is set, `globalThis.fetch` has been replaced, or Node has a proxy or a global dispatcher; and with `false`.
-   * Sign-ins, and every request outside Node, go over `fetch`.
+   * In Node, requests to the API and to storage go over `node:http` and `node:https`, which takes less time than `fetch`. They go over `fetch`
+   * where `fetch` is set, `globalThis.fetch` has been replaced, a tool traces its requests, or Node has a proxy or a global dispatcher; and
+   * with `false`. Sign-ins, and every request outside Node, go over `fetch`.
    * @default true
    */
   readonly nodeHttp?: boolean | undefined;
