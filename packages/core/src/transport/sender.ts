@@ -8,7 +8,7 @@ import { mergeHeaders } from './headers.js';
 import type { HttpSend } from './http-answer.js';
 import type { WireAnswer, WireRequest } from './interceptor.js';
 import type { InterceptorChain } from './interceptors/chain.js';
-import { noLog } from './interceptors/no-log.js';
+import { noLog } from './no-log.js';
 import type { CallOptions } from './transport.js';
 
 /** Runs the calls of one transport, and takes each attempt through its interceptors. */

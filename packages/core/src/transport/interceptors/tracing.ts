@@ -1,5 +1,5 @@
 import type { Interceptor } from '../interceptor.js';
-import { noLog } from './no-log.js';
+import { noLog } from '../no-log.js';
 import { observe } from './outcome.js';
 
 /** Logs each attempt to the client's `logger` when it has ended: method, path, status and duration. */
