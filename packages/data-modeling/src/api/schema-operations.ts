@@ -1,6 +1,7 @@
-import { type CallOptions, NotFoundError, type Page, type Transport } from '@cdf/core';
+import { type CallOptions, ConfigError, NotFoundError, type Page, type Transport } from '@cdf/core';
 import { concurrently, evenChunks, readPage, unexpected, writeInChunks } from '@cdf/core/resource';
 import { checkOptions } from '../nodes/check-options.js';
+import { describe } from '../wire/describe.js';
 import type { SchemaKind, SchemaQuery } from './schema-kind.js';
 
 /** Items that one request takes. */
@@ -152,11 +153,18 @@ export class SchemaOperations<T extends object, Id extends object, Write extends
     ).flat();
   }
 
-  /** The name of an item, and nothing else of it. */
+  /** The name of an item, and nothing else of it. @throws {ConfigError} when it cannot be one */
   #name(item: Id): Id {
-    return Object.fromEntries(
-      this.#kind.names.flatMap((part) => (item[part] === undefined ? [] : [[part, item[part]]])),
-    ) as Id;
+    const { noun, names } = this.#kind;
+    if (typeof item !== 'object' || item === null)
+      throw new ConfigError(`${noun}: expected { ${names.join(', ')} }, got ${describe(item)}`);
+    const parts = names
+      .map((part) => [part, item[part] as unknown] as const)
+      .filter(([, value]) => value !== undefined);
+    for (const [part, value] of parts)
+      if (typeof value !== 'string' || value === '')
+        throw new ConfigError(`${noun}: ${String(part)} must be a non-empty string, got ${describe(value)}`);
+    return Object.fromEntries(parts) as Id;
   }
 
   #key(item: object): string {

@@ -5,7 +5,7 @@ import type { NameIn, OrderBy, ReadEdge, Times, Where, WriteEdge } from '../view
 import { type Connection, transportOf } from '../wire/send.js';
 import type { InstanceList } from './instance-list.js';
 import type { InstanceScope, InstanceSettings } from './instance-scope.js';
-import { listInstances, openInstances } from './instances.js';
+import { followChanges, listInstances, openInstances } from './instances.js';
 import type { Changes, ChangesQuery, UpsertOptions, WriteCounts } from './nodes.js';
 
 /** Which edges a list has, and in which order. */
@@ -69,16 +69,11 @@ export class Edges<V extends AnyView, T extends Times = 'date', D extends boolea
   }
 
   /** Pages of what changed, as `Nodes.changes` gives it. */
-  async *changes(
+  changes(
     query: ChangesQuery<V> = {},
     options?: CallOptions,
   ): AsyncGenerator<Changes<ReadEdge<V, T>>, void, undefined> {
-    const { readChanges } = await loadPart(import('./changes.js'));
-    yield* readChanges(this.#scope, query as object, options) as AsyncGenerator<
-      Changes<ReadEdge<V, T>>,
-      void,
-      undefined
-    >;
+    return followChanges(this.#scope, query, options) as AsyncGenerator<Changes<ReadEdge<V, T>>, void, undefined>;
   }
 }
 

@@ -20,7 +20,7 @@ import { referenceKey } from '../wire/references.js';
 import { type Connection, transportOf } from '../wire/send.js';
 import type { InstanceList } from './instance-list.js';
 import type { InstanceScope, InstanceSettings } from './instance-scope.js';
-import { listInstances, openInstances, ownCopy, toList } from './instances.js';
+import { followChanges, listInstances, openInstances, ownCopy, toList } from './instances.js';
 
 /** Which nodes a list has, and in which order. */
 export interface NodeQuery<V> {
@@ -252,10 +252,9 @@ export class Nodes<V extends AnyView, T extends Times = 'date', D extends boolea
     query: FindQuery<V, W> = {},
     options?: CallOptions,
   ): Listing<Found<V, W, T> & Bound<R>, InstanceList<Found<V, W, T> & Bound<R>>> {
-    const question = ownCopy(query) as object;
-    const { limit } = Object(question) as { readonly limit?: number };
+    const own = ownCopy(query);
     const scope = this.#scope;
-    const pages = once(async () => (await loadPart(import('./find.js'))).findPages(scope, question));
+    const pages = once(async () => (await loadPart(import('./find.js'))).findPages(scope, (own ?? query) as object));
     const source = {
       fetchPage: async (
         page: { readonly cursor?: string | undefined; readonly limit: number },
@@ -264,7 +263,7 @@ export class Nodes<V extends AnyView, T extends Times = 'date', D extends boolea
       toList,
       keyOf: (item: object): string => referenceKey(item as NodeReference),
     };
-    return new Listing<object, InstanceList<object>>(source, { limit }, options) as never;
+    return new Listing<object, InstanceList<object>>(source, { limit: own?.limit }, options) as never;
   }
 
   /**
@@ -272,16 +271,11 @@ export class Nodes<V extends AnyView, T extends Times = 'date', D extends boolea
    * @throws {ExpiredCursorError} for a cursor that is older
    * @see https://api-docs.cognite.com/20230101/tag/Instances/operation/syncContent
    */
-  async *changes(
+  changes(
     query: ChangesQuery<V> = {},
     options?: CallOptions,
   ): AsyncGenerator<Changes<ReadWith<V, T, R>>, void, undefined> {
-    const { readChanges } = await loadPart(import('./changes.js'));
-    yield* readChanges(this.#scope, query as object, options) as AsyncGenerator<
-      Changes<ReadWith<V, T, R>>,
-      void,
-      undefined
-    >;
+    return followChanges(this.#scope, query, options) as AsyncGenerator<Changes<ReadWith<V, T, R>>, void, undefined>;
   }
 }
 

@@ -1,6 +1,7 @@
 import { type CallOptions, ConfigError, NotFoundError } from '@cdf/core';
 import { concurrently, evenChunks, readPage, unexpected } from '@cdf/core/resource';
 import type { NodeReference } from '../view/definition.js';
+import { unreadable } from '../wire/data.js';
 import { describe } from '../wire/describe.js';
 import { readName } from '../wire/reader.js';
 import { referenceKey } from '../wire/references.js';
@@ -78,7 +79,14 @@ export class InstanceWriter {
       throw new ConfigError(`${what}: expected an array or an iterable of items, got ${describe(items)}`);
     if (dependencies !== 'autoCreate' && dependencies !== 'order')
       throw new ConfigError(`${what}: dependencies must be 'autoCreate' or 'order', got ${describe(dependencies)}`);
-    const encode = (item: unknown, index: number): WireWrite => this.#encode(item, index, settings);
+    const encode = (item: unknown, index: number): WireWrite => {
+      const label = `${what}: item ${index}`;
+      try {
+        return this.#encode(item, label, settings);
+      } catch (error) {
+        throw unreadable(label, error);
+      }
+    };
     // Items at hand are checked before anything is sent. Some iterables can be read once only.
     const given = Symbol.asyncIterator in items ? undefined : [...(items as Iterable<unknown>)];
     const wires = given?.map(encode);
@@ -102,16 +110,10 @@ export class InstanceWriter {
 
   #encode(
     item: unknown,
-    index: number,
-    {
-      what,
-      isWhole,
-      isNew,
-      checkVersions,
-    }: Options & { readonly what: string; readonly isWhole: boolean; readonly isNew?: boolean },
+    label: string,
+    { isWhole, isNew, checkVersions }: Options & { readonly isWhole: boolean; readonly isNew?: boolean },
   ): WireWrite {
     const { view, instance } = this.#scope;
-    const label = `${what}: item ${index}`;
     const wire = toWireWrite(view, toName(this.#scope, item, label), item as Item, instance, isWhole, label);
     if (isNew) return { ...wire, existingVersion: 0 };
     if (checkVersions !== true) return wire;
