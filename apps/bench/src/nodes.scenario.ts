@@ -145,7 +145,9 @@ const upsert: Scenario = {
   async serve() {
     const stored = new Map<string, number>();
     return servePrepared({
-      answer: (_path, body) => {
+      answer: (path, body) => {
+        // Ours compares the view before its first write.
+        if (path.endsWith('/views/byids')) return { body: Buffer.from('{"items":[]}') };
         const { items } = JSON.parse(body.toString()) as {
           items: { externalId: string; sources: [{ properties: Properties }] }[];
         };

@@ -254,7 +254,7 @@ describe('an item that no request can hold', () => {
     const write = failure(() => thingsOf(transport).upsert([{ externalId: 'a', name: 'n', details }]));
     await Promise.resolve();
     await write;
-    const body = new TextDecoder().decode(transport.requests[0]?.body as Uint8Array);
+    const body = new TextDecoder().decode(transport.requests.at(-1)?.body as Uint8Array);
     expect(body).toContain('"details":{"at":"1970-01-01T00:00:00.000Z","list":[{"a":1}]}');
   });
 });

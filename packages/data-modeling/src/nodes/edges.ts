@@ -36,6 +36,7 @@ export class Edges<V extends AnyView, T extends Times = 'date', D extends boolea
   ) => Promise<InstanceList<ReadEdge<V, T>>>;
   /**
    * Creates edges, and changes the properties of those that exist, in transactions of at most 1,000. Their ends and type stay what they are.
+   * @throws {ConfigError} before anything is written, for items that cannot be, and for a view that differs from the project's
    * @throws {CdfError} whose `successful`, `unknown` and `failed` are together the input, as far as it was read
    */
   declare readonly upsert: (

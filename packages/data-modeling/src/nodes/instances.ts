@@ -182,7 +182,11 @@ export function checkView(
   typing: unknown = (answer as { typing?: unknown }).typing,
 ): void {
   if (isChecked(scope)) return;
-  if (!checkTyping(scope.view, typing)) return;
-  const views = checked.get(scope.transport) ?? new WeakSet();
-  checked.set(scope.transport, views.add(scope.view));
+  if (checkTyping(scope.view, typing)) setChecked(scope);
+}
+
+/** Notes that the view is like the one in the project. */
+export function setChecked({ transport, view }: Pick<InstanceScope, 'transport' | 'view'>): void {
+  const views = checked.get(transport) ?? new WeakSet();
+  checked.set(transport, views.add(view));
 }

@@ -189,7 +189,9 @@ export class Nodes<V extends AnyView, T extends Times = 'date', D extends boolea
   /**
    * Creates nodes, and changes those that exist, in transactions of at most 1,000. What an item leaves out stays what it is.
    *
-   * A transaction that is refused is split until the items are found that cannot be written; the others are written.
+   * A transaction that is refused is split until the items are found that cannot be written; the others are written. The first write
+   * through a view asks the project for it: one more request.
+   * @throws {ConfigError} before anything is written, for items that cannot be, and for a view that differs from the project's
    * @throws {CdfError} whose `successful`, `unknown` and `failed` are together the input, as far as it was read
    */
   declare readonly upsert: (

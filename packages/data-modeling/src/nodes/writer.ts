@@ -10,6 +10,7 @@ import { toWireWrite, type WireWrite } from '../wire/writer-codec.js';
 import { checkOptions } from './check-options.js';
 import { deleteInChunks } from './delete.js';
 import { alreadyThere, describeNames } from './describe-names.js';
+import { checkFirstUse } from './first-use.js';
 import type { InstanceScope } from './instance-scope.js';
 import { toName, toNames } from './names.js';
 import { inOrderOfReferences } from './order.js';
@@ -100,9 +101,10 @@ export class InstanceWriter {
       parallel: dependencies === 'order' ? 1 : undefined,
     };
     const transactions = new Transactions(this.#scope, write, options);
+    if (wires !== undefined) checkTwice(wires, what);
+    if (wires?.length !== 0) await checkFirstUse(this.#scope, options);
     if (given === undefined || wires === undefined)
       return writeStream(transactions, items as AsyncIterable<unknown>, encode, options, this.#scope.transport.closing);
-    checkTwice(wires, what);
     if (dryRun) return this.#dryRun(wires, isNew, what, options);
     const order = dependencies === 'order' ? inOrderOfReferences(wires) : undefined;
     return transactions.all(given, wires, order);

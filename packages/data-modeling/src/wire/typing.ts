@@ -4,10 +4,12 @@ import type { AnyView, PropertyDefinition } from '../view/definition.js';
 import { propertiesOf, viewKey } from '../view/properties.js';
 import { isStored } from './reader.js';
 
-/** The properties of a view as an answer describes them beside its items. */
+/** The properties of views as an answer describes them beside its items. */
 interface WireTyping {
-  readonly [space: string]: { readonly [view: string]: { readonly [property: string]: WireProperty } };
+  readonly [space: string]: { readonly [view: string]: WireProperties };
 }
+
+type WireProperties = Readonly<Record<string, WireProperty>>;
 
 interface WireProperty {
   readonly type?: {
@@ -45,12 +47,17 @@ const TYPES: Readonly<Record<string, readonly string[]>> = {
 export function checkTyping(view: AnyView, typing: unknown): boolean {
   const properties = (Object(typing) as WireTyping)[view.space]?.[`${view.externalId}/${view.version}`];
   if (typeof properties !== 'object' || properties === null) return false;
+  checkProperties(view, properties);
+  return true;
+}
+
+/** @throws {ConfigError} that names each property which differs from the project's, and how */
+export function checkProperties(view: AnyView, properties: object): void {
   const problems = [...propertiesOf(view)]
     .filter(([, { kind }]) => isStored(kind))
-    .flatMap(([name, definition]) => problemOf(name, definition, properties[name]) ?? []);
+    .flatMap(([name, definition]) => problemOf(name, definition, (properties as WireProperties)[name]) ?? []);
   if (problems.length > 0)
     throw new ConfigError(`view ${quoted(viewKey(view))} differs from the one in the project: ${problems.join('; ')}`);
-  return true;
 }
 
 function problemOf(name: string, definition: PropertyDefinition, found: WireProperty | undefined): string | undefined {
