@@ -3,6 +3,7 @@ import { concurrently, evenChunks, readPage, unexpected } from '@cdf/core/resour
 import type { NodeReference } from '../view/definition.js';
 import { unreadable } from '../wire/data.js';
 import { describe } from '../wire/describe.js';
+import { laneLimit } from '../wire/project-limits.js';
 import { readName } from '../wire/reader.js';
 import { referenceKey } from '../wire/references.js';
 import { send } from '../wire/send.js';
@@ -155,8 +156,9 @@ export class InstanceWriter {
         found.add(key);
       }
     };
-    const limit = transport.limits.read;
-    await concurrently(evenChunks(names.length, MOST_PER_REQUEST), ask, { limit, signal: options.signal });
+    const chunks = evenChunks(names.length, MOST_PER_REQUEST);
+    const limit = await laneLimit(transport, 'query', chunks.length, options);
+    await concurrently(chunks, ask, { limit, signal: options.signal });
     return names
       .filter((name) => !found.has(referenceKey(name)))
       .map(({ space, externalId }) => ({ space, externalId }));
