@@ -193,7 +193,7 @@ describe('against a server of its own', () => {
       rows.map((row) => ({ ...row, value: row.value === null ? null : `text ${row.value}` })),
     );
     const { start, end } = withEverything;
-    const hourly = { start: START - 3_600_000, end, aggregates: AGGREGATES, granularity: '1h' };
+    const hourly = { start: START - 3_600_000, end, aggregates: AGGREGATES, granularity: '1h' } as const;
     const queries: DatapointsItemsQuery<Aggregate>[] = [
       { items: [{ externalId: 'both' }, { externalId: 'texts-both' }], ...withEverything },
       { items: [{ externalId: 'both' }], ...hourly },

@@ -170,11 +170,11 @@ describe('retrieve', () => {
   it('refuses what the API would read in another way than meant', async () => {
     const { transport, requestCount } = fakeServer([ramp(1, 1)]);
     const api = new DatapointsApi(transport);
-    const wrong = [
+    const wrong: object[] = [
       { id: 1, start: 10, end: 10 },
       { id: 1, aggregates: ['max' as const] },
       { id: 1, granularity: '1h' },
-      { id: 1, aggregates: ['max' as const], granularity: '121s' },
+      { id: 1, aggregates: ['max'], granularity: '121s' },
       { id: 1, aggregates: ['mean' as never], granularity: '1h' },
       { id: 1, limit: 1.5 },
       { id: 1, start: 'yesterday' },
@@ -182,7 +182,7 @@ describe('retrieve', () => {
       { id: 1, aggregates: ['max' as const], granularity: '1d', timeZone: 'Mars/Olympus' },
       { id: undefined } as never,
     ];
-    for (const query of wrong) await expect(api.retrieve(query)).rejects.toSatisfy(ConfigError.isInstance);
+    for (const query of wrong) await expect(api.retrieve(query as never)).rejects.toSatisfy(ConfigError.isInstance);
     await expect(api.retrieve({ id: 1, aggregates: ['avg' as never], granularity: '1h' })).rejects.toThrow(
       'query: aggregates: unknown name "avg"; did you mean average?',
     );

@@ -2,6 +2,7 @@ import { type Bound, ConfigError, type None, type Relations } from '@cdf/core';
 import { bindPrototype, toEpoch, withPrototype } from '@cdf/core/resource';
 import { type ChartSpec, toSpec } from './chart-spec.js';
 import { createModel } from './create-model.js';
+import { edgeReader } from './edge-times.js';
 import { type HtmlOptions, renderHtml } from './html.js';
 import type { PlotOptions } from './options.js';
 import { allParts, type FullModel } from './parts/all-parts.js';
@@ -109,7 +110,7 @@ class FullChart implements ChartMethods {
 
 /** With every part. Times that are relative or text are as they are now. */
 function fullModel(data: ChartSource | readonly ChartSource[], options: PlotOptions): FullModel {
-  const { start, end, names, idLabels, maxGap, timeZone: zone = 'UTC', ...rest } = options;
+  const { start, end, names, idLabels, maxGap, timeZone: zone = 'UTC', disambiguation: _, ...rest } = options;
   const { events = [], thresholds = [], units = 'panels', valueScale = 'linear', mark, ...shown } = rest;
   if (mark !== undefined && typeof mark?.check !== 'function')
     throw new ConfigError('plot: mark must be scatter, histogram or stateTimeline, as imported, not a string');
@@ -119,10 +120,11 @@ function fullModel(data: ChartSource | readonly ChartSource[], options: PlotOpti
   if (valueScale === 'log' && !thresholds.every(({ value }) => value > 0))
     throw new ConfigError('plot: thresholds must be above 0 on a logarithmic axis');
   const now = Date.now();
+  const readLocal = edgeReader(options);
   const edges = {
     maxGap: typeof maxGap === 'string' ? durationOf(maxGap) : maxGap,
-    ...(start === undefined ? {} : { start: toEpoch(start, now, 'plot: start') }),
-    ...(end === undefined ? {} : { end: toEpoch(end, now, 'plot: end') }),
+    ...(start === undefined ? {} : { start: toEpoch(start, now, 'plot: start', readLocal) }),
+    ...(end === undefined ? {} : { end: toEpoch(end, now, 'plot: end', readLocal) }),
   };
   const drawn = {
     units,

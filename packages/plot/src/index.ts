@@ -7,7 +7,13 @@ export { scatter } from './marks/scatter.js';
 export { stateTimeline } from './marks/state-timeline.js';
 export type { ChartEvent, ChartThreshold, DrawOptions, PlotOptions } from './options.js';
 export type { Theme } from './palette.js';
-export { type PlottableSeries, plotDatapoints, plotTimeSeries, type SeriesPlotOptions } from './relations.js';
+export {
+  type PlottableSeries,
+  plotDatapoints,
+  plotTimeSeries,
+  type SeriesPlotOptions,
+  type SeriesPlotSettings,
+} from './relations.js';
 export type { ChartSource } from './source.js';
 export type { SvgChart } from './svg-chart.js';
 export type { TextOptions } from './terminal.js';

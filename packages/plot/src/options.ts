@@ -1,4 +1,4 @@
-import { ConfigError, type TimeArgument } from '@cdf/core';
+import { ConfigError, type Disambiguation, type TimeArgument } from '@cdf/core';
 import type { ChartMark } from './chart-model.js';
 import type { Theme } from './palette.js';
 
@@ -38,8 +38,13 @@ export interface PlotOptions extends Omit<DrawOptions, 'start' | 'end' | 'maxGap
   names?: Readonly<Record<string | number, string>> | undefined;
   /** The legend shows external ids, or ids where there are none, instead of names. @default false */
   idLabels?: boolean | undefined;
-  /** An IANA name, or `'local'` for the zone of this machine. @default 'UTC' */
+  /** An IANA name, or `'local'` for the zone of this machine. `start` and `end` without an offset are local times in it. @default 'UTC' */
   timeZone?: string | undefined;
+  /**
+   * Which instant `start` or `end` is when clocks skip or repeat that local time.
+   * @default a skipped time is an error that names its neighbours, and a repeated one is the first
+   */
+  disambiguation?: Disambiguation | undefined;
   /** Where series differ in their unit: a panel for each unit, or all on one axis. @default 'panels' */
   units?: 'panels' | 'overlay' | undefined;
   /** `'log'`: equal lengths of the value axis are equal ratios; values of 0 and below are gaps. @default 'linear' */

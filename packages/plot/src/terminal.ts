@@ -78,7 +78,7 @@ export function renderText(model: ChartModel, options: TextOptions): string {
 /** Where a series is drawn in characters. */
 export interface TextPanel {
   readonly canvas: Canvas;
-  /** Of the series. */
+  /** The name of the series. */
   readonly index: number;
   readonly view: View;
   /** The dot where a place on the horizontal axis is, two to a character. */
