@@ -188,6 +188,10 @@ describe('a list that was not awaited', () => {
     ];
     for (const use of uses) expect(use).toThrow(new ConfigError('await the list first'));
     await expect(Promise.all(untyped)).rejects.toThrow('await the list first');
+    // @ts-expect-error "did you forget to use await?"
+    expect(() => unread.length).toThrow('await the list first');
+    // @ts-expect-error the same
+    expect(() => unread.map(String)).toThrow('await the list first');
     for await (const item of unread) expect(item).toBeUndefined();
     expect(await unread).toEqual([]);
   });
