@@ -226,9 +226,9 @@ describe('against a server of its own', () => {
   });
 
   it('tells how far it is, whatever it does', async () => {
-    const last: Record<string, [done: number, total: number]> = {};
+    const last: Record<string, [done: number, total: number | undefined]> = {};
     const watch = (name: string) => ({
-      onProgress: (done: number, total: number) => {
+      onProgress: (done: number, total: number | undefined) => {
         last[name] = [done, total];
       },
     });

@@ -1,4 +1,5 @@
 import { ConfigError, type Disambiguation, type TimeArgument } from '@cdf/core';
+import type { ChartMark } from './chart-model.js';
 import type { Theme } from './palette.js';
 
 /** Something that lasted for a while, drawn as a band behind the lines: a CDF event as it comes from the API. */
@@ -48,6 +49,11 @@ export interface PlotOptions extends Omit<DrawOptions, 'start' | 'end' | 'maxGap
   units?: 'panels' | 'overlay' | undefined;
   /** `'log'`: equal lengths of the value axis are equal ratios; values of 0 and below are gaps. @default 'linear' */
   valueScale?: 'linear' | 'log' | undefined;
+  /**
+   * How data points are drawn: `scatter`, `histogram` or `stateTimeline`, which this package exports. A mark that is not imported is in no
+   * bundle. @default lines and steps
+   */
+  mark?: ChartMark | undefined;
   /** Bands behind the lines. */
   events?: readonly ChartEvent[] | undefined;
   /** Lines across. */

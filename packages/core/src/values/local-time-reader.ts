@@ -12,7 +12,7 @@ export interface LocalTimeReaderOptions extends LocalTimeOptions {
   /** Day or month first, for dates such as `01/07/2024`. Dates that begin with the year need none. */
   readonly dateOrder?: 'dmy' | 'mdy' | undefined;
   /**
-   * Whether later rows are later or earlier. It tells the two passes of a repeated hour apart, unless there is a `disambiguation`.
+   * True if later rows are later or earlier. It tells the two passes of a repeated hour apart, unless there is a `disambiguation`.
    * @default 'rising'
    */
   readonly rows?: 'rising' | 'falling' | undefined;

@@ -24,7 +24,7 @@ export const MAX_TIME = 4_102_444_799_999;
 /** Reads a string that is a local time; undefined for any other. */
 export type ReadLocal = (text: string, what: string) => number | undefined;
 
-/** Whether strings may be local times: then what reads them has to be loaded. */
+/** True if strings may be local times: then what reads them has to be loaded. */
 export function mayBeLocal(times: readonly unknown[], timeZone: string | undefined): boolean {
   return timeZone !== undefined || times.some((time) => typeof time === 'string' && time.includes('['));
 }

@@ -31,9 +31,9 @@ export interface SyntheticRange {
   disambiguation?: Disambiguation | undefined;
 }
 
-/** What an expression gives. */
+/** The result of an expression. */
 export interface SyntheticDatapoints {
-  /** What was sent. */
+  /** The expression that was sent. */
   readonly expression: string;
   /** Number of points. */
   readonly length: number;
@@ -41,7 +41,7 @@ export interface SyntheticDatapoints {
   readonly timestamps: Float64Array;
   /** NaN where there is an error. */
   readonly values: Float64Array;
-  /** What went wrong, by the index of the point: `BAD_DOMAIN …`, `OVERFLOW …`, `TYPE_ERROR …`. */
+  /** Errors by the index of the point: `BAD_DOMAIN …`, `OVERFLOW …`, `TYPE_ERROR …`. */
   readonly errors: ReadonlyMap<number, string>;
 }
 

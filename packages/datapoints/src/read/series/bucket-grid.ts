@@ -3,7 +3,7 @@ import { approximateLength, beginOfMonth, floorTo, monthOf, type ParsedGranulari
 
 /** Local time of a zone, as milliseconds that read like UTC. */
 export interface BucketClock {
-  /** Whether clocks never change. */
+  /** True if clocks never change. */
   readonly isFixed: boolean;
   /** How far local time is ahead of UTC. @unit milliseconds */
   offset(time: number): number;

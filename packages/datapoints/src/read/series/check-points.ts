@@ -63,7 +63,7 @@ export function checkKind(series: Identifier, info: SeriesInfo, isString: boolea
     );
 }
 
-/** What is wrong with the points of a series. */
+/** The error for faulty points of a series. */
 export function unexpectedPoints(series: Identifier, what: string): DecodeError {
   return new DecodeError(`data points of ${describeIdentifier(series)}: unexpected answer: ${what}`);
 }

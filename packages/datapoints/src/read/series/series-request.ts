@@ -20,7 +20,7 @@ import type { BucketGrid } from './bucket-grid.js';
 import { type ParsedGranularity, parseGranularity } from './granularity.js';
 import { mapItems, RANGE, STATUSES } from './query-items.js';
 
-/** What one item of a query asks for: checked, times resolved, defaults filled in. */
+/** One item of a query: checked, times resolved, defaults filled in. */
 export interface SeriesRequest {
   readonly identifier: Identifier;
   /** Inclusive. */
@@ -38,11 +38,11 @@ export interface SeriesRequest {
   readonly outside: boolean;
   /** What the caller says that the series holds. One that was read says it of itself. */
   readonly isString: boolean | undefined;
-  /** Whether this is a later part of a query: then the first bucket is not the query's first. */
+  /** True if this is a later part of a query: then the first bucket is not the query's first. */
   readonly continued?: boolean | undefined;
   /** Points per millisecond, where that is known beforehand. */
   readonly density?: number | undefined;
-  /** What every request for this series carries, besides its part of the time and its limit. */
+  /** Members of every request for this series, besides its part of the time and its limit. */
   readonly wire: Readonly<Record<string, unknown>>;
 }
 
@@ -52,7 +52,7 @@ export interface SeriesQuery extends Range {
   readonly items: readonly (Range & Identifier)[];
 }
 
-/** What items of one query have in common, made once: a call may have thousands of them. */
+/** Members that the items of one query share, made once: a call may have thousands of items. */
 interface Shared {
   /** Undefined where no item asks for aggregates. */
   readonly reading: typeof AggregateReading | undefined;
@@ -101,7 +101,7 @@ function toSeriesRequest(
     throw new ConfigError(`${what}: data points lie between ${describeTime(MIN_TIME)} and ${describeTime(MAX_TIME)}`);
   const limit = get('limit') ?? Infinity;
   if (limit !== Infinity && (!Number.isInteger(limit) || limit < 0))
-    throw new ConfigError(`${what}: limit must be a whole number, or left out for every point; got ${limit}`);
+    throw new ConfigError(`${what}: limit must be a whole number, got ${limit}; omit it for every point`);
   const layout = toLayout(get('aggregates'), what, shared);
   const text = get('granularity');
   if ((layout === undefined) !== (text === undefined))
@@ -154,7 +154,7 @@ export function toWireItem(
   const ownUnit = item.targetUnit !== undefined || item.targetUnitSystem !== undefined;
   const { targetUnit, targetUnitSystem } = ownUnit ? item : query;
   if (targetUnit !== undefined && targetUnitSystem !== undefined)
-    throw new ConfigError(`${what}: targetUnit and targetUnitSystem are both set; give one`);
+    throw new ConfigError(`${what}: targetUnit and targetUnitSystem are both set; keep one`);
   const wire: Record<string, unknown> = { ...identifier };
   for (const name of STATUSES) {
     const setting = item[name] ?? query[name];
