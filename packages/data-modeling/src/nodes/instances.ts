@@ -100,8 +100,8 @@ export function ownCopy<T>(query: T): T {
 }
 
 /** Reads the instances of a scope. */
-export function readerOf({ view, times, instance, prototype }: InstanceScope): InstanceReader {
-  return new InstanceReader(view, times, instance, undefined, prototype);
+export function readerOf({ view, times, readEnds, prototype }: InstanceScope): InstanceReader {
+  return new InstanceReader(view, times, readEnds, undefined, prototype);
 }
 
 /** Some instances, in an array that is a table too. */
