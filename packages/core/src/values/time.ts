@@ -16,11 +16,6 @@ export interface TimeRange {
 
 const UNITS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 };
 
-/** The first millisecond that CDF stores points for: 1900-01-01, UTC. */
-export const MIN_TIME = -2_208_988_800_000;
-/** The last millisecond that CDF stores points for: the end of 2099, UTC. */
-export const MAX_TIME = 4_102_444_799_999;
-
 /** Reads a string that is a local time; undefined for any other. */
 export type ReadLocal = (text: string, what: string) => number | undefined;
 
