@@ -84,7 +84,7 @@ class HttpTransport implements Transport {
     const { body, headers: encoding } = encodeBody(spec);
     const headers = mergeHeaders(clientHeaders(config, accept), encoding, config.headers, spec.headers);
     const outgoing = { url, headers, body };
-    const limiter = this.#lane(spec.lane ?? 'read');
+    const limiter = this.#lane(spec.lane ?? 'read', spec.laneLimit);
     const timeoutMs = options.timeoutMs ?? config.timeoutMs;
     const info = { kind: 'api', method, path: shownPath(spec.path) } as const;
     const streams = /stream$/.test(accept) ? await loadPart(import('./transfer.js')) : undefined;
@@ -166,13 +166,12 @@ class HttpTransport implements Transport {
     return this.close();
   }
 
-  #lane(name: string): AdaptiveLimiter {
+  #lane(name: string, most?: number): AdaptiveLimiter {
     const { concurrency } = this.#config;
-    let limiter = this.#lanes.get(name);
-    if (limiter === undefined) {
-      limiter = new AdaptiveLimiter(concurrency[name] ?? concurrency.read);
-      this.#lanes.set(name, limiter);
-    }
+    const ceiling = concurrency[name] ?? most ?? concurrency.read;
+    const limiter = this.#lanes.get(name) ?? new AdaptiveLimiter(ceiling);
+    this.#lanes.set(name, limiter);
+    if (most !== undefined) limiter.ceiling = ceiling;
     return limiter;
   }
 

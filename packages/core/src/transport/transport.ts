@@ -73,6 +73,11 @@ export interface RequestSpec {
    * @default 'read'
    */
   lane?: string | undefined;
+  /**
+   * Most requests of a resource's own lane at the same time, as far as the resource knows. The client's `concurrency` precedes it.
+   * @default that of `read`
+   */
+  laneLimit?: number | undefined;
   /** Called right before each attempt may reach the server. A call that fails before it has provably sent nothing. */
   onAttempt?: (() => void) | undefined;
 }

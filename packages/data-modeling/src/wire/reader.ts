@@ -68,10 +68,7 @@ export class InstanceReader {
     const { space, externalId, version, createdTime, lastUpdatedTime } = item;
     if (!Number.isSafeInteger(version) || !Number.isFinite(lastUpdatedTime) || !Number.isFinite(createdTime))
       throw wrong(label, item, 'its version or times are missing');
-    const read = withPrototype<Record<string, unknown>>(
-      { space, externalId, version, createdTime, lastUpdatedTime },
-      this.#prototype,
-    );
+    const read: Record<string, unknown> = { space, externalId, version, createdTime, lastUpdatedTime };
     this.#readEnds?.(item, read, label);
     const values = item.properties?.[this.#view.space]?.[this.#key] ?? {};
     for (const { name, definition, decode } of this.#fields) {
@@ -84,7 +81,7 @@ export class InstanceReader {
             `property ${quoted(name)} of ${viewKey(this.#view)} has no value; declare it optional()`,
           );
         // A property of that name hides the node's own member, also where it has no value.
-        if (name in read) delete read[name];
+        if (Object.hasOwn(read, name)) delete read[name];
         continue;
       }
       const decoded = decode(value);
@@ -95,7 +92,8 @@ export class InstanceReader {
       }
       read[name] = decoded;
     }
-    return read;
+    // At the end: an object whose prototype was changed is slow to add members to, and twice as large.
+    return withPrototype(read, this.#prototype);
   }
 }
 

@@ -3,10 +3,12 @@ import { quoted } from '@cdf/core/resource';
 import type { AnyView, PropertyDefinition } from '../view/definition.js';
 import { propertiesOf, viewKey } from '../view/properties.js';
 
-/** The properties of a view as an answer describes them beside its items. */
+/** The properties of views as an answer describes them beside its items. */
 interface WireTyping {
-  readonly [space: string]: { readonly [view: string]: { readonly [property: string]: WireProperty } };
+  readonly [space: string]: { readonly [view: string]: WireProperties };
 }
+
+type WireProperties = Readonly<Record<string, WireProperty>>;
 
 interface WireProperty {
   readonly type?: {
@@ -26,12 +28,17 @@ interface WireProperty {
 export function checkTyping(view: AnyView, typing: unknown): boolean {
   const properties = (Object(typing) as WireTyping)[view.space]?.[`${view.externalId}/${view.version}`];
   if (typeof properties !== 'object' || properties === null) return false;
+  checkProperties(view, properties);
+  return true;
+}
+
+/** @throws {ConfigError} that names each property which differs from the project's, and how */
+export function checkProperties(view: AnyView, properties: object): void {
   const problems = [...propertiesOf(view)]
     .filter(([, { reading }]) => reading)
-    .flatMap(([name, definition]) => problemOf(name, definition, properties[name]) ?? []);
+    .flatMap(([name, definition]) => problemOf(name, definition, (properties as WireProperties)[name]) ?? []);
   if (problems.length > 0)
     throw new ConfigError(`view ${quoted(viewKey(view))} differs from the one in the project: ${problems.join('; ')}`);
-  return true;
 }
 
 function problemOf(name: string, definition: PropertyDefinition, found: WireProperty | undefined): string | undefined {

@@ -1,6 +1,7 @@
 import { ConfigError } from '@cdf/core';
 import { quoted, toEpoch } from '@cdf/core/resource';
 import type { NodeReference, PropertyDefinition } from '../view/definition.js';
+import { toJsonData } from './data.js';
 import { describe } from './describe.js';
 
 const INT32 = { from: -(2 ** 31), to: 2 ** 31 - 1 };
@@ -66,7 +67,7 @@ function toJson(definition: PropertyDefinition, value: unknown, what: string): u
   checked(typeof value === 'object' && value !== null, value, what, 'an object');
   const parsed = definition.reading?.parse?.(definition, value) ?? { value };
   if ('problem' in parsed) throw new ConfigError(`${what}: ${parsed.problem}`);
-  return value;
+  return toJsonData(value, what);
 }
 
 /** Numbers are as exact as they are; a string is not taken. */
