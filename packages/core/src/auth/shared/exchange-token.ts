@@ -14,8 +14,6 @@ const TIMEOUT = 30_000;
 /** A request to an identity provider, and how its answer is read. */
 export interface TokenExchange<T> {
   readonly url: string;
-  /** The URL for messages. @default `url` */
-  readonly name?: string | undefined;
   /** Makes the form of a POST, and may add headers. @default a GET without one */
   form?(headers: Headers): Promise<URLSearchParams>;
   /** Secrets that errors must not show, even if the provider repeats them. */
@@ -33,8 +31,8 @@ export interface TokenExchange<T> {
  * secret in them, and never counted as something that reached CDF.
  */
 export async function exchangeToken<T>(context: TokenContext, exchange: TokenExchange<T>): Promise<T> {
-  const { url, name = url, secrets = [] } = exchange;
-  const label = `signing in at ${shownUrl(name)}`;
+  const { url, secrets = [] } = exchange;
+  const label = `signing in at ${shownUrl(url)}`;
   const timeoutMs = Math.min(TIMEOUT, context.timeoutMs ?? TIMEOUT);
   const scope = openScope(
     [context.signal],
