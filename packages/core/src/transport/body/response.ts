@@ -1,6 +1,7 @@
+import { contentType, eachPiece } from '#platform';
 import { CdfError, DecodeError } from '../../errors.js';
 import { isFormat } from '../headers.js';
-import type { HttpAnswer, TakePiece } from '../http-answer.js';
+import type { HttpAnswer } from '../http-answer.js';
 import type { RequestSpec } from '../transport.js';
 
 /**
@@ -82,19 +83,6 @@ export async function decodeBody(
 
 type Piece = Uint8Array<ArrayBuffer>;
 
-/** Takes the pieces of a body as they come. */
-async function eachPiece(response: HttpAnswer, take: TakePiece): Promise<void> {
-  if (response.eachPiece !== undefined) return response.eachPiece(take);
-  const reader = response.body?.getReader();
-  try {
-    for (let piece = await reader?.read(); piece?.value !== undefined; piece = await reader?.read())
-      if (piece.value.length > 0 && !take(piece.value as Piece)) break;
-  } finally {
-    // Nothing is left of one that was read to its end.
-    void reader?.cancel().catch(() => {});
-  }
-}
-
 /** One array of several pieces. */
 function joined(pieces: readonly Piece[]): Piece {
   const [only] = pieces;
@@ -127,8 +115,4 @@ export async function readText(response: HttpAnswer, longest: number = longestEr
 
 function longestError(response: HttpAnswer): number {
   return contentType(response).includes('json') ? LONGEST_ERROR.json : LONGEST_ERROR.other;
-}
-
-function contentType(response: HttpAnswer): string {
-  return response.contentType ?? response.headers.get('content-type') ?? '';
 }
