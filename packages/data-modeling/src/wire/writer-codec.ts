@@ -26,7 +26,7 @@ const ENDS = { type: true, startNode: true, endNode: true };
  * @param isWhole whether every property without a default has to be there
  * @throws {ConfigError} for a property or value that cannot be, naming it
  */
-export function toWireProperties(
+function toWireProperties(
   view: AnyView,
   item: Readonly<Record<string, unknown>>,
   instance: 'node' | 'edge',
