@@ -132,8 +132,8 @@ function isLiteral(value: unknown): value is object {
 }
 
 /** Reads the instances of a scope. */
-export function readerOf({ view, times, instance, prototype }: InstanceScope): InstanceReader {
-  return new InstanceReader(view, times, instance, undefined, prototype);
+export function readerOf({ view, times, readEnds, prototype }: InstanceScope): InstanceReader {
+  return new InstanceReader(view, times, readEnds, undefined, prototype);
 }
 
 /** Some instances, in an array that is a table too. */
