@@ -16,7 +16,6 @@ import type {
   Where,
 } from '../view/types.js';
 import { describe } from '../wire/describe.js';
-import { isStored } from '../wire/reader.js';
 import { allOf, hasData, toFilter } from '../wire/where.js';
 import { farNodesStep, planRelation, relationStep } from './follow.js';
 import { descendants, MOST_PER_STEP, type Step } from './steps.js';
@@ -185,7 +184,7 @@ function pickedProperties(view: AnyView, properties: readonly string[]): readonl
   const what = `${WHAT}: pick`;
   if (!Array.isArray(properties))
     throw new ConfigError(`${what}: expected an array of properties, got ${describe(properties)}`);
-  const stored = [...propertiesOf(view)].filter(([, { kind }]) => isStored(kind));
+  const stored = [...propertiesOf(view)].filter(([, { reading }]) => reading);
   refuseUnknown(properties.map(String), Object.fromEntries(stored), what);
   return [...properties];
 }

@@ -100,8 +100,8 @@ export class Transactions {
     return this.isOver || this.failures.length >= MOST_FAILED;
   }
 
-  /** Tells how far the write is. @param total of a stream, as many as are done */
-  report(total: number = this.#done): void {
+  /** Tells how far the write is. @param total absent for a stream */
+  report(total?: number): void {
     reportProgress(this.#options, this.#done, total, this.failures);
   }
 
