@@ -5,6 +5,7 @@ import { unreadable } from '../wire/data.js';
 import { describe } from '../wire/describe.js';
 import { laneLimit } from '../wire/project-limits.js';
 import { readName } from '../wire/reader.js';
+import { ReferenceMap } from '../wire/reference-map.js';
 import { referenceKey } from '../wire/references.js';
 import { send } from '../wire/send.js';
 import { toWireWrite, type WireWrite } from '../wire/writer-codec.js';
@@ -170,12 +171,11 @@ function isIterable(items: unknown): items is Iterable<unknown> | AsyncIterable<
 }
 
 function checkTwice(wires: readonly WireWrite[], what: string): void {
-  const seen = new Map<string, number>();
+  const seen = new ReferenceMap<number>();
   for (const [index, wire] of wires.entries()) {
-    const key = referenceKey(wire);
-    const first = seen.get(key);
+    const first = seen.get(wire);
     if (first !== undefined)
       throw new ConfigError(`${what}: ${describeNames([wire])} appears twice, at items ${first} and ${index}`);
-    seen.set(key, index);
+    seen.set(wire, index);
   }
 }
