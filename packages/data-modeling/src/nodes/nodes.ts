@@ -195,7 +195,7 @@ export class Nodes<V extends AnyView, T extends Times = 'date', D extends boolea
    * @throws {CdfError} whose `successful`, `unknown` and `failed` are together the input, as far as it was read
    */
   declare readonly upsert: (
-    items: Iterable<Write<V, D>> | AsyncIterable<Write<V, D>>,
+    items: Iterable<Write<V, D>> | AsyncIterable<Write<V, D>> | Write<V, D>,
     query?: UpsertOptions,
     options?: CallOptions,
   ) => Promise<WriteCounts>;

@@ -86,9 +86,9 @@ function toInt64(value: unknown, what: Label): bigint | number {
 }
 
 function toTimestamp(value: unknown, what: Label): string {
-  // `toEpoch` says what is wrong with a date that is none.
-  const isRight = value instanceof Date && !Number.isNaN(value.getTime());
-  const time = isRight ? value : new Date(toEpoch(value as Date, Date.now(), labelText(what)));
+  if (value instanceof Date && Number.isNaN(value.getTime()))
+    throw new ConfigError(`${labelText(what)}: expected a time, got an invalid Date`);
+  const time = value instanceof Date ? value : new Date(toEpoch(value as number, Date.now(), labelText(what)));
   const year = Number.isNaN(time.getTime()) ? Number.NaN : time.getUTCFullYear();
   if (!(year >= 1 && year <= 9999))
     throw new ConfigError(`${labelText(what)}: expected a time of the years 1 to 9999, got ${time.getTime()}`);
