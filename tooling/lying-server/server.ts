@@ -43,8 +43,8 @@ export interface LieContext {
   readonly request: SeenRequest;
   /** From 0 to 1, by the seed. */
   random(): number;
-  /** Cursors that earlier answers to the same list gave, oldest first. */
-  readonly cursors: readonly string[];
+  /** Cursors that earlier answers to the same list gave, oldest first; of a query, for one of its steps. */
+  cursorsOf(step?: string): readonly string[];
   /** How often the lie was told before. */
   readonly count: number;
 }
@@ -123,8 +123,8 @@ export async function startLyingServer(upstream: string, seed: number): Promise<
     let final: Answer | 'reset' = answer;
     let isLie = false;
     if (isTarget && left > 0 && own === round && answer.status < 300) {
-      const known = cursors.get(listOf(seen)) ?? [];
-      const lied = current.lie.tell(answer, { request: seen, random, cursors: known, count: told });
+      const cursorsOf = (step = ''): readonly string[] => cursors.get(`${listOf(seen)} ${step}`) ?? [];
+      const lied = current.lie.tell(answer, { request: seen, random, cursorsOf, count: told });
       if (lied !== undefined) {
         left -= 1;
         isLie = true;
@@ -134,7 +134,10 @@ export async function startLyingServer(upstream: string, seed: number): Promise<
     if (own === round && final !== 'reset') {
       const body = toValue(final);
       said.push({ request: seen, body, isLie });
-      for (const cursor of cursorsIn(body)) cursors.set(listOf(seen), [...(cursors.get(listOf(seen)) ?? []), cursor]);
+      for (const [step, cursor] of cursorsIn(body)) {
+        const place = `${listOf(seen)} ${step}`;
+        cursors.set(place, [...(cursors.get(place) ?? []), cursor]);
+      }
     }
     const reached = (): void => {
       if (isLie && own === round) told += 1;
@@ -254,11 +257,20 @@ const HOP = ['connection', 'transfer-encoding', 'content-length', 'keep-alive'];
 
 /** A page may be shorter than what was asked for. */
 function shorten(json: Record<string, unknown>, limit: number): Record<string, unknown> {
-  const { items } = json;
+  const { items, with: steps } = json;
   const least = (value: unknown): unknown => (typeof value === 'number' ? Math.min(value, limit) : value);
   return {
     ...json,
     ...('limit' in json && { limit: least(json.limit) }),
+    ...(typeof steps === 'object' &&
+      steps !== null && {
+        with: Object.fromEntries(
+          Object.entries(steps as Record<string, { limit?: unknown }>).map(([name, step]) => [
+            name,
+            { ...step, limit: least(step.limit) },
+          ]),
+        ),
+      }),
     ...(Array.isArray(items) && {
       items: items.map((item: Record<string, unknown>) =>
         typeof item.limit === 'number' ? { ...item, limit: least(item.limit) } : item,
@@ -279,11 +291,15 @@ function toValue({ status, headers, body, isEndless, cutAfter, silentAfter, leng
   }
 }
 
-function cursorsIn(body: unknown): string[] {
+/** The cursors of an answer, each with the step that it belongs to; `''` where there are no steps. */
+function cursorsIn(body: unknown): [step: string, cursor: string][] {
   const { nextCursor, items } = (body ?? {}) as { nextCursor?: unknown; items?: unknown };
-  const own = typeof nextCursor === 'string' ? [nextCursor] : [];
-  const inner = Array.isArray(items) ? items.map((item) => (item as { nextCursor?: unknown } | null)?.nextCursor) : [];
-  return [...own, ...inner.filter((cursor) => typeof cursor === 'string')];
+  const own: [string, unknown][] =
+    typeof nextCursor === 'object' && nextCursor !== null ? Object.entries(nextCursor) : [['', nextCursor]];
+  const inner = Array.isArray(items)
+    ? items.map((item): [string, unknown] => ['', (item as { nextCursor?: unknown } | null)?.nextCursor])
+    : [];
+  return [...own, ...inner].filter((each): each is [string, string] => typeof each[1] === 'string');
 }
 
 /** Pieces after which the rest is sent as it is. */
