@@ -87,13 +87,23 @@ const STEPS = {
   select: { machines: { sources: [{ ...source(Machine), properties: ['*'] }] }, sites: {} },
 };
 
+const SYNC = {
+  with: { machines: { nodes: { filter: hasMachines }, limit: 3 } },
+  select: { machines: { sources: [{ ...source(Machine), properties: ['*'] }] } },
+};
+
 type WireMethod = 'list' | 'retrieve' | 'search' | 'aggregate' | 'query' | 'sync' | 'inspect';
-const wire = (method: WireMethod, shape: 'wirePage' | 'wireSteps', body: object): Operation => ({
+const wire = (
+  method: WireMethod,
+  shape: 'wirePage' | 'wireSteps',
+  body: object,
+  run: Operation['run'] = (client) => client.dataModeling.instances[method](body as never),
+): Operation => ({
   name: `dataModeling.instances.${method}`,
   methods: [`dataModeling.instances.${method}`],
   shape,
   isTarget: path(`/models/instances/${method === 'retrieve' ? 'byids' : method}`),
-  run: (client) => client.dataModeling.instances[method](body as never),
+  run,
 });
 
 const WIRE: readonly Operation[] = [
@@ -105,10 +115,14 @@ const WIRE: readonly Operation[] = [
     aggregates: [{ count: {} }],
   }),
   wire('query', 'wireSteps', STEPS),
-  wire('sync', 'wireSteps', {
-    with: { machines: { nodes: { filter: hasMachines }, limit: 3 } },
-    select: { machines: { sources: [{ ...source(Machine), properties: ['*'] }] } },
-  }),
+  {
+    ...wire('sync', 'wireSteps', SYNC, async (client) => {
+      // Its cursor differs each time.
+      const { nextCursor: _, ...page } = (await client.dataModeling.instances.sync(SYNC)) as object as Plain;
+      return page;
+    }),
+    dropped: ['nextCursor'],
+  },
   wire('inspect', 'wirePage', {
     items: named(SOME),
     inspectionOperations: { involvedViews: {}, involvedContainers: {} },
@@ -125,27 +139,39 @@ const WIRE: readonly Operation[] = [
 /** Numbers as the answer writes them: the liar reads no `bigint`. */
 const inNumbers = <T extends { readonly serial: bigint }>(items: readonly T[]): object[] =>
   items.map((item) => ({ ...item, serial: Number(item.serial) }));
+/** Numbers of a group as the answer writes them. */
+const asSaid = (count: number, aggregate: string, value: unknown): object => ({
+  aggregates: [
+    { aggregate: 'count', value: count },
+    { aggregate, property: 'power', value },
+  ],
+});
 const machines = (client: CdfClient) => moduleOf(client).nodes(client, Machine, scope);
 const devices = (client: CdfClient) => moduleOf(client).nodes(client, Device, scope);
 const query = path('/models/instances/query');
 
 type Plain = Record<string, unknown> & { readonly externalId: string };
-/** A node and what was read along with it as pairs: each of these is said by one item. */
-const flat = (nodes: readonly object[]): object[] =>
-  (nodes as Plain[]).flatMap(({ site, spares, orders, feeds, ...node }) => [
-    node,
-    ...(site === undefined ? [] : [{ externalId: node.externalId, site: (site as Plain).externalId }, site as Plain]),
-    ...(spares as Plain[]).map((spare) => ({ externalId: node.externalId, spare: spare.externalId })),
-    ...(orders as Plain[]).map((order) => ({ machine: node.externalId, externalId: order.externalId })),
-    ...(feeds as (Plain & { edge: Plain })[]).flatMap(({ edge, ...fed }) => [
-      { ...edge, from: node.externalId, to: fed.externalId },
-    ]),
-  ]);
+/** The nodes of a step, and pairs of names for the relations: each of these is said by one item. */
+const flat = (nodes: readonly object[]): object[] => {
+  const others = new Map<string, object>();
+  const rows = (nodes as Plain[]).flatMap(({ site, spares, orders, feeds, ...node }) => {
+    const pair = ({ externalId }: Plain): object => ({ externalId: [node.externalId, externalId] });
+    const own = site === undefined ? [] : [site as Plain];
+    for (const other of own) others.set(other.externalId, other);
+    for (const order of orders as Plain[]) others.set(order.externalId, { step: 's0', ...order });
+    return [
+      { step: 's0', ...node },
+      ...[...own, ...(spares as Plain[]), ...(orders as Plain[])].map(pair),
+      ...(feeds as (Plain & { edge: Plain })[]).map(({ edge }) => edge),
+    ];
+  });
+  return [...rows, ...others.values()];
+};
 
 /** The items of the step where a query begins. */
 const rootsOf = (body: unknown): unknown => {
   const { items } = (body ?? {}) as { items?: { s0?: unknown } };
-  return { items: (items?.s0 as unknown[] | undefined)?.map((item) => ({ externalId: (item as Plain).externalId })) };
+  return { items: { s0: items?.s0 } };
 };
 
 function graphOf(client: CdfClient): PromiseLike<object> & AsyncIterable<object> {
@@ -161,7 +187,20 @@ function graphOf(client: CdfClient): PromiseLike<object> & AsyncIterable<object>
   });
   return runGraph(client, question);
 }
-const inOrder = (page: object): object[] => Object.values(page as Record<string, object[]>).flat();
+/** Properties of machines that are not picked. */
+const UNPICKED: readonly string[] = ['status', 'type'];
+/** The steps of the outputs. */
+const STEP_OF = { sites: 's0', machines: 's1', fed: 's3' } as const;
+const inOrder = (page: object): object[] =>
+  (Object.entries(STEP_OF) as [keyof typeof page, string][]).flatMap(([output, step]) =>
+    ((page as Record<string, object[]>)[output] ?? []).map((node) => ({ step, ...node })),
+  );
+/** The items of the steps that are picked. */
+const pickedOf = (body: unknown): unknown => {
+  const { items } = (body ?? {}) as { items?: Record<string, unknown> };
+  const steps = Object.entries(Object(items) as Record<string, unknown>);
+  return { items: Object.fromEntries(steps.filter(([step]) => (Object.values(STEP_OF) as string[]).includes(step))) };
+};
 
 const TYPED: readonly Operation[] = [
   {
@@ -233,14 +272,20 @@ const TYPED: readonly Operation[] = [
     methods: ['nodes.aggregate'],
     shape: 'groups',
     isTarget: path('/models/instances/aggregate'),
-    run: (client) => machines(client).aggregate({ groupBy: ['status'], count: true, avg: ['power'] }),
+    run: async (client) =>
+      (await machines(client).aggregate({ groupBy: ['status'], count: true, avg: ['power'] })).map(
+        ({ status, count, avg }) => ({ status, ...asSaid(count, 'avg', avg.power) }),
+      ),
   },
   {
     name: 'nodes.aggregate of all',
     methods: ['nodes.aggregate'],
     shape: 'total',
     isTarget: path('/models/instances/aggregate'),
-    run: (client) => machines(client).aggregate({ count: true, max: ['power'] }),
+    run: async (client) =>
+      (await machines(client).aggregate({ count: true, max: ['power'] })).map(({ count, max }) =>
+        asSaid(count, 'max', max.power),
+      ),
   },
   {
     name: 'nodes.find',
@@ -249,6 +294,8 @@ const TYPED: readonly Operation[] = [
     pageLimit: SHORT,
     isTarget: query,
     about: rootsOf,
+    // The names of relations.
+    dropped: ['externalId', 'space'],
     run: async (client) =>
       flat(
         await machines(client).find({
@@ -272,6 +319,8 @@ const TYPED: readonly Operation[] = [
     shape: 'steps',
     pageLimit: SHORT,
     isTarget: query,
+    about: pickedOf,
+    dropped: UNPICKED,
     run: async (client) => inOrder(await graphOf(client)),
   },
   {
@@ -280,6 +329,8 @@ const TYPED: readonly Operation[] = [
     shape: 'steps',
     pageLimit: SHORT,
     isTarget: query,
+    about: pickedOf,
+    dropped: UNPICKED,
     run: async (client) => (await collect(graphOf(client))).flatMap(inOrder),
   },
 ];

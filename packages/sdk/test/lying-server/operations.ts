@@ -28,6 +28,10 @@ export interface Operation<Input = unknown> {
    * @default all of it
    */
   about?(body: unknown): unknown;
+  /** Names of values that are said, and that the result does not have. */
+  readonly dropped?: readonly string[] | undefined;
+  /** Names of members of a result that the client knows by itself. */
+  readonly added?: readonly string[] | undefined;
   /** For writes, which have a world for themselves. */
   readonly write?: Write<Input> | undefined;
 }
@@ -109,6 +113,8 @@ function readsOf({ api, path, one, several, text }: (typeof RESOURCES)[number]):
     methods: [`${api}.aggregate.${method}`],
     shape,
     isTarget: at(`${path}/aggregate`),
+    // The emulator says the same in two ways.
+    dropped: method === 'uniqueProperties' ? ['value'] : undefined,
     run: (client) => (apiOf(client, api).aggregate[method] as (...all: unknown[]) => Promise<unknown>)(...values),
   });
   const property = { assets: 'name', timeSeries: 'unit', events: 'type', files: 'source' }[api];
@@ -154,6 +160,8 @@ function readsOf({ api, path, one, several, text }: (typeof RESOURCES)[number]):
             ...list,
             name: `${api}.list of everything, partitions`,
             shape: 'parts',
+            // Partitions of several pages.
+            pageLimit: api === 'assets' ? 1 : SHORT,
             isTarget: at(`${path}/list`, isPartition),
             run: async (client) => [...(await apiOf(client, api).list({ limit: Infinity }))],
           },
@@ -331,7 +339,7 @@ const listOfAssets = (
   name,
   methods,
   shape,
-  pageLimit: 4,
+  pageLimit: shape === 'list' ? SHORT : 4,
   isTarget,
   run,
 });
@@ -482,7 +490,7 @@ const DATAPOINTS: readonly Operation[] = [
       shape: 'aggregates',
       isJsonOnly,
       isTarget: data,
-      pageLimit: 12,
+      pageLimit: 7,
       run: async (client) =>
         rows(
           await client.datapoints.retrieve({
@@ -544,7 +552,7 @@ const SUBSCRIPTIONS: readonly Operation[] = [
     name: 'subscriptions.list',
     methods: ['subscriptions.list'],
     shape: 'list',
-    pageLimit: 2,
+    pageLimit: 1,
     isTarget: at(subscriptions),
     run: (client) => collect(client.timeSeries.subscriptions.list()),
   },
@@ -552,7 +560,7 @@ const SUBSCRIPTIONS: readonly Operation[] = [
     name: 'subscriptions.members',
     methods: ['subscriptions.members'],
     shape: 'list',
-    pageLimit: 2,
+    pageLimit: 1,
     isTarget: at(`${subscriptions}/members`),
     run: async (client) => client.timeSeries.subscriptions.members(SUBSCRIPTION),
   },
@@ -729,6 +737,8 @@ const OTHERS: readonly Operation[] = [
     methods: ['login.status'],
     shape: 'inspect',
     isTarget: at('/api/v1/token/inspect'),
+    added: ['loggedIn', 'project'],
+    dropped: ['projects', 'capabilities'],
     // The end of the token is known to the client, not said.
     run: async (client) => ({ ...(await client.login.status()), expiresAt: undefined }),
   },
@@ -736,6 +746,7 @@ const OTHERS: readonly Operation[] = [
     name: 'files.downloadUrls',
     methods: ['files.downloadUrls'],
     shape: 'links',
+    dropped: ['downloadUrl'],
     isTarget: at('/files/downloadlink'),
     // Links differ each time.
     run: async (client) =>

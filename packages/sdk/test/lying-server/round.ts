@@ -225,11 +225,15 @@ function lostOfFirst(said: Said): number {
 const WHOLE: readonly Shape[] = ['inspect', 'raw', 'wirePage', 'wireSteps', 'wireWrite', 'statistics'];
 
 /** The problems of a result that is not the honest one. */
-function notSaid({ name, shape, isTarget, about: wanted }: Operation, value: unknown, said: Said): string[] {
+function notSaid(
+  { name, shape, isTarget, about: wanted, added, dropped }: Operation,
+  value: unknown,
+  said: Said,
+): string[] {
   const targets = said.filter(({ request }) => isTarget(request));
   const isWhole = WHOLE.includes(shape);
   const about = wanted === undefined ? targets : targets.map((each) => ({ ...each, body: wanted(each.body) }));
-  const problems = isWhole ? unsaidWhole(value, about, name === 'login.status') : unsaid(value, about, said);
+  const problems = isWhole ? unsaidWhole(value, about, { added, dropped }) : unsaid(value, about, said, dropped);
   return problems.map((problem) => `${name} ${problem}`);
 }
 
