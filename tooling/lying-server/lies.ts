@@ -328,7 +328,10 @@ export const LIES: readonly Lie[] = [
   cursor('cursor empty', () => ''),
   cursor('cursor number', () => 7),
   cursor('cursor repeated', ({ sent }) => sent),
-  cursor('cursors alternating', ({ earlier }) => (earlier.length < 2 ? undefined : earlier.at(-2))),
+  cursor('cursors alternating', ({ honest, earlier }) => {
+    const before = earlier.length < 2 ? undefined : earlier.at(-2);
+    return before === honest ? undefined : before;
+  }),
   cursor('cursor unknown', (_, { count }) => `made-up-${count}`),
   edited('empty page', (value) => {
     if (Array.isArray(value.items)) return value.items.length > 0 ? { ...value, items: [] } : undefined;
@@ -455,7 +458,10 @@ export const LIES: readonly Lie[] = [
 ];
 
 /** What may be said otherwise without another identity. */
-const CHANGEABLE = ['name', 'description', 'type', 'count', 'downloadUrl', 'groups', 'upserts', 'isString'];
+const CHANGEABLE = [
+  ...['name', 'description', 'type', 'count', 'downloadUrl', 'groups', 'upserts', 'isString'],
+  ...['isGlobal', 'aggregates'],
+];
 
 function mapped(value: Json, make: () => unknown): Json {
   return Object.fromEntries(Object.keys(value).map((key) => [key, make()]));
@@ -469,7 +475,10 @@ function changed(value: unknown): unknown {
   if (typeof value === 'number') return value + 1;
   if (typeof value === 'string') return `${value}~`;
   if (typeof value === 'boolean') return !value;
-  return Array.isArray(value) ? value.slice(1) : value;
+  if (!Array.isArray(value)) return value;
+  const [first, ...rest] = value;
+  // A number of a group.
+  return isJson(first) && typeof first.value === 'number' ? [{ ...first, value: first.value + 1 }, ...rest] : rest;
 }
 
 /** Changes the points of the first series that has some. */

@@ -43,7 +43,7 @@ export interface LieContext {
   readonly request: SeenRequest;
   /** From 0 to 1, by the seed. */
   random(): number;
-  /** Cursors that earlier answers to the same list gave, oldest first; of a query, for one of its steps. */
+  /** Cursors that earlier answers to the same list gave, oldest first; of a query, for a step under the same page of its parents. */
   cursorsOf(step?: string): readonly string[];
   /** How often the lie was told before. */
   readonly count: number;
@@ -123,7 +123,7 @@ export async function startLyingServer(upstream: string, seed: number): Promise<
     let final: Answer | 'reset' = answer;
     let isLie = false;
     if (isTarget && left > 0 && own === round && answer.status < 300) {
-      const cursorsOf = (step = ''): readonly string[] => cursors.get(`${listOf(seen)} ${step}`) ?? [];
+      const cursorsOf = (step = ''): readonly string[] => cursors.get(listOf(seen, step)) ?? [];
       const lied = current.lie.tell(answer, { request: seen, random, cursorsOf, count: told });
       if (lied !== undefined) {
         left -= 1;
@@ -135,7 +135,7 @@ export async function startLyingServer(upstream: string, seed: number): Promise<
       const body = toValue(final);
       said.push({ request: seen, body, isLie });
       for (const [step, cursor] of cursorsIn(body)) {
-        const place = `${listOf(seen)} ${step}`;
+        const place = listOf(seen, step);
         cursors.set(place, [...(cursors.get(place) ?? []), cursor]);
       }
     }
@@ -190,9 +190,10 @@ export async function startLyingServer(upstream: string, seed: number): Promise<
   };
 }
 
-/** Pages of one list, or of one partition of it, belong together. */
-function listOf({ path, json }: SeenRequest): string {
-  return `${path} ${json?.partition ?? ''}`;
+/** Pages of one list, of one partition of it, or of a step of a query under the same page of its parents, belong together. */
+function listOf({ path, json }: SeenRequest, step: string): string {
+  const { [step]: _, ...parents } = (json?.cursors ?? {}) as Record<string, unknown>;
+  return `${path} ${json?.partition ?? ''} ${step} ${JSON.stringify(parents)}`;
 }
 
 async function readAll(stream: IncomingMessage): Promise<Buffer> {

@@ -1,7 +1,7 @@
 import type { CallOptions, Transport } from '@cdf/core';
-import { readPage, unexpected, writeInChunks } from '@cdf/core/resource';
+import { writeInChunks } from '@cdf/core/resource';
 import type { NodeReference } from '../view/definition.js';
-import { readName } from '../wire/reader.js';
+import { deletedOf, readConfirmed } from '../wire/confirmed.js';
 import { referenceKey } from '../wire/references.js';
 import { send } from '../wire/send.js';
 
@@ -31,12 +31,9 @@ export async function deleteInChunks(
   ): Promise<readonly boolean[]> => {
     const body = { items: chunk.map((name) => ({ instanceType: instance, ...name })) };
     const request = { path: '/instances/delete', body, lane: 'delete', idempotent: true, onAttempt } as const;
-    const answer = readPage<object>(await send(transport, request, call), LABEL);
-    const asked = new Set(chunk.map(referenceKey));
-    const deleted = new Set(answer.items.map((item) => referenceKey(readName(item, LABEL))));
-    for (const key of deleted)
-      if (!asked.has(key)) throw unexpected(LABEL, 'it names an instance that was not asked for');
-    return chunk.map((name) => deleted.has(referenceKey(name)));
+    const answer = await send(transport, request, call);
+    const { items: named, problem } = readConfirmed<NodeReference>(answer, LABEL, ['space', 'externalId']);
+    return deletedOf(chunk, named, referenceKey, LABEL, problem);
   };
   const results = await writeInChunks<NodeReference, boolean>(
     transport,

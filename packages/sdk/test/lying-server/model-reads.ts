@@ -1,7 +1,8 @@
 import type { CdfClient } from '@cdf/sdk-core';
-import type { SeenRequest } from '../../../../tooling/lying-server/server.js';
+import type { LyingServer, SeenRequest } from '../../../../tooling/lying-server/server.js';
 import { at, Device, Feed, Machine, NAMES, Site, SPACE } from './models.js';
 import type { Operation } from './operations.js';
+import type { Spoken } from './said.js';
 import { moduleOf } from './world.js';
 
 export type KindName = 'spaces' | 'containers' | 'views' | 'dataModels';
@@ -45,7 +46,7 @@ const SCHEMA: readonly Operation[] = KINDS.flatMap(({ kind, path: place }): Oper
     name: `dataModeling.${kind}.list`,
     methods: [`dataModeling.${kind}.list`],
     shape: 'schemaPage',
-    pageLimit: SHORT,
+    pageLimit: 1,
     isTarget: path(place),
     run: (client) => collect(kindOf(client, kind).list()),
   },
@@ -168,11 +169,29 @@ const flat = (nodes: readonly object[]): object[] => {
   return [...rows, ...others.values()];
 };
 
-/** The items of the step where a query begins. */
-const rootsOf = (body: unknown): unknown => {
-  const { items } = (body ?? {}) as { items?: { s0?: unknown } };
-  return { items: { s0: items?.s0 } };
-};
+/**
+ * The items of some steps of the queries that were sent, each as it came first: a step is read on under the same page of its parents,
+ * whose items come again and are passed over.
+ */
+const firstOf =
+  (steps: readonly string[]) =>
+  (said: LyingServer['said']): Spoken[] => {
+    const known = new Set<string>();
+    return said.map(({ request, body }) => {
+      const from = Object.keys((request.json?.cursors as object | undefined) ?? {}).at(-1) ?? 's0';
+      const { items } = (body ?? {}) as { items?: Record<string, unknown> };
+      const first = Object.entries(Object(items) as Record<string, unknown>).flatMap(([step, list]) => {
+        if (step < from || !steps.includes(step) || !Array.isArray(list)) return [];
+        const fresh = list.filter((item) => {
+          // Another query may have a step of that name.
+          const key = `${step} ${(item as Plain | null)?.externalId} ${JSON.stringify(request.json?.with).length}`;
+          return !known.has(key) && known.add(key);
+        });
+        return [[step, fresh] as const];
+      });
+      return { request, body: { items: Object.fromEntries(first) } };
+    });
+  };
 
 function graphOf(client: CdfClient): PromiseLike<object> & AsyncIterable<object> {
   const { graph, runGraph } = moduleOf(client);
@@ -195,12 +214,7 @@ const inOrder = (page: object): object[] =>
   (Object.entries(STEP_OF) as [keyof typeof page, string][]).flatMap(([output, step]) =>
     ((page as Record<string, object[]>)[output] ?? []).map((node) => ({ step, ...node })),
   );
-/** The items of the steps that are picked. */
-const pickedOf = (body: unknown): unknown => {
-  const { items } = (body ?? {}) as { items?: Record<string, unknown> };
-  const steps = Object.entries(Object(items) as Record<string, unknown>);
-  return { items: Object.fromEntries(steps.filter(([step]) => (Object.values(STEP_OF) as string[]).includes(step))) };
-};
+const picked = firstOf(Object.values(STEP_OF));
 
 const TYPED: readonly Operation[] = [
   {
@@ -215,7 +229,7 @@ const TYPED: readonly Operation[] = [
     name: 'nodes.list with conditions, walked',
     methods: ['nodes.list'],
     shape: 'nodes',
-    pageLimit: SHORT,
+    pageLimit: 1,
     isTarget: path('/models/instances/list'),
     run: (client) => collect(machines(client).list({ where: { power: { gt: 1 } }, orderBy: { name: 'asc' } })),
   },
@@ -293,7 +307,7 @@ const TYPED: readonly Operation[] = [
     shape: 'steps',
     pageLimit: SHORT,
     isTarget: query,
-    about: rootsOf,
+    about: firstOf(['s0']),
     // The names of relations.
     dropped: ['externalId', 'space'],
     run: async (client) =>
@@ -319,7 +333,7 @@ const TYPED: readonly Operation[] = [
     shape: 'steps',
     pageLimit: SHORT,
     isTarget: query,
-    about: pickedOf,
+    about: picked,
     dropped: UNPICKED,
     run: async (client) => inOrder(await graphOf(client)),
   },
@@ -329,7 +343,7 @@ const TYPED: readonly Operation[] = [
     shape: 'steps',
     pageLimit: SHORT,
     isTarget: query,
-    about: pickedOf,
+    about: picked,
     dropped: UNPICKED,
     run: async (client) => (await collect(graphOf(client))).flatMap(inOrder),
   },

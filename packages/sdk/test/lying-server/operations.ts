@@ -1,9 +1,10 @@
 import type { CallOptions } from '@cdf/core';
 import { cdfHttp } from '@cdf/sdk/http';
 import type { CdfClient } from '@cdf/sdk-core';
-import type { SeenRequest } from '../../../../tooling/lying-server/server.js';
+import type { LyingServer, SeenRequest } from '../../../../tooling/lying-server/server.js';
 import { MODEL_READS } from './model-reads.js';
 import { MODEL_WRITES } from './model-writes.js';
+import type { Spoken } from './said.js';
 import type { Shape } from './verdicts.js';
 import { END, SERIES, START } from './world.js';
 
@@ -24,10 +25,10 @@ export interface Operation<Input = unknown> {
    */
   run(client: CdfClient, input: Input, options?: CallOptions): Promise<unknown>;
   /**
-   * What a result has to have of an answer to one of its targets.
-   * @default all of it
+   * What a result has to have of the answers to its targets.
+   * @default everything
    */
-  about?(body: unknown): unknown;
+  about?(said: LyingServer['said']): readonly Spoken[];
   /** Names of values that are said, and that the result does not have. */
   readonly dropped?: readonly string[] | undefined;
   /** Names of members of a result that the client knows by itself. */

@@ -85,7 +85,10 @@ function timesSaid(
 export function unsaidWhole(
   value: unknown,
   all: readonly Spoken[],
-  { added = [], dropped = [] }: { readonly added?: readonly string[]; readonly dropped?: readonly string[] } = {},
+  {
+    added = [],
+    dropped = [],
+  }: { readonly added?: readonly string[] | undefined; readonly dropped?: readonly string[] | undefined } = {},
 ): string[] {
   const result = canonical(without(JSON.parse(canonical(value)), added));
   const isSaid = all.some(({ body }) => canonical(without(body ?? null, dropped)) === result);
