@@ -1,7 +1,7 @@
 import type { Lie } from '../../../../tooling/lying-server/server.js';
 import type { Operation } from './operations.js';
 import { isSilent, type Lane, play } from './round.js';
-import { untellable } from './untellable.js';
+import { type Untellable, untellable } from './untellable.js';
 
 /** Enough to see what is wrong. */
 const MOST_VIOLATIONS = 100;
@@ -14,8 +14,8 @@ const PATIENCE = 10;
 export interface Cell {
   readonly operation: Operation;
   readonly lie: Lie;
-  /** Why the lie is never told of the operation, where that is declared. */
-  readonly never: string | undefined;
+  /** The declaration that the lie is not told of the operation. */
+  readonly never: Untellable | undefined;
   told: number;
   rounds: number;
 }
@@ -87,20 +87,23 @@ export class Campaign {
 
   #next(): Cell | undefined {
     if (this.violations.length >= MOST_VIOLATIONS) return undefined;
-    if (this.#open.length === 0) {
-      const isEnough = this.told >= this.#goal.lies;
-      this.#open = this.#cells.filter((cell) => !this.#isDone(cell) || (!isEnough && cell.never === undefined));
-      this.#open.reverse();
+    for (;;) {
+      if (this.#open.length === 0) this.#open = this.#cells.filter((cell) => this.#isWanted(cell)).reverse();
+      const cell = this.#open.pop();
+      if (cell === undefined || this.#isWanted(cell)) return cell;
     }
-    const cell = this.#open.pop();
-    if (cell !== undefined && this.told >= this.#goal.lies && this.#isDone(cell)) return this.#next();
-    return cell;
+  }
+
+  /** Tells whether a cell is to be played once more: for itself, or for the lies in all. */
+  #isWanted(cell: Cell): boolean {
+    return !this.#isDone(cell) || (this.told < this.#goal.lies && cell.never === undefined);
   }
 
   #isDone({ told, rounds, never }: Cell): boolean {
     const { ofEachCell } = this.#goal;
     if (ofEachCell === 0) return true;
-    return never === undefined ? told >= ofEachCell || rounds >= PATIENCE * ofEachCell : rounds >= IN_VAIN;
+    if (never !== undefined && !(never.isByChance === true && told > 0)) return told > 0 || rounds >= IN_VAIN;
+    return told >= ofEachCell || rounds >= PATIENCE * ofEachCell;
   }
 
   async #play(cell: Cell, { library, workshop }: Pair): Promise<void> {
@@ -117,6 +120,7 @@ export class Campaign {
     this.told += Math.min(1, told);
     const where = `${operation.name} | ${lie.name} | ${round.times === 1 ? 'once' : 'always'}`;
     if (violation !== undefined) this.violations.push(`${where}: ${violation}`);
-    if (never !== undefined && told > 0) this.violations.push(`${where}: told, but declared never to be: ${never}`);
+    if (never !== undefined && never.isByChance !== true && told > 0)
+      this.violations.push(`${where}: told, but declared never to be: ${never.reason}`);
   }
 }

@@ -46,7 +46,7 @@ const SCHEMA: readonly Operation[] = KINDS.flatMap(({ kind, path: place }): Oper
     name: `dataModeling.${kind}.list`,
     methods: [`dataModeling.${kind}.list`],
     shape: 'schemaPage',
-    pageLimit: 1,
+    pageLimit: SHORT,
     isTarget: path(place),
     run: (client) => collect(kindOf(client, kind).list()),
   },
@@ -158,8 +158,9 @@ const flat = (nodes: readonly object[]): object[] => {
   const rows = (nodes as Plain[]).flatMap(({ site, spares, orders, feeds, ...node }) => {
     const pair = ({ externalId }: Plain): object => ({ externalId: [node.externalId, externalId] });
     const own = site === undefined ? [] : [site as Plain];
-    for (const other of own) others.set(other.externalId, other);
-    for (const order of orders as Plain[]) others.set(order.externalId, { step: 's0', ...order });
+    // Those of two pages may have been said differently.
+    for (const other of [...own, ...(orders as Plain[]).map((order) => ({ step: 's0', ...order }))])
+      others.set(JSON.stringify(other), other);
     return [
       { step: 's0', ...node },
       ...[...own, ...(spares as Plain[]), ...(orders as Plain[])].map(pair),
@@ -196,7 +197,7 @@ const firstOf =
 function graphOf(client: CdfClient): PromiseLike<object> & AsyncIterable<object> {
   const { graph, runGraph } = moduleOf(client);
   const question = graph((g) => {
-    const sites = g.nodes(Site, { limit: SHORT });
+    const sites = g.nodes(Site);
     const own = g.follow(sites, 'machines');
     return {
       sites: g.pick(sites),
@@ -229,9 +230,9 @@ const TYPED: readonly Operation[] = [
     name: 'nodes.list with conditions, walked',
     methods: ['nodes.list'],
     shape: 'nodes',
-    pageLimit: 1,
+    pageLimit: SHORT,
     isTarget: path('/models/instances/list'),
-    run: (client) => collect(machines(client).list({ where: { power: { gt: 1 } }, orderBy: { name: 'asc' } })),
+    run: (client) => collect(machines(client).list({ where: { power: { gt: 0 } }, orderBy: { name: 'asc' } })),
   },
   {
     name: 'nodes.list of 64-bit integers',
@@ -339,7 +340,7 @@ const TYPED: readonly Operation[] = [
   },
   {
     name: 'runGraph by page',
-    methods: ['runGraph.asyncIterator'],
+    methods: ['runGraph.then'],
     shape: 'steps',
     pageLimit: SHORT,
     isTarget: query,

@@ -35,9 +35,13 @@ export const Feed = view(SPACE, 'Feed', 'v1', { name: p.text(), flow: p.float() 
 
 export const Device = view(SPACE, 'Device', 'v1', { name: p.text(), serial: p.bigint() });
 
-const VIEWS = [Site, Machine, Order, Feed, Device] as const;
+/** Pages of two need seven of each for the fourth page, which is where cursors can alternate. */
+const Team = view(SPACE, 'Team', 'v1', { name: p.text() });
+const Shift = view(SPACE, 'Shift', 'v1', { name: p.text() });
+
+const VIEWS = [Site, Machine, Order, Feed, Device, Team, Shift] as const;
 /** The names of the spaces, containers, views and data models that there are. */
-export const NAMES = ['Site', 'Machine', 'Order', 'Feed', 'Device'] as const;
+export const NAMES = ['Site', 'Machine', 'Order', 'Feed', 'Device', 'Team', 'Shift'] as const;
 
 export async function pushViews(honest: CdfClient): Promise<void> {
   await push(honest, VIEWS);

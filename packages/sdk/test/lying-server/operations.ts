@@ -157,15 +157,16 @@ function readsOf({ api, path, one, several, text }: (typeof RESOURCES)[number]):
             isTarget: at(`${path}/list`, (request) => !isPartition(request)),
             run: async (client) => [...(await apiOf(client, api).list({ limit: Infinity }))],
           },
-          {
-            ...list,
-            name: `${api}.list of everything, partitions`,
-            shape: 'parts',
-            // Partitions of several pages.
-            pageLimit: api === 'assets' ? 1 : SHORT,
-            isTarget: at(`${path}/list`, isPartition),
-            run: async (client) => [...(await apiOf(client, api).list({ limit: Infinity }))],
-          },
+          ...(api === 'assets' ? ['partitions', 'partitions of many pages'] : ['partitions']).map(
+            (which): Operation => ({
+              ...list,
+              name: `${api}.list of everything, ${which}`,
+              shape: 'parts',
+              ...(which !== 'partitions' && { pageLimit: 1 }),
+              isTarget: at(`${path}/list`, isPartition),
+              run: async (client) => [...(await apiOf(client, api).list({ limit: Infinity }))],
+            }),
+          ),
         ] satisfies Operation[])
       : []),
     ...(api === 'assets'
@@ -553,7 +554,7 @@ const SUBSCRIPTIONS: readonly Operation[] = [
     name: 'subscriptions.list',
     methods: ['subscriptions.list'],
     shape: 'list',
-    pageLimit: 1,
+    pageLimit: SHORT,
     isTarget: at(subscriptions),
     run: (client) => collect(client.timeSeries.subscriptions.list()),
   },
@@ -561,7 +562,7 @@ const SUBSCRIPTIONS: readonly Operation[] = [
     name: 'subscriptions.members',
     methods: ['subscriptions.members'],
     shape: 'list',
-    pageLimit: 1,
+    pageLimit: SHORT,
     isTarget: at(`${subscriptions}/members`),
     run: async (client) => client.timeSeries.subscriptions.members(SUBSCRIPTION),
   },

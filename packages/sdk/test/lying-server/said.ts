@@ -1,8 +1,9 @@
+import type { SeenRequest } from '../../../../tooling/lying-server/server.js';
 import { canonical } from './canonical.js';
 
 /** An answer of the liar, as far as it is known, and what it answers. */
 export interface Spoken {
-  readonly request?: unknown;
+  readonly request?: Partial<SeenRequest>;
   readonly body: unknown;
 }
 
@@ -12,8 +13,8 @@ type Leaves = ReadonlySet<string>;
 const LISTS = ['updates', 'projects', 'items'];
 /** Names by which results have what answers call otherwise. */
 const RENAMED: Readonly<Record<string, string>> = { average: 'value', values: 'value' };
-/** Protobuf does not write a zero, and an empty bucket has no average. */
-const UNSPOKEN: Leaves = new Set(['value=0', 'value=null']);
+/** Protobuf does not write a zero or an empty string, an empty bucket has no average, and nothing is counted as 0. */
+const UNSPOKEN: Leaves = new Set(['value=0', 'value=""', 'value=null', '=0']);
 /** What names an item: one that is said on two pages is in the result once. */
 const IDENTITIES = ['id=', 'externalId=', 'space='];
 /** What an answer says of itself, of a series beside its points, or of an instance beside its properties. */
@@ -36,7 +37,7 @@ export function unsaid(
   dropped: readonly string[] = [],
 ): string[] {
   const results = unitsOfResult(JSON.parse(canonical(value)));
-  const spoken = all.map((each) => ({ request: canonical(each.request), units: unitsOfAnswer(each.body) }));
+  const spoken = all.map((each) => ({ request: questionOf(each.request), units: unitsOfAnswer(each.body) }));
   const wrongs: string[] = [];
   const counts = new Map<string, number>();
   for (const { text } of results) counts.set(text, (counts.get(text) ?? 0) + 1);
@@ -59,6 +60,10 @@ interface Unit {
   readonly leaves: Leaves;
   /** What has to be in the result: of a point, not what is said of its series. */
   readonly own?: Leaves;
+}
+
+function questionOf(request: Spoken['request']): string {
+  return canonical([request?.path, String(request?.query), request?.json]);
 }
 
 /** How often a unit may be in a result. A request that was repeated says the same once. */
@@ -169,6 +174,12 @@ function stands(leaves: Leaves, { leaves: all, own = all }: Unit, dropped: reado
   if ([...leaves].every((leaf) => leaf.startsWith('='))) return true;
   return [...own].every((leaf) => {
     const name = leaf.slice(0, leaf.indexOf('='));
-    return leaves.has(leaf) || leaf.endsWith('=null') || BESIDE.includes(name) || dropped.includes(name);
+    return (
+      leaves.has(leaf) ||
+      UNSPOKEN.has(leaf) ||
+      leaf.endsWith('=null') ||
+      BESIDE.includes(name) ||
+      dropped.includes(name)
+    );
   });
 }

@@ -281,7 +281,7 @@ const TABLE: Readonly<Record<string, readonly Rule[]>> = {
     [WIRE, 'invisible', RAW],
   ],
   'value changed': [
-    [LISTS, 'invisible', AS_SAID],
+    [LISTS.filter((shape) => !GRAPH.includes(shape)), 'invisible', AS_SAID],
     [['first'], 'harmless'],
     [['raw'], 'invisible', RAW],
     [[...TYPED, ...SCHEMA, ...GROUPED, 'schemaWrite'], 'invisible', AS_SAID],

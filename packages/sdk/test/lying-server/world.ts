@@ -101,7 +101,7 @@ export async function startWorkshop(): Promise<World> {
 
 const UNITS = 12;
 const named = (externalId: string): { externalId: string } => ({ externalId });
-export const SERIES = 6;
+export const SERIES = 7;
 
 /** What is read: small, and with several of everything. Nothing changes it. */
 export async function startLibrary(): Promise<World> {
@@ -133,7 +133,7 @@ export async function startLibrary(): Promise<World> {
   );
   await honest.timeSeries.create({ externalId: 'texts', name: 'Texts', isString: true, assetId: idOf('unit-0') });
   const times = Array.from({ length: 30 }, (_, index) => START + index * 60_000);
-  for (let index = 0; index < 5; index++)
+  for (let index = 0; index < 7; index++)
     await honest.timeSeries.subscriptions.create({
       externalId: `subscription-${index}`,
       name: `Subscription ${index}`,
