@@ -1,7 +1,7 @@
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { readSeries, type WirePoint, type WireSeries, writeSeries } from './protobuf.js';
 import { below, pick } from './random.js';
-import type { Answer, Lie, LieContext } from './server.js';
+import { type Answer, type Lie, type LieContext, MOST_PIECES } from './server.js';
 
 type Json = Record<string, unknown>;
 /** Objects or what was put in their place. */
@@ -202,6 +202,11 @@ const cursor = (name: string, make: (place: CursorPlace, context: LieContext) =>
   };
 };
 
+/** Where a body is first divided. */
+function pieceStart(body: Buffer, piece: number, { random }: LieContext): number {
+  return below(random, Math.max(1, body.length - piece * MOST_PIECES));
+}
+
 /** Everything that the liar can say. Verdicts stand in the table of the suite. */
 export const LIES: readonly Lie[] = [
   // Another form.
@@ -237,10 +242,14 @@ export const LIES: readonly Lie[] = [
   sent('status 503', () => json(503, { error: { code: 503, message: 'Busy' } })),
 
   // Another body.
-  sent('pieces of a byte', ({ body }) => (body.length > 1 ? { piece: 1 } : undefined)),
-  sent('pieces', ({ body }, { random }) =>
-    body.length > 2 ? { piece: 2 + below(random, Math.min(65_534, body.length - 2)) } : undefined,
+  sent('pieces of a byte', ({ body }, context) =>
+    body.length > 1 ? { piece: 1, piecesFrom: pieceStart(body, 1, context) } : undefined,
   ),
+  sent('pieces', ({ body }, context) => {
+    if (body.length <= 2) return undefined;
+    const piece = 2 + below(context.random, Math.min(65_534, body.length - 2));
+    return { piece, piecesFrom: pieceStart(body, piece, context) };
+  }),
   sent('late', (_, { random }) => ({ lateBy: below(random, 30) })),
   sent('gzip', ({ headers, body }) => ({ headers: { ...headers, 'content-encoding': 'gzip' }, body: gzipSync(body) })),
   sent('cut', ({ body }, { random }) => ({ cutAfter: below(random, body.length) })),

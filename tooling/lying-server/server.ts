@@ -27,6 +27,8 @@ export interface Answer {
   readonly body: Buffer;
   /** Bytes of the body that are written at once. @default all of them */
   readonly piece?: number;
+  /** Bytes before the first of these pieces. @default 0 */
+  readonly piecesFrom?: number;
   /** Bytes of the body after which the connection breaks. */
   readonly cutAfter?: number;
   /** Bytes of the body after which nothing more comes; -1: no head either. */
@@ -303,12 +305,23 @@ function cursorsIn(body: unknown): [step: string, cursor: string][] {
   return [...own, ...inner].filter((each): each is [string, string] => typeof each[1] === 'string');
 }
 
-/** Pieces after which the rest is sent as it is. */
-const MOST_SMALL = 400;
+/** Pieces after which the rest is sent as it is: each of them is work for the client, and rounds begin them at other bytes. */
+export const MOST_PIECES = 60;
 
 /** @param reached called before the last of what the client is meant to get leaves */
 async function write(answer: Answer, response: ServerResponse, reached: () => void): Promise<void> {
-  const { status, headers, body, piece, cutAfter, silentAfter, lateBy, length = body.length, isEndless } = answer;
+  const {
+    status,
+    headers,
+    body,
+    piece,
+    piecesFrom = 0,
+    cutAfter,
+    silentAfter,
+    lateBy,
+    length = body.length,
+    isEndless,
+  } = answer;
   const closed = new Promise<void>((resolve) => response.once('close', () => resolve()));
   if (lateBy !== undefined) await new Promise((resolve) => setTimeout(resolve, lateBy));
   if (response.destroyed) return;
@@ -337,8 +350,9 @@ async function write(answer: Answer, response: ServerResponse, reached: () => vo
   } else if (hasBody && piece !== undefined && piece < body.length) {
     response.socket?.setNoDelay(true);
     response.flushHeaders();
+    const last = piecesFrom + MOST_PIECES * piece;
     for (let at = 0; at < body.length && !response.destroyed; ) {
-      const end = at < MOST_SMALL * piece ? at + piece : body.length;
+      const end = at < piecesFrom ? piecesFrom : at < last ? at + piece : body.length;
       if (end >= body.length) reached();
       await put(body.subarray(at, end));
       at = end;

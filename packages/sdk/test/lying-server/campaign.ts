@@ -5,6 +5,8 @@ import { type Untellable, untellable } from './untellable.js';
 
 /** Enough to see what is wrong. */
 const MOST_VIOLATIONS = 100;
+/** Rounds of silence at the same time. */
+const MOST_SILENT = 40;
 /** Rounds that a lie gets which is declared to be never told. */
 const IN_VAIN = 20;
 /** Rounds for each time that a cell has to be told. */
@@ -56,19 +58,19 @@ export class Campaign {
 
   /**
    * @param pairs play at the same time
-   * @param waiting for lies that are silence: they cost time, and nothing else
+   * @param open more of them, for lies that are silence: they cost time, and nothing else
    */
-  async run(pairs: readonly Pair[], waiting: readonly Pair[]): Promise<void> {
+  async run(pairs: readonly Pair[], open: () => Promise<Pair>): Promise<void> {
     const silent = new Set<Promise<void>>();
-    const free = [...waiting];
+    const free: Pair[] = [];
     const lane = async (pair: Pair): Promise<void> => {
       for (let cell = this.#next(); cell !== undefined; cell = this.#next()) {
         if (!isSilent(cell.lie)) {
           await this.#play(cell, pair);
           continue;
         }
-        while (free.length === 0) await Promise.race(silent);
-        const other = free.pop() as Pair;
+        while (free.length === 0 && silent.size >= MOST_SILENT) await Promise.race(silent);
+        const other = free.pop() ?? (await open());
         const work = this.#play(cell, other).finally(() => {
           free.push(other);
           silent.delete(work);

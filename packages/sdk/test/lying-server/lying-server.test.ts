@@ -9,7 +9,6 @@ import { pick, randomOf } from '../../../../tooling/lying-server/random.js';
 import { Campaign, type Cell, type Pair, toCell } from './campaign.js';
 import { Feed, Machine } from './models.js';
 import { ELSEWHERE, OPERATIONS } from './operations.js';
-import type { Lane } from './round.js';
 import { assertCurrent, violationWithout } from './teeth.js';
 import { UNTELLABLE } from './untellable.js';
 import { allRules, KNOWN_LIES, verdictOf } from './verdicts.js';
@@ -19,8 +18,6 @@ const isLong = process.env.CDF_TEST_LONG === '1';
 /** Of a long run another one each time. */
 const seed = isLong ? Number(process.env.CDF_TEST_SEED) : Number(process.env.CDF_LIAR_SEED ?? 17);
 const LANES = 12;
-/** For lies that are silence: they cost time, and nothing else. */
-const SILENT_LANES = 40;
 /** Lies that have to reach the client, in all and of each cell. */
 const LIES_TOLD = Number(process.env.CDF_LIES ?? (isLong ? 10_000 : 500));
 const OF_EACH_CELL = Number(process.env.CDF_LIES_OF_EACH ?? (isLong ? 20 : 0));
@@ -28,17 +25,12 @@ const OF_EACH_CELL = Number(process.env.CDF_LIES_OF_EACH ?? (isLong ? 20 : 0));
 let library: World;
 let workshop: World;
 const pairs: Pair[] = [];
-const silentPairs: Pair[] = [];
 const opened: AsyncDisposable[] = [];
 
 beforeAll(async () => {
   library = await startLibrary();
   workshop = await startWorkshop();
-  for (let lane = 0; lane < LANES + SILENT_LANES; lane++)
-    (lane < LANES ? pairs : silentPairs).push({
-      library: await laneOf(library, 2 * lane),
-      workshop: await laneOf(workshop, 2 * lane + 1),
-    });
+  for (let lane = 0; lane < LANES; lane++) pairs.push(await pairOf());
 });
 afterAll(async () => {
   for (const each of opened) await each[Symbol.asyncDispose]();
@@ -79,10 +71,14 @@ function methodsOf(api: object): string[] {
   );
 }
 
-async function laneOf(world: World, lane: number): Promise<Lane> {
-  const started = await startLane(world, seed + lane);
-  opened.push(started);
-  return started;
+async function pairOf(): Promise<Pair> {
+  const lane = opened.length;
+  const pair = {
+    library: await startLane(library, seed + lane),
+    workshop: await startLane(workshop, seed + lane + 1),
+  };
+  opened.push(pair.library, pair.workshop);
+  return pair;
 }
 
 /** Every operation with every lie that can be told of it. */
@@ -155,7 +151,7 @@ describe('the lying server', () => {
         random,
       );
       const campaign = new Campaign(chosen, { lies: LIES_TOLD, ofEachCell: OF_EACH_CELL, seed, random });
-      await campaign.run(pairs, silentPairs);
+      await campaign.run(pairs, pairOf);
       const { told, violations, short } = campaign;
       if (isLong || process.env.CDF_LIAR_TABLE === '1') writeTable(chosen, told, violations);
       expect(violations.slice(0, 20), `seed ${seed}`).toEqual([]);

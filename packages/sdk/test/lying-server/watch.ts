@@ -1,7 +1,7 @@
 /** Of all rounds at the same time. @unit bytes */
 const MOST_MEMORY = 768 * 2 ** 20;
 /** @unit milliseconds */
-const INTERVAL = 50;
+const INTERVAL = 100;
 
 /** One look after the process for all rounds that run: reading its memory for each of them costs more than the rounds. */
 interface Look {
