@@ -115,12 +115,18 @@ const pointed = (name: string, edit: (series: WireSeries[], context: LieContext)
 });
 
 /** The points of one series that has enough of them, changed. */
-const ofPoints = (name: string, least: number, edit: (points: WirePoint[], context: LieContext) => WirePoint[]): Lie =>
+const ofPoints = (
+  name: string,
+  least: number,
+  edit: (points: WirePoint[], context: LieContext) => WirePoint[] | undefined,
+): Lie =>
   pointed(name, (series, context) => {
     const long = series.filter(({ datapoints }) => datapoints.length >= least);
     if (long.length === 0) return undefined;
     const chosen = pick(context.random, long);
-    chosen.datapoints = edit([...chosen.datapoints], context);
+    const points = edit([...chosen.datapoints], context);
+    if (points === undefined) return undefined;
+    chosen.datapoints = points;
     return series;
   });
 
@@ -353,6 +359,8 @@ export const LIES: readonly Lie[] = [
     isInvented: true,
     tell: (answer, { count, request }) => {
       const steps = request.json?.with;
+      if (request.path === '/timeseries/data/list')
+        return json(answer.status, { items: seriesWithoutPoints(request.json?.items, `more-${count}`) });
       const page = isJson(steps)
         ? { items: emptied(steps), nextCursor: mapped(steps, () => `more-${count}`) }
         : { items: [], nextCursor: `more-${count}` };
@@ -424,14 +432,24 @@ export const LIES: readonly Lie[] = [
   ofPoints('point value changed', 1, (points, { random }) => {
     const index = below(random, points.length);
     const point = points[index] as WirePoint;
-    points[index] =
-      'average' in point ? { ...point, average: changed(point.average) } : { ...point, value: changed(point.value) };
+    const name = ['average', 'value', 'max'].find((each) => each in point);
+    if (name === undefined) return undefined;
+    points[index] = { ...point, [name]: changed(point[name]) };
     return points;
   }),
   ofPoints('point value missing', 1, (points, { random }) => {
     const index = below(random, points.length);
     const { value: _1, average: _2, ...rest } = points[index] as WirePoint;
     points[index] = rest as WirePoint;
+    return points;
+  }),
+  // Of several aggregates, one: of protobuf, whichever comes first.
+  ofPoints('aggregate missing', 1, (points, { random }) => {
+    const index = below(random, points.length);
+    const { rest, max, ...point } = points[index] as WirePoint & { rest?: unknown[] };
+    if (rest === undefined && max === undefined) return undefined;
+    if (rest !== undefined && rest.length < 2) return undefined;
+    points[index] = rest === undefined ? point : { ...point, rest: rest.slice(1) };
     return points;
   }),
   pointed('series dropped', (series) => (series.length === 0 ? undefined : series.slice(1))),
@@ -474,6 +492,13 @@ const CHANGEABLE = [
 
 function mapped(value: Json, make: () => unknown): Json {
   return Object.fromEntries(Object.keys(value).map((key) => [key, make()]));
+}
+
+/** Empty pages of the series that were asked for. */
+function seriesWithoutPoints(asked: unknown, nextCursor: string): Json[] {
+  return (asked as Json[]).map(({ id = 1, externalId }) => {
+    return { id, externalId, isString: false, isStep: false, datapoints: [], nextCursor };
+  });
 }
 
 function emptied(steps: Json): Json {

@@ -33,7 +33,13 @@ export function childListing<T extends AssetData, L extends T[]>(
     ...endpoint.source(body, now),
     async fetchPage(page, call) {
       const { childrenPage } = await loadWalk();
-      return childrenPage(endpoint, scope, { ...(await endpoint.prepare(body, now)), limit }, page, call);
+      const prepared = { ...(await endpoint.prepare(body, now)), limit };
+      // Listed from here: a part that imported `Listing` would have bundlers load shared modules one by one.
+      const parents = async (): Promise<readonly Identifier[]> =>
+        scope.reach === 'self'
+          ? scope.assets
+          : (await selectionListing(endpoint, scope, call)).map(({ id }) => ({ id }));
+      return childrenPage(endpoint, parents, prepared, page, call);
     },
   };
   return new Listing<T, L>(source, { limit, awaitLimit: Infinity }, options);
@@ -46,6 +52,6 @@ export function childListing<T extends AssetData, L extends T[]>(
 export function toReference(asset: Identifier | AssetData): Identifier {
   const named = toIdentifier(asset?.id === undefined ? (asset as Identifier) : { id: asset.id }, 'select assets');
   if (named.instanceId !== undefined)
-    throw new ConfigError('select assets: give an id or externalId, not an instanceId');
+    throw new ConfigError('select assets: expected { id } or { externalId }, got an instanceId');
   return named;
 }

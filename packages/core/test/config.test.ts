@@ -45,7 +45,7 @@ describe('a config', () => {
       apiVersion: '20230101',
     });
     expect(resolveConfig({ ...GOOD, concurrency: { query: undefined, read: undefined } })).toMatchObject({
-      concurrency: { read: 10, write: 5, query: 8, apply: 4, delete: 2, schema: 1 },
+      concurrency: { read: 10, write: 5 },
     });
     expect(resolveConfig({ ...GOOD, retry: { limit: 0 }, concurrency: { write: 2 } })).toMatchObject({
       retry: { limit: 0, connectLimit: 3 },
@@ -212,9 +212,9 @@ describe('a config from the environment', () => {
       scopes: 'a b',
     };
     expect(configFromObject(plain)).toMatchObject({ clientName: 'n', baseUrl: 'https://x' });
-    expect(message(() => configFromObject({ ...plain, clientSecrte: 's' }))).toContain('clientSecrte is not a setting');
+    expect(message(() => configFromObject({ ...plain, clientSecrte: 's' }))).toContain('unknown setting clientSecrte');
     expect(message(() => configFromObject({ ...plain, toString: 's' }))).toContain('toString');
-    expect(message(() => configFromObject({ ...plain, project: 5 }))).toContain('project must be a text');
+    expect(message(() => configFromObject({ ...plain, project: 5 }))).toContain('project must be a string');
     expect(message(() => configFromObject({}))).toBe(
       'config: clientName, project, cluster or baseUrl, token or clientId must be set',
     );

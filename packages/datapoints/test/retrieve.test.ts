@@ -34,7 +34,7 @@ describe('retrieve', () => {
     const answering = (...items: object[]) => new DatapointsApi(memoryTransport(() => ({ items })));
     const one = { id: 1, isString: false, isStep: false, datapoints: [{ timestamp: 5, value: 1 }] };
     for (const api of [answering(), answering({ ...one, id: 3 }), answering(one, one)])
-      await expect(api.retrieve({ id: 1 })).rejects.toThrow('series in the answer to a request for 1');
+      await expect(api.retrieve({ id: 1 })).rejects.toThrow('series, expected 1');
     await expect(answering({ ...one, nextCursor: 'x' }).retrieve({ id: 1 })).rejects.toThrow(
       'timestamps[0] is 5, expected 6',
     );
@@ -170,11 +170,11 @@ describe('retrieve', () => {
   it('refuses what the API would read in another way than meant', async () => {
     const { transport, requestCount } = fakeServer([ramp(1, 1)]);
     const api = new DatapointsApi(transport);
-    const wrong = [
+    const wrong: object[] = [
       { id: 1, start: 10, end: 10 },
       { id: 1, aggregates: ['max' as const] },
       { id: 1, granularity: '1h' },
-      { id: 1, aggregates: ['max' as const], granularity: '121s' },
+      { id: 1, aggregates: ['max'], granularity: '121s' },
       { id: 1, aggregates: ['mean' as never], granularity: '1h' },
       { id: 1, limit: 1.5 },
       { id: 1, start: 'yesterday' },
@@ -182,9 +182,9 @@ describe('retrieve', () => {
       { id: 1, aggregates: ['max' as const], granularity: '1d', timeZone: 'Mars/Olympus' },
       { id: undefined } as never,
     ];
-    for (const query of wrong) await expect(api.retrieve(query)).rejects.toSatisfy(ConfigError.isInstance);
+    for (const query of wrong) await expect(api.retrieve(query as never)).rejects.toSatisfy(ConfigError.isInstance);
     await expect(api.retrieve({ id: 1, aggregates: ['avg' as never], granularity: '1h' })).rejects.toThrow(
-      'query: aggregates: there is no "avg"; did you mean average?',
+      'query: aggregates: unknown name "avg"; did you mean average?',
     );
     const several = [{ id: 1 }, { id: 2, start: 9, end: 8 }];
     await expect(api.retrieve({ items: several })).rejects.toThrow('items[1]: start (1970-01-01T00:00:00.009Z)');
@@ -206,14 +206,14 @@ describe('retrieve', () => {
   it('says what a query is to one who gives none', async () => {
     const api = new DatapointsApi(fakeServer([]).transport);
     for (const query of [undefined, null, 5]) {
-      await expect(api.retrieve(query as never)).rejects.toThrow('a query is');
-      await expect(api.retrieveLatest(query as never)).rejects.toThrow('a query is');
+      await expect(api.retrieve(query as never)).rejects.toThrow('expected { id }');
+      await expect(api.retrieveLatest(query as never)).rejects.toThrow('expected { id }');
       await expect(
         api
           .stream(query as never)
           [Symbol.asyncIterator]()
           .next(),
-      ).rejects.toThrow('a query is');
+      ).rejects.toThrow('expected { id }');
     }
   });
 
@@ -224,13 +224,15 @@ describe('retrieve', () => {
 
   it('reports progress in points', async () => {
     const server = fakeServer([ramp(1, 250_000)]);
-    const seen: [number, number][] = [];
+    const seen: [number, number | undefined][] = [];
     await new DatapointsApi(server.transport).retrieve(
       { id: 1 },
       { onProgress: (done, total) => seen.push([done, total]) },
     );
     expect(seen.at(-1)).toEqual([250_000, 250_000]);
-    expect(seen.every(([done, total]) => done <= total)).toBe(true);
+    // How many there are is not known before the end, and not guessed.
+    expect(seen.length).toBeGreaterThan(2);
+    expect(seen.slice(0, -1).every(([, total]) => total === undefined)).toBe(true);
   });
 
   it('ends with the reason of the signal', async () => {

@@ -1,4 +1,5 @@
 import { evenChunks, MAX_ITEMS } from '../async/chunks.js';
+import { callProgress } from '../async/progress.js';
 import { ConfigError, NotFoundError } from '../errors.js';
 import type { CallOptions, Transport } from '../transport/transport.js';
 import {
@@ -42,7 +43,7 @@ export class ResourceOperations<T extends Identified, L extends T[]> {
     });
   }
 
-  /** One item, or `undefined` when there is none of that identifier. One request. */
+  /** One item, or `undefined` when it does not exist. One request. */
   async retrieve(identifier: Identifier, query: object = {}, options?: CallOptions): Promise<T | undefined> {
     checkQuery(this.#definition, 'retrieve', query);
     const items = [toIdentifier(identifier, `retrieve ${this.#definition.noun}`)];
@@ -65,16 +66,18 @@ export class ResourceOperations<T extends Identified, L extends T[]> {
     const { noun } = this.#definition;
     const { adopt, toList } = this.#objects;
     if (!Array.isArray(identifiers))
-      throw new ConfigError(
-        `retrieve ${noun}: several are asked for with an array of identifiers, one with retrieve()`,
-      );
+      throw new ConfigError(`retrieve ${noun}: expected an array of identifiers; retrieve() takes one`);
     const asked = identifiers.map((identifier) => toIdentifier(identifier, `retrieve ${noun}`));
     const distinct = [...new Map(asked.map((identifier) => [identifierKey(identifier), identifier])).values()];
     // Unknown ids are always ignored on the wire: only so does one call learn of all of them.
+    let done = 0;
     const pages = await Promise.all(
-      evenChunks(distinct.length, MAX_ITEMS).map((indexes) => {
+      evenChunks(distinct.length, MAX_ITEMS).map(async (indexes) => {
         const items = indexes.map((index) => distinct[index] as Identifier);
-        return this.#byIds(items, extra, options);
+        const page = await this.#byIds(items, extra, options);
+        done += items.length;
+        callProgress(options, done, distinct.length);
+        return page;
       }),
     );
     const found = new Map<string, T>();
@@ -123,7 +126,7 @@ export class ResourceOperations<T extends Identified, L extends T[]> {
 
   /**
    * Deletes items, in requests of 1,000.
-   * @throws {NotFoundError} when one is unknown: of its request nothing is deleted then, unless `ignoreUnknownIds`.
+   * @throws {NotFoundError} when one is unknown: then its request deletes nothing, unless `ignoreUnknownIds`.
    */
   async delete(
     identifiers: readonly (Identifier | Identified)[],

@@ -17,9 +17,21 @@ export async function listMerged<T extends Identified, L extends T[]>(
   options: CallOptions = {},
 ): Promise<T[]> {
   const { limit = Infinity, ...body } = query;
+  const { onProgress } = options;
+  const read = filters.map(() => 0);
   const lists = await concurrently(
     filters,
-    (filter, signal) => endpoint.list({ ...body, filter, limit }, { ...options, signal }),
+    (filter, signal, index) => {
+      const report = (done: number): void => {
+        read[index] = done;
+        // The total comes with the list that all of these make.
+        onProgress?.(
+          read.reduce((sum, each) => sum + each, 0),
+          undefined,
+        );
+      };
+      return endpoint.list({ ...body, filter, limit }, { ...options, signal, onProgress: onProgress && report });
+    },
     { limit: endpoint.transport.limits.read, signal: options.signal },
   );
   const [only] = lists;
@@ -35,7 +47,9 @@ export async function listMerged<T extends Identified, L extends T[]>(
 /** A wire sort as a comparison, so that lists that were sorted apart can be merged. */
 function compareBy(sort: readonly Sort[]): (left: object, right: object) => number {
   if (sort.some(({ property }) => property[0] === '_score_' || property === '_score_'))
-    throw new ConfigError('the API ranks within one request only: _score_ cannot order what needs several');
+    throw new ConfigError(
+      '_score_ cannot sort this query: the API ranks within one request, and the query needs several',
+    );
   return (left, right) => {
     for (const { property, order = 'asc', nulls = 'auto' } of sort) {
       const path = typeof property === 'string' ? [property] : property;

@@ -12,17 +12,24 @@ export interface Slot {
  * later one wait for all of them.
  */
 export class AdaptiveLimiter {
-  readonly #ceiling: number;
+  #ceiling: number;
   #limit: number;
   #running = 0;
   #started = 0;
-  /** What started before the last halving tells nothing new: ten refusals at once are one overload. */
+  /** Requests from before the last halving give no new information: ten refusals at once are one overload. */
   #halvedAt = 0;
   readonly #lanes = new Map<unknown, (() => void)[]>();
 
   constructor(ceiling: number) {
     this.#ceiling = ceiling;
     this.#limit = ceiling;
+  }
+
+  /** Most that may ever run. A limit that was not halved moves with it. */
+  set ceiling(most: number) {
+    this.#limit = this.#limit < this.#ceiling ? Math.min(this.#limit, most) : most;
+    this.#ceiling = most;
+    this.#serve();
   }
 
   /** How many may run right now. */

@@ -1,6 +1,6 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 
-/** What every method takes last. */
+/** Options of a call, the last argument of every method. */
 export interface CallOptions {
   /** Ends the call: queue waits, retry sleeps and body transfers too. The rejection is the signal's own reason. */
   signal?: AbortSignal | undefined;
@@ -10,8 +10,11 @@ export interface CallOptions {
    * @default the client's `timeoutMs`
    */
   timeoutMs?: number | undefined;
-  /** Called as parts of the work finish. Units are the method's: items, points or bytes. */
-  onProgress?: ((done: number, total: number) => void) | undefined;
+  /**
+   * Called as parts of the work finish. Units are the method's: items, points or bytes. The total is a fact or `undefined`, never an
+   * estimate: a read learns it with its end. What the callback throws ends the call.
+   */
+  onProgress?: ((done: number, total: number | undefined) => void) | undefined;
 }
 
 /** How a response body is wanted. */
@@ -49,7 +52,7 @@ export interface RequestSpec {
   accept?: ResponseKind | undefined;
   /**
    * Decodes a `protobuf` or `bytes` answer while it arrives; what its `end` gives is the answer. Made anew for each attempt, so that a body
-   * that broke off leaves nothing behind. What it throws ends the call: a `DecodeError` as it is, anything else as the cause of one. A
+   * that broke off leaves nothing behind. Its exceptions end the call: a `DecodeError` as it is, anything else as the cause of one. A
    * transport may pass over it and answer with the whole bytes.
    */
   decoder?: (() => BodyDecoder) | undefined;
@@ -60,7 +63,7 @@ export interface RequestSpec {
    */
   maxResponseBytes?: number | undefined;
   /**
-   * Whether sending it twice does what sending it once does. Stated at every call site, since in CDF the verb cannot
+   * True if the request may be repeated safely. Stated at every call site, since in CDF the verb cannot
    * tell: reads are POSTs. Decides which failures are retried.
    */
   idempotent: boolean;
@@ -70,6 +73,11 @@ export interface RequestSpec {
    * @default 'read'
    */
   lane?: string | undefined;
+  /**
+   * Most requests of a resource's own lane at the same time, as far as the resource knows. The client's `concurrency` precedes it.
+   * @default that of `read`
+   */
+  laneLimit?: number | undefined;
   /** Called right before each attempt may reach the server. A call that fails before it has provably sent nothing. */
   onAttempt?: (() => void) | undefined;
 }
@@ -81,7 +89,7 @@ export interface TransferSpec {
   /** Content headers only. Credentials of the client are never added. */
   headers?: Readonly<Record<string, string>> | undefined;
   body?: Uint8Array | Blob | ReadableStream<Uint8Array> | undefined;
-  /** Whether the body may be sent again. A stream that was read cannot be. */
+  /** True if the body may be sent again. A stream that was read cannot be. */
   replayable: boolean;
   onAttempt?: (() => void) | undefined;
 }

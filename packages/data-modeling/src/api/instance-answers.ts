@@ -1,7 +1,6 @@
 import type { CallOptions, Transport } from '@cdf/core';
 import { readObject, readPage, unexpected } from '@cdf/core/resource';
-import { sendExact } from '../wire/exact-json.js';
-import type { ModelRequest } from '../wire/send.js';
+import { type ModelRequest, send } from '../wire/send.js';
 
 /** Requests whose answers have items for each step. */
 const OF_STEPS = ['/instances/query', '/instances/sync'];
@@ -13,13 +12,12 @@ const OF_STEPS = ['/instances/query', '/instances/sync'];
  */
 export async function sendInstances(
   transport: Transport,
-  { path: below, ...request }: ModelRequest,
+  request: Omit<ModelRequest, 'isExact'>,
   options?: CallOptions,
 ): Promise<unknown> {
-  const path = `/models${below}`;
-  const label = `POST ${path}`;
-  const answer = await sendExact(transport, { method: 'POST', path, ...request }, options);
-  if (OF_STEPS.includes(below)) checkSteps(answer, label);
+  const label = `POST /models${request.path}`;
+  const answer = await send(transport, { ...request, isExact: true }, options);
+  if (OF_STEPS.includes(request.path)) checkSteps(answer, label);
   else readPage(answer, label);
   return answer;
 }

@@ -2,12 +2,11 @@ import type { CallOptions, Transport } from '@cdf/core';
 import { writeInChunks } from '@cdf/core/resource';
 import type { NodeReference } from '../view/definition.js';
 import { deletedOf, readConfirmed } from '../wire/confirmed.js';
+import { laneLimit } from '../wire/project-limits.js';
 import { referenceKey } from '../wire/references.js';
 import { send } from '../wire/send.js';
 
 const MOST_PER_REQUEST = 1_000;
-/** Deletions that the API runs at the same time. */
-const MOST_AT_ONCE = 2;
 const LABEL = 'POST /models/instances/delete';
 
 /**
@@ -35,9 +34,10 @@ export async function deleteInChunks(
     const { items: named, problem } = readConfirmed<NodeReference>(answer, LABEL, ['space', 'externalId']);
     return deletedOf(chunk, named, referenceKey, LABEL, problem);
   };
+  const parallel = await laneLimit(transport, 'delete', Math.ceil(items.length / MOST_PER_REQUEST), options);
   const results = await writeInChunks<NodeReference, boolean>(
     transport,
-    { action, items, chunks: MOST_PER_REQUEST, parallel: MOST_AT_ONCE, send: write },
+    { action, items, chunks: MOST_PER_REQUEST, parallel, send: write },
     options,
   );
   return items.filter((_, index) => results[index]);

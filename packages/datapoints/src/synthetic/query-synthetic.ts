@@ -1,5 +1,14 @@
 import { type CallOptions, ConfigError, DecodeError, type Transport } from '@cdf/core';
-import { callProgress, concurrently, readPage, refuseUnknown, toEpochRange } from '@cdf/core/resource';
+import {
+  callProgress,
+  concurrently,
+  loadPart,
+  mayBeLocal,
+  type ReadLocal,
+  readPage,
+  refuseUnknown,
+  toEpochRange,
+} from '@cdf/core/resource';
 import type { Expression } from './expression.js';
 import type { SyntheticDatapoints, SyntheticQuery, SyntheticRange } from './synthetic-types.js';
 
@@ -13,6 +22,7 @@ const NAMES = {
   end: true,
   limit: true,
   timeZone: true,
+  disambiguation: true,
 } as const satisfies Record<keyof SyntheticQuery, true>;
 
 export async function querySynthetic(
@@ -24,10 +34,12 @@ export async function querySynthetic(
   if ((expression === undefined) === (expressions === undefined))
     throw new ConfigError('synthetic.query takes either { expression } or { expressions: [...] }');
   if (expressions !== undefined && !Array.isArray(expressions))
-    throw new ConfigError('synthetic.query: expressions must be an array; one is given as expression');
+    throw new ConfigError('synthetic.query: expressions must be an array; pass a single one as expression');
   refuseUnknown(Object.keys(query), NAMES, 'synthetic.query');
   const wanted = expressions ?? [expression as Expression | string];
-  const pending = toPending(wanted, query);
+  const hasZones = mayBeLocal([query.start, query.end], query.timeZone);
+  const readerOf = hasZones ? await (await loadPart(import('../read/local-times.js'))).loadReader() : undefined;
+  const pending = toPending(wanted, query, readerOf?.(query));
   const groups = Array.from({ length: Math.ceil(pending.length / MOST_EXPRESSIONS) }, (_, index) =>
     pending.slice(index * MOST_EXPRESSIONS, (index + 1) * MOST_EXPRESSIONS),
   );
@@ -37,7 +49,7 @@ export async function querySynthetic(
     async (group, signal) => {
       for (let open = group; open.length > 0; open = open.filter(({ isDone }) => !isDone)) {
         points += await fetchPage(transport, open, query.timeZone, { ...options, signal });
-        callProgress(options, points, points);
+        callProgress(options, points, pending.every(({ isDone }) => isDone) ? points : undefined);
       }
     },
     { limit: transport.limits.read, signal: options.signal },
@@ -85,8 +97,8 @@ async function fetchPage(
 
 /** @throws {DecodeError} when they cannot be the next points of an expression */
 function readPoints(points: unknown, { start, end }: Pending, most: number): readonly Point[] {
-  if (!Array.isArray(points)) throw unexpected('the points are no list');
-  if (points.length > most) throw unexpected(`${points.length} points where at most ${most} were asked for`);
+  if (!Array.isArray(points)) throw unexpected('datapoints is not an array');
+  if (points.length > most) throw unexpected(`it has ${points.length} points, expected at most ${most}`);
   let least = start;
   for (const [index, point] of (points as (Partial<Point> | null)[]).entries()) {
     const { timestamp: time, value, error } = point ?? {};
@@ -94,7 +106,7 @@ function readPoints(points: unknown, { start, end }: Pending, most: number): rea
       throw unexpected(
         `timestamps[${index}] is ${typeof time === 'number' ? time : `a ${typeof time}`}, expected ${least} to ${end - 1}`,
       );
-    if (typeof value !== 'number' && typeof error !== 'string') throw unexpected(`point ${index} has no number`);
+    if (typeof value !== 'number' && typeof error !== 'string') throw unexpected(`point ${index} has no numeric value`);
     least = (time as number) + 1;
   }
   return points;
@@ -119,12 +131,16 @@ interface Pending {
   isDone: boolean;
 }
 
-function toPending(expressions: readonly (Expression | string)[], range: SyntheticRange): Pending[] {
+function toPending(
+  expressions: readonly (Expression | string)[],
+  range: SyntheticRange,
+  readLocal: ReadLocal | undefined,
+): Pending[] {
   const now = Date.now();
-  const { start, end } = toEpochRange(range.start ?? 0, range.end ?? now, now, 'synthetic.query');
+  const { start, end } = toEpochRange(range.start ?? 0, range.end ?? now, now, 'synthetic.query', readLocal);
   const left = range.limit ?? Infinity;
   if (left !== Infinity && (!Number.isInteger(left) || left < 1))
-    throw new ConfigError(`limit must be a whole number of at least 1, or left out for every point; got ${left}`);
+    throw new ConfigError(`limit must be a whole number of at least 1, got ${left}; omit it for every point`);
   return expressions.map((expression) => ({
     expression: String(expression),
     start,

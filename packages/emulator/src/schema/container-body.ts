@@ -62,7 +62,7 @@ function isCollation(name: string): boolean {
   }
 }
 
-/** What a type may say besides its name, by its name. */
+/** The members of a type besides its name, by its name. */
 const TYPES: Readonly<Record<ScalarKind, Parameters<typeof object>[0]>> = {
   text: {
     ...list,
@@ -107,7 +107,7 @@ const propertyType: Check<PropertyType> = (value, path, problems) => {
 };
 
 /** A type with what answers always carry. */
-export function completeType(type: PropertyType): PropertyType {
+function completeType(type: PropertyType): PropertyType {
   const { type: kind, list: isList = false, ...rest } = type;
   return { type: kind, list: isList, ...(kind === 'text' ? { collation: 'ucs_basic' } : {}), ...rest };
 }

@@ -1,12 +1,12 @@
+import type { Place } from '../chart-model.js';
 import type { Layout } from '../layout-types.js';
-import type { Place } from './tooltip.js';
 
 interface Span {
   readonly start: number;
   readonly end: number;
 }
 
-/** What gestures need of a chart, and do to it. */
+/** The parts of a chart that gestures use. */
 export interface GestureTarget {
   layout(): Layout;
   window(): Span;

@@ -83,7 +83,7 @@ export function mountModel(
     frameRequest ||= requestAnimationFrame(draw);
   };
   const show = (start: number, end: number): void => {
-    const length = Math.min(Math.max(end - start, 1), model.end - model.start);
+    const length = Math.min(Math.max(end - start, model.zone.least ?? 1), model.end - model.start);
     const from = Math.max(model.start, Math.min(start, model.end - length));
     window = { start: from, end: from + length };
     redraw();
@@ -120,7 +120,7 @@ export function mountModel(
       const atEnd = end === model.end;
       model = next;
       if (whole) window = { start: next.start, end: next.end };
-      // Who looks at the newest part goes on to do so.
+      // A window at the newest part follows new points.
       else if (atEnd) show(next.end - (end - start), next.end);
       else show(start, end);
       redraw();

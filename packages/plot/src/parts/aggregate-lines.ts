@@ -1,7 +1,7 @@
 import type { ChartPart } from '../chart-model.js';
 import type { Scale } from '../layout-types.js';
 import type { LinePoints } from '../m4.js';
-import { outline } from '../paths.js';
+import { outline } from '../marks/line.js';
 import { type ChartSeries, type ChartSource, commonOf, withExtent } from '../source.js';
 
 /** Draws aggregates: an average with its minimum and maximum is a line in a band; others are a line each. A missing bucket is a gap. */
@@ -57,7 +57,7 @@ function columnOf(source: ChartSource, name: string): Pick<ChartSeries, 'timesta
   };
 }
 
-/** What an aggregate counts is not in the unit of the series. */
+/** Counts are not in the unit of the series. */
 function unitOf(aggregate: string, unit: string): string {
   if (aggregate.startsWith('count')) return 'points';
   if (aggregate.startsWith('duration')) return 'ms';

@@ -17,6 +17,8 @@ export interface Operation<Input = unknown> {
   /** Most items of a page. @default as asked for */
   readonly pageLimit?: number;
   readonly isJsonOnly?: boolean;
+  /** Whether its client sets no bound to answers: what is asked for does. */
+  readonly isTrusting?: boolean;
   /** Which of its requests are lied about. */
   isTarget(request: SeenRequest): boolean;
   /**
@@ -504,6 +506,36 @@ const DATAPOINTS: readonly Operation[] = [
         ),
     }),
   ),
+  ...[false, true].map(
+    (isJsonOnly): Operation => ({
+      name: `datapoints.retrieve of several aggregates${isJsonOnly ? ', JSON' : ''}`,
+      methods: ['datapoints.retrieve'],
+      shape: 'buckets',
+      isJsonOnly,
+      isTarget: data,
+      // A bucket of protobuf has no average, which the liar reads as zero.
+      dropped: ['value'],
+      run: async (client) =>
+        rows(
+          await client.datapoints.retrieve({
+            externalId: 'series-1',
+            ...window,
+            aggregates: ['min', 'max', 'sum', 'count'],
+            granularity: '5m',
+          }),
+        ),
+    }),
+  ),
+  {
+    name: 'datapoints.retrieve of a series twice',
+    methods: ['datapoints.retrieve'],
+    shape: 'twins',
+    isTarget: data,
+    run: async (client) => {
+      const items = ['series-1', 'series-2', 'series-1'].map(named);
+      return (await client.datapoints.retrieve({ items, ...window, ignoreUnknownIds: true })).map((each) => rows(each));
+    },
+  },
   {
     name: 'series.first',
     methods: ['series.first'],
@@ -523,6 +555,7 @@ const DATAPOINTS: readonly Operation[] = [
     methods: ['datapoints.retrieveLatest', 'series.latest'],
     shape: 'latest',
     isTarget: latest,
+    isTrusting: true,
     run: async (client) => rows(await client.datapoints.retrieveLatest({ externalId: 'series-1' })),
   },
   {

@@ -138,8 +138,18 @@ function unitsOfItem(item: unknown): Unit[] {
     const { rest: others, ...said } = (point ?? {}) as Record<string, unknown>;
     const own = leavesOf(said);
     // Aggregates that the liar does not know by name.
-    return { text: canonical(said), leaves: new Set([...beside, ...own, ...leavesOf(others)]), own };
+    return { text: canonical(said), leaves: new Set([...beside, ...own, ...aggregatesOf(others)]), own };
   });
+}
+
+/** Aggregates of protobuf, by the numbers of their fields. */
+const AGGREGATES: Readonly<Record<number, string>> = { 3: 'max', 4: 'min', 5: 'count', 6: 'sum' };
+
+function aggregatesOf(fields: unknown): Leaves {
+  const known = ((fields ?? []) as { readonly number: number; readonly value: unknown }[]).map(
+    ({ number, value }) => `${AGGREGATES[number] ?? number}=${canonical(value)}`,
+  );
+  return new Set(known);
 }
 
 /** The values of an object at any depth. A list of values has them under its own name. */

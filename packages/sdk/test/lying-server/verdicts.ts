@@ -27,6 +27,10 @@ export type Shape =
   /** Raw data points in protobuf, aggregates, and the same in JSON. */
   | 'points'
   | 'aggregates'
+  /** Several aggregates of each bucket. */
+  | 'buckets'
+  /** A series that is asked for twice, where unknown ones may be left out. */
+  | 'twins'
   | 'jsonPoints'
   | 'latest'
   | 'synthetic'
@@ -76,8 +80,8 @@ export interface Cell {
 }
 
 const PAGED: readonly Shape[] = ['list', 'first', 'parts'];
-const POINTS: readonly Shape[] = ['points', 'aggregates', 'jsonPoints', 'synthetic'];
-const SERIES: readonly Shape[] = ['points', 'aggregates', 'jsonPoints', 'latest'];
+const POINTS: readonly Shape[] = ['points', 'aggregates', 'buckets', 'twins', 'jsonPoints', 'synthetic'];
+const SERIES: readonly Shape[] = ['points', 'aggregates', 'buckets', 'twins', 'jsonPoints', 'latest'];
 /** What is read of a graph: lists, steps. */
 const WIRE: readonly Shape[] = ['wirePage', 'wireSteps', 'wireWrite'];
 const STEPS: readonly Shape[] = ['steps', 'sync'];
@@ -346,7 +350,7 @@ const TABLE: Readonly<Record<string, readonly Rule[]>> = {
   ],
   'endless empty pages': [
     [['list', 'parts'], 'told'],
-    [['nodes', 'schemaPage', 'steps'], 'told'],
+    [['nodes', 'schemaPage', 'steps', 'points', 'jsonPoints'], 'told'],
     [['sync'], 'caught', EARLY],
   ],
 
@@ -389,6 +393,7 @@ const TABLE: Readonly<Record<string, readonly Rule[]>> = {
     [['points', 'aggregates'], 'invisible', 'protobuf does not write zeros, and an empty bucket has no average'],
     [JSON_SERIES, 'told'],
   ],
+  'aggregate missing': [[['buckets'], 'told']],
   'series dropped': [[[...SERIES, 'synthetic'], 'told']],
   'series doubled': [[[...SERIES, 'synthetic'], 'told']],
   'series swapped': [

@@ -10,7 +10,7 @@ import type { Lane } from './round.js';
 export const START = 1_700_000_000_000;
 export const END = START + 30 * 60_000;
 /** Bytes that a lied-to client reads of an answer. */
-export const MAX_RESPONSE_BYTES = 256 * 1024;
+const MAX_RESPONSE_BYTES = 256 * 1024;
 /** How long silence is borne. @unit milliseconds */
 export const SILENCE_MS = 1500;
 
@@ -56,7 +56,7 @@ export function moduleOf(client: CdfClient): ClientModule {
 }
 
 /** A client that asks at an address, with limits that make lies quick to tell. */
-export function connect(
+function connect(
   { project }: Emulator,
   baseUrl: string,
   token: string,
@@ -82,11 +82,13 @@ export async function startLane(world: World, seed: number, made?: ClientModule)
   const limits = { maxResponseBytes: MAX_RESPONSE_BYTES };
   const client = connect(world.emulator, liar.url, world.token, limits, made);
   const impatient = connect(world.emulator, liar.url, world.token, { ...limits, timeoutMs: SILENCE_MS }, made);
+  const trusting = connect(world.emulator, liar.url, world.token, { maxResponseBytes: 2 ** 32 }, made);
   return {
-    ...{ world, liar, client, impatient },
+    ...{ world, liar, client, impatient, trusting },
     async [Symbol.asyncDispose]() {
       await client.close();
       await impatient.close();
+      await trusting.close();
       await liar[Symbol.asyncDispose]();
     },
   };

@@ -44,12 +44,21 @@ export class InterceptorChain {
       const answer = await send(request);
       // The values in a storage URL are short, and occur in headers by chance.
       if (info.kind !== 'api') return answer;
-      return { ...answer, headers: withoutEchoes(answer.headers, secrets) };
+      let headers: Headers | undefined;
+      return {
+        status: answer.status,
+        body: answer.body,
+        // Made when an interceptor looks at them.
+        get headers() {
+          headers ??= withoutEchoes(answer.headers, secrets);
+          return headers;
+        },
+      };
     };
     return intercept(this.#send, { ...info, ...outgoing, retry, log: this.#log }, sendSafely, signal);
   }
 
-  /** The `fetch` that credentials get: interceptors see that they sign in, and none of the secrets. */
+  /** The `fetch` that credentials get: interceptors see the sign-in, but no secrets. */
   signInFetch(fetch: typeof globalThis.fetch, { info: { id, attempt } }: Attempt): typeof globalThis.fetch {
     return async (input, init) => {
       const url = shownUrl(input instanceof Request ? input.url : String(input));
@@ -69,7 +78,7 @@ export class InterceptorChain {
   }
 }
 
-/** What a sign-in sends: the fields of its form and its credentials. */
+/** The secrets of a sign-in: the fields of its form and its credentials. */
 function sentSecrets({ body, headers }: RequestInit = {}): string[] {
   const fields = body instanceof URLSearchParams || typeof body === 'string' ? new URLSearchParams(body) : undefined;
   const authorization = new Headers(headers).get('authorization');

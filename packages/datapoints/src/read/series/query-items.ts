@@ -1,15 +1,22 @@
 import { ConfigError, type Identifier } from '@cdf/core';
 import { IDENTIFIER_NAMES, refuseUnknown, toIdentifier } from '@cdf/core/resource';
-import type { DatapointsItemsQuery, DatapointsRange, LatestRange } from '../../query-types.js';
+import type { Aggregate } from '../../aggregates.js';
+import type { ItemRange, LatestRange, SeveralSeries } from '../../query-types.js';
 
 type Names<T> = Readonly<Record<keyof T, true>>;
 
-const MANY: Names<Pick<DatapointsItemsQuery, 'items' | 'ignoreUnknownIds'>> = { items: true, ignoreUnknownIds: true };
+const MANY: Names<Pick<SeveralSeries, 'ignoreUnknownIds'> & { items: unknown }> = {
+  items: true,
+  ignoreUnknownIds: true,
+};
 
-/** What is sent as it is, item by item. */
+/** Members that are sent unchanged, item by item. */
 export const STATUSES = ['includeStatus', 'ignoreBadDataPoints', 'treatUncertainAsBad'] as const;
 
 const FORM: Names<Omit<LatestRange, 'before'>> = {
+  timeZone: true,
+  disambiguation: true,
+  isString: true,
   includeStatus: true,
   ignoreBadDataPoints: true,
   treatUncertainAsBad: true,
@@ -17,13 +24,12 @@ const FORM: Names<Omit<LatestRange, 'before'>> = {
   targetUnitSystem: true,
 };
 
-/** What says which points, beside what names the series. */
-export const RANGE: Names<DatapointsRange> = {
+/** Members that select points, beside the identifier of the series. */
+export const RANGE: Names<ItemRange<Aggregate>> = {
   start: true,
   end: true,
   aggregates: true,
   granularity: true,
-  timeZone: true,
   limit: true,
   includeOutsidePoints: true,
   ...FORM,
@@ -36,7 +42,7 @@ export const LATEST: Names<LatestRange> = { before: true, ...FORM };
  * Does something with each item of a query.
  *
  * @param range what a query and its items may say
- * @throws {ConfigError} for what names no series, or an option that there is not: it would do nothing, and nobody would know.
+ * @throws {ConfigError} for an invalid identifier, or an unknown option, which would otherwise be ignored silently.
  */
 export function mapItems<I extends Identifier, R>(
   query: { readonly items: readonly I[] },
@@ -51,7 +57,7 @@ export function mapItems<I extends Identifier, R>(
     const what = query.items.length === 1 ? 'query' : `items[${index}]`;
     const identifier = toIdentifier(item, what);
     // A series that was read says much more than what it is called.
-    if (!('isString' in item)) refuseUnknown(Object.keys(item), known, what);
+    if (!('isStep' in item)) refuseUnknown(Object.keys(item), known, what);
     return map(item, identifier, what);
   });
 }
