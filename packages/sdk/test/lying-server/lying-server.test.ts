@@ -174,7 +174,8 @@ describe('the teeth of the lying server', () => {
     'find a violation with each check switched off in turn',
     async () => {
       const missed: string[] = [];
-      for (const check of CHECKS) {
+      const wanted = new RegExp(process.env.CDF_LIAR_CHECKS ?? '');
+      for (const check of CHECKS.filter(({ path }) => wanted.test(path))) {
         const violation = await violationWithout(check, { library, workshop }, 40);
         console.log(`${violation === undefined ? 'NOT FOUND' : 'found'}: ${check.name}\n  ${violation?.slice(0, 160)}`);
         if (violation === undefined) missed.push(check.name);

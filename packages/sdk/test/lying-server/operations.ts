@@ -527,13 +527,13 @@ const DATAPOINTS: readonly Operation[] = [
     }),
   ),
   {
-    name: 'datapoints.retrieve of a series twice',
-    methods: ['datapoints.retrieve'],
+    name: 'datapoints.retrieveLatest of a series twice',
+    methods: ['datapoints.retrieveLatest'],
     shape: 'twins',
-    isTarget: data,
+    isTarget: latest,
     run: async (client) => {
-      const items = ['series-1', 'series-2', 'series-1'].map(named);
-      return (await client.datapoints.retrieve({ items, ...window, ignoreUnknownIds: true })).map((each) => rows(each));
+      const items = [named('series-1'), named('series-2'), { ...named('series-1'), before: END }];
+      return (await client.datapoints.retrieveLatest({ items, ignoreUnknownIds: true })).map((each) => rows(each));
     },
   },
   {

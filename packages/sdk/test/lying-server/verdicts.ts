@@ -80,7 +80,7 @@ export interface Cell {
 }
 
 const PAGED: readonly Shape[] = ['list', 'first', 'parts'];
-const POINTS: readonly Shape[] = ['points', 'aggregates', 'buckets', 'twins', 'jsonPoints', 'synthetic'];
+const POINTS: readonly Shape[] = ['points', 'aggregates', 'buckets', 'jsonPoints', 'synthetic'];
 const SERIES: readonly Shape[] = ['points', 'aggregates', 'buckets', 'twins', 'jsonPoints', 'latest'];
 /** What is read of a graph: lists, steps. */
 const WIRE: readonly Shape[] = ['wirePage', 'wireSteps', 'wireWrite'];

@@ -82,7 +82,7 @@ export async function startLane(world: World, seed: number, made?: ClientModule)
   const limits = { maxResponseBytes: MAX_RESPONSE_BYTES };
   const client = connect(world.emulator, liar.url, world.token, limits, made);
   const impatient = connect(world.emulator, liar.url, world.token, { ...limits, timeoutMs: SILENCE_MS }, made);
-  const trusting = connect(world.emulator, liar.url, world.token, { maxResponseBytes: 2 ** 32 }, made);
+  const trusting = connect(world.emulator, liar.url, world.token, { maxResponseBytes: 2 ** 31 - 1 }, made);
   return {
     ...{ world, liar, client, impatient, trusting },
     async [Symbol.asyncDispose]() {
