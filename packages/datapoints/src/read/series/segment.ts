@@ -61,23 +61,6 @@ export class Segment {
     return rest;
   }
 
-  /** Takes back a part that was cut off, if it is not requested yet. */
-  join(rest: Segment): boolean {
-    if (!this.canJoin(rest)) return false;
-    this.end = rest.end;
-    this.#restart();
-    return true;
-  }
-
-  canJoin(rest: Segment): boolean {
-    return rest.asked === 0 && this.#restartable;
-  }
-
-  /** Points of the next page that are not the query's: an empty first bucket. */
-  get foreign(): number {
-    return this.received === 0 && this.state !== 'done' && this.#needsCount() ? 1 : 0;
-  }
-
   /** The last place at or before a time where the segment can be cut. */
   cutBefore(time: number): number | undefined {
     const cut = this.request.grid === undefined ? Math.floor(time) : this.request.grid.cutBefore(time);
