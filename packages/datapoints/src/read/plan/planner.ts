@@ -7,9 +7,9 @@ import { firstThatFill, type Load, MOST_SERIES, type Packed, packRequests } from
 const MARGIN = 1.1;
 /**
  * How much more than it has brought a series is counted with, at most: a few points close together say little about years. With less where
- * others share the request, which takes their room, than where it is cut, which takes free slots.
+ * others wait for the room that it would take, than where slots are free.
  */
-const GROWTH = { shared: 4, cut: 10 };
+const GROWTH = { scarce: 4, free: 10 };
 /** Series in a request of which nothing is known, at least: small ones need no request each. */
 const TOGETHER = 10;
 /** The share of a request that is worth one of its own; less waits for more while others are on their way. */
@@ -79,7 +79,7 @@ export class Planner {
   #planUnmet(): boolean {
     const unmet = this.#waiting().filter(({ task }) => task.info === undefined);
     const slots = Math.max(1, Math.ceil(unmet.length / MOST_SERIES));
-    return this.#take(this.#pack(this.#toLoads(unmet, slots), slots));
+    return this.#take(this.#pack(this.#toLoads(unmet, slots, GROWTH.scarce), slots));
   }
 
   /** Plans requests for free slots. False when there is nothing to do, or it is better to wait for what is on its way. */
@@ -87,10 +87,16 @@ export class Planner {
     if (slots < 1) return false;
     const waiting = this.#waiting(slots);
     if (waiting.length === 0 && !this.#awaitsOutside()) return this.#splitFlying();
-    const loads = this.#toLoads(this.#split(waiting, slots), slots);
-    const expected = loads.reduce((sum, load) => sum + load.expected, 0);
+    const parts = this.#split(waiting, slots);
+    const room = slots * this.#mostPoints;
+    let loads = this.#toLoads(parts, slots, GROWTH.scarce);
+    let expected = sumOf(loads);
+    if (expected < room) {
+      loads = this.#toLoads(parts, slots, GROWTH.free);
+      expected = sumOf(loads);
+    }
     if (this.#flying > 0 && expected < this.#mostPoints * WORTH_A_REQUEST) return false;
-    return this.#take(this.#pack(firstThatFill(loads, slots * this.#mostPoints), slots));
+    return this.#take(this.#pack(firstThatFill(loads, room), slots));
   }
 
   #awaitsOutside(): boolean {
@@ -146,7 +152,7 @@ export class Planner {
   #countedOn(task: SeriesTask, segment: Segment): number {
     const estimate = Math.min(segment.estimate() ?? 0, task.need(segment));
     // Before it has brought anything, the estimate is that of the caller.
-    return task.useful === 0 ? estimate : Math.min(estimate, GROWTH.cut * task.useful);
+    return task.useful === 0 ? estimate : Math.min(estimate, GROWTH.free * task.useful);
   }
 
   #pack(loads: readonly Load<Candidate>[], slots: number): Packed<Candidate>[][] {
@@ -176,7 +182,7 @@ export class Planner {
   }
 
   /** What parts will probably bring. Those that nothing is known of share the slots evenly. */
-  #toLoads(parts: readonly Candidate[], slots: number): Load<Candidate>[] {
+  #toLoads(parts: readonly Candidate[], slots: number, growth: number): Load<Candidate>[] {
     const mostPoints = this.#mostPoints;
     const unknown = parts.reduce((count, { segment }) => count + (segment.density === undefined ? 1 : 0), 0);
     const share = Math.floor(mostPoints * Math.min(1 / TOGETHER, Math.max(1 / MOST_SERIES, slots / unknown)));
@@ -188,11 +194,15 @@ export class Planner {
         const wanted = Math.min(most, segment.mostBuckets() <= mostPoints ? segment.mostBuckets() : share);
         return { value, expected: wanted, wanted, most };
       }
-      const known = task.useful === 0 ? estimate : Math.min(estimate, Math.max(share, GROWTH.shared * task.useful));
+      const known = task.useful === 0 ? estimate : Math.min(estimate, Math.max(share, growth * task.useful));
       const wanted = Math.min(most, Math.ceil(known * MARGIN) + 1);
       return { value, expected: Math.min(wanted, Math.round(known)), wanted, most };
     });
   }
+}
+
+function sumOf(loads: readonly Load<unknown>[]): number {
+  return loads.reduce((sum, load) => sum + load.expected, 0);
 }
 
 function toPart({ task, segment }: Candidate, limit: number): Part {

@@ -20,6 +20,8 @@ export class SeriesTask {
   readonly request: SeriesRequest;
   readonly #segments: Segment[];
   #info: SeriesInfo | undefined;
+  /** There were fewer points than their density said: cut by it, an empty year would be asked for minute by minute. */
+  #isUneven = false;
   #outside: { state: 'waiting' | 'flying' | 'done'; before?: Columns; after?: Columns };
 
   constructor(request: SeriesRequest) {
@@ -121,6 +123,7 @@ export class SeriesTask {
    * @param points that are counted on; the last part has all of the time behind them
    */
   split(segment: Segment, parts: number, points: number, mostPoints: number): number {
+    if (this.#isUneven) return 1;
     const from = segment.start;
     const end = Math.min(this.#horizon(segment), from + points / (segment.density ?? Infinity));
     const page = (mostPoints * FULL) / (segment.density ?? Infinity);
@@ -142,6 +145,7 @@ export class SeriesTask {
    * @param points that are counted on, those on their way included
    */
   splitFlying(segment: Segment, points: number, mostPoints: number): boolean {
+    if (this.#isUneven) return false;
     const page = (mostPoints * FULL) / (segment.density ?? Infinity);
     const reach = segment.start + segment.asked / (segment.density ?? Infinity);
     const end = Math.min(this.#horizon(segment), segment.start + points / (segment.density ?? Infinity));
@@ -227,8 +231,7 @@ export class SeriesTask {
       if (before >= limit) segment.state = 'done';
       if (segment.state === 'dormant' && complete) {
         segment.state = 'waiting';
-        // There are fewer points than it said: cut by it, an empty year would be asked for minute by minute.
-        segment.density = undefined;
+        this.#isUneven = true;
       }
       before += segment.received;
       complete &&= segment.state === 'done';
