@@ -49,7 +49,7 @@ describe('retrieve', () => {
     expect(points.timestamps.every((time, index) => time === START + index * 1000)).toBe(true);
     expect((points.values as Float64Array).every((value, index) => value === index / 4)).toBe(true);
     expect(server.complaints).toEqual([]);
-    expect(server.requestCount()).toBeLessThanOrEqual(7 * 1.2 + 5);
+    expect(server.requestCount()).toBeLessThanOrEqual(7 * 1.5 + 10);
   });
 
   it('keeps the order of the items, also of a series that is asked for twice', async () => {

@@ -240,8 +240,8 @@ describe('the scheduler', () => {
     const pages = read.reduce((sum, each) => sum + (each?.columns.timestamps.length ?? 0), 0) / 1000;
     expect(pages).toBeGreaterThan(5);
     expect(inner.requestCount()).toBeLessThanOrEqual(pages * 1.5 + 10);
-    // The first request for a single series goes alone: nothing is known of it.
-    const alone = count === 1 ? 1 : 0;
+    // The first request for a few series goes alone: nothing is known of them.
+    const alone = count <= 10 ? 1 : 0;
     expect((inner.requestCount() - alone) / (answeredTogether - alone)).toBeGreaterThanOrEqual(8);
   });
 

@@ -23,6 +23,8 @@ export class Segment {
   density: number | undefined;
   /** The most points that the running request may bring. */
   asked = 0;
+  /** Up to here the last answer has shown that there are no more points: further than `end`, where that has moved since. */
+  emptyTo = -Infinity;
   #cursor: string | undefined;
   /** Undefined before there is a cursor. */
   #cursors: PageCursors | undefined;
@@ -91,6 +93,7 @@ export class Segment {
     }
     this.#restartable = count > 0 && this.#next() !== undefined;
     this.#cursor = cursor;
+    if (cursor === undefined && !reachedEnd) this.emptyTo = this.#wireEnd;
     this.state = cursor === undefined || reachedEnd || this.start >= this.end ? 'done' : 'waiting';
     if (this.state === 'waiting' && this.end !== this.#wireEnd) this.#restart();
     if (this.state === 'waiting' && this.#cursor !== undefined) {

@@ -91,6 +91,7 @@ export class SeriesTask {
     if (segment === undefined) this.#receiveOutside(item);
     else {
       segment.receive(item);
+      this.#passOver(segment);
       this.#settle();
     }
   }
@@ -218,6 +219,15 @@ export class SeriesTask {
     rest.state = 'dormant';
     this.#insertAfter(segment, rest);
     return cut;
+  }
+
+  /** An answer may show that what was cut off meanwhile is empty. It is not asked for, or not cut further where it is on its way. */
+  #passOver({ end, emptyTo }: Segment): void {
+    for (const segment of this.#segments) {
+      if (segment.start < end || segment.end > emptyTo || segment.received > 0) continue;
+      if (segment.state === 'flying') segment.density = undefined;
+      else segment.state = 'done';
+    }
   }
 
   /** Ends what a limit makes needless, and wakes what it made sleep when the points before it were not enough. */
