@@ -36,7 +36,7 @@ describe('retrieve', () => {
     for (const api of [answering(), answering({ ...one, id: 3 }), answering(one, one)])
       await expect(api.retrieve({ id: 1 })).rejects.toThrow('series, expected 1');
     await expect(answering({ ...one, nextCursor: 'x' }).retrieve({ id: 1 })).rejects.toThrow(
-      'timestamps[0] is 5, expected 6',
+      'timestamps[0] is 5, expected more than 5',
     );
     const empty = { ...one, datapoints: [], nextCursor: 'x' };
     await expect(answering(empty).retrieve({ id: 1 })).rejects.toThrow('nextCursor repeats one');
