@@ -71,9 +71,9 @@ export type ClientConfig = ClusterAddress & {
   readonly maxResponseBytes?: number | undefined;
   readonly retry?: Partial<RetrySettings> | undefined;
   /**
-   * Most requests at the same time, for each lane: `read`, `write`, or one that a resource has for itself, whose default is that of
-   * `read`. They halve when the server is overloaded, and grow back.
-   * @default { read: 10, write: 5, query: 8, apply: 4, delete: 2, schema: 1 }, the last four for data modeling
+   * Most requests at the same time, for each lane: `read`, `write`, or one that a resource has for itself. They halve when the server is
+   * overloaded, and grow back. Those of data modeling are `query`, `apply`, `delete` and `schema`; what is not set follows the project.
+   * @default { read: 10, write: 5 }
    */
   readonly concurrency?: ConcurrencySettings | undefined;
   /**
@@ -124,8 +124,7 @@ export interface ResolvedConfig {
   readonly allowInsecureHttp: boolean;
 }
 
-/** The last four are what CDF allows a project of each in data modeling. */
-const LANES = { read: 10, write: 5, query: 8, apply: 4, delete: 2, schema: 1 };
+const LANES = { read: 10, write: 5 };
 
 /**
  * Checks a config and fills in the defaults.

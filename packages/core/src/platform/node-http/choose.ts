@@ -15,7 +15,7 @@ const ownDispatchers = /* @__PURE__ */ new WeakSet<object>();
 const observed = /* @__PURE__ */ channel('undici:request:create');
 
 /**
- * Whether `globalThis.fetch` would do no more than send: it is the function that Node started with, without a proxy, with connections
+ * True if `globalThis.fetch` would do no more than send: it is the function that Node started with, without a proxy, with connections
  * that nobody has set up, and without a tool that traces its requests. Deno and Bun have a `fetch` of their own.
  */
 export function isPlainFetch(): boolean {

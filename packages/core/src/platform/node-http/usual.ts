@@ -8,7 +8,7 @@ const BLOCKED = new Set([
   1719, 1720, 1723, 2049, 3659, 4045, 4190, 5060, 5061, 6000, 6566, 6665, 6666, 6667, 6668, 6669, 6679, 6697, 10_080,
 ]);
 
-/** Whether a request is of the kind that this transport sends. `fetch` decides on the others, and most of them it rejects. */
+/** True if a request is of the kind that this transport sends. `fetch` decides on the others, and most of them it rejects. */
 export function isUsual(url: URL, { method, headers, body }: HttpRequest): boolean {
   const port = Number(url.port);
   return (
