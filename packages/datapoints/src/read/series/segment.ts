@@ -24,7 +24,7 @@ export class Segment {
   /** The most points that the running request may bring. */
   asked = 0;
   /** Up to here the last answer has shown that there are no more points: further than `end`, where that has moved since. */
-  emptyTo = -Infinity;
+  emptyTo: number = -Infinity;
   #cursor: string | undefined;
   /** Undefined before there is a cursor. */
   #cursors: PageCursors | undefined;
