@@ -35,6 +35,7 @@ export {
   type ChunkedWrite,
   type ChunkFailure,
   classifyFailure,
+  IncompleteAnswer,
   type Outcome,
   readWritten,
   reportProgress,

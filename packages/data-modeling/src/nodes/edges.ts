@@ -41,7 +41,7 @@ export class Edges<V extends AnyView, T extends Times = 'date', D extends boolea
    * @throws {CdfError} whose `successful`, `unknown` and `failed` are together the input, as far as it was read
    */
   declare readonly upsert: (
-    items: Iterable<WriteEdge<V, D>> | AsyncIterable<WriteEdge<V, D>>,
+    items: Iterable<WriteEdge<V, D>> | AsyncIterable<WriteEdge<V, D>> | WriteEdge<V, D>,
     query?: UpsertOptions,
     options?: CallOptions,
   ) => Promise<WriteCounts>;

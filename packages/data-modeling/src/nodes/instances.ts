@@ -24,6 +24,7 @@ export function openInstances(
   instance: 'node' | 'edge',
   settings: InstanceSettings & { readonly relations?: object | undefined },
 ): InstanceScope {
+  if (typeof Object(view).properties !== 'object') throw new ConfigError(`${instance}s: expected a view`);
   // In words of its own: the search for the name that was meant weighs more than reading a page.
   const unknown = Object.keys(settings).find((name) => !SETTINGS.includes(name));
   if (unknown !== undefined)

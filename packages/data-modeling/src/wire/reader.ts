@@ -116,8 +116,13 @@ function decoderOf(definition: PropertyDefinition, times: Times): Decode {
   if (!definition.list) return decode;
   return (value) => {
     if (!Array.isArray(value)) return WRONG;
-    const list = value.map((each) => decode(each));
-    return list.find((each) => each instanceof Problem) ?? list;
+    const list: unknown[] = [];
+    for (const each of value) {
+      const decoded = decode(each);
+      if (decoded instanceof Problem) return decoded;
+      list.push(decoded);
+    }
+    return list;
   };
 }
 
