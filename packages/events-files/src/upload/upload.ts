@@ -10,8 +10,6 @@ import { planParts, planUpload } from './plan.js';
 import { UploadSession, type UploadSessionData } from './session.js';
 import { uploadSingle } from './single.js';
 
-export { toWireFile } from './wire-file.js';
-
 /** Creates a file's entry, or overwrites one, and sends its bytes. */
 export async function uploadNew(
   transport: Transport,
