@@ -700,16 +700,18 @@ function pointWrites(): Operation[] {
       const found = await honest.datapoints.retrieve({ items: series.map(named), ...window });
       const there = new Set(
         series.flatMap((externalId, index) =>
-          (rows(found[index] as never) as { timestamp: number }[]).map((row) =>
-            nameOfPoint(externalId, row.timestamp),
-          ),
+          (rows(found[index] as never) as { timestamp: number }[]).map((row) => nameOfPoint(externalId, row.timestamp)),
         ),
       );
       const names = series.flatMap((externalId) => timestamps.map((each) => nameOfPoint(externalId, each)));
       return new Map(names.map((name) => [name, there.has(name) === isWanted] as const));
     };
   const nameOf = (range: unknown): string[] => {
-    const { externalId, first = -Infinity, last = Infinity } = range as {
+    const {
+      externalId,
+      first = -Infinity,
+      last = Infinity,
+    } = range as {
       externalId: string;
       first?: number;
       last?: number;
