@@ -1,5 +1,5 @@
 import { CdfError } from '@cdf/core';
-import { memoryTransport } from '@cdf/core/testing';
+import { type MemoryTransport, memoryTransport } from '@cdf/core/testing';
 import { DataModelingApi, ExpiredCursorError, graph, nodes, p, runGraph, view } from '@cdf/data-modeling';
 import { describe, expect, it } from 'vitest';
 
@@ -81,6 +81,50 @@ describe('a list that is no list of nodes of the view is a DecodeError', () => {
 
   it('a cursor that repeats ends the list', async () => {
     await expect(answering({ items: [item('a')], nextCursor: 'x' }).list({ limit: 5000 })).rejects.toMatchObject(told);
+  });
+});
+
+describe('an answer that does not describe its view', () => {
+  const READS: readonly [string, (transport: MemoryTransport) => unknown][] = [
+    ['list', (transport) => nodes(transport, Pump, { space: 's' }).list()],
+    ['retrieve', (transport) => nodes(transport, Pump, { space: 's' }).retrieve({ externalId: 'a' })],
+    ['search', (transport) => nodes(transport, Pump, { space: 's' }).search('x')],
+    ['find', (transport) => nodes(transport, Pump, { space: 's' }).find({ with: { next: true } })],
+    ['changes', (transport) => nodes(transport, Pump, { space: 's' }).changes().next()],
+    [
+      'graph',
+      (transport) =>
+        runGraph(
+          transport,
+          graph((g) => ({ pumps: g.pick(g.nodes(Pump)) })),
+        ),
+    ],
+  ];
+
+  it.each(READS)('is read all the same, and the description is asked for with the next: %s', async (_, read) => {
+    for (const typing of [
+      undefined,
+      null,
+      5,
+      'typing',
+      [],
+      {},
+      { acme: null },
+      { acme: { 'Pump/v1': 5 } },
+      { s0: 5 },
+    ]) {
+      const asked: unknown[] = [];
+      const transport = memoryTransport(({ body }) => {
+        const { with: steps, includeTyping } = body as { with?: object; includeTyping?: boolean };
+        asked.push(includeTyping);
+        if (steps === undefined) return { items: [item('a')], typing };
+        const of = (value: unknown): object => Object.fromEntries(Object.keys(steps).map((step) => [step, value]));
+        return { items: of([item('a')]), nextCursor: 'changes' in steps ? of('c') : {}, typing };
+      });
+      await read(transport);
+      await read(transport);
+      expect(asked).toEqual(asked.map(() => true));
+    }
   });
 });
 

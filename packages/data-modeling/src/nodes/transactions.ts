@@ -13,7 +13,7 @@ import type { NodeReference } from '../view/definition.js';
 import { readConfirmed } from '../wire/confirmed.js';
 import { lanesOf } from '../wire/lanes.js';
 import { laneLimit } from '../wire/project-limits.js';
-import { referenceKey } from '../wire/references.js';
+import { ReferenceMap } from '../wire/reference-map.js';
 import { send } from '../wire/send.js';
 import type { WireWrite } from '../wire/writer-codec.js';
 import { alreadyThere, describeNames } from './describe-names.js';
@@ -172,10 +172,11 @@ export class Transactions {
   /** @throws {DecodeError} when not every item is confirmed; those that are count as written */
   #take(entries: readonly Entry[], answer: unknown): void {
     const { items, problem: nameless } = readConfirmed<Confirmation>(answer, LABEL, ['space', 'externalId']);
-    const places = new Map(entries.map((entry) => [referenceKey(entry.wire), entry]));
+    const places = new ReferenceMap<Entry>();
+    for (const entry of entries) places.set(entry.wire, entry);
     let problem: Error | undefined = nameless;
     for (const name of items) {
-      const entry = places.get(referenceKey(name));
+      const entry = places.get(name);
       const { version, wasModified } = name;
       if (entry === undefined || typeof wasModified !== 'boolean' || !Number.isSafeInteger(version)) {
         problem ??= unexpected(LABEL, `the answer for ${describeNames([name])} was not asked for, or is no answer`);
