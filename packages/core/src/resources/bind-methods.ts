@@ -32,6 +32,7 @@ export function attachMethods<Api extends object>(
   return api;
 }
 
-function define(api: object, name: string, value: unknown): void {
+/** Gives an object a method that loops over it and consoles do not show. */
+export function define(api: object, name: string, value: unknown): void {
   Object.defineProperty(api, name, { value, writable: true, configurable: true });
 }

@@ -1,20 +1,11 @@
 import { type Identified, type Identifier, identifierKey } from '../values/identifiers.js';
-import { type Table, toTable } from '../values/table.js';
+import { ItemList } from './item-list.js';
 
-/** A real array of resources; `map`, `filter`, `slice` give plain arrays. */
-export class ResourceList<T extends Identified> extends Array<T> {
-  static override get [Symbol.species](): ArrayConstructor {
-    return Array;
-  }
-
+/** A list of resources. What gives some of them, such as `filter`, gives a list again. */
+export class ResourceList<T extends Identified> extends ItemList<T> {
   /** The item of that identifier, or `undefined`. The first call over 16 items or more builds an index. */
   get(identifier: Identifier): T | undefined {
     return indexOf(this).get(identifierKey(identifier));
-  }
-
-  /** One row per item, one column per property that any of them has; metadata as `metadata.key` columns. */
-  toTable(): Table {
-    return toTable(this);
   }
 }
 

@@ -1,0 +1,53 @@
+import { PrintedArray } from '#print';
+import type { Printable } from '../print/printed.js';
+import { type Table, toTable } from '../values/table.js';
+import { define } from './bind-methods.js';
+import { withPrototype } from './relations.js';
+
+/**
+ * A real array whose methods that give some of its items give a list again, with all methods that it has. `map`, `flatMap` and `flat` give
+ * plain arrays, as do spreading, `Array.from` and `structuredClone`.
+ */
+export interface ListMethods<T> extends Array<T>, Printable {
+  /** A list of the items that a predicate lets through. */
+  filter<S extends T>(predicate: (value: T, index: number, array: T[]) => value is S, thisArg?: unknown): S[] & this;
+  filter(predicate: (value: T, index: number, array: T[]) => unknown, thisArg?: unknown): this;
+  /** A list of the items from `start` to before `end`. */
+  slice(start?: number, end?: number): this;
+  /** Removes items, and puts others in their place. Gives a list of those that it removed. */
+  splice(start: number, deleteCount?: number): this;
+  splice(start: number, deleteCount: number, ...items: T[]): this;
+  /** A list of these items and others. */
+  concat(...items: ConcatArray<T>[]): this;
+  concat(...items: (T | ConcatArray<T>)[]): this;
+  /** A list in another order. This one stays as it is. */
+  toSorted(compare?: (left: T, right: T) => number): this;
+  /** A list in the opposite order. This one stays as it is. */
+  toReversed(): this;
+  /** A list without some items, and with others in their place. This one stays as it is. */
+  toSpliced(start: number, deleteCount?: number): this;
+  toSpliced(start: number, deleteCount: number, ...items: T[]): this;
+  /** A list with another item at an index. This one stays as it is. */
+  with(index: number, value: T): this;
+  toString(): string;
+}
+
+// Declarations name no file that depends on the runtime.
+const Base: { new <T>(...items: T[]): ListMethods<T> } & Pick<ArrayConstructor, 'from' | 'of'> = PrintedArray as never;
+
+/** A list of items: an array that keeps its methods, is a table, and prints itself. */
+export class ItemList<T extends object> extends Base<T> {
+  static get [Symbol.species](): ArrayConstructor {
+    return Array;
+  }
+
+  /** One row per item, one column per property that any of them has; metadata as `metadata.key` columns. */
+  toTable(): Table {
+    return toTable(this);
+  }
+}
+
+for (const name of 'filter slice splice concat toSorted toReversed toSpliced with'.split(' '))
+  define(ItemList.prototype, name, function (this: object, ...values: unknown[]) {
+    return withPrototype(Reflect.get(Array.prototype, name).apply(this, values), Object.getPrototypeOf(this));
+  });
