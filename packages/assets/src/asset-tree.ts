@@ -1,4 +1,4 @@
-import { printable } from '@cdf/core/resource';
+import { printable, printed } from '@cdf/core/resource';
 
 /** What a tree needs to know of an asset, read or to be created. */
 export interface TreeAsset {
@@ -72,12 +72,6 @@ export class AssetTree<T extends TreeAsset> {
     this.size = assets.length;
     const lines = this.#lines({ depth: Infinity, limit: Infinity });
     this.entries = lines.map(({ depth, shown }) => ({ depth, asset: (shown as AssetTreeNode<T>).asset }));
-    // Not methods: declarations cannot hold a name that is computed by a call.
-    const show = (name: string, value: () => unknown): void => {
-      Object.defineProperty(this, Symbol.for(name), { value });
-    };
-    show('Jupyter.display', () => ({ 'text/plain': this.toText(), 'text/html': this.toHtml() }));
-    show('nodejs.util.inspect.custom', () => this.toText());
   }
 
   /** For a terminal: a line per asset. Control characters in names are shown as codes. */
@@ -124,10 +118,6 @@ export class AssetTree<T extends TreeAsset> {
     return this.entries;
   }
 
-  toString(): string {
-    return this.toText();
-  }
-
   #lines({ depth = 40, limit = 1000 }: TreeViewOptions<T>): Line<T>[] {
     const lines: Line<T>[] = [];
     /** Still to be shown: the next one is at the end. */
@@ -163,6 +153,8 @@ export class AssetTree<T extends TreeAsset> {
     return lines;
   }
 }
+
+printed(AssetTree.prototype, AssetTree.prototype.toText);
 
 function defaultLabel({ name, externalId }: TreeAsset): string {
   return externalId === undefined || externalId === name ? name : `${name} (${externalId})`;

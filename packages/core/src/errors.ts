@@ -1,4 +1,3 @@
-import { PrintedError } from '#print';
 import type { ResourceName } from './values/resource-name.js';
 
 /** Survives several copies of the package in one process, where `instanceof` does not. */
@@ -30,14 +29,11 @@ export interface CdfErrorDetails<T = unknown> extends Partial<WriteAccount<T>> {
   readonly delivery?: Delivery | undefined;
 }
 
-// Declarations name no file that depends on the runtime.
-const Base: ErrorConstructor = PrintedError;
-
 /**
  * The base of every error that the SDK raises itself. Narrow with `CdfError.isInstance(error)`, which works across copies
  * of the package and across realms.
  */
-export class CdfError<T = unknown> extends Base implements WriteAccount<T> {
+export class CdfError<T = unknown> extends Error implements WriteAccount<T> {
   readonly code: string = 'cdf';
   declare readonly successful: readonly T[];
   declare readonly unknown: readonly T[];

@@ -1,5 +1,6 @@
 // What authors of packages that add resources need, besides the names of `@cdf/core`.
 
+export { printed } from '#print';
 export { evenChunks } from './async/chunks.js';
 export { type Concurrency, concurrently } from './async/concurrently.js';
 export { loadPart, once } from './async/lazy.js';
@@ -42,16 +43,13 @@ export {
   writeInChunks,
 } from './resources/writes.js';
 export { checkCall, numberProblems } from './transport/check-call.js';
+export { describeIdentifier } from './values/describe-identifier.js';
 export { toWireSort } from './values/filters.js';
-export {
-  describeIdentifier,
-  IDENTIFIER_NAMES,
-  identifierKey,
-  toIdentifier,
-} from './values/identifiers.js';
+export { identifierKey } from './values/identifiers.js';
 export { refuseUnknown } from './values/known-names.js';
 export { csvCell, toTable } from './values/table.js';
 export { printable, quoted } from './values/text.js';
 export { describeTime, MAX_TIME, MIN_TIME, toEpoch, toEpochRange } from './values/time.js';
 export { withEpochWindows } from './values/time-window.js';
 export { zoneOffsets } from './values/time-zone.js';
+export { IDENTIFIER_NAMES, toIdentifier } from './values/to-identifier.js';

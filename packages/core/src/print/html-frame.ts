@@ -50,8 +50,5 @@ export function htmlOfFrame(frame: Frame, { timeZone }: PrintSettings): string {
 }
 
 function escapeHtml(text: string): string {
-  return printable(fitText(text, MOST_CHARACTERS)).replace(
-    /[&<>"']/g,
-    (character) => `&#${character.charCodeAt(0)};`,
-  );
+  return printable(fitText(text, MOST_CHARACTERS)).replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }

@@ -1,4 +1,4 @@
-import type { Inspect } from './install.js';
+import type { Inspect } from './inspectable.js';
 
 /** Items of a list that are shown, such as those that were not written. */
 const MOST_ITEMS = 3;
@@ -34,7 +34,9 @@ export function inspectError(error: Error, inspect: Inspect | undefined, options
   const { cause, errors } = error as { readonly cause?: unknown; readonly errors?: unknown };
   const news = newCause(cause, message);
   if (news !== undefined) put('cause', news, false);
-  const others = Array.isArray(errors) ? errors.filter((each) => each !== cause && newCause(each, message) === each) : [];
+  const others = Array.isArray(errors)
+    ? errors.filter((each) => each !== cause && newCause(each, message) === each)
+    : [];
   if (others.length > 0) put('errors', others, false);
   return inspect(shown, { ...options, maxArrayLength: MOST_ITEMS });
 }

@@ -48,7 +48,12 @@ export function listFrame(items: readonly unknown[], { rows }: PrintSettings): F
   const columns = [...names]
     .map((name, index) => ({ name, rank: rankOf(name) + index / MOST_COLUMNS }))
     .sort((left, right) => left.rank - right.rank)
-    .map(({ name }) => columnOf(name, shown.map((row) => row.get(name))));
+    .map(({ name }) =>
+      columnOf(
+        name,
+        shown.map((row) => row.get(name)),
+      ),
+    );
   return { columns, summary: countOf(items.length, nounOf(items[0])), ...(isCut && { head }) };
 }
 
@@ -60,12 +65,25 @@ export function tableFrame(
 ): Frame {
   const { head, tail, isCut } = shownRows(rows.length, settings.rows);
   const shown = [...rows.slice(0, head), ...(tail > 0 ? rows.slice(-tail) : [])];
-  const columns = names.map((name, index) => columnOf(name, shown.map((row) => row[index])));
-  return { columns, summary: `${counted(rows.length, 'row')} × ${counted(names.length, 'column')}`, ...(isCut && { head }) };
+  const columns = names.map((name, index) =>
+    columnOf(
+      name,
+      shown.map((row) => row[index]),
+    ),
+  );
+  return {
+    columns,
+    summary: `${counted(rows.length, 'row')} × ${counted(names.length, 'column')}`,
+    ...(isCut && { head }),
+  };
 }
 
 function columnOf(name: string, values: readonly unknown[]): FrameColumn {
-  return { name, isTime: TIME.test(name) && values.every((value) => value === undefined || typeof value === 'number'), values };
+  return {
+    name,
+    isTime: TIME.test(name) && values.every((value) => value === undefined || typeof value === 'number'),
+    values,
+  };
 }
 
 function countOf(count: number, noun: string): string {

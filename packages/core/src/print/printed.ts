@@ -1,3 +1,5 @@
+import { define } from '../values/define.js';
+
 /** How data is printed: what `toText()` of any data takes. */
 export interface PrintOptions {
   /**
@@ -20,7 +22,7 @@ export interface PrintOptions {
 /** Writes data as text. */
 export type Printer = (data: object, options: PrintOptions) => string;
 
-let printer: Printer = () => 'installPrinting() of @cdf/core/print shows this data';
+let printer: Printer = () => 'installPrinting() shows this';
 
 /** Makes data print itself from now on. */
 export function usePrinter(given: Printer): void {
@@ -39,24 +41,20 @@ export interface Printable {
   toString(): string;
 }
 
-/** What data that prints itself extends. */
-export class Printed implements Printable {
-  toText(options: PrintOptions = {}): string {
+type ToText = (this: never, options?: never) => string;
+
+/**
+ * Gives the objects of a prototype the methods of `Printable`.
+ *
+ * @param toText their own way @default that of the printer
+ */
+export function printed(
+  prototype: object,
+  toText: ToText = function (this: object, options: PrintOptions = {}) {
     return printer(this, options);
-  }
-
-  toString(): string {
-    return this.toText();
-  }
-}
-
-/** An array that prints itself. */
-export class PrintedArray<T> extends Array<T> implements Printable {
-  toText(options: PrintOptions = {}): string {
-    return printer(this, options);
-  }
-
-  override toString(): string {
-    return this.toText();
-  }
+  },
+): void {
+  define(prototype, 'toText', toText);
+  // Called without options.
+  define(prototype, 'toString', toText);
 }

@@ -1,7 +1,7 @@
-import { PrintedArray } from '#print';
+import { printed } from '#print';
 import type { Printable } from '../print/printed.js';
+import { define } from '../values/define.js';
 import { type Table, toTable } from '../values/table.js';
-import { define } from './bind-methods.js';
 import { withPrototype } from './relations.js';
 
 /**
@@ -32,8 +32,10 @@ export interface ListMethods<T> extends Array<T>, Printable {
   toString(): string;
 }
 
-// Declarations name no file that depends on the runtime.
-const Base: { new <T>(...items: T[]): ListMethods<T> } & Pick<ArrayConstructor, 'from' | 'of'> = PrintedArray as never;
+const Base: { new <T>(...items: T[]): ListMethods<T> } & Pick<ArrayConstructor, 'from' | 'of'> = Array as never;
+
+/** `filter`, `slice`, `splice`, `concat`, `with`, `toSorted`, `toSpliced` and `toReversed`, as far as the runtime has them. */
+const GIVES_ITEMS = /^(filter|sp?lice|concat|with|to(R|So|Sp))/;
 
 /** A list of items: an array that keeps its methods, is a table, and prints itself. */
 export class ItemList<T extends object> extends Base<T> {
@@ -47,7 +49,10 @@ export class ItemList<T extends object> extends Base<T> {
   }
 }
 
-for (const name of 'filter slice splice concat toSorted toReversed toSpliced with'.split(' '))
-  define(ItemList.prototype, name, function (this: object, ...values: unknown[]) {
-    return withPrototype(Reflect.get(Array.prototype, name).apply(this, values), Object.getPrototypeOf(this));
-  });
+const methods = Array.prototype as unknown as Record<string, (...values: unknown[]) => object>;
+for (const name of Object.getOwnPropertyNames(methods))
+  if (GIVES_ITEMS.test(name))
+    define(ItemList.prototype, name, function (this: object, ...values: unknown[]) {
+      return withPrototype(methods[name]?.apply(this, values) as object, Object.getPrototypeOf(this));
+    });
+printed(ItemList.prototype);

@@ -1,4 +1,4 @@
-import { Printed } from '#print';
+import { printed } from '#print';
 import type { Printable } from '../print/printed.js';
 
 /** Resources as rows and columns: what notebooks print and spreadsheets read. */
@@ -29,13 +29,15 @@ export function toTable(items: readonly object[]): Table {
   for (const row of flat) for (const name of row.keys()) if (!columns.has(name)) columns.set(name, columns.size);
   const names = [...columns.keys()];
   const rows = flat.map((row) => names.map((name) => row.get(name)));
-  return Object.assign(new Printed(), {
+  const table: Omit<Table, keyof Printable> = {
     columns: names,
     rows,
     toObjects: () => flat.map((row) => Object.fromEntries(row)),
-    toCsv: ({ guard }: TableCsvOptions = {}) =>
+    toCsv: ({ guard } = {}) =>
       [names, ...rows].map((row) => `${row.map((cell) => csvCell(cell, guard)).join(',')}\r\n`).join(''),
-  });
+  };
+  printed(table);
+  return table as Table;
 }
 
 function flatten(item: object): Map<string, unknown> {

@@ -7,7 +7,7 @@ import {
   RateLimitError,
   ServerError,
 } from '../../errors.js';
-import { describeIdentifier } from '../../values/identifiers.js';
+import { describeIdentifier } from '../../values/describe-identifier.js';
 import type { ResourceName } from '../../values/resource-name.js';
 import { retryAfter } from '../retry.js';
 import { NOT_ACCEPTED } from './no-access.js';
