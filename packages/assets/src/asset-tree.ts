@@ -33,7 +33,7 @@ export interface TreeViewOptions<T> {
   readonly depth?: number | undefined;
   /**
    * Most assets shown.
-   * @default 1000
+   * @default 100 as text, 1000 as HTML, where they are folded up
    */
   readonly limit?: number | undefined;
   /**
@@ -50,6 +50,9 @@ interface Line<T> {
   /** For each level from the roots down, to the last that is drawn: whether its last line has been shown. */
   readonly isLast: readonly boolean[];
 }
+
+/** Names are shorter: only a hostile one is cut. */
+const LONGEST_LABEL = 500;
 
 /** Levels that text draws lines for. Below them it says which level an asset is on: the text of a chain would grow with its square. */
 const MOST_DRAWN = 100;
@@ -77,10 +80,11 @@ export class AssetTree<T extends TreeAsset> {
   /** For a terminal: a line per asset. Control characters in names are shown as codes. */
   toText(options: TreeViewOptions<T> = {}): string {
     const { label = defaultLabel } = options;
-    return this.#lines(options)
+    return this.#lines({ limit: 100, ...options })
       .map(({ shown, depth, isLast }) => {
         const level = depth > MOST_DRAWN ? `(level ${depth}) ` : '';
-        const text = typeof shown === 'number' ? `… ${shown} more` : printable(label(shown.asset));
+        const text =
+          typeof shown === 'number' ? `… ${shown} more` : printable(label(shown.asset).slice(0, LONGEST_LABEL));
         // Roots stand at the margin.
         const levels = isLast.slice(1).map((last, level, all) => {
           const isOwn = level === all.length - 1;
@@ -162,7 +166,7 @@ function defaultLabel({ name, externalId }: TreeAsset): string {
 
 /** Text from outside in HTML, in an element or a quoted attribute. */
 function escapeHtml(text: string): string {
-  return printable(text).replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+  return printable(text.slice(0, LONGEST_LABEL)).replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 
 /** These and those below them. */

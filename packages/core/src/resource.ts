@@ -43,6 +43,7 @@ export {
   writeInChunks,
 } from './resources/writes.js';
 export { checkCall, numberProblems } from './transport/check-call.js';
+export { define } from './values/define.js';
 export { describeIdentifier } from './values/describe-identifier.js';
 export { toWireSort } from './values/filters.js';
 export { identifierKey } from './values/identifiers.js';

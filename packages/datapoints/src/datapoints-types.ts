@@ -1,4 +1,4 @@
-import type { Bound, Identified } from '@cdf/core';
+import type { Bound, Identified, None, Printable } from '@cdf/core';
 import type { Aggregate, PointAggregate } from './aggregates.js';
 import type { DatapointsTable } from './table/datapoints-table.js';
 
@@ -83,7 +83,7 @@ export interface SeriesInfo extends Identified {
 }
 
 /** What every `Datapoints` has, whatever was asked for. */
-export interface DatapointsBase<A extends Aggregate> extends SeriesInfo {
+export interface DatapointsBase<A extends Aggregate, R = None> extends SeriesInfo, Printable {
   /** Ascending. @unit milliseconds since the epoch */
   readonly timestamps: Float64Array;
   /** The aggregates that were asked for. Absent for raw points. */
@@ -112,8 +112,8 @@ export interface DatapointsBase<A extends Aggregate> extends SeriesInfo {
   isNull(index: number): boolean;
   /** The status of a point; undefined when good, or when statuses were not asked for. */
   statusAt(index: number): Status | undefined;
-  /** The points as a table: for CSV, Arrow, Parquet, summaries and resampling. */
-  toTable(options?: TableOptions): DatapointsTable;
+  /** The points as a table: for CSV, Arrow, Parquet, summaries, charts and resampling. */
+  toTable(options?: TableOptions): DatapointsTable & Bound<R>;
   /** Plain data, rows included: what `JSON.stringify` writes. */
   toJSON(): Record<string, unknown>;
 }
@@ -127,7 +127,7 @@ export type RawColumns =
  * Points of one series as columns. Raw points have `values`; aggregates one column each, under their own names. NaN is where CDF
  * has no value of an aggregate. `A`: the aggregates asked for. `R`: composed relations, such as `plot()`.
  */
-export type Datapoints<A extends Aggregate = never, R = Record<never, never>> = DatapointsBase<A> &
+export type Datapoints<A extends Aggregate = never, R = Record<never, never>> = DatapointsBase<A, R> &
   ResultColumns<A> &
   Bound<R>;
 
@@ -135,14 +135,14 @@ export type Datapoints<A extends Aggregate = never, R = Record<never, never>> = 
 export type ResultColumns<A extends Aggregate = never> = [A] extends [never] ? RawColumns : ColumnsOf<A>;
 
 /** Where items asked for different aggregates: which series has which column is known at run time only. */
-export type MixedDatapoints<A extends Aggregate, R = Record<never, never>> = DatapointsBase<A> & {
+export type MixedDatapoints<A extends Aggregate, R = Record<never, never>> = DatapointsBase<A, R> & {
   readonly values?: Float64Array | readonly string[];
 } & { readonly [K in A]?: Column<K> } & Bound<R>;
 
 /** Points of one series, whatever was asked for: what a chart or a table takes. */
 export type AnyDatapoints = Omit<
   DatapointsBase<Aggregate>,
-  'at' | 'toArray' | 'slice' | 'between' | typeof Symbol.iterator
+  'at' | 'toArray' | 'slice' | 'between' | keyof Printable | typeof Symbol.iterator
 > & {
   readonly values?: Float64Array | readonly string[];
 } & { readonly [K in Aggregate]?: Column<K> };

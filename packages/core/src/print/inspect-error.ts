@@ -6,8 +6,11 @@ const MOST_ITEMS = 3;
 /** Errors in errors. */
 const MOST_NESTED = 10;
 
-/** Named by the class of the error. */
-const IN_THE_NAME = ['code', 'name', 'stack', 'message', 'cause', 'errors'];
+/** Members that messages usually repeat. */
+const REPEATED = ['method', 'path', 'status', 'requestId', 'missing', 'duplicated'];
+
+/** Shown in their own way: a code is in the name of the class. */
+const SHOWN_APART = ['code', 'name', 'stack', 'message', 'cause', 'errors'];
 
 /**
  * An error for a console: its stack, and what its message does not say. Left out are members that are empty, and causes whose text is in the
@@ -29,8 +32,8 @@ export function inspectError(error: Error, inspect: Inspect | undefined, options
   put('name', error.name, false);
   put('stack', named, false);
   for (const [name, value] of Object.entries(error))
-    if (!IN_THE_NAME.includes(name) && !isEmpty(value) && !isSaid(value, message) && !isPart(name, error))
-      put(name, value, true);
+    if (!SHOWN_APART.includes(name) && !isEmpty(value) && !isPart(name, error))
+      if (!REPEATED.includes(name) || !isSaid(value, message)) put(name, value, true);
   const { cause, errors } = error as { readonly cause?: unknown; readonly errors?: unknown };
   const news = newCause(cause, message);
   if (news !== undefined) put('cause', news, false);

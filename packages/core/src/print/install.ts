@@ -20,7 +20,7 @@ const makers: FrameMaker[] = [
 
 /** Makes one more kind of data printable. */
 export function addFrames(maker: FrameMaker): void {
-  makers.push(maker);
+  if (!makers.includes(maker)) makers.push(maker);
 }
 
 /** The data as text. */

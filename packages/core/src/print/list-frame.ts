@@ -17,6 +17,7 @@ const FIRST = [
   'mimeType',
   'directory',
   'uploaded',
+  'parentExternalId',
   'parentId',
 ];
 

@@ -1,7 +1,6 @@
 import { printed } from '#print';
 import type { Printable } from '../print/printed.js';
 import { define } from '../values/define.js';
-import { type Table, toTable } from '../values/table.js';
 import { withPrototype } from './relations.js';
 
 /**
@@ -37,15 +36,10 @@ const Base: { new <T>(...items: T[]): ListMethods<T> } & Pick<ArrayConstructor, 
 /** `filter`, `slice`, `splice`, `concat`, `with`, `toSorted`, `toSpliced` and `toReversed`, as far as the runtime has them. */
 const GIVES_ITEMS = /^(filter|sp?lice|concat|with|to(R|So|Sp))/;
 
-/** A list of items: an array that keeps its methods, is a table, and prints itself. */
+/** A list of items: an array that keeps its methods and prints itself. */
 export class ItemList<T extends object> extends Base<T> {
   static get [Symbol.species](): ArrayConstructor {
     return Array;
-  }
-
-  /** One row per item, one column per property that any of them has; metadata as `metadata.key` columns. */
-  toTable(): Table {
-    return toTable(this);
   }
 }
 

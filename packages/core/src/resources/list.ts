@@ -1,4 +1,5 @@
 import { type Identified, type Identifier, identifierKey } from '../values/identifiers.js';
+import { type Table, toTable } from '../values/table.js';
 import { ItemList } from './item-list.js';
 
 /** A list of resources. What gives some of them, such as `filter`, gives a list again. */
@@ -15,6 +16,11 @@ export class ResourceList<T extends Identified> extends ItemList<T> {
           if (item[name] !== undefined) known.index.set(identifierKey({ [name]: item[name] } as never), item);
     }
     return known.index.get(identifierKey(identifier)) as T | undefined;
+  }
+
+  /** One row per item, one column per property that any of them has; metadata as `metadata.key` columns. */
+  toTable(): Table {
+    return toTable(this);
   }
 }
 

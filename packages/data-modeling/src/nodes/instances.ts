@@ -109,6 +109,33 @@ export function toList<T extends object>(items: T[]): InstanceList<T> {
   return withPrototype(items, InstanceList.prototype);
 }
 
+/**
+ * Copies of instances from elsewhere as a list. Where times are dates, strings of JSON become dates.
+ *
+ * @throws {ConfigError} naming the first that is no instance
+ */
+export function asList(
+  { view, times, instance, prototype }: InstanceScope,
+  items: readonly unknown[],
+): InstanceList<object> {
+  if (!Array.isArray(items)) throw new ConfigError(`asList: expected an array of ${instance}s`);
+  const names = [...propertiesOf(view)].flatMap(([name, { kind }]) => (kind === 'timestamp' ? name : []));
+  return toList(
+    items.map((item, index) => {
+      if (typeof item?.space !== 'string' || typeof item.externalId !== 'string')
+        throw new ConfigError(`asList: item ${index} has no space and externalId of ${instance}s`);
+      const copy = withPrototype<Record<string, unknown>>({ ...item }, prototype);
+      if (times === 'date') for (const name of names) if (name in item) copy[name] = toDate(copy[name]);
+      return copy;
+    }),
+  );
+}
+
+function toDate(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(toDate);
+  return typeof value === 'string' ? new Date(value) : value;
+}
+
 type FetchPage = (
   request: { readonly cursor?: string | undefined; readonly limit: number },
   options: CallOptions,
