@@ -60,17 +60,13 @@ export class ResourceEndpoint<T extends Identified, L extends T[]> implements Li
   /**
    * Items from elsewhere as a list of this resource: of copies, which have its methods.
    *
-   * @throws {ConfigError} naming the first that is no item.
+   * @throws {ConfigError} when one has no id.
    */
   asList(items: readonly Identified[]): L {
     const { noun } = this.#definition;
-    if (!Array.isArray(items)) throw new ConfigError(`asList: expected an array of ${noun}`);
-    return this.#objects.toList(
-      items.map((item, index) => {
-        if (typeof item?.id !== 'number') throw new ConfigError(`asList: item ${index} has no id of ${noun}`);
-        return this.#objects.adopt({ ...item });
-      }),
-    );
+    if (!Array.isArray(items) || items.some((item) => typeof item?.id !== 'number'))
+      throw new ConfigError(`asList: expected an array of ${noun}, each with its id`);
+    return this.#objects.toList(items.map((item) => this.#objects.adopt({ ...item })));
   }
 
   /** A listing over `source`. */

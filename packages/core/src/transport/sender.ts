@@ -1,7 +1,7 @@
 import { loadPart, once } from '../async/lazy.js';
 import { sendOnce } from './attempt.js';
 import { type Attempt, CLOSED, runCall } from './call.js';
-import type { ResolvedConfig } from './config.js';
+import type { Logger, ResolvedConfig } from './config.js';
 import type { Exchange, Outgoing, OutgoingCall } from './exchange.js';
 import { mergeHeaders } from './headers.js';
 import type { WireAnswer, WireRequest } from './interceptor.js';
@@ -20,7 +20,9 @@ export class Sender {
     this.#fetch = fetch;
     this.#log = (message, fields) => {
       try {
-        logger?.debug?.(message, fields);
+        // A console would print the fields over several lines; the message has them.
+        if (logger === (console as Logger)) logger.debug?.(message);
+        else logger?.debug?.(message, fields);
       } catch {
         // A logger must not break a request.
       }
@@ -48,7 +50,7 @@ export class Sender {
         ...call,
         info: { ...call.info, id: ++this.#calls },
         onRetry: ({ method, path, ...info }, { error, delayMs }) =>
-          this.#log(`${method} ${path}: again after ${error.name}`, { ...info, delayMs }),
+          this.#log(`${method} ${path}: again after ${error.name}, in ${Math.round(delayMs)} ms`, { ...info, delayMs }),
         signal,
         closing: this.closing,
       },

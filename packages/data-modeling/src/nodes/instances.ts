@@ -112,20 +112,20 @@ export function toList<T extends object>(items: T[]): InstanceList<T> {
 /**
  * Copies of instances from elsewhere as a list. Where times are dates, strings of JSON become dates.
  *
- * @throws {ConfigError} naming the first that is no instance
+ * @throws {ConfigError} when one has no externalId
  */
 export function asList(
   { view, times, instance, prototype }: InstanceScope,
   items: readonly unknown[],
 ): InstanceList<object> {
-  if (!Array.isArray(items)) throw new ConfigError(`asList: expected an array of ${instance}s`);
-  const names = [...propertiesOf(view)].flatMap(([name, { kind }]) => (kind === 'timestamp' ? name : []));
+  if (!Array.isArray(items) || items.some((item) => typeof item?.externalId !== 'string'))
+    throw new ConfigError(`asList: expected an array of ${instance}s, each with its externalId`);
+  const properties = propertiesOf(view);
   return toList(
-    items.map((item, index) => {
-      if (typeof item?.space !== 'string' || typeof item.externalId !== 'string')
-        throw new ConfigError(`asList: item ${index} has no space and externalId of ${instance}s`);
+    items.map((item) => {
       const copy = withPrototype<Record<string, unknown>>({ ...item }, prototype);
-      if (times === 'date') for (const name of names) if (name in item) copy[name] = toDate(copy[name]);
+      for (const name in item)
+        if (times === 'date' && properties.get(name)?.kind === 'timestamp') copy[name] = toDate(item[name]);
       return copy;
     }),
   );

@@ -245,7 +245,7 @@ export class Nodes<V extends AnyView, T extends Times = 'date', D extends boolea
   /**
    * Nodes from elsewhere, such as JSON from disk, as a list with their methods. Sends nothing. The list has copies, with times as they are
    * read.
-   * @throws {ConfigError} when one has no space and externalId
+   * @throws {ConfigError} when one has no externalId
    */
   asList(items: readonly Read<V, Times>[]): InstanceList<ReadWith<V, T, R>> {
     return asList(this.#scope, items) as InstanceList<ReadWith<V, T, R>>;
