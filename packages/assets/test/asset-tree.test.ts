@@ -89,7 +89,7 @@ describe('an asset tree as nested objects and for notebooks', () => {
   it('gives notebooks both forms', () => {
     const view = new AssetTree(plant);
     const shown = Reflect.get(view, Symbol.for('Jupyter.display')) as () => Record<string, string>;
-    expect(shown()).toEqual({ 'text/plain': view.toText(), 'text/html': view.toHtml() });
+    expect(shown.call(view)).toEqual({ 'text/plain': view.toText(), 'text/html': view.toHtml() });
     expect(inspect(view)).toBe(view.toText());
   });
 });

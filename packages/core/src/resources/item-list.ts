@@ -28,6 +28,8 @@ export interface ListMethods<T> extends Array<T>, Printable {
   toSpliced(start: number, deleteCount: number, ...items: T[]): this;
   /** A list with another item at an index. This one stays as it is. */
   with(index: number, value: T): this;
+  /** Puts this list in the opposite order. */
+  reverse(): this;
   toString(): string;
 }
 
