@@ -12,7 +12,7 @@ const ROUNDS = process.env.CDF_TEST_LONG === '1' ? 50 : 1;
 
 const START = Date.UTC(2024, 6, 1);
 
-function listOf(items: readonly Identified[]): ResourceList<Identified> {
+function listOf(items: readonly (Identified & Readonly<Record<string, unknown>>)[]): ResourceList<Identified> {
   return ResourceList.from(items) as ResourceList<Identified>;
 }
 
