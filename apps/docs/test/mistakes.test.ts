@@ -8,7 +8,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest
 
 const GUIDE = readFileSync(fileURLToPath(new URL('../guides/errors-and-retries.md', import.meta.url)), 'utf8');
 /** What the guide says of each mistake. */
-const ROWS = (GUIDE.split('## What it means')[1] ?? '')
+const ROWS = (GUIDE.split('## Common messages')[1] ?? '')
   .split('\n## ')[0]
   ?.split('\n')
   .flatMap((line) => {
@@ -56,14 +56,14 @@ const MAKE: Readonly<Record<string, (client: CdfClient) => unknown>> = {
   'no network, or a wrong host name': () => but({ baseUrl: 'https://nowhere.invalid' }).assets.list(),
   'an id that does not exist': ({ assets }) => assets.retrieveMultiple([{ id: 1 }, { externalId: 'nowhere' }]),
   'a start after the end': ({ datapoints }) => datapoints.retrieve({ ...series, start: 'now', end: '1d-ago' }),
-  "a time that is none, such as `'yesterday'`": ({ datapoints }) =>
+  "an invalid time, such as `'yesterday'`": ({ datapoints }) =>
     datapoints.retrieve({ ...series, start: 'yesterday' }),
   'a wrong granularity': ({ datapoints }) => datapoints.retrieve({ ...series, aggregates: ['max'], granularity: '1x' }),
   'aggregates without granularity': ({ datapoints }) => datapoints.retrieve({ ...series, aggregates: ['max'] }),
   'an aggregate that does not exist': ({ datapoints }) =>
     datapoints.retrieve({ ...series, aggregates: untyped(['avg']), granularity: '1h' }),
   'a misspelled option': ({ datapoints }) => datapoints.retrieve(untyped({ ...series, strat: '1d-ago' })),
-  'an option of a call that there is not': ({ assets }) => assets.list({}, untyped({ timeout: 5000 })),
+  'an unknown option of a call': ({ assets }) => assets.list({}, untyped({ timeout: 5000 })),
   'a misspelled filter': ({ timeSeries }) => timeSeries.list({ filter: untyped({ unti: 'bar' }) }),
   'a plot of an empty window': async ({ timeSeries }) =>
     (await timeSeries.retrieve(series))?.plot({ start: '1990-01-01', end: '1990-01-02' }),

@@ -31,7 +31,7 @@ const RESERVED = ['id', 'instanceId', 'createdTime', 'lastUpdatedTime', 'reach',
 export function assetPrototypes(reader: AssetReader, relations: object): AssetPrototypes {
   const { fields, readOnly = [] } = ASSETS;
   const taken = [...Object.keys(fields), ...readOnly, ...RESERVED].find((name) => name in relations);
-  if (taken !== undefined) throw new ConfigError(`relation "${taken}" is named like a field that is already there`);
+  if (taken !== undefined) throw new ConfigError(`relation "${taken}" has the name of an existing field`);
 
   class Asset {
     async parent(this: AssetData, options?: CallOptions): Promise<unknown> {

@@ -113,7 +113,7 @@ export interface AssetOperations<R = None> {
 
   /**
    * Deletes assets, by identifier or as they were read, in requests of 1,000.
-   * @throws {NotFoundError} when one is unknown: of its request nothing is deleted then, unless `ignoreUnknownIds`
+   * @throws {NotFoundError} when one is unknown: then its request deletes nothing, unless `ignoreUnknownIds`
    * @see https://api-docs.cognite.com/20230101/tag/Assets/operation/deleteAssets
    */
   delete(

@@ -46,6 +46,6 @@ export function childListing<T extends AssetData, L extends T[]>(
 export function toReference(asset: Identifier | AssetData): Identifier {
   const named = toIdentifier(asset?.id === undefined ? (asset as Identifier) : { id: asset.id }, 'select assets');
   if (named.instanceId !== undefined)
-    throw new ConfigError('select assets: give an id or externalId, not an instanceId');
+    throw new ConfigError('select assets: expected { id } or { externalId }, got an instanceId');
   return named;
 }

@@ -144,7 +144,7 @@ export interface AssetCreate {
   readonly geoLocation?: GeoLocation | undefined;
 }
 
-/** Changes of single fields. What is not named stays. Another parent is another place in the same tree: a root stays a root. */
+/** Changes of single fields. Other fields stay. Another parent is another place in the same tree: a root stays a root. */
 export type AssetPatch = PatchOf<AssetCreate, 'name' | 'parentId' | 'parentExternalId'>;
 
 /** Patches of the asset that the identifier names, or a whole asset found by its id, else its external id. */

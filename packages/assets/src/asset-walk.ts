@@ -75,7 +75,8 @@ export async function childrenPage<T extends AssetData, L extends T[]>(
   options: CallOptions,
 ): Promise<Page<T>> {
   const own = ['parentIds', 'parentExternalIds', 'root'].find((name) => name in (filter ?? {}));
-  if (own !== undefined) throw new ConfigError(`children: the filter has ${own}, which the parents say already`);
+  if (own !== undefined)
+    throw new ConfigError(`children: the filter sets ${own}, which the parents set already; remove it`);
   const parents = scope.reach === 'self' ? scope.assets : await idsOf(endpoint, scope, options);
   const filters = parentFilters(parents).map((named) => ({ ...filter, ...named }));
   const [first] = filters;

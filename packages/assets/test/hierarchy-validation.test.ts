@@ -68,10 +68,10 @@ describe('validation of a hierarchy', () => {
     expect(invalid.map(({ reason }) => reason)).toEqual([
       'is no object',
       'is no object',
-      'has an externalId that is no text',
+      'has an externalId that is not a string',
       'has no name',
       'has no name',
-      'has an id, so that it exists already',
+      'has an id; it exists already',
     ]);
   });
 

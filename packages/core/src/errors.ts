@@ -3,7 +3,7 @@ import type { ResourceName } from './values/resource-name.js';
 /** Survives several copies of the package in one process, where `instanceof` does not. */
 const BRAND = 'cdf.error';
 
-/** Whether the server can have acted on a request that failed. */
+/** True if the server can have acted on a request that failed. */
 export type Delivery =
   /** Provably not: nothing was sent, or the server refused before acting. */
   | 'none'
@@ -40,7 +40,7 @@ export class CdfError<T = unknown> extends Error implements WriteAccount<T> {
   declare readonly failed: readonly T[];
   declare readonly notAttempted: readonly T[];
   declare readonly errors: readonly Error[];
-  /** Whether the server can have acted on what failed. */
+  /** True if the server can have acted on what failed. */
   declare readonly delivery: Delivery;
 
   constructor(message: string, details: CdfErrorDetails<T> = {}) {

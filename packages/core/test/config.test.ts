@@ -212,9 +212,9 @@ describe('a config from the environment', () => {
       scopes: 'a b',
     };
     expect(configFromObject(plain)).toMatchObject({ clientName: 'n', baseUrl: 'https://x' });
-    expect(message(() => configFromObject({ ...plain, clientSecrte: 's' }))).toContain('clientSecrte is not a setting');
+    expect(message(() => configFromObject({ ...plain, clientSecrte: 's' }))).toContain('unknown setting clientSecrte');
     expect(message(() => configFromObject({ ...plain, toString: 's' }))).toContain('toString');
-    expect(message(() => configFromObject({ ...plain, project: 5 }))).toContain('project must be a text');
+    expect(message(() => configFromObject({ ...plain, project: 5 }))).toContain('project must be a string');
     expect(message(() => configFromObject({}))).toBe(
       'config: clientName, project, cluster or baseUrl, token or clientId must be set',
     );

@@ -69,6 +69,6 @@ describe('an error', () => {
       failed: [4],
       cause,
     });
-    expect(error.message).toBe('slow [1 successful, 2 unknown, 1 failed (1 of them never sent)]');
+    expect(error.message).toBe('slow [1 successful, 2 unknown, 1 failed, 1 of them never sent]');
   });
 });

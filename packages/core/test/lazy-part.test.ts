@@ -12,7 +12,7 @@ describe('a part that is loaded late', () => {
     const cause = new TypeError('Failed to fetch dynamically imported module');
     const reason = await rejection(loadPart(Promise.reject(cause)));
     expect(reason).toMatchObject({ code: 'network', delivery: 'none', cause });
-    expect((reason as Error).message).toContain('load the page again');
+    expect((reason as Error).message).toContain('reload the page');
   });
 
   it('is made once for all who ask, and again after a failure', async () => {

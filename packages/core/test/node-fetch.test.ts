@@ -220,9 +220,9 @@ describe('a client in a plant', () => {
   });
 
   it.each([
-    [407, 'asks for a user and a password (407)'],
-    [403, 'opens no connection to this address (403)'],
-    [502, 'opens no connection to this address (502)'],
+    [407, 'requires a user and a password (407)'],
+    [403, 'refused the connection to this host (403)'],
+    [502, 'refused the connection to this host (502)'],
   ])('says that the proxy answered %d', async (status, message) => {
     const refusing = createHttpServer();
     refusing.on('connect', (_, socket: Socket) => socket.end(`HTTP/1.1 ${status} no\r\ncontent-length: 0\r\n\r\n`));

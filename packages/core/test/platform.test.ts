@@ -21,7 +21,7 @@ describe('a lost connection', () => {
     const refused = new TypeError('fetch failed', { cause: { code: 'ECONNREFUSED', syscall: 'connect' } });
     expect(explainInNode(refused, 'api')).toMatchObject({
       delivery: 'none',
-      explanation: expect.stringMatching(/nothing listens.*baseUrl or cluster.*\(ECONNREFUSED\)/),
+      explanation: expect.stringMatching(/connection was refused.*baseUrl or cluster.*\(ECONNREFUSED\)/),
     });
     const cause = new TypeError('terminated');
     expect(explainInNode(cause, 'api')).toEqual({

@@ -13,7 +13,7 @@ const ROUNDS = process.env.CDF_TEST_LONG === '1' ? 50 : 1;
 const START = Date.UTC(2024, 6, 1);
 
 function listOf(items: readonly (Identified & Readonly<Record<string, unknown>>)[]): ResourceList<Identified> {
-  return ResourceList.from(items) as ResourceList<Identified>;
+  return ResourceList.from<Identified>(items) as ResourceList<Identified>;
 }
 
 /** Series as CDF gives them. */

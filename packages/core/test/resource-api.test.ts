@@ -97,13 +97,17 @@ describe('options in plain JavaScript', () => {
     (async () => (things[method] as (...values: unknown[]) => unknown)(...values))();
 
   it.each<[keyof typeof things, unknown[], string]>([
-    ['list', [{ limt: 1 }], 'list things: there is no "limt"; did you mean limit?'],
-    ['list', [{ advancedFilter: {} }], 'list things: there is no "advancedFilter"; there are filter, limit, sort'],
+    ['list', [{ limt: 1 }], 'list things: unknown name "limt"; did you mean limit?'],
+    ['list', [{ advancedFilter: {} }], 'list things: unknown name "advancedFilter"; known names: filter, limit, sort'],
     ['list', [{ signal: null }], 'list things: signal is a call option; pass it in the last argument'],
     ['list', [{ name: 'a' }], 'list things: name belongs in filter: { filter: { name } }'],
     ['list', [[{ limit: 1 }]], 'list things: options must be an object, got an array'],
     ['list', ['limit'], 'list things: options must be an object, got "limit"'],
-    ['listByAssets', [{ reach: 'self', assets: [] }, { limits: 1 }], 'list things: there is no "limits"; did you mean'],
+    [
+      'listByAssets',
+      [{ reach: 'self', assets: [] }, { limits: 1 }],
+      'list things: unknown name "limits"; did you mean',
+    ],
     ['retrieve', [{ id: 1 }, { timeout: 1 }], 'timeoutMs'],
     ['retrieveMultiple', [[{ id: 1 }], { ignoreUnknownID: true }], 'did you mean ignoreUnknownIds?'],
     ['search', [{ serach: { name: 'a' } }], 'did you mean search?'],

@@ -130,8 +130,8 @@ describe('upsert', () => {
 
   it('refuses items without a name and repeated ones before anything is sent', async () => {
     const { things, transport } = service([]);
-    await expect(things.upsert([{ name: 'nameless' }])).rejects.toThrow(/item 0 has no externalId/);
-    await expect(things.upsert([thing('a'), thing('a')])).rejects.toThrow(/"a" is there twice/);
+    await expect(things.upsert([{ name: 'nameless' }])).rejects.toThrow(/item 0 has neither externalId nor id/);
+    await expect(things.upsert([thing('a'), thing('a')])).rejects.toThrow(/"a" appears twice/);
     expect(transport.requests).toHaveLength(0);
   });
 

@@ -52,8 +52,10 @@ describe('an identifier', () => {
   it('must be exactly one', () => {
     expect(toIdentifier({ id: 1, name: 'x' } as Identifier)).toEqual({ id: 1 });
     expect(() => toIdentifier({} as Identifier, 'retrieve')).toThrow(
-      /retrieve: give exactly one of id, externalId, instanceId; got none/,
+      'retrieve: expected exactly one of { id }, { externalId }, { instanceId }; got none of them',
     );
+    expect(() => toIdentifier('pump-1' as unknown as Identifier)).toThrow('got the string "pump-1"');
+    expect(() => toIdentifier({ id: '42' } as unknown as Identifier)).toThrow('got the string "42"');
     expect(() => toIdentifier({ id: 1, externalId: 'a' } as unknown as Identifier)).toThrow(/got id and externalId/);
     expect(() => toIdentifier({ id: undefined } as unknown as Identifier)).toThrow(ConfigError);
   });
@@ -131,7 +133,7 @@ describe('the shared endpoint', () => {
     await things.delete([]);
     const one = { id: 1 } as unknown as never[];
     await expect(things.delete(one)).rejects.toThrow('delete things: expected an array of identifiers or of things');
-    await expect(things.upsert(one)).rejects.toThrow('upsert things: what to write is given as an array');
+    await expect(things.upsert(one)).rejects.toThrow('upsert things: expected an array');
     expect(transport.requests).toEqual([]);
   });
 
@@ -178,7 +180,7 @@ describe('an update with whole objects', () => {
 
   it('refuses a mode that there is not: what should be cleared would stay', () => {
     expect(() => toWireUpdate({ id: 1 }, {}, 'replac' as 'replace')).toThrow(
-      new ConfigError('update: there is no mode "replac"; there are replaceIgnoreNull, patch, replace'),
+      new ConfigError('update: unknown mode "replac"; known modes: replaceIgnoreNull, patch, replace'),
     );
   });
 

@@ -11,8 +11,7 @@ const NOT_PARSED = 'failed to parse "response" body as JSON';
 const NOT_OBJECT = '"response" body must be a top level object';
 const member = (name: string, problem: string): string => `"response" body "${name}" property must ${problem}`;
 const LIFETIME = member('expires_in', 'be a number');
-const unexpectedStatus = (status: number): string =>
-  `(${status}) is not that of a token endpoint ("response" is not a conform`;
+const unexpectedStatus = (status: number): string => `(${status}) is not a token response ("response" is not a conform`;
 
 /** What becomes of each answer: a whole outcome, or the part of it that says why. */
 const OUTCOMES: Readonly<Record<keyof typeof ODD_ANSWERS, string>> = {
@@ -67,14 +66,14 @@ const OUTCOMES: Readonly<Record<keyof typeof ODD_ANSWERS, string>> = {
   'status 201': unexpectedStatus(201),
   'status 204': unexpectedStatus(204),
   'status 302': unexpectedStatus(302),
-  'status 404 and HTML': `(404) is not that of a token endpoint (${JSON_TYPE})`,
+  'status 404 and HTML': `(404) is not a token response (${JSON_TYPE})`,
   'an error with status 200': member('access_token', 'be a string'),
   'invalid_client with status 400': 'invalid_client: no; check the client id and the secret',
   'invalid_client with status 401 and a challenge': 'invalid_client: no; check the client id and the secret',
   'an empty 401 with a challenge': 'invalid_client; check the client id and the secret',
   'an error whose description is an object': 'invalid_grant; sign in again',
   'an error that is an object': unexpectedStatus(400),
-  'an error called text/plain': `(400) is not that of a token endpoint (${JSON_TYPE})`,
+  'an error called text/plain': `(400) is not a token response (${JSON_TYPE})`,
   'an error with control characters, and the secret': 'invalid_scope: [31m ***; check the scopes',
 };
 

@@ -183,7 +183,7 @@ describe('Token', () => {
   it.each(['Bearer abc', 'bearer\tabc', ' BEARER  abc', 'Bearer:abc', 'Bearer', 'Authorization: Bearer abc'])(
     'says that the prefix is the one of the SDK, and does not repeat the token: %s',
     async (pasted) => {
-      expect(() => new Token(pasted)).toThrow('the SDK adds the prefix "Bearer"');
+      expect(() => new Token(pasted)).toThrow('the SDK adds this prefix');
       expect(() => new Token(pasted)).not.toThrow('abc');
       expect(ConfigError.isInstance(await rejection(new Token(() => pasted).getToken(CONTEXT)))).toBe(true);
     },
@@ -260,8 +260,8 @@ describe.each(ASSEMBLIES)('a client and its token (a transport, $assembly)', ({ 
       [{ projectUrlName: '\u001b[31m\u202ered' }, { projectUrlName: 5 }],
       'only to "[31m red"',
     ],
-    ['that are the project', [{ projectUrlName: 'test' }], 'the token is not accepted: has it expired'],
-    ['that are no list', 'test', 'the token is not accepted: has it expired'],
+    ['that are the project', [{ projectUrlName: 'test' }], 'the token was rejected; check that it has not expired'],
+    ['that are no list', 'test', 'the token was rejected; check that it has not expired'],
   ])(
     'without access to the project is told by the projects of its token, %s, and is renewed once',
     async (_, projects, message) => {
@@ -310,7 +310,7 @@ describe.each(ASSEMBLIES)('a client and its token (a transport, $assembly)', ({ 
         error(response, url === '/api/v1/token/inspect' ? status : 401, 'no'),
       );
       const reason = await rejection(connect(server.baseUrl).request(READ));
-      expect(reason).toMatchObject({ status: 401, message: expect.stringContaining('has it expired') });
+      expect(reason).toMatchObject({ status: 401, message: expect.stringContaining('it has not expired') });
       expect(server.received).toHaveLength(3);
     }
   });
@@ -370,7 +370,9 @@ describe.each(ASSEMBLIES)('a client and its token (a transport, $assembly)', ({ 
       expect(await rejection(transport.request(call))).toMatchObject({
         code: 'timeout',
         delivery: 'none',
-        message: expect.stringContaining(`${call.method} /assets: the credentials gave no token within 20 ms`),
+        message: expect.stringContaining(
+          `${call.method} /assets: the credential provider returned no token within 20 ms`,
+        ),
       });
     expect(await rejection(transport.request(READ, { timeoutMs: 10 }))).toMatchObject({
       message: expect.stringContaining('within 10 ms'),

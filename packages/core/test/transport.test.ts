@@ -147,10 +147,10 @@ describe.each(ASSEMBLIES)('options of a call (a transport, $assembly)', ({ conne
     const refusal = async (options: object): Promise<unknown> => rejection(transport.request(READ, options));
     for (const name of ['timeout', 'singal', 'limit', 'start'])
       expect(await refusal({ [name]: 5 })).toEqual(
-        new ConfigError(`a call has no ${name}, but signal, timeoutMs, onProgress`),
+        new ConfigError(`unknown call option ${name}; known options: signal, timeoutMs, onProgress`),
       );
     expect(await refusal({ timeoutMs: 0 })).toEqual(
-      new ConfigError('timeoutMs must be a whole number of at least 1, got 0'),
+      new ConfigError('timeoutMs must be a whole number, at least 1, got 0'),
     );
     expect(server.received).toHaveLength(0);
     const { signal } = new AbortController();
@@ -423,7 +423,7 @@ describe.each(ASSEMBLIES)('retrying (a transport, $assembly)', ({ connect }) => 
     async (timeoutMs) => {
       await using server = await startServer((_, response) => json(response, 200, {}));
       const transport = connect(server.baseUrl);
-      const refusal = /timeoutMs must be a whole number of at (least 1|most 2147483647)/;
+      const refusal = /timeoutMs must be a whole number, at (least 1|most 2147483647)/;
       await expect(transport.request(CREATE, { timeoutMs })).rejects.toThrow(refusal);
       const transfer = { method: 'GET', url: server.baseUrl, replayable: true } as const;
       await expect(transport.transfer(transfer, { timeoutMs })).rejects.toThrow(refusal);
@@ -459,7 +459,7 @@ describe.each(ASSEMBLIES)('retrying (a transport, $assembly)', ({ connect }) => 
     const odd = connect('http://127.0.0.1:9', { retry: { connectLimit: 0 } });
     expect(await rejection(odd.request(CREATE))).toMatchObject({
       delivery: 'none',
-      message: expect.stringMatching(/fetch connects to no port .* check baseUrl or cluster/),
+      message: expect.stringMatching(/fetch blocks this port; check baseUrl or cluster/),
     });
   });
 

@@ -18,26 +18,26 @@ describe('an option that there is not', () => {
     ['time_zone', 'timeZone'],
     ['includeStatuses', 'includeStatus'],
   ])('%s is refused, and %s was meant', (name, meant) => {
-    const refusal = `query: there is no "${name}"; did you mean ${meant}?`;
+    const refusal = `query: unknown name "${name}"; did you mean ${meant}?`;
     expect(() => refuseUnknown([name], KNOWN, 'query')).toThrow(new ConfigError(refusal));
   });
 
   it('is refused where the caller may have more, if it is hardly anything else', () => {
     const row = { timestamp: true, value: true, status: true };
     for (const name of ['staus', 'Status', 'statusCode', 'vlaue'])
-      expect(() => refuseUnknown([name], row, 'row', true)).toThrow(`row: there is no "${name}"; did you mean`);
+      expect(() => refuseUnknown([name], row, 'row', true)).toThrow(`row: unknown name "${name}"; did you mean`);
     refuseUnknown(['state', 'time', 'unit', 'tag', 'name', 'stage'], row, 'row', true);
   });
 
   it('is refused with all that there are when none is like it, unless the caller may have more', () => {
-    const refusal = 'query: there is no "colour"; there are start, end, limit, timeZone, includeStatus';
+    const refusal = 'query: unknown name "colour"; known names: start, end, limit, timeZone, includeStatus';
     expect(() => refuseUnknown(['colour'], KNOWN, 'query')).toThrow(refusal);
     refuseUnknown(['colour'], KNOWN, 'query', true);
   });
 
   it('is refused whatever it is, and cannot act on a terminal', () => {
-    expect(() => refuseUnknown(['constructor'], KNOWN, 'query')).toThrow('there is no "constructor"');
-    expect(() => refuseUnknown(['\u001b[2J'], KNOWN, 'query')).toThrow('there is no "\\u001b[2J"');
+    expect(() => refuseUnknown(['constructor'], KNOWN, 'query')).toThrow('unknown name "constructor"');
+    expect(() => refuseUnknown(['\u001b[2J'], KNOWN, 'query')).toThrow('unknown name "\\u001b[2J"');
     fc.assert(
       fc.property(fc.string(), (name) => {
         const check = (): void => refuseUnknown([name], KNOWN, 'query');
@@ -49,7 +49,7 @@ describe('an option that there is not', () => {
 
   it('is refused where it is no text at all', () => {
     expect(() => refuseUnknown([5] as unknown as string[], KNOWN, 'query')).toThrow(
-      'query: there is no 5; there are start',
+      'query: unknown name 5; known names: start',
     );
   });
 

@@ -46,7 +46,7 @@ export const AGGREGATE_FIELDS: Readonly<Record<Aggregate, number>> = {
 /** Every aggregate, in the order of the wire format. */
 export const AGGREGATES: readonly Aggregate[] = /* @__PURE__ */ Object.keys(AGGREGATE_FIELDS) as Aggregate[];
 
-/** Whether a name from outside, such as a query string, is one of {@link AGGREGATES}. */
+/** True if a name from outside, such as a query string, is one of {@link AGGREGATES}. */
 export function isAggregate(name: string): name is Aggregate {
   return Object.hasOwn(AGGREGATE_FIELDS, name);
 }

@@ -212,8 +212,6 @@ function toItems(query: object): object {
 /** @throws {ConfigError} for what is no query: its words would be a TypeError's. */
 function checked<Q>(query: Q): Q {
   if (typeof query !== 'object' || query === null)
-    throw new ConfigError(
-      `a query is { id }, { externalId }, { instanceId } or { items: [...] }, got ${String(query)}`,
-    );
+    throw new ConfigError(`expected { id }, { externalId }, { instanceId } or { items: [...] }, got ${String(query)}`);
   return query;
 }

@@ -74,7 +74,7 @@ export interface SeriesInfo extends Identified {
   readonly unit?: string | undefined;
   /** The unit that the values are in, by its external id in CDF's unit catalogue. */
   readonly unitExternalId?: string | undefined;
-  /** Whether a value holds until the next one, instead of lying on a line to it. */
+  /** True if a value holds until the next one, instead of lying on a line to it. */
   readonly isStep: boolean;
   /** Text instead of numbers. */
   readonly isString: boolean;
@@ -108,7 +108,7 @@ export interface DatapointsBase<A extends Aggregate, R = None> extends SeriesInf
   between(start: number, end: number): this;
   /** Index of the first point at or after a time; `length` when there is none. @unit milliseconds since the epoch */
   indexAt(timestamp: number): number;
-  /** Whether the point has no value: a bad point may have none. Its column then holds NaN or ''. */
+  /** True if the point has no value: a bad point may have none. Its column then holds NaN or ''. */
   isNull(index: number): boolean;
   /** The status of a point; undefined when good, or when statuses were not asked for. */
   statusAt(index: number): Status | undefined;

@@ -58,7 +58,7 @@ export const seriesCount =
   async (options?: CallOptions): Promise<number> => {
     if (series.isString === true)
       throw new ConfigError(
-        `count of ${describeIdentifier(nameOf(series))}: CDF counts the points of numeric series only`,
+        `count of ${describeIdentifier(nameOf(series))}: CDF counts points of numeric time series only`,
       );
     const { count } = await api.retrieve(
       { ...nameOf(series), start: MIN_TIME, end: MAX_TIME + 1, aggregates: ['count'], granularity: '100d' },

@@ -80,7 +80,7 @@ describe('deleteRange', () => {
     const api = new DatapointsApi(transport);
     await api.deleteRange({ externalId: 'a', start: new Date(5), end: 10 });
     expect(bodies).toEqual([{ items: [{ externalId: 'a', inclusiveBegin: 5, exclusiveEnd: 10 }] }]);
-    await expect(api.deleteRange({ id: 1, start: 5 } as never)).rejects.toThrow('both start and end');
+    await expect(api.deleteRange({ id: 1, start: 5 } as never)).rejects.toThrow('start and end are required');
     await expect(api.deleteRange({ id: 1, start: 5, end: 5 })).rejects.toThrow(
       'range: start (1970-01-01T00:00:00.005Z) must be before end (1970-01-01T00:00:00.005Z',
     );

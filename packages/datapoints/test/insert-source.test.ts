@@ -298,7 +298,7 @@ describe('what is held', () => {
       }
     }
     const error = await failure(api.insertFrom(source()));
-    expect(error.message).toMatch(/half a surrogate pair/);
+    expect(error.message).toMatch(/an unpaired surrogate/);
     expect(given).toEqual([0, 1]);
     expect(stored.get('s')).toBeUndefined();
   });
@@ -388,7 +388,7 @@ describe('a source that fails', () => {
   it.each<[string, unknown, PointRange[], string]>([
     ['null', null, [], 'expected { id, timestamp, value }'],
     ['a string', 'a', [], 'expected { id, timestamp, value }'],
-    ['a row without a series', { timestamp: START, value: 1 }, [], 'exactly one of id'],
+    ['a row without a series', { timestamp: START, value: 1 }, [], 'exactly one of { id }'],
     ['a value that is not finite', row(5, Number.NaN), [range(5)], 'value NaN'],
     ['a string among numbers', row(5, 'text'), [range(5)], 'one kind of value'],
     ['a time between milliseconds', row(5.5), [], 'whole number of milliseconds'],
@@ -438,13 +438,13 @@ describe('a source that fails', () => {
 
   it.each([-1, 1.5, Number.NaN, '5'])('has no flushAfterMs of %s', async (flushAfterMs) => {
     await expect(store().api.insertFrom([], { flushAfterMs: flushAfterMs as number })).rejects.toThrow(
-      'flushAfterMs must be a whole number of at least 0',
+      'flushAfterMs must be a whole number, at least 0',
     );
   });
 
   it.each([1e12, Infinity])('is told the most that flushAfterMs may be: %s', async (flushAfterMs) => {
     const error = await failure(store().api.insertFrom([], { flushAfterMs }));
-    expect(error.message).toBe(`flushAfterMs must be a whole number of at most 2147483647, got ${flushAfterMs}`);
+    expect(error.message).toBe(`flushAfterMs must be a whole number, at most 2147483647, got ${flushAfterMs}`);
   });
 
   it('has a hint for an option that is misspelt', async () => {
@@ -519,7 +519,7 @@ describe('a source', () => {
 
   it('that gives no result is an error', async () => {
     const source = { [Symbol.asyncIterator]: () => ({ next: async () => undefined as never }) };
-    await expect(store().api.insertFrom(source)).rejects.toThrow('next() of the source gave no object');
+    await expect(store().api.insertFrom(source)).rejects.toThrow('next() of the source did not return an object');
   });
 });
 

@@ -190,7 +190,7 @@ describe('insert', () => {
       'externalId "x", point 0: timestamp 1.5',
       'point 1: value NaN',
       'point 2: value 1e+100',
-      'point 3: no value',
+      'point 3: the value is missing',
       'point 4',
     ])
       expect(String(error)).toContain(text);

@@ -19,67 +19,67 @@ const MISSPELT: readonly [what: string, call: () => Promise<unknown>, message: s
   [
     'retrieve',
     () => datapoints.retrieve(untyped({ ...series, strat: '1d-ago' })),
-    'query: there is no "strat"; did you mean start?',
+    'query: unknown name "strat"; did you mean start?',
   ],
   [
     'limit',
     () => datapoints.retrieve(untyped({ ...series, limt: 5 })),
-    'query: there is no "limt"; did you mean limit?',
+    'query: unknown name "limt"; did you mean limit?',
   ],
   [
     'aggregates',
     () => datapoints.retrieve(untyped({ ...series, aggregate: ['max'], granularity: '1h' })),
-    'query: there is no "aggregate"; did you mean aggregates?',
+    'query: unknown name "aggregate"; did you mean aggregates?',
   ],
   [
     'an option of another client',
     () => datapoints.retrieve(untyped({ ...series, from: 0 })),
-    'query: there is no "from"; there are id, externalId, instanceId, space, start, end, aggregates,',
+    'query: unknown name "from"; known names: id, externalId, instanceId, space, start, end, aggregates,',
   ],
   [
     'an option of a list for one series',
     () => datapoints.retrieve(untyped({ ...series, ignoreUnknownIds: true })),
-    'query: there is no "ignoreUnknownIds"; there are id,',
+    'query: unknown name "ignoreUnknownIds"; known names: id,',
   ],
   [
     'a list',
     () => datapoints.retrieve(untyped({ items: [series], timezone: 'Europe/Oslo' })),
-    'query: there is no "timezone"; did you mean timeZone?',
+    'query: unknown name "timezone"; did you mean timeZone?',
   ],
   [
     'an item of a list',
     () => datapoints.retrieve(untyped({ items: [series, { id: 1, endTime: 5 }] })),
-    'items[1]: there is no "endTime"; did you mean end?',
+    'items[1]: unknown name "endTime"; did you mean end?',
   ],
   [
     'stream',
     () => first(datapoints.stream(untyped({ ...series, strat: 5 }))),
-    'query: there is no "strat"; did you mean start?',
+    'query: unknown name "strat"; did you mean start?',
   ],
   [
     'the latest',
     () => datapoints.retrieveLatest(untyped({ ...series, befor: 5 })),
-    'query: there is no "befor"; did you mean before?',
+    'query: unknown name "befor"; did you mean before?',
   ],
   [
     'the latest of several',
     () => datapoints.retrieveLatest(untyped({ items: [series], ignoreUnknownId: true })),
-    'query: there is no "ignoreUnknownId"; did you mean ignoreUnknownIds?',
+    'query: unknown name "ignoreUnknownId"; did you mean ignoreUnknownIds?',
   ],
   [
     'a relation',
     () => seriesDatapoints(datapoints)({ id: 1 })(untyped({ strat: 0 })),
-    'query: there is no "strat"; did you mean start?',
+    'query: unknown name "strat"; did you mean start?',
   ],
   [
     'another relation',
     () => seriesLatest(datapoints)({ id: 1 })(untyped({ start: 0 })),
-    'query: there is no "start"; there are id,',
+    'query: unknown name "start"; known names: id,',
   ],
   [
     'deleteRange',
     () => datapoints.deleteRange(untyped({ ...series, start: 0, end: 5, limit: 1 })),
-    'range: there is no "limit"; there are id, externalId, instanceId, space, start, end',
+    'range: unknown name "limit"; known names: id, externalId, instanceId, space, start, end',
   ],
   [
     'deleteRanges',
@@ -90,7 +90,7 @@ const MISSPELT: readonly [what: string, call: () => Promise<unknown>, message: s
           { ...series, start: 0, end: 5, ends: 6 },
         ]),
       ),
-    'ranges[1]: there is no "ends"; did you mean end?',
+    'ranges[1]: unknown name "ends"; did you mean end?',
   ],
   [
     'a row',
@@ -102,22 +102,22 @@ const MISSPELT: readonly [what: string, call: () => Promise<unknown>, message: s
           { timestamp: 2, value: 2, staus: { symbol: 'Bad' } },
         ]),
       ),
-    'externalId "pump", point 1: there is no "staus"; did you mean status?',
+    'externalId "pump", point 1: unknown name "staus"; did you mean status?',
   ],
   [
     'columns',
     () => datapoints.insert(series, untyped({ timestamps: [1], values: [2], status: [{ symbol: 'Bad' }] })),
-    'externalId "pump": there is no "status"; did you mean statuses?',
+    'externalId "pump": unknown name "status"; did you mean statuses?',
   ],
   [
     'insertMany',
     () => datapoints.insertMany(untyped([{ ...series, timestamps: [1], values: [2], null: [0] }])),
-    'externalId "pump": there is no "null"; did you mean nulls?',
+    'externalId "pump": unknown name "null"; did you mean nulls?',
   ],
   [
     'a formula',
     () => datapoints.synthetic.query(untyped({ expression: '1', strat: 0 })),
-    'synthetic.query: there is no "strat"; did you mean start?',
+    'synthetic.query: unknown name "strat"; did you mean start?',
   ],
 ];
 
@@ -130,7 +130,7 @@ describe('an option that there is not', () => {
   });
 
   it('is refused in what is said of tables', () => {
-    expect(() => makeTable([], untyped({ joins: 'inner' }))).toThrow('table: there is no "joins"; did you mean join?');
+    expect(() => makeTable([], untyped({ joins: 'inner' }))).toThrow('table: unknown name "joins"; did you mean join?');
   });
 
   it('may be what an option is called elsewhere: undefined is as good as none', async () => {
@@ -155,7 +155,9 @@ describe('an option of a call that there is not', () => {
   });
 
   it.each(Object.keys(of({})))('is refused before anything is sent: %s', async (name) => {
-    await expect(of({ start: 0 })[name]?.()).rejects.toThrow('a call has no start, but signal, timeoutMs, onProgress');
+    await expect(of({ start: 0 })[name]?.()).rejects.toThrow(
+      'unknown call option start; known options: signal, timeoutMs, onProgress',
+    );
     expect(transport.requests).toEqual([]);
   });
 });
@@ -165,17 +167,17 @@ describe('a value that there is not', () => {
     const batch = { datapoints: [], cursor: { now: 1, group: 0 } };
     for (const cursor of ['abc', batch, {}, { now: 1 }])
       await expect(first(datapoints.stream(untyped({ ...series, cursor })))).rejects.toThrow(
-        'the cursor is not the cursor of a batch',
+        'the cursor must be the cursor of a batch',
       );
     expect(transport.requests).toEqual([]);
   });
 
   it('is refused for a join, and for what resamples', () => {
     expect(() => makeTable([], untyped({ join: 'left' }))).toThrow(
-      'join: there is no "left"; there are outer, inner, asOf',
+      'join: unknown name "left"; known names: outer, inner, asOf',
     );
     expect(() => makeTable([]).resample('1h', untyped(['avg']))).toThrow(
-      'resample: there is no "avg"; there are mean,',
+      'resample: unknown name "avg"; known names: mean,',
     );
     expect(() => makeTable([]).resample('1h', [])).toThrow('resample: functions must name at least one');
   });
@@ -183,10 +185,10 @@ describe('a value that there is not', () => {
   it('is refused for CSV, whose times would be others', () => {
     const table = makeTable([]);
     expect(() => table.toCsv(untyped({ timeformat: 'epochMs' }))).toThrow(
-      'CSV: there is no "timeformat"; did you mean timeFormat?',
+      'CSV: unknown name "timeformat"; did you mean timeFormat?',
     );
     expect(() => table.toCsv(untyped({ timeFormat: 'epoch' }))).toThrow(
-      'timeFormat: there is no "epoch"; did you mean epochMs?',
+      'timeFormat: unknown name "epoch"; did you mean epochMs?',
     );
   });
 
@@ -194,7 +196,7 @@ describe('a value that there is not', () => {
     for (const status of ['Bad', 5, {}, { sybmol: 'Bad' }])
       for (const row of [{ timestamp: 1, value: 2, status }, [1, 2, status]])
         await expect(datapoints.insert(series, untyped([row]))).rejects.toThrow(
-          `statuses[0]: a status is { code } or { symbol }, got ${JSON.stringify(status)}`,
+          `statuses[0]: expected a status { code } or { symbol }, got ${JSON.stringify(status)}`,
         );
     expect(transport.requests).toEqual([]);
   });

@@ -79,9 +79,9 @@ describe.each(FORMATS)('series in %s', (format) => {
     });
 
     it.each<[string, (said: Said[]) => readonly Said[], RegExp]>([
-      ['fewer items than asked for', (said) => said.slice(1), /1 series in the answer.* 2/],
-      ['no items', () => [], /0 series in the answer.* 2/],
-      ['more items than asked for', (said) => [...said, series(2)], /3 series in the answer.* 2/],
+      ['fewer items than asked for', (said) => said.slice(1), /has 1 series, expected 2/],
+      ['no items', () => [], /has 0 series, expected 2/],
+      ['more items than asked for', (said) => [...said, series(2)], /has 3 series, expected 2/],
       ['a series that was not asked for', (said) => [said[0] as Said, series(9)], /externalId "s9" was not asked for/],
       ['one series for another', (said) => [said[0], said[0]] as Said[], /not asked for|2 series/],
     ])('%s are a DecodeError', async (_, lie, said) => {
@@ -101,7 +101,7 @@ describe.each(FORMATS)('series in %s', (format) => {
     it('more points than asked for are a DecodeError', async () => {
       const lie = read((said) => said.map((each) => ({ ...each, points: at(11, 12, 13) })));
       await expect(lie[way]({ items: [{ id: 1, ...(way === 'retrieve' && { limit: 2 }) }] })).rejects.toThrow(
-        /3 points where at most \d were asked for/,
+        /3 points, expected at most \d/,
       );
     });
   });

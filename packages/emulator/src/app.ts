@@ -30,7 +30,7 @@ interface Variables {
 export interface Network {
   readonly latencyMs?: number | LatencyRange | undefined;
   readonly chunkBytes?: number | undefined;
-  /** Whether browsers may read the headers of contents. */
+  /** True if browsers may read the headers of contents. */
   readonly exposeHeaders: boolean;
 }
 

@@ -31,12 +31,12 @@ const AREAS = new Set([
   'workflows',
 ]);
 
-/** Whether the API has this path of a project, given without `/api/v1/projects/{project}`. */
+/** True if the API has this path of a project, given without `/api/v1/projects/{project}`. */
 export function isKnownPath(path: string): boolean {
   return AREAS.has(path.split('/')[1] ?? '');
 }
 
-/** Whether the API has this path outside of any project: projects, organizations and principals. */
+/** True if the API has this path outside of any project: projects, organizations and principals. */
 export function isKnownRoot(pathname: string): boolean {
   return /^\/api\/v1\/(projects|orgs\/[^/]+\/(projects|principals(\/byids)?)|principals\/me)\/?$/.test(pathname);
 }

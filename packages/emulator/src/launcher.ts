@@ -18,7 +18,7 @@ export function whenNpxEnds(callback: () => void, env: NodeJS.ProcessEnv = proce
   timer.unref();
 }
 
-/** Whether this program is all that `npx` was told to run. What it starts itself inherits its environment, but other words. */
+/** True if this program is all that `npx` was told to run. What it starts itself inherits its environment, but other words. */
 export function isRunByNpx(env: NodeJS.ProcessEnv): boolean {
   return env.npm_lifecycle_event === 'npx' && /^'?cdf-emulator'?$/.test(env.npm_lifecycle_script ?? '');
 }

@@ -32,10 +32,10 @@ export interface EmulatorOptions {
   readonly latencyMs?: number | LatencyRange | undefined;
   /** Bodies of answers come in pieces of this many bytes, each in a write of its own. @default whole */
   readonly chunkBytes?: number | undefined;
-  /** Whether browsers may read `ETag`, `Content-LatencyRange` and `Accept-Ranges` of contents; object stores often hide them. @default true */
+  /** True if browsers may read `ETag`, `Content-LatencyRange` and `Accept-Ranges` of contents; object stores often hide them. @default true */
   readonly exposeHeaders?: boolean | undefined;
   /**
-   * Whether more requests for instances at a time than a project may have (4 writes, 2 deletes, 8 reads) are answered with 429, and a request
+   * True if more requests for instances at a time than a project may have (4 writes, 2 deletes, 8 reads) are answered with 429, and a request
    * has its place for at least 20 ms. @default false
    */
   readonly limits?: boolean | undefined;

@@ -8,7 +8,7 @@ export interface EventInterval {
   readonly start: number;
   /** Equal to `start` for an event at a point in time. @unit milliseconds since the epoch */
   readonly end: number;
-  /** Whether the event goes on: its `end` is that of the window. */
+  /** True if the event goes on: its `end` is that of the window. */
   readonly open: boolean;
   /** What to write beside it; may be empty. */
   readonly label: string;
@@ -43,7 +43,7 @@ export function eventIntervals(events: readonly CdfEvent[], options: EventInterv
   return events
     .flatMap((event): EventInterval[] => {
       const { startTime, endTime } = event;
-      // Tables and other services write null for a time that there is not.
+      // Tables and other services write null for a missing time.
       const isOpen = (endTime ?? undefined) === undefined;
       if (startTime === undefined || startTime === null || startTime > to || (endTime ?? Infinity) < from) return [];
       const end = Math.min(endTime ?? to, to);

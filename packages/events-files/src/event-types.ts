@@ -65,7 +65,7 @@ export interface EventCreate {
   readonly source?: string | undefined;
 }
 
-/** Changes of single fields. What is not named stays. */
+/** Changes of single fields. Other fields stay. */
 export type EventPatch = PatchOf<EventCreate>;
 
 /** Patches of the event that the identifier names, or a whole event found by its id, else its external id. */
@@ -226,7 +226,7 @@ export interface EventOperations {
 
   /**
    * Deletes events, by identifier or as they were read, in requests of 1,000.
-   * @throws {NotFoundError} when one is unknown: of its request nothing is deleted then, unless `ignoreUnknownIds`
+   * @throws {NotFoundError} when one is unknown: then its request deletes nothing, unless `ignoreUnknownIds`
    * @see https://api-docs.cognite.com/20230101/tag/Events/operation/deleteEvents
    */
   delete(

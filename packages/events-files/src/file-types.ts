@@ -39,7 +39,7 @@ export interface CdfFile extends Identified {
   readonly securityCategories?: readonly number[] | undefined;
   readonly labels?: readonly LabelReference[] | undefined;
   readonly geoLocation?: GeoLocation | undefined;
-  /** Whether there are bytes. Eventually consistent: it may lag behind an upload. */
+  /** True if there are bytes. Eventually consistent: it may lag behind an upload. */
   readonly uploaded: boolean;
   /** @unit milliseconds since the epoch */
   readonly uploadedTime?: number | undefined;
@@ -92,7 +92,7 @@ export interface FileUpload extends Omit<FileCreate, 'name'> {
   readonly name?: string | undefined;
 }
 
-/** Changes of single fields. What is not named stays. The name and the bytes cannot be changed so. */
+/** Changes of single fields. Other fields stay. The name and the bytes cannot be changed so. */
 export type FilePatch = PatchOf<FileCreate, never, 'name'>;
 
 /** Patches of the file that the identifier names, or a whole entry found by its id, else its external id. */
@@ -120,7 +120,7 @@ export interface FileFilter {
   readonly geoLocation?: GeoLocationFilter | undefined;
   readonly source?: string | undefined;
   readonly externalIdPrefix?: string | undefined;
-  /** Whether there are bytes. */
+  /** True if there are bytes. */
   readonly uploaded?: boolean | undefined;
   readonly uploadedTime?: TimeWindow | undefined;
   readonly createdTime?: TimeWindow | undefined;
@@ -219,7 +219,7 @@ export interface FileOperations {
 
   /**
    * Deletes files with their bytes, by identifier or as they were read, in requests of 1,000.
-   * @throws {NotFoundError} when one is unknown: of its request nothing is deleted then, unless `ignoreUnknownIds`
+   * @throws {NotFoundError} when one is unknown: then its request deletes nothing, unless `ignoreUnknownIds`
    * @see https://api-docs.cognite.com/20230101/tag/Files/operation/deleteFiles
    */
   delete(

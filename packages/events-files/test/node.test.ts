@@ -209,7 +209,7 @@ describe('downloading to disk', () => {
     await mkdir(join(folder, 'outside'));
     await symlink(join(folder, 'outside'), join(folder, 'target', 'sub'));
     const download = downloadToDirectory(files, [{ id }], join(folder, 'target'), { keepDirectories: true });
-    await expect(download).rejects.toThrow(/leads out of the directory/);
+    await expect(download).rejects.toThrow(/leads outside the directory/);
     expect(await readdir(join(folder, 'outside'))).toEqual([]);
   });
 

@@ -28,7 +28,7 @@ export const pngChart =
       canvas.height = Math.round(image.height * scale);
       canvas.getContext('2d')?.drawImage(image, 0, 0, canvas.width, canvas.height);
       const blob = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve));
-      if (blob === null) throw new ConfigError(`toPng: a picture at scale ${scale} is more than this browser can draw`);
+      if (blob === null) throw new ConfigError(`toPng: a picture at scale ${scale} is too large for this browser`);
       return new Uint8Array(await blob.arrayBuffer());
     } finally {
       URL.revokeObjectURL(url);

@@ -95,7 +95,7 @@ function nothingToDraw(series: readonly ChartSeries[], edges: readonly (number |
   const names = series.map(({ key, label }) => label + (key && key !== label ? ` [${key}]` : '')).join(', ');
   const where = names.slice(0, 500) || 'an empty list';
   const reason = series.every(({ absent }) => absent !== 'no data') ? series[0]?.absent : undefined;
-  if (reason !== undefined) return new ConfigError(`plot: only numbers can be drawn (${reason}): ${where}`);
+  if (reason !== undefined) return new ConfigError(`plot: lines need numbers (${reason}): ${where}`);
   const [from, to] = edges.map((time) => (time === undefined ? 'ever' : new Date(time).toISOString()));
   return new EmptyDataError(`plot: no data points from ${from} to ${to} in ${where}; try an earlier start`);
 }

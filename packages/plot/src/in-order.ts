@@ -22,7 +22,7 @@ export function inOrder(line: ChartSeries, parts: readonly ChartPart[]): ChartSe
     isSorted &&= time >= before;
     before = time;
     // NaN fails the comparison.
-    if (!(Math.abs(time) <= LATEST)) problem = `timestamp ${index} is ${time}, no time in milliseconds`;
+    if (!(Math.abs(time) <= LATEST)) problem = `timestamp ${index} is ${time}, not a time in milliseconds`;
   }
   if (problem) throw new ConfigError(`plot: ${label}: ${problem}`);
   if (isSorted) return line;

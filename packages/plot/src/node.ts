@@ -25,7 +25,7 @@ export const saveChart =
       const { code, message } = cause as NodeJS.ErrnoException;
       const problem =
         code === 'ENOENT'
-          ? `there is no folder ${JSON.stringify(dirname(resolve(path)))}; make it first, or save to another`
+          ? `unknown folder ${JSON.stringify(dirname(resolve(path)))}; create it, or save to another`
           : `cannot write ${JSON.stringify(path)}: ${message}`;
       throw new ConfigError(`save: ${problem}`, { cause });
     }

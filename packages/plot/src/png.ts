@@ -66,7 +66,7 @@ function requireFont(font: Font, fonts: readonly string[]): void {
   if (new Resvg(letter, { font }).getBBox() !== undefined) return;
   throw new ConfigError(
     fonts.length === 0
-      ? 'toPng: this system has no fonts; pass fonts: [path of a TTF or OTF file], such as one of the npm package @expo-google-fonts/inter'
+      ? 'toPng: this system has no fonts; pass fonts: [path of a TTF or OTF file], for example from the npm package @expo-google-fonts/inter'
       : `toPng: no font could be read from ${fonts.map((path) => JSON.stringify(path)).join(', ')}; TTF and OTF work, WOFF does not`,
   );
 }
@@ -80,7 +80,7 @@ function requireGlyphs(characters: readonly string[]): void {
   });
   const more = characters.length > 10 ? ` and ${characters.length - 10} more` : '';
   throw new ConfigError(
-    `toPng: no font has ${named.join(', ')}${more}; add one that does to fonts, a TTF or OTF file such as Noto Sans of that script, or accept boxes with missingGlyphs: 'boxes'`,
+    `toPng: no font has ${named.join(', ')}${more}; add a TTF or OTF file with these characters to fonts, such as Noto Sans, or pass missingGlyphs: 'boxes'`,
   );
 }
 

@@ -193,7 +193,7 @@ async function refuseTooMany(
     [17, 170, 1000, 6000].filter((limit) => hours > limit).length
   ];
   throw new ConfigError(
-    `plot: about ${total.toLocaleString('en')} raw points from ${new Date(start).toISOString()} to ${new Date(end).toISOString()}, and at most ${most.toLocaleString('en')} are read; use aggregates: ['average', 'min', 'max'], granularity: '${bucket}', or a shorter window, or raise maxPoints`,
+    `plot: about ${total.toLocaleString('en')} raw points from ${new Date(start).toISOString()} to ${new Date(end).toISOString()}, more than the ${most.toLocaleString('en')} that maxPoints allows; use aggregates: ['average', 'min', 'max'], granularity: '${bucket}', or a shorter window, or raise maxPoints`,
   );
 }
 

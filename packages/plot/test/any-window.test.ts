@@ -219,10 +219,10 @@ describe('rows', () => {
     [[1, 2, 3], [1, 2], 'plot: pressure: 3 timestamps for 2 values'],
     [[1], [1, 2, 3, 4], 'plot: pressure: 1 timestamps for 4 values'],
     [[], [1], 'plot: pressure: 0 timestamps for 1 values'],
-    [[1, Number.NaN, 3], [1, 2, 3], 'plot: pressure: timestamp 1 is NaN, no time in milliseconds'],
-    [[Infinity], [1], 'plot: pressure: timestamp 0 is Infinity, no time in milliseconds'],
-    [[0, 1.7e18], [1, 2], 'plot: pressure: timestamp 1 is 1700000000000000000, no time in milliseconds'],
-    [[0, -8.7e15], [1, 2], 'plot: pressure: timestamp 1 is -8700000000000000, no time in milliseconds'],
+    [[1, Number.NaN, 3], [1, 2, 3], 'plot: pressure: timestamp 1 is NaN, not a time in milliseconds'],
+    [[Infinity], [1], 'plot: pressure: timestamp 0 is Infinity, not a time in milliseconds'],
+    [[0, 1.7e18], [1, 2], 'plot: pressure: timestamp 1 is 1700000000000000000, not a time in milliseconds'],
+    [[0, -8.7e15], [1, 2], 'plot: pressure: timestamp 1 is -8700000000000000, not a time in milliseconds'],
   ])('that are no rows are rejected: %j, %j', (timestamps, values, message) => {
     for (const draw of [plot, lineChart])
       expect(() => draw(source(timestamps, values))).toThrow(new ConfigError(message));

@@ -140,7 +140,7 @@ describe('charts of an emulated project', () => {
     await expect(list.plot({ ...window, maxPoints: 1000 })).rejects.toThrow(ConfigError);
     expect(sent).toEqual(['/timeseries/data/list']);
     await expect(list.plot({ ...window, maxPoints: 1000 })).rejects.toThrow(
-      /about 1,4\d\d raw points .* at most 1,000 are read; use aggregates: \['average', 'min', 'max'\], granularity: '1h'/,
+      /about 1,4\d\d raw points .* more than the 1,000 that maxPoints allows; use aggregates: \['average', 'min', 'max'\], granularity: '1h'/,
     );
     expect(modelOf(await list.plot({ ...window, maxPoints: 2000 })).series[0]?.timestamps.length).toBeGreaterThan(1400);
   });
@@ -149,7 +149,7 @@ describe('charts of an emulated project', () => {
     const list = await connect().timeSeries.list({ limit: Infinity });
     const day = { start: Date.UTC(2026, 9, 21), end: Date.UTC(2026, 9, 22) };
     await expect(list.plot({ ...day, maxPoints: 100 })).rejects.toThrow(
-      /about \d+ raw points .* at most 100 are read; use aggregates: \['average', 'min', 'max'\], granularity: '10m'/,
+      /about \d+ raw points .* more than the 100 that maxPoints allows; use aggregates: \['average', 'min', 'max'\], granularity: '10m'/,
     );
     expect(modelOf(await list.plot({ ...day, maxPoints: 1000 })).series.length).toBeGreaterThan(1);
   });

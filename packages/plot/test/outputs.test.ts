@@ -67,7 +67,7 @@ describe('a chart as a PNG', () => {
   it('is refused where no font has a character, naming it, unless boxes will do', async () => {
     const linearA = plot(wave, { title: 'Tank \u{10600} µ³ − →' });
     await expect(pngChart(linearA)({ fonts })).rejects.toThrow(ConfigError);
-    await expect(pngChart(linearA)({ fonts })).rejects.toThrow('no font has \u{10600} (U+10600); add one');
+    await expect(pngChart(linearA)({ fonts })).rejects.toThrow('no font has \u{10600} (U+10600); add a TTF');
     expect((await pngChart(linearA)({ fonts, missingGlyphs: 'boxes' })).length).toBeGreaterThan(1000);
     expect(
       (await pngChart(plot(wave, { title: 'Ångström Ωμέγα Давление µ³ − → × ≤' }))({ fonts })).length,
@@ -119,7 +119,7 @@ describe('saving and showing', () => {
   it('says which folder is missing, and what else is wrong with a path', async () => {
     const missing = join(folder, 'no', 'such');
     await expect(saveChart(plot(wave))(join(missing, 'chart.svg'))).rejects.toThrow(
-      new ConfigError(`save: there is no folder ${JSON.stringify(missing)}; make it first, or save to another`),
+      new ConfigError(`save: unknown folder ${JSON.stringify(missing)}; create it, or save to another`),
     );
     const taken = join(folder, 'folder.svg');
     await mkdir(taken);

@@ -82,7 +82,7 @@ describe('series.plot()', () => {
       ['Valve position (average, 1h)', undefined],
     ]);
     expect(chart.toSvg()).toContain('Pump state (text)');
-    await expect(plotTimeSeries(api)([state])(options)).rejects.toThrow('only numbers can be drawn (text): Pump state');
+    await expect(plotTimeSeries(api)([state])(options)).rejects.toThrow('lines need numbers (text): Pump state');
     expect(queries).toHaveLength(1);
   });
 

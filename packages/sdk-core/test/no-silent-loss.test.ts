@@ -186,8 +186,8 @@ describe('an asset with both names of its parent', () => {
       { ...own, parentExternalId: 'nowhere' },
       { ...child, parentId: other.id },
     ]) {
-      await expect(client.assets.update(moved)).rejects.toThrow(/parentId \d+ has the externalId ".*", and/);
-      await expect(client.assets.upsert([moved])).rejects.toThrow(/leave out the one that does not hold/);
+      await expect(client.assets.update(moved)).rejects.toThrow(/parentId \d+ has the externalId ".*", but/);
+      await expect(client.assets.upsert([moved])).rejects.toThrow(/omit one of them/);
       await expect(client.assets.create({ ...moved, externalId: 'copy' })).rejects.toMatchObject({ code: 'config' });
     }
     expect(writes()).toBe(0);

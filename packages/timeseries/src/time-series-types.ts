@@ -37,7 +37,7 @@ export interface TimeSeriesData extends Identified {
   readonly unitExternalId?: string | undefined;
   /** Text instead of numbers. Never changes. */
   readonly isString: boolean;
-  /** Whether a value holds until the next one, instead of lying on a line to it. */
+  /** True if a value holds until the next one, instead of lying on a line to it. */
   readonly isStep: boolean;
   readonly type?: 'numeric' | 'string' | (string & {}) | undefined;
   readonly metadata?: Metadata | undefined;
@@ -77,7 +77,7 @@ export interface TimeSeriesCreate {
    */
   readonly isString?: boolean | undefined;
   /**
-   * Whether a value holds until the next one.
+   * True if a value holds until the next one.
    * @default false
    */
   readonly isStep?: boolean | undefined;
@@ -91,7 +91,7 @@ export interface TimeSeriesCreate {
   readonly securityCategories?: readonly number[] | undefined;
 }
 
-/** Changes of single fields. What is not named stays. By `instanceId` only externalId, metadata, assetId and dataSetId. */
+/** Changes of single fields. Other fields stay. By `instanceId` only externalId, metadata, assetId and dataSetId. */
 export type TimeSeriesPatch = PatchOf<TimeSeriesCreate, 'isStep', 'isString'>;
 
 /** Patches of the series that the identifier names, or a whole series found by its id, else its external id. */
@@ -288,7 +288,7 @@ export interface TimeSeriesOperations<R = None, L = None> {
 
   /**
    * Deletes series and their data points, by identifier or as they were read, in requests of 1,000.
-   * @throws {NotFoundError} when one is unknown: of its request nothing is deleted then, unless `ignoreUnknownIds`
+   * @throws {NotFoundError} when one is unknown: then its request deletes nothing, unless `ignoreUnknownIds`
    * @see https://api-docs.cognite.com/20230101/tag/Time-series/operation/deleteTimeSeries
    */
   delete(

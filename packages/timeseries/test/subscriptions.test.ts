@@ -185,9 +185,9 @@ describe('consuming a subscription', () => {
           () => '',
           (error: CdfError) => `${error.code}: ${error.message}`,
         );
-    expect(await reasons({ checkpoint })).toMatch(/^config: .*one of "other"/);
+    expect(await reasons({ checkpoint })).toMatch(/^config: .*belongs to "other"/);
     expect(await reasons({ checkpoint: { ...checkpoint, externalId: 'all' }, start: 'now' })).toMatch(
-      /^config: .*leave out/,
+      /^config: .*omit partitions/,
     );
     expect(await reasons({ partitions: [-1] })).toMatch(/^config: .*partition/);
     expect(await reasons({ start: 'yesterday' })).toMatch(/^config: .*start/);

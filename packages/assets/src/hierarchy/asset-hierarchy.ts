@@ -10,7 +10,7 @@ import { type HierarchyReport, hierarchyReport } from './report.js';
 /** Requests at the same time that a plan without a client is made for. */
 const DEFAULT_WIDTH = 5;
 
-/** What a validation lets pass. */
+/** Options of a validation. */
 export interface ValidateOptions {
   /**
    * Parents that are not in the input are taken to exist in CDF.
@@ -31,11 +31,11 @@ export class AssetHierarchy {
   readonly assets: readonly AssetCreate[];
 
   constructor(assets: readonly AssetCreate[]) {
-    if (!Array.isArray(assets)) throw new ConfigError('a hierarchy is made from an array of assets');
+    if (!Array.isArray(assets)) throw new ConfigError('hierarchy: expected an array of assets');
     this.assets = assets;
   }
 
-  /** What is wrong, all of it at once. Time grows with the number of assets, whatever the shape. */
+  /** Reports every issue at once. Time grows with the number of assets, whatever the shape. */
   validate({ ignoreOrphans = false }: ValidateOptions = {}): HierarchyReport {
     return hierarchyReport(inspectAssets(this.assets).issues, ignoreOrphans);
   }

@@ -7,7 +7,7 @@ import type { AssetWriter } from './batch.js';
 /** Identifiers that one request may carry. */
 const MAX_ITEMS = 1000;
 
-/** What an asset that exists already becomes. */
+/** Handling of assets that exist already. */
 export type HierarchyUpsertMode = 'patch' | 'replace';
 
 /** The requests of a hierarchy over HTTP. Each call but `read` is one request. */

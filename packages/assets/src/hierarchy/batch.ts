@@ -20,7 +20,7 @@ export interface AssetWriter<T extends AssetData> {
 export interface BatchSettings {
   /** Assets that exist are updated. */
   readonly upsert: boolean;
-  /** What got no answer is read back and sent again, until it is known. */
+  /** Reads back requests without an answer and sends the rest again, until every outcome is known. */
   readonly verify: boolean;
 }
 
@@ -85,7 +85,7 @@ export class Batch<T extends AssetData> {
       if (refusal === undefined) break;
       const { failure, existing, dangling, isVerdict } = refusal;
       if (existing.size > 0) {
-        // What got no answer and is there now was stored by this call: nothing is left to update.
+        // An asset without an answer that exists now was stored by this call: it needs no update.
         const ours = [...existing].filter((index) => this.#unanswered.has(index));
         const theirs = [...existing].filter((index) => !this.#unanswered.has(index));
         if (this.#settings.upsert) for (const index of theirs) updates.push(index);
@@ -140,7 +140,7 @@ export class Batch<T extends AssetData> {
       return undefined;
     } catch (error) {
       const failure = classifyFailure(error, attempted, this.#options.signal);
-      // What an incomplete answer confirms was stored.
+      // Items that an incomplete answer confirms were stored.
       const answers = answersOf<T>(error);
       this.#ledger.store(
         indexes.filter((_, position) => answers[position] !== undefined),
@@ -164,7 +164,7 @@ export class Batch<T extends AssetData> {
     return true;
   }
 
-  /** Whether what is open is sent again; else it is settled. */
+  /** True if open items are sent again; otherwise they are settled. */
   #goOn(indexes: readonly number[], failure: ChunkFailure): boolean {
     this.#rounds += 1;
     if (this.#settings.verify && this.#rounds <= MAX_ROUNDS && !failure.final && !this.#ledger.isOver) return true;
@@ -182,7 +182,7 @@ export class Batch<T extends AssetData> {
     );
   }
 
-  /** What the service will not have is not stored, unless it was by an earlier request that got no answer. */
+  /** Refused items are not stored, unless an earlier request without an answer stored them. */
   async #refuse(indexes: readonly number[], failure: ChunkFailure): Promise<void> {
     const doubtful = indexes.filter((index) => this.#unanswered.has(index));
     const isKnown = await this.#readBack(doubtful);

@@ -2,7 +2,7 @@ import type { AssetCreate } from '../asset-types.js';
 import { type HierarchyLinks, linkAssets } from './links.js';
 import type { DuplicateAssets, HierarchyIssues, InvalidAsset } from './report.js';
 
-/** What was found out about assets to create, in one look. */
+/** Findings about assets to create, from one pass. */
 export interface Inspection {
   readonly issues: HierarchyIssues;
   /** The tree of all of them. There is none while anything but orphans is wrong. */
@@ -48,9 +48,9 @@ export function inspectAssets(assets: readonly AssetCreate[]): Inspection {
 
 function reasonAgainst(asset: AssetCreate): string | undefined {
   if (typeof asset !== 'object' || asset === null) return 'is no object';
-  if ('id' in asset && asset.id !== undefined) return 'has an id, so that it exists already';
+  if ('id' in asset && asset.id !== undefined) return 'has an id; it exists already';
   if (asset.externalId === undefined || asset.externalId === null) return 'has no externalId';
-  if (typeof asset.externalId !== 'string') return 'has an externalId that is no text';
+  if (typeof asset.externalId !== 'string') return 'has an externalId that is not a string';
   if (typeof asset.name !== 'string' || asset.name === '') return 'has no name';
   return undefined;
 }
@@ -79,7 +79,7 @@ function duplicatesOf(
     }));
 }
 
-/** Every cycle once. What no root leads to lies on a cycle or below one. */
+/** Every cycle once. An asset that no root leads to lies on a cycle or below one. */
 function findCycles(assets: readonly AssetCreate[], { parent, order }: HierarchyLinks): AssetCreate[][] {
   if (order.length === assets.length) return [];
   const seen = new Uint8Array(assets.length);

@@ -3,10 +3,10 @@ import { accountedError, type ChunkFailure, type Outcome, reportProgress } from 
 import type { AssetCreate } from '../asset-types.js';
 import type { HierarchyLinks } from './links.js';
 
-/** What became of every asset of a hierarchy so far. */
+/** The outcome of every asset of a hierarchy so far. */
 export class Ledger<T> {
   readonly assets: readonly AssetCreate[];
-  /** What CDF answered, by position. */
+  /** The answers of CDF, by position. */
   readonly results: T[];
   readonly #links: HierarchyLinks;
   readonly #outcomes: Outcome[];

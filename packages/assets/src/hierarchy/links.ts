@@ -1,6 +1,6 @@
 import type { AssetCreate } from '../asset-types.js';
 
-/** Who is below whom among assets to create, by position. -1 is nobody. */
+/** Parents and children among assets to create, by position. -1 means no parent. */
 export interface HierarchyLinks {
   readonly parent: Int32Array;
   readonly firstChild: Int32Array;
@@ -12,7 +12,7 @@ export interface HierarchyLinks {
 }
 
 /**
- * The tree of assets that reference each other by external id. A parent that is not among them makes a root. What lies on a cycle,
+ * The tree of assets that reference each other by external id. A parent outside the input makes a root. Assets on a cycle,
  * or below one, is in no `order`.
  *
  * @param positions of the assets, by external id

@@ -69,7 +69,7 @@ function withFullPacks(links: HierarchyLinks, { packs, rest }: Wave, capacity: n
   };
 }
 
-/** Packs subtrees none of which is too large. With `split`, packs are filled up with the tops of subtrees. */
+/** Packs subtrees of bounded size. With `split`, packs are filled up with the tops of subtrees. */
 function packLight(links: HierarchyLinks, roots: readonly number[], capacity: number, split: boolean): Wave {
   const subtrees = new SubtreesBySize((index) => links.size[index] as number, capacity, roots);
   const packs: Pack[] = [];
@@ -102,7 +102,7 @@ function fill(
     const top = split ? (sources[0].takeAtMost(capacity) ?? sources[1].takeAtMost(capacity)) : undefined;
     if (top === undefined) return;
     pack.push(top);
-    // What is below a top of this pack may follow into this pack only.
+    // Assets below a top of this pack may follow into this pack only.
     for (let child = links.firstChild[top] as number; child !== -1; child = links.nextSibling[child] as number)
       sources[0].add(child);
   }

@@ -65,6 +65,6 @@ export function planHierarchy(
     lowerBound,
     depth,
     toString: () =>
-      `${assets.length} assets in ${requests.length} requests, ${depth} of them one after the other (at least ${lowerBound} requests)`,
+      `${assets.length} assets in ${requests.length} requests, ${depth} of them in sequence (at least ${lowerBound} requests)`,
   };
 }

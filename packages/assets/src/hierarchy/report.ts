@@ -18,7 +18,7 @@ export interface DuplicateAssets {
   readonly assets: readonly AssetCreate[];
 }
 
-/** What is wrong with a hierarchy, all of it at once. */
+/** Every issue of a hierarchy at once. */
 export interface HierarchyIssues {
   /** No name, no external id, or an id already. They are in no other group. */
   readonly invalid: readonly InvalidAsset[];
@@ -92,7 +92,7 @@ function cycleText(cycle: readonly AssetCreate[], limit: number): string {
   return [...names, nameOf(cycle[0] as AssetCreate)].join(' below ');
 }
 
-/** Of what may be no asset at all. */
+/** The value may not be an asset at all. */
 function nameOf(asset: Partial<AssetCreate> | null | undefined): string {
   return quoted(String(asset?.externalId ?? asset?.name ?? 'no name'));
 }

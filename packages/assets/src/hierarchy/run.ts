@@ -6,7 +6,7 @@ import { Ledger } from './ledger.js';
 import type { HierarchyLinks } from './links.js';
 import type { HierarchyPlan, PlannedRequest } from './plan.js';
 
-/** What is to be sent. */
+/** A hierarchy to write, with its plan. */
 export interface PlannedHierarchy {
   readonly assets: readonly AssetCreate[];
   readonly links: HierarchyLinks;
@@ -14,7 +14,7 @@ export interface PlannedHierarchy {
 }
 
 /**
- * Sends the requests of a plan, as many at the same time as the client writes, each after those that it waits for. What lies below an
+ * Sends the requests of a plan, as many at the same time as the client writes, each after those that it waits for. Assets below an
  * asset that is not stored is not sent. Gives the stored assets in input order.
  *
  * @throws {CdfError} of the decisive failure's class, with the account of every asset

@@ -6,7 +6,7 @@ export interface Concurrency {
   readonly limit: number;
   readonly signal?: AbortSignal | undefined;
   /**
-   * Whether another item may start. Work that goes on after a failure catches it, and ends the rest here.
+   * True if another item may start. Work that goes on after a failure catches it, and ends the rest here.
    * @default always
    */
   readonly proceed?: (() => boolean) | undefined;

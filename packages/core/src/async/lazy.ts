@@ -10,14 +10,14 @@ export async function loadPart<Part>(part: Promise<Part>): Promise<Part> {
   try {
     return await part;
   } catch (cause) {
-    throw new NetworkError('a part of this program could not be loaded; load the page again', {
+    throw new NetworkError('a module could not be loaded; reload the page', {
       cause,
       delivery: 'none',
     });
   }
 }
 
-/** What `make` gives, made once, when it is first asked for. One that failed is tried again. */
+/** The value of `make`, made once, on first use. A failed attempt is repeated. */
 export function once<Part>(make: () => Promise<Part>): () => Promise<Part> {
   let made: Promise<Part> | undefined;
   return () => {

@@ -37,7 +37,7 @@ export function openScope(
 /**
  * A promise that gives up when the signal does, even if the work behind it does not listen.
  *
- * @param tooLate gets what the work gave when nobody waited any more
+ * @param tooLate receives a result that came after the end of the wait
  */
 export function untilAborted<T>(work: Promise<T>, signal: AbortSignal, tooLate?: (value: T) => void): Promise<T> {
   return new Promise((resolve, reject) => {

@@ -51,7 +51,9 @@ export function configFromEnv(environment: Settings = processEnvironment(), pref
 export function configFromObject(settings: Settings): ClientConfig {
   const unknown = Object.keys(settings).filter((key) => !Object.hasOwn(NAMES, key));
   if (unknown.length > 0)
-    throw new ConfigError(`config: ${unknown.join(', ')} is not a setting; there are ${Object.keys(NAMES).join(', ')}`);
+    throw new ConfigError(
+      `config: unknown setting ${unknown.join(', ')}; known settings: ${Object.keys(NAMES).join(', ')}`,
+    );
   const read = reader(settings, (key) => key);
   const texts = Object.fromEntries(Object.keys(NAMES).map((key) => [key, read(key)]));
   return assemble(texts as Texts, (key) => key);
@@ -123,7 +125,8 @@ function reader(settings: Settings, nameOf: (key: string) => string): (key: stri
   return (key) => {
     const value = settings[nameOf(key)];
     if (value === undefined || value === null || value === '') return undefined;
-    if (typeof value !== 'string') throw new ConfigError(`config: ${nameOf(key)} must be a text, got ${typeof value}`);
+    if (typeof value !== 'string')
+      throw new ConfigError(`config: ${nameOf(key)} must be a string, got a ${typeof value}`);
     return value.trim();
   };
 }

@@ -4,7 +4,7 @@ import { TokenApi } from './token-inspection.js';
 
 /** The answer of `login.status()`. */
 export interface LoginStatus {
-  /** Whether the credentials are accepted, and good for the client's project. */
+  /** True if the credentials are accepted and give access to the client's project. */
   readonly loggedIn: boolean;
   /** Whom the credentials are for; empty when they are not accepted. */
   readonly subject: string;
@@ -18,7 +18,7 @@ export interface LoginStatus {
   readonly expiresAt?: number | undefined;
 }
 
-/** Whether one is signed in. */
+/** The state of the sign-in. */
 export class LoginApi {
   readonly #transport: Transport;
 
@@ -27,7 +27,7 @@ export class LoginApi {
   }
 
   /**
-   * Whether the credentials work for the client's project. One request: a token is inspected, an API key is asked for at the legacy
+   * Tells if the credentials work for the client's project. One request: a token is inspected, an API key is asked for at the legacy
    * endpoint. Credentials that CDF does not accept are an answer, not an error.
    *
    * @throws {AuthError} when signing in at the identity provider fails.

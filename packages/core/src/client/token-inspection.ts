@@ -6,7 +6,7 @@ export interface Capability {
   readonly [acl: string]: unknown;
 }
 
-/** What CDF knows about the token in use. */
+/** Details of the token in use. */
 export interface TokenInspection {
   readonly subject: string;
   /** The projects that the token is good for, with the ids of the groups it is in. */

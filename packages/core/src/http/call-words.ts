@@ -3,12 +3,12 @@ import { ConfigError } from '../errors.js';
 /** `context` of a call of `cdfHttp`. Other entries are the program's own. */
 export interface HttpContext {
   /**
-   * Whether sending it twice does what sending it once does. Decides which failures are retried.
+   * True if the request may be repeated safely. Decides which failures are retried.
    * @default true for GET and for POSTs that are known to read, such as `functions/list`; false for everything else
    */
   readonly idempotent?: boolean | undefined;
   /**
-   * Whether to answer as soon as the headers are there. The body is then read as it comes: it is not bounded by `maxResponseBytes`,
+   * True to answer as soon as the headers arrive. The body is then read as it comes: it is not bounded by `maxResponseBytes`,
    * and a connection that is lost on the way is an error instead of a retry.
    * @default false, or true with `onDownloadProgress`
    */
@@ -21,7 +21,7 @@ const WORDS = 'x-cdf-call';
 /** Blobs by their requests: a `Request` would read them into memory. */
 const blobs = new WeakMap<Request, Blob>();
 
-/** What ky's hooks get of the options of a call. */
+/** The options of a call that ky's hooks see. */
 interface HookOptions {
   readonly context?: Readonly<Record<string, unknown>>;
   readonly body?: unknown;
@@ -36,7 +36,7 @@ export function noteCall(given: Request | { request: Request; options: HookOptio
   const words = [];
   if (isSet(context, 'idempotent')) words.push(context.idempotent ? 'idempotent' : 'once');
   if (onDownloadProgress !== undefined || (isSet(context, 'stream') && context.stream)) words.push('stream');
-  // What is counted while it is sent, or is a stream already, must not be read ahead.
+  // A body with progress, or a stream, must not be read ahead.
   if (onUploadProgress === undefined && !(body instanceof ReadableStream)) {
     words.push('whole');
     if (body instanceof Blob) blobs.set(request, body);
@@ -47,7 +47,7 @@ export function noteCall(given: Request | { request: Request; options: HookOptio
 function isSet(context: Readonly<Record<string, unknown>>, name: keyof HttpContext): boolean {
   const value = context[name];
   if (value !== undefined && typeof value !== 'boolean')
-    throw new ConfigError(`context.${name} must be true or false, got ${typeof value}`);
+    throw new ConfigError(`context.${name} must be true or false, got a ${typeof value}`);
   return value !== undefined;
 }
 

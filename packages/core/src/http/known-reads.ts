@@ -18,7 +18,7 @@ const READS = [
 ].map((path) => new RegExp(`^${path.replace('*', '[^/]+')}$`));
 
 /**
- * Whether an operation only reads, so that it may be repeated. In CDF the verb does not tell: most reads are POSTs.
+ * True if an operation only reads, so that it may be repeated. In CDF the verb does not tell: most reads are POSTs.
  *
  * @param path below the project, without the query
  */

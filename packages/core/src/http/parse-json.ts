@@ -11,6 +11,6 @@ export function parseJson(text: string): unknown {
     return JSON.parse(text);
   } catch {
     const found = /^\s*</.test(text) ? 'HTML, probably of a proxy in between,' : 'not valid JSON';
-    throw new DecodeError(`the answer is ${found} and not what was asked for`, { delivery: 'unknown' });
+    throw new DecodeError(`the answer is ${found}, expected JSON`, { delivery: 'unknown' });
   }
 }

@@ -2,7 +2,7 @@ import { stringifyJson } from './stringify-json.js';
 
 /**
  * Search parameters as CDF reads them: strings, numbers and booleans as they are, times as epoch milliseconds, arrays and other objects
- * as JSON. What is null or undefined is left out.
+ * as JSON. Members that are null or undefined are omitted.
  *
  * @throws {ConfigError} for what JSON cannot carry: a cycle, a BigInt, NaN, Infinity, an invalid date.
  *

@@ -65,7 +65,7 @@ function targetOf(address: string, root: string, method: string): Pick<RequestSp
   return Object.keys(query).length === url.searchParams.size ? { path, query } : { path: path + url.search };
 }
 
-/** What can be sent again is read before the first attempt; streams, and what ky counts, are passed on. */
+/** Repeatable bodies are read before the first attempt; streams and bodies with progress pass through. */
 async function bodyOf(request: Request, { whole, blob }: CallNotes, type = ''): Promise<RequestSpec['body']> {
   if (request.body === null) return undefined;
   if (!whole && request.body !== undefined) return request.body;

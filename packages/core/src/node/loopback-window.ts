@@ -44,7 +44,7 @@ export interface LoopbackWindowOptions {
    * @default the system's browser
    */
   readonly show?: ((url: URL) => void | Promise<void>) | undefined;
-  /** What the browser shows in the end. @default 'You are signed in. You can close this window.' */
+  /** The text that the browser shows in the end. @default 'You are signed in. You can close this window.' */
   readonly farewell?: string | undefined;
 }
 
@@ -77,7 +77,7 @@ export function loopbackWindow(options: LoopbackWindowOptions = {}): SignInWindo
         });
         // Not before the page is sent: the server is closed as soon as the answer is known.
         if (ours) response.once('close', () => arrive(ours));
-        const text = ours?.searchParams.has('error') ? 'Signing in failed. The program says why.' : farewell;
+        const text = ours?.searchParams.has('error') ? 'Signing in failed. See the program for the reason.' : farewell;
         response.end(`<!doctype html><title>CDF</title><p>${ours ? escapeHtml(text) : 'Nothing here.'}</p>`);
       });
       server.maxConnections = MOST_CONNECTIONS;
@@ -110,7 +110,7 @@ function listen(server: Server, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
     // For as long as the server lives: a connection that cannot be accepted is an error of the server too.
     server.on('error', (error) =>
-      reject(new ConfigError(`signing in: port ${port} cannot be listened to; choose another`, { cause: error })),
+      reject(new ConfigError(`signing in: port ${port} is not available; choose another`, { cause: error })),
     );
     server.listen(port, '127.0.0.1', resolve);
   });
@@ -129,6 +129,6 @@ function openBrowser(url: URL): void {
         ? ['rundll32', 'url.dll,FileProtocolHandler']
         : ['xdg-open'];
   const child = spawn(command as string, [...parameters, url.href], { stdio: 'ignore', detached: true });
-  child.once('error', () => process.stderr.write(`To sign in, open this address in a browser:\n${url.href}\n`));
+  child.once('error', () => process.stderr.write(`To sign in, open this URL in a browser:\n${url.href}\n`));
   child.unref();
 }

@@ -1,6 +1,6 @@
 import type { Delivery } from '../errors.js';
 
-/** What a failed `fetch` tells, as far as the runtime does. */
+/** The explanation of a failed `fetch`, as far as the runtime gives one. */
 export interface NetworkFailure {
   /** In words. */
   readonly explanation: string;

@@ -41,11 +41,10 @@ const ADDRESS: Readonly<Record<RequestInfo['kind'], string>> = {
 };
 
 function explanation(code: string, untrusted: boolean, kind: RequestInfo['kind']): string {
-  if (code === 'ECONNREFUSED')
-    return `nothing listens at this address; check ${ADDRESS[kind]}, and that the server runs`;
+  if (code === 'ECONNREFUSED') return `the connection was refused; check ${ADDRESS[kind]}, and that the server runs`;
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN')
-    return `the host name is unknown; check ${ADDRESS[kind]}, and that there is a network`;
-  if (code === BAD_PORT) return `fetch connects to no port that other services are known by; check ${ADDRESS[kind]}`;
+    return `the host name is unknown; check ${ADDRESS[kind]} and the network`;
+  if (code === BAD_PORT) return `fetch blocks this port; check ${ADDRESS[kind]}`;
   if (untrusted)
     return "the server's certificate is not trusted; for a private CA pass fetch: nodeFetch({ ca }) of @cdf/core/node";
   if (code === 'UND_ERR_CONNECT_TIMEOUT') return 'no connection within the time limit; is a proxy needed?';
@@ -56,15 +55,15 @@ function explanation(code: string, untrusted: boolean, kind: RequestInfo['kind']
 interface UsedProxy {
   readonly url: string;
   readonly setting: string;
-  /** What it answered instead of making a tunnel. */
+  /** The status that it answered instead of opening a tunnel. */
   readonly status: string | undefined;
 }
 
 /** The host of the API is looked up by the proxy: whatever fails before a tunnel is between here and the proxy. */
 function explainProxy({ url, setting, status }: UsedProxy, code: string, untrusted: boolean, unsent: boolean): string {
-  if (status === '407') return `the proxy ${url} asks for a user and a password (407); set them in ${setting}`;
-  if (status !== undefined) return `the proxy ${url} opens no connection to this address (${status}); check ${setting}`;
-  if (untrusted) return `${explanation(code, untrusted, 'api')}, and of the proxy ${url}`;
+  if (status === '407') return `the proxy ${url} requires a user and a password (407); set them in ${setting}`;
+  if (status !== undefined) return `the proxy ${url} refused the connection to this host (${status}); check ${setting}`;
+  if (untrusted) return `${explanation(code, untrusted, 'api')}, and at the proxy ${url}`;
   if (unsent) return `the proxy ${url} cannot be reached; check ${setting}`;
   return `the connection through the proxy ${url} failed or was lost before the whole answer came`;
 }

@@ -26,7 +26,7 @@ export interface UniqueProperty {
   readonly property: readonly string[];
 }
 
-/** What an aggregate request asks for. */
+/** The parameters of an aggregate request. */
 export interface AggregateKind {
   readonly aggregate: string;
   readonly properties?: readonly { readonly property: readonly string[] }[];

@@ -42,7 +42,7 @@ export function readNothing(answer: unknown, label: string): void {
   if (error !== undefined && error !== null) throw unexpected(label, 'it has an error');
 }
 
-/** What is wrong with an answer. */
+/** The error for a faulty answer. */
 export function unexpected(label: string, what: string): DecodeError {
   return new DecodeError(`${label}: unexpected answer: ${what}`, { delivery: 'unknown' });
 }

@@ -24,7 +24,7 @@ export type ResourceMethod =
   | 'upsert'
   | 'delete';
 
-/** What differs between the resources of CDF: one value per resource. */
+/** The definition of a resource of CDF: one value per resource. */
 export interface ResourceDefinition<T extends Identified> {
   /** `/assets` */
   readonly path: string;
@@ -42,19 +42,19 @@ export interface ResourceDefinition<T extends Identified> {
   readonly windows?: readonly string[];
   /** The order that the endpoint documents, where it takes partitions. Only an item and itself are equal in it. */
   readonly order?: (left: T, right: T) => number;
-  /** Whether items have a parent, by `parentId` and `parentExternalId`. */
+  /** True if items have a parent, by `parentId` and `parentExternalId`. */
   readonly hasParents?: boolean;
   /** Assets that one filter may name. */
   readonly assets?: number;
   /** Options of methods, besides those that every resource takes. */
   readonly options?: Readonly<Partial<Record<ExtensibleMethod, readonly string[]>>>;
-  /** Whether `aggregate` only counts. */
+  /** True if `aggregate` only counts. */
   readonly countsOnly?: boolean;
   /** The methods that the API of the resource does not have. */
   readonly without?: readonly ResourceMethod[];
 }
 
-/** What becomes of what was read. */
+/** The objects made from items that were read. */
 export interface ResourceObjects<T extends Identified, L extends T[]> {
   /** Gives an item its methods. */
   adopt(item: T): T;

@@ -52,7 +52,7 @@ export class ResourceEndpoint<T extends Identified, L extends T[]> implements Li
   }
 
   readonly #confirm = async (items: readonly T[], options: CallOptions): Promise<readonly T[]> => {
-    // What does not say its id cannot be asked for.
+    // An item without an id cannot be requested.
     const names = items.flatMap(({ id }) => (typeof id === 'number' ? [{ id }] : []));
     return (await this.operations()).retrieveMultiple(names, { ignoreUnknownIds: true }, options);
   };

@@ -8,7 +8,7 @@ export interface Page<T> {
   readonly nextCursor?: string | undefined;
 }
 
-/** What a listing asks its source for. */
+/** The request of a listing to its source. */
 export interface PageRequest {
   readonly cursor?: string | undefined;
   readonly limit: number;
@@ -20,7 +20,7 @@ export interface PageRequest {
 export interface ListingSource<T, L> {
   fetchPage(request: PageRequest, options: CallOptions): Promise<Page<T>>;
   toList(items: T[]): L;
-  /** What makes two items the same one: items seen twice because of writes in between are dropped, at least within a million. */
+  /** The identity of an item: items seen twice because of writes in between are dropped, at least within a million. */
   keyOf?(item: T): unknown;
   /**
    * The order that the endpoint documents, in which only an item and itself are equal. Where it is given, everything is fetched
@@ -41,6 +41,6 @@ export interface ListEndpoint<T extends Identified, L extends T[]> {
   source(query: QueryBody, now?: number): ListingSource<T, L>;
   /** Everything, or the first `limit`. */
   list(query: QueryBody, options?: CallOptions): PromiseLike<readonly T[]>;
-  /** A query as the API takes it. What is in this form stays as it is. */
+  /** A query in wire form. Fields already in this form stay as they are. */
   prepare(query: QueryBody, now: number): QueryBody | Promise<QueryBody>;
 }

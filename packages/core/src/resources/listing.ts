@@ -81,7 +81,7 @@ export class Listing<T, L extends T[] = T[]> implements PromiseLike<L>, AsyncIte
     const options = { ...this.#options, signal: scope.signal };
     const fetchPage = (cursor: string | undefined, left: number): Promise<Page<T>> => {
       const page = this.#source.fetchPage({ cursor, limit: Math.min(pageSize, left), partition }, options);
-      // When the loop is left before the page comes, its end is nobody's concern.
+      // When the loop is left before the page comes, its outcome is ignored.
       page.catch(() => {});
       return page;
     };

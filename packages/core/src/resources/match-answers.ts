@@ -86,7 +86,7 @@ function repeats(item: object, sent: readonly Identifier[]): boolean {
   );
 }
 
-/** Whether an item says another identity than the one that was sent, of the same kind. */
+/** True if an item has another identity than the one that was sent, of the same kind. */
 function contradicts(item: object, sent: readonly Identifier[]): boolean {
   const said = identitiesOf(item);
   return sent.some((identity) =>

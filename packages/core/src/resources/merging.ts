@@ -1,4 +1,4 @@
-// What reads several listings as one, in one file: a bundler makes a script of each part that is loaded later.
+// Everything that reads several listings as one is in one file, because bundlers make one script of each lazy part.
 
 export { readPartitions } from './partitions.js';
 export { listMerged } from './several-filters.js';

@@ -38,7 +38,7 @@ export class ResourceOperations<T extends Identified, L extends T[]> {
     });
   }
 
-  /** One item, or `undefined` when there is none of that identifier. One request. */
+  /** One item, or `undefined` when it does not exist. One request. */
   async retrieve(identifier: Identifier, query: object = {}, options?: CallOptions): Promise<T | undefined> {
     checkQuery(this.#definition, 'retrieve', query);
     const items = [toIdentifier(identifier, `retrieve ${this.#definition.noun}`)];
@@ -61,9 +61,7 @@ export class ResourceOperations<T extends Identified, L extends T[]> {
     const { noun } = this.#definition;
     const { adopt, toList } = this.#objects;
     if (!Array.isArray(identifiers))
-      throw new ConfigError(
-        `retrieve ${noun}: several are asked for with an array of identifiers, one with retrieve()`,
-      );
+      throw new ConfigError(`retrieve ${noun}: expected an array of identifiers; retrieve() takes one`);
     const asked = identifiers.map((identifier) => toIdentifier(identifier, `retrieve ${noun}`));
     const distinct = [...new Map(asked.map((identifier) => [identifierKey(identifier), identifier])).values()];
     // Unknown ids are always ignored on the wire: only so does one call learn of all of them.
@@ -119,7 +117,7 @@ export class ResourceOperations<T extends Identified, L extends T[]> {
 
   /**
    * Deletes items, in requests of 1,000.
-   * @throws {NotFoundError} when one is unknown: of its request nothing is deleted then, unless `ignoreUnknownIds`.
+   * @throws {NotFoundError} when one is unknown: then its request deletes nothing, unless `ignoreUnknownIds`.
    */
   async delete(
     identifiers: readonly (Identifier | Identified)[],

@@ -5,14 +5,14 @@ import { describeIdentifier } from '../values/describe-identifier.js';
 import type { Identified } from '../values/identifiers.js';
 import { readPage } from './answers.js';
 
-/** What an item may say of the one above it. */
+/** The names of the parent that an item may have. */
 interface Child {
   readonly parentId?: number | null | undefined;
   readonly parentExternalId?: string | null | undefined;
 }
 
 /**
- * Items that were read have both names of their parent, of which a write takes one: the id. That both name the same item only CDF
+ * Items that were read have both names of their parent, but a write takes only one: the id. If both name the same item, only CDF
  * knows: a parent that was changed by one of them would be lost without a word. A request per 1,000 parents, none where no item has both.
  *
  * @throws {ConfigError} when `parentId` and `parentExternalId` of an item are those of two.
@@ -40,7 +40,7 @@ export async function checkParentNames(
     const { externalId } = parent;
     const has = externalId === undefined ? 'no externalId' : `the ${describeIdentifier({ externalId })}`;
     throw new ConfigError(
-      `parentId ${parentId} has ${has}, and parentExternalId is another, ${describeIdentifier({ externalId: parentExternalId })}; leave out the one that does not hold`,
+      `parentId ${parentId} has ${has}, but parentExternalId names another, ${describeIdentifier({ externalId: parentExternalId })}; omit one of them`,
     );
   }
 }

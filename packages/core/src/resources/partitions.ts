@@ -71,7 +71,7 @@ function isSame(left: unknown, right: unknown): boolean {
 /**
  * Lists that are each in order as one list in order, in which what several have is there once.
  *
- * @param compare a total order: 0 means the same item. What is equal is taken from the first list that has it
+ * @param compare a total order: 0 means the same item. Equal items are taken from the first list that has them
  */
 export function mergeOrdered<T>(lists: readonly T[][], compare: (left: T, right: T) => number): T[] {
   const merged: T[] = [];

@@ -40,7 +40,7 @@ export type UpdateOf<C extends object, P extends object> =
   | (Partial<C> & { readonly externalId: string });
 
 /**
- * What whole objects do to fields that they do not carry, and to lists and metadata:
+ * The effect of whole objects on absent fields, and on lists and metadata:
  * - `replaceIgnoreNull` (default): present fields replace, absent ones stay;
  * - `patch`: like it, but lists and metadata are added to;
  * - `replace`: absent fields are cleared, the object becomes what CDF has.
@@ -80,7 +80,7 @@ export function toWireUpdate(
   }
   if (!Object.hasOwn(MODES, mode))
     throw new ConfigError(
-      `update: there is no mode ${JSON.stringify(mode)}; there are ${Object.keys(MODES).join(', ')}`,
+      `update: unknown mode ${JSON.stringify(mode)}; known modes: ${Object.keys(MODES).join(', ')}`,
     );
   const whole = input as Partial<Identified> & Readonly<Record<string, unknown>>;
   const unread = mode === 'replace' ? leftOut.find((name) => whole[name] === undefined) : undefined;

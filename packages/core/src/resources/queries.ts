@@ -26,7 +26,7 @@ export type ScopedQuery<Q extends { readonly filter?: object | undefined }, Own 
 
 type AssetFields = 'assetIds' | 'assetExternalIds' | 'assetSubtreeIds' | 'rootAssetIds';
 
-/** What retrieving several resources does about identifiers that nothing has. */
+/** The handling of unknown identifiers when several resources are retrieved. */
 export interface RetrieveMultipleOptions {
   /**
    * Leaves unknown identifiers out of the answer instead of raising `NotFoundError`.

@@ -5,7 +5,7 @@ import type { Identifier } from '../values/identifiers.js';
 /** From a subject to a method. It has closed over the API object it needs, so the method may be generic or overloaded. */
 export type Relation<Subject> = (subject: Subject) => (...args: never[]) => unknown;
 
-/** What a record of relations must be. */
+/** The shape of a record of relations. */
 export type Relations<R, Subject> = { readonly [K in keyof R]: Relation<Subject> };
 
 /** The relations of a record as methods of the subject. Hover text and documentation come from the record. */
@@ -37,7 +37,7 @@ export function bindPrototype<Self, Subject>(
 ): object {
   const prototype = Object.create(base) as object;
   for (const [name, relation] of Object.entries(relations) as [string, Relation<Subject>][]) {
-    if (name in base) throw new ConfigError(`relation "${name}" is named like a member that is already there`);
+    if (name in base) throw new ConfigError(`relation "${name}" has the name of an existing member`);
     define(prototype, name, function (this: Self, ...args: never[]) {
       return relation(subjectOf(this))(...args);
     });

@@ -90,7 +90,7 @@ export class ResourceApi<T extends ResourceTypes> {
   ) => Promise<UpsertResult<T['list']>>;
   /**
    * Deletes items, by identifier or as they were read, in requests of 1,000.
-   * @throws {NotFoundError} when one is unknown: of its request nothing is deleted then, unless `ignoreUnknownIds`
+   * @throws {NotFoundError} when one is unknown: then its request deletes nothing, unless `ignoreUnknownIds`
    */
   declare readonly delete: (
     identifiers: readonly (Identifier | Identified)[],
@@ -118,7 +118,7 @@ export class ResourceApi<T extends ResourceTypes> {
     bindMethods(this, without);
     attachMethods(
       this,
-      // What the class has itself, or lacks, is there already.
+      // Members that the class defines itself, or lacks on purpose, stay.
       OPERATIONS.filter((name) => !(name in this)),
       endpoint.operations,
     );
@@ -129,7 +129,7 @@ export class ResourceApi<T extends ResourceTypes> {
     return this.#endpoint.list(query as QueryBody, options);
   }
 
-  /** What refers to a selection of assets. Awaited: all of it, unless `limit` is given. */
+  /** Items that refer to a selection of assets. Awaited: all of them, unless `limit` is given. */
   listByAssets(scope: AssetScope, query: T['scopedQuery'] = {}, options?: CallOptions): Listing<T['item'], T['list']> {
     return listInScope(this.#endpoint, scope, query as QueryBody, this.#assets, options);
   }

@@ -18,7 +18,7 @@ export interface AssetScopeFilter {
 }
 
 /**
- * What a scope is on the wire: filters whose results together are what refers to its assets. Ids and external ids never
+ * A scope in wire form: filters whose combined results are the items that refer to its assets. Ids and external ids never
  * share a filter, since the members of one are and-ed. An empty scope needs none.
  *
  * @param maxAssets how many assets one filter of the service may carry
@@ -28,7 +28,7 @@ export function assetFilters(scope: Pick<AssetScope, 'reach' | 'assets'>, maxAss
   const named = scope.assets.map((asset) => toIdentifier(asset, 'asset'));
   const assets = [...new Map(named.map((asset) => [identifierKey(asset), asset])).values()];
   if (assets.some((asset) => asset.instanceId !== undefined))
-    throw new ConfigError('assets by instanceId cannot be filtered by; retrieve them first and use their ids');
+    throw new ConfigError('filters do not take assets by instanceId; retrieve the assets and use their ids');
   if (scope.reach === 'subtree')
     return inChunks(assets, MAX_SUBTREE_ROOTS).map((assetSubtreeIds) => ({ assetSubtreeIds }));
   const ids = assets.flatMap(({ id }) => id ?? []);
@@ -67,7 +67,7 @@ export async function fetchInScope<T extends Identified, L extends T[]>(
   const { endpoint, scope, query, maxAssets } = listing;
   refuseOwnAssets(query.filter);
   if (scope.depth !== undefined && scope.walk === undefined)
-    throw new ConfigError('a scope of limited depth needs a way to walk it; select it through an AssetsApi');
+    throw new ConfigError('a selection of limited depth needs an AssetsApi; use assets.select()');
   if (scope.depth !== undefined && scope.assets.length > 0) return walked(listing, call);
   const filters = assetFilters(scope, maxAssets);
   const [first] = filters;

@@ -8,7 +8,7 @@ import type { listMerged } from './several-filters.js';
 import type { QueryBody } from './wire.js';
 
 /**
- * What refers to the assets of a scope: awaited it is everything, unless `limit` is given. One filter reads like any listing.
+ * Items that refer to the assets of a scope: awaited, all of them, unless `limit` is given. One filter reads like any listing.
  * Where the API needs several, all of them are read first, then merged in the resource's order, each item once; one that
  * fails fails the call. Where it refuses a subtree for its size, or the scope has a depth, the scope is walked.
  *

@@ -35,7 +35,9 @@ export async function listMerged<T extends Identified, L extends T[]>(
 /** A wire sort as a comparison, so that lists that were sorted apart can be merged. */
 function compareBy(sort: readonly Sort[]): (left: object, right: object) => number {
   if (sort.some(({ property }) => property[0] === '_score_' || property === '_score_'))
-    throw new ConfigError('the API ranks within one request only: _score_ cannot order what needs several');
+    throw new ConfigError(
+      '_score_ cannot sort this query: the API ranks within one request, and the query needs several',
+    );
   return (left, right) => {
     for (const { property, order = 'asc', nulls = 'auto' } of sort) {
       const path = typeof property === 'string' ? [property] : property;

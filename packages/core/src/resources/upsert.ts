@@ -14,10 +14,10 @@ import {
   reportProgress,
 } from './writes.js';
 
-/** What an upsert did with one item. */
+/** The outcome of an upsert for one item. */
 export type UpsertOutcome = 'created' | 'updated';
 
-/** What an upsert did, both lists in input order. */
+/** The outcome of an upsert, both lists in input order. */
 export interface UpsertResult<L> {
   /** The items as CDF has them now. */
   readonly items: L;
@@ -119,7 +119,7 @@ export async function upsertInChunks<T>(
       const toCreate = named(names, updates, absent?.missing);
       const stuck = step === MAX_STEPS;
       if (present !== undefined && (stuck || toUpdate.length === 0)) fail(creations, present);
-      // What is named by id cannot be created.
+      // An item with an id cannot be created.
       const lost = absent === undefined ? [] : toCreate.filter((index) => names[index]?.externalId === undefined);
       if (absent !== undefined && (stuck || toCreate.length === 0)) fail(updates, absent);
       else if (absent !== undefined && lost.length > 0) fail(lost, absent);
@@ -153,13 +153,13 @@ export function upsertNames(items: readonly object[], action: string): ResourceN
   const seen = new Set<string>();
   for (const name of names) {
     const key = keyOf(name);
-    if (seen.has(key)) throw new ConfigError(`${action}: ${describeIdentifier(name)} is there twice`);
+    if (seen.has(key)) throw new ConfigError(`${action}: ${describeIdentifier(name)} appears twice`);
     seen.add(key);
   }
   return names;
 }
 
-/** Whether a refusal says which items are on the wrong side, so that the others can go on. */
+/** True if a refusal names the items on the wrong side, so that the others can go on. */
 function isAboutNames(kind: UpsertOutcome, error: ApiError): boolean {
   return kind === 'updated'
     ? error.missing.length > 0
@@ -172,9 +172,7 @@ function nameOf(item: object, what: string): ResourceName {
   if (id !== undefined) return { id };
   if (externalId !== undefined) return { externalId };
   if (instanceId !== undefined) return { instanceId };
-  throw new ConfigError(
-    `${what} has no externalId and no id, so that nothing tells whether it exists; create it instead`,
-  );
+  throw new ConfigError(`${what} has neither externalId nor id; to make a new one, use create()`);
 }
 
 function keyOf(name: ResourceName): string {

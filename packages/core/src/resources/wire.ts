@@ -5,7 +5,7 @@ import { type TimeArgument, toEpoch } from '../values/time.js';
 import { withEpochWindows } from '../values/time-window.js';
 import type { ResourceDefinition } from './definition.js';
 
-/** What a request for items says besides paging. Fields that are not named here are sent as they are. */
+/** The parameters of a list request besides paging. Fields that are not named here are sent as they are. */
 export interface QueryBody {
   readonly filter?: object | undefined;
   readonly sort?: unknown;
@@ -14,7 +14,7 @@ export interface QueryBody {
 }
 
 /**
- * A query as the API takes it. What is in this form stays as it is.
+ * A query in wire form. Fields already in this form stay as they are.
  *
  * @param now what relative times are relative to: taken once per call, so that all of its requests agree
  * @throws {ConfigError} when a bound is no time, naming it.

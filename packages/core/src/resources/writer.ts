@@ -40,7 +40,7 @@ export class ResourceWriter<T extends Identified, L extends T[]> {
   async upsert(items: readonly object[], mode?: UpdateMode, options?: CallOptions): Promise<UpsertResult<L>> {
     const { noun } = this.#definition;
     const { adopt, toList } = this.#objects;
-    if (!Array.isArray(items)) throw new ConfigError(`upsert ${noun}: what to write is given as an array`);
+    if (!Array.isArray(items)) throw new ConfigError(`upsert ${noun}: expected an array`);
     upsertNames(items, `upsert ${noun}`);
     const updates = this.#toUpdates(items, mode);
     const bodies = this.#toBodies(items);

@@ -18,16 +18,16 @@ import type { ResourceName } from '../values/resource-name.js';
 import { isObject, readObject, readPage, unexpected } from './answers.js';
 import { identitiesOf, matchAnswers } from './match-answers.js';
 
-/** What became of one item of a write. */
+/** The outcome of one item of a write. */
 export type Outcome = 'successful' | 'unknown' | 'failed' | 'notAttempted';
 
-/** What a chunk's failure means for its items. */
+/** The meaning of a chunk's failure for its items. */
 export interface ChunkFailure {
   readonly outcome: Exclude<Outcome, 'successful'>;
   readonly error: Error;
   /** No later chunk can succeed: the credential is refused, or the caller has given up. */
   readonly final: boolean;
-  /** What the caller had given it up for. */
+  /** The caller's reason for the abort. */
   readonly reason?: { readonly cause: unknown } | undefined;
 }
 
@@ -114,19 +114,19 @@ export class IncompleteAnswer<Result = unknown> extends DecodeError {
  */
 export function readWritten<T extends object>(answer: unknown, label: string, sent: readonly object[]): readonly T[] {
   const { items: said } = readObject(answer, label) as { readonly items?: unknown };
-  // What is no object identifies nothing; the items beside it count all the same.
+  // A value that is not an object identifies no item; the items beside it still count.
   const nothing = {} as T;
   const items = Array.isArray(said)
     ? said.map((item) => (isObject(item) ? (item as T) : nothing))
     : readPage<T>(answer, label).items;
   const { results, error } = matchAnswers(sent.map(identitiesAfter), items, label, true);
-  const wrong = items.includes(nothing) ? unexpected(label, 'an item is no object') : error;
+  const wrong = items.includes(nothing) ? unexpected(label, 'an item is not an object') : error;
   if (wrong === undefined) return results as T[];
   const answers = results.map((item) => (item === nothing ? undefined : item));
   throw new IncompleteAnswer(wrong.message, { ...wrong, answers });
 }
 
-/** What an answer may call an item that was sent. */
+/** The identities that an answer may give to an item that was sent. */
 function identitiesAfter(item: object): Identifier[] {
   const { update } = item as { readonly update?: { readonly externalId?: { readonly set?: unknown } } };
   const renamed = update?.externalId?.set;
@@ -138,7 +138,7 @@ export function answersOf<Result>(error: unknown): readonly (Result | undefined)
   return error instanceof IncompleteAnswer ? error.answers : [];
 }
 
-/** What a failure means for the items that were in the request. Never a guess: what cannot be proved is unknown. */
+/** The outcome of the items of a failed request. Never a guess: an outcome without proof is unknown. */
 export function classifyFailure(error: unknown, attempted: boolean, signal?: AbortSignal): ChunkFailure {
   // The reason of a signal may be any error, also one of ours that tells of another request.
   const aborted = signal?.aborted === true && (error === signal.reason || !CdfError.isInstance(error));
@@ -153,7 +153,7 @@ export function classifyFailure(error: unknown, attempted: boolean, signal?: Abo
   return { outcome, error: wrapped, final: aborted || refused, ...(aborted && { reason: { cause: error } }) };
 }
 
-/** Tells the caller how far a write is. What the callback throws ends the write, as an abort does: it is noted as a failure. */
+/** Reports the progress of a write. An exception of the callback ends the write like an abort and is recorded as a failure. */
 export function reportProgress(options: CallOptions, done: number, total: number, failures: ChunkFailure[]): void {
   try {
     callProgress(options, done, total);
@@ -187,7 +187,7 @@ export function accountedError<Item>(
   return withAccount<Item>(error, account, { ...failure?.reason, ...namesOf(failures) });
 }
 
-/** What all requests of the call say is missing or duplicated. */
+/** The missing and duplicated names of all requests of the call. */
 function namesOf(failures: readonly ChunkFailure[]): Pick<ApiErrorDetails, 'missing' | 'duplicated'> {
   const refusals = failures.map(({ error }) => error).filter((error) => ApiError.isInstance(error));
   // Two requests may name the same.
@@ -200,7 +200,7 @@ function namesOf(failures: readonly ChunkFailure[]): Pick<ApiErrorDetails, 'miss
   };
 }
 
-/** What a caller must hear of first: a final failure, then one with a clear refusal, then the first. */
+/** The most important failure for the caller: a final one, then a clear refusal, then the first. */
 function decisiveFailure(failures: readonly ChunkFailure[]): ChunkFailure | undefined {
   return (
     failures.find((failure) => failure.final) ?? failures.find((failure) => failure.outcome === 'failed') ?? failures[0]
@@ -218,6 +218,9 @@ export function withAccount<T>(
   changes: Partial<ApiErrorDetails> = {},
 ): CdfError<T> {
   const { successful, unknown, failed, notAttempted } = account;
-  const counts = `${successful.length} successful, ${unknown.length} unknown, ${failed.length} failed (${notAttempted.length} of them never sent)`;
+  const counts = Object.entries({ successful, unknown, failed, 'of them never sent': notAttempted })
+    .filter(([, items]) => items.length > 0)
+    .map(([name, items]) => `${items.length} ${name}`)
+    .join(', ');
   return copyOf(decisive, `${decisive.message} [${counts}]`, { cause: decisive, ...changes, ...account });
 }

@@ -10,7 +10,7 @@ export interface Call {
   readonly info: Omit<RequestInfo, 'attempt'>;
   readonly idempotent: boolean;
   readonly retry: RetrySettings;
-  /** What is sent can be read once: there is one attempt. */
+  /** The body can be read once: there is one attempt. */
   readonly once?: boolean | undefined;
   /** Called before the sleep that another attempt follows. */
   readonly onRetry: (info: RequestInfo, retry: Retry) => void;
@@ -19,7 +19,7 @@ export interface Call {
   /** The client's, aborted with `CLOSED`. */
   readonly closing: AbortSignal;
   readonly deadlineMs: number | undefined;
-  /** Whether another token may be accepted where the last one was not. */
+  /** True if another token may be accepted where the last one was not. */
   readonly mayRenew?: (() => boolean) | undefined;
 }
 

@@ -11,7 +11,9 @@ const LONGEST = 2 ** 31 - 1;
  * with which a timer ends at once.
  */
 export function checkCall({ timeoutMs, signal: _, onProgress: __, ...others }: CallOptions): void {
-  const problems = Object.keys(others).map((name) => `a call has no ${name}, but signal, timeoutMs, onProgress`);
+  const problems = Object.keys(others).map(
+    (name) => `unknown call option ${name}; known options: signal, timeoutMs, onProgress`,
+  );
   problems.push(...numberProblems({ timeoutMs }, 1));
   if (problems.length > 0) throw new ConfigError(problems.join());
 }
@@ -22,6 +24,6 @@ export function numberProblems(values: object, least: number, prefix = ''): stri
     .filter(([, value]) => value !== undefined && !(Number.isInteger(value) && value >= least && value <= LONGEST))
     .map(([key, value]) => {
       const bounds = Number(value) > LONGEST ? `at most ${LONGEST}` : `at least ${least}`;
-      return `${prefix}${key} must be a whole number of ${bounds}, got ${String(value)}`;
+      return `${prefix}${key} must be a whole number, ${bounds}, got ${String(value)}`;
     });
 }

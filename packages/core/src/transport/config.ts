@@ -166,7 +166,7 @@ export function resolveConfig(config: ClientConfig | undefined = globalConfig.de
     ...numberProblems({ limit, connectLimit, backoffLimitMs }, 0, 'retry.'),
   );
   const fetch = config.fetch ?? globalThis.fetch;
-  if (typeof fetch !== 'function') problems.push('fetch must be a function: this runtime has none');
+  if (typeof fetch !== 'function') problems.push('this runtime has no fetch; pass fetch');
   if (problems.length > 0) throw new ConfigError(`client config: ${problems.join('; ')}`);
   return {
     clientName,
@@ -199,6 +199,6 @@ function addressProblem({ baseUrl, cluster, allowInsecureHttp }: ClientConfig, u
   if (url.username + url.password + url.search + url.hash !== '')
     return 'baseUrl must not contain a user, a password, a query or a fragment';
   if (url.protocol === 'http:' && !isLoopback(url) && allowInsecureHttp !== true)
-    return `baseUrl sends tokens in the clear: use https, or set allowInsecureHttp for ${url.host}`;
+    return `baseUrl would send tokens unencrypted; use https, or set allowInsecureHttp for ${url.host}`;
   return undefined;
 }

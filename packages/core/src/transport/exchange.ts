@@ -2,15 +2,15 @@ import type { Call } from './call.js';
 import type { Advise } from './failure/api-error.js';
 import type { RequestInfo, WireRequest } from './interceptor.js';
 
-/** What one call is, whatever its attempts send. */
+/** One call, shared by its attempts. */
 export interface OutgoingCall extends Pick<Call, 'idempotent' | 'retry' | 'once' | 'deadlineMs' | 'mayRenew'> {
   readonly info: Pick<RequestInfo, 'kind' | 'method' | 'path'>;
 }
 
-/** What an attempt sends, as interceptors get it: without credentials. */
+/** The request of an attempt as interceptors see it: without credentials. */
 export type Outgoing = Pick<WireRequest, 'url' | 'headers' | 'body'>;
 
-/** What interceptors do not get of an attempt: where it goes, with which credentials, and what becomes of the answer. */
+/** The parts of an attempt hidden from interceptors: its URL, its credentials and the handling of the answer. */
 export interface Exchange {
   readonly url: string;
   readonly timeoutMs: number;
@@ -21,7 +21,7 @@ export interface Exchange {
   readonly isSuccess?: ((response: Response) => boolean) | undefined;
   /** The remedy for an answer that is an error. @default that of the API */
   readonly advise?: Advise | undefined;
-  /** What is sent, for the remedy. */
+  /** The body that was sent, for the remedy. */
   readonly body?: unknown;
   /** The headers that are sent, from those that the last interceptor has handed on. */
   finish(headers: Readonly<Record<string, string>>): Record<string, string>;

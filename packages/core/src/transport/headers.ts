@@ -9,7 +9,7 @@ export function isFormat(accept: ResponseKind): boolean {
   return !/^(bytes|stream|response)/.test(accept);
 }
 
-/** What could authenticate: that is the transport's business alone. */
+/** Headers that authenticate: only the transport sets them. */
 const CREDENTIALS = /^(authorization|api-key|cookie|proxy-authorization)$/;
 
 /**
@@ -31,7 +31,7 @@ export function mergeHeaders(
   return merged;
 }
 
-/** What every request to the API says about its sender. */
+/** Headers about the sender, on every request to the API. */
 export function clientHeaders(config: ResolvedConfig, accept: ResponseKind): Record<string, string> {
   return {
     accept: isFormat(accept) ? `application/${accept}` : '*/*',

@@ -120,7 +120,7 @@ class HttpTransport implements Transport {
         if (given === undefined && token === this.#refused?.token) this.#refused = undefined;
         return answer.body as T;
       } catch (error) {
-        // An identity provider that is overloaded, of which delivery is none, says nothing of CDF.
+        // An overloaded identity provider (delivery "none") says nothing about CDF.
         const answered = ApiError.isInstance(error) && error.delivery !== 'none';
         if (answered && (error.status === 429 || error.status === 503)) experience = 'overloaded';
         if (answered && error.status === 401 && attempt.refused && mayRenew())
@@ -181,7 +181,7 @@ class HttpTransport implements Transport {
     const scope = openScope(
       [attempt.signal],
       credentials.asksPerson ? undefined : timeoutMs,
-      () => new TimeoutError(`${method} ${path}: the credentials gave no token within ${timeoutMs} ms`),
+      () => new TimeoutError(`${method} ${path}: the credential provider returned no token within ${timeoutMs} ms`),
     );
     const { signal } = scope;
     const fetch = this.#sender.signInFetch(attempt);

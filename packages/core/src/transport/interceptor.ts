@@ -1,4 +1,4 @@
-/** What the records of one attempt have in common. */
+/** Members that all records of one attempt share. */
 export interface RequestInfo {
   /** The same for all attempts of one call; different from call to call. */
   readonly id: number;

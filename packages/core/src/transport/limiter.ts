@@ -16,7 +16,7 @@ export class AdaptiveLimiter {
   #limit: number;
   #running = 0;
   #started = 0;
-  /** What started before the last halving tells nothing new: ten refusals at once are one overload. */
+  /** Requests from before the last halving give no new information: ten refusals at once are one overload. */
   #halvedAt = 0;
   readonly #lanes = new Map<unknown, (() => void)[]>();
 

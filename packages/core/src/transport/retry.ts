@@ -12,7 +12,7 @@ export interface RetrySettings {
   readonly statusCodes: readonly number[];
 }
 
-/** What the policy may look at of a failure. Every `CdfError` fits. */
+/** The parts of a failure that the policy sees. Every `CdfError` fits. */
 export interface RetryableFailure {
   readonly code: string;
   readonly delivery: Delivery;

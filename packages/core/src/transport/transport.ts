@@ -1,6 +1,6 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 
-/** What every method takes last. */
+/** Options of a call, the last argument of every method. */
 export interface CallOptions {
   /** Ends the call: queue waits, retry sleeps and body transfers too. The rejection is the signal's own reason. */
   signal?: AbortSignal | undefined;
@@ -49,7 +49,7 @@ export interface RequestSpec {
   accept?: ResponseKind | undefined;
   /**
    * Decodes a `protobuf` or `bytes` answer while it arrives; what its `end` gives is the answer. Made anew for each attempt, so that a body
-   * that broke off leaves nothing behind. What it throws ends the call: a `DecodeError` as it is, anything else as the cause of one. A
+   * that broke off leaves nothing behind. Its exceptions end the call: a `DecodeError` as it is, anything else as the cause of one. A
    * transport may pass over it and answer with the whole bytes.
    */
   decoder?: (() => BodyDecoder) | undefined;
@@ -60,7 +60,7 @@ export interface RequestSpec {
    */
   maxResponseBytes?: number | undefined;
   /**
-   * Whether sending it twice does what sending it once does. Stated at every call site, since in CDF the verb cannot
+   * True if the request may be repeated safely. Stated at every call site, since in CDF the verb cannot
    * tell: reads are POSTs. Decides which failures are retried.
    */
   idempotent: boolean;
@@ -81,7 +81,7 @@ export interface TransferSpec {
   /** Content headers only. Credentials of the client are never added. */
   headers?: Readonly<Record<string, string>> | undefined;
   body?: Uint8Array | Blob | ReadableStream<Uint8Array> | undefined;
-  /** Whether the body may be sent again. A stream that was read cannot be. */
+  /** True if the body may be sent again. A stream that was read cannot be. */
   replayable: boolean;
   onAttempt?: (() => void) | undefined;
 }

@@ -2,7 +2,7 @@ import { ConfigError } from '../errors.js';
 import { quoted } from '../values/text.js';
 
 /**
- * Whether a URL leads to this machine, so that nothing travels over a network. Names below `.localhost` go through a resolver, and
+ * True if a URL leads to this machine, so that nothing travels over a network. Names below `.localhost` go through a resolver, and
  * may lead anywhere.
  */
 export function isLoopback({ hostname }: URL): boolean {
@@ -47,7 +47,7 @@ export function checkPath(pathname: string): void {
     );
 }
 
-/** Whether a path is taken from the root of the host, and not below the project. */
+/** True if a path starts at the root of the host, and not below the project. */
 export function isFromRoot(path: string): boolean {
   return /^\/(api|login)\//.test(path);
 }

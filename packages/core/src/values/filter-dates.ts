@@ -10,7 +10,7 @@ export function withEpochDates<F>(filter: F, level = 0): F {
   if (level > MOST_LEVELS) return filter;
   const map = (value: unknown): unknown => withEpochDates(value, level + 1);
   if (Array.isArray(filter)) return filter.map(map) as F;
-  // What has a form of its own in JSON keeps it.
+  // A value with its own JSON form keeps it.
   if (Object.getPrototypeOf(filter ?? 0) !== Object.prototype) return filter;
   return Object.fromEntries(Object.entries(filter as object).map(([name, value]) => [name, map(value)])) as F;
 }

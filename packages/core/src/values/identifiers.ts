@@ -13,7 +13,7 @@ export type Identifier =
       readonly instanceId?: undefined;
     };
 
-/** What the API gives back of a named resource. */
+/** The identity of a resource in an answer. */
 export interface Identified {
   readonly id: number;
   readonly externalId?: string | undefined;

@@ -5,7 +5,7 @@ import { quoted } from './text.js';
 const LIKENESS = { closed: 0.6, open: 0.75 };
 
 /**
- * Refuses names, such as those of options, that there are not: they would do nothing, and nobody would know.
+ * Rejects unknown names, such as those of options, which would otherwise be ignored silently.
  *
  * @param known has every name as a key
  * @param isOpen whether the caller may have more there, for purposes of its own: then only what is misspelt is refused
@@ -15,14 +15,14 @@ export function refuseUnknown(given: readonly string[], known: object, what: str
   for (const name of given) {
     if (Object.hasOwn(known, name)) continue;
     let best = isOpen ? LIKENESS.open : LIKENESS.closed;
-    let hint = isOpen ? '' : `there are ${Object.keys(known).join(', ')}`;
+    let hint = isOpen ? '' : `known names: ${Object.keys(known).join(', ')}`;
     for (const each of Object.keys(known)) {
       const likeness = likenessOf(String(name), each);
       if (likeness < best) continue;
       best = likeness;
       hint = `did you mean ${each}?`;
     }
-    if (hint) throw new ConfigError(`${what}: there is no ${quoted(name)}; ${hint}`);
+    if (hint) throw new ConfigError(`${what}: unknown name ${quoted(name)}; ${hint}`);
   }
 }
 

@@ -1,4 +1,4 @@
-// What only reads of aggregates need, in one file: loaded when the first of them comes.
+// Code for reads of aggregates only, in one file that is loaded with the first of them.
 import { AggregatePoints } from '../wire/aggregate-points.js';
 import type { PointReader } from '../wire/point-fields.js';
 

@@ -2,12 +2,12 @@
 const NUMBER = 256;
 /** @unit bytes */
 const STRING = 4096;
-/** Of any answer. @unit bytes */
+/** The smallest bound of an answer. @unit bytes */
 const LEAST = 2 ** 20;
 /** Points around a range, with one that may be within. */
 const OUTSIDE = 3;
 
-/** What is asked for of one series. */
+/** The request for one series. */
 export interface AskedPoints {
   readonly limit?: unknown;
   readonly aggregates?: readonly unknown[] | undefined;

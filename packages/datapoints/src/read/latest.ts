@@ -10,7 +10,7 @@ import type { checkTimes, checkValues } from './series/check-points.js';
 import type { LATEST, mapItems } from './series/query-items.js';
 import type { toWireItem } from './series/series-request.js';
 
-/** What reads of latest points have in common with other reads. Handed over: bundlers would put what both import into a script of its own. */
+/** The shared parts of reads that latest points use, passed in as arguments: bundlers would put what both import into a script of its own. */
 export interface LatestReading {
   readonly LATEST: typeof LATEST;
   readonly mapItems: typeof mapItems;

@@ -32,7 +32,11 @@ export function matchSeries(
     const identity = asked[position];
     const isFree = items.length === asked.length && matched[position] === undefined;
     if (identity === undefined || !isFree || repeats(item, identity) === false)
-      throw unexpectedSeries(asked, items, `: ${describeIdentifier(item.info)} was not asked for, or not as often`);
+      throw unexpectedSeries(
+        asked,
+        items,
+        `: ${describeIdentifier(item.info)} was not asked for, or appears too often`,
+      );
     matched[position] = item;
   }
   if (isWhole && items.length < asked.length) throw unexpectedSeries(asked, items);
@@ -40,7 +44,7 @@ export function matchSeries(
   return matched;
 }
 
-/** What an answer says of a series. One that does not repeat its identity is called as it was asked for. */
+/** The identity of a series in an answer. A series without one keeps the name of the request. */
 export function namedAs(identifier: Identifier, item: AnswerItem): SeriesInfo {
   return repeats(item, identifier) === true ? item.info : ({ ...item.info, ...identifier } as SeriesInfo);
 }
@@ -59,7 +63,7 @@ function placeOf(
   return undefined;
 }
 
-/** Whether a series has the identity that was asked for; undefined where it has none of that kind. */
+/** True if a series has the identity that was asked for; undefined where it has none of that kind. */
 function repeats({ info }: AnswerItem, { id, externalId, instanceId }: Identifier): boolean | undefined {
   // Protobuf says 0 where there is no id.
   if (id !== undefined) return info.id ? info.id === id : undefined;
@@ -68,15 +72,15 @@ function repeats({ info }: AnswerItem, { id, externalId, instanceId }: Identifie
   return said && said.space === instanceId.space && said.externalId === instanceId.externalId;
 }
 
-/** What was asked for twice is there twice, or unknown. */
+/** A series requested twice appears twice, or is unknown. */
 function checkTwins(asked: readonly Identifier[], matched: readonly unknown[], items: readonly AnswerItem[]): void {
   if (items.length === asked.length) return;
   const found = new Set(asked.filter((_, index) => matched[index] !== undefined).map(identifierKey));
   const lost = asked.find((identity, index) => matched[index] === undefined && found.has(identifierKey(identity)));
   if (lost !== undefined)
-    throw unexpectedSeries(asked, items, `: ${describeIdentifier(lost)} is there less often than it was asked for`);
+    throw unexpectedSeries(asked, items, `: ${describeIdentifier(lost)} appears less often than it was asked for`);
 }
 
 function unexpectedSeries(asked: readonly unknown[], items: readonly unknown[], what = ''): DecodeError {
-  return new DecodeError(`data points: ${items.length} series in the answer to a request for ${asked.length}${what}`);
+  return new DecodeError(`data points: the answer has ${items.length} series, expected ${asked.length}${what}`);
 }

@@ -1,4 +1,4 @@
-// What reads share, in one file: in files of their own it would be in four more, and a page that reads would load six.
+// Code that reads share, in one file: in separate files, a page that reads would load six.
 import { loadPart } from '@cdf/core/resource';
 import { readAnswer } from '../wire/answer.js';
 import { mostBytes } from './answer-bytes.js';

@@ -13,7 +13,7 @@ export interface Slice {
   readonly cursor: StreamCursor;
 }
 
-/** What streams have in common with other reads. Handed over: bundlers would put what both import into a script of its own. */
+/** The shared parts of reads that streams use, passed in as arguments: bundlers would put what both import into a script of its own. */
 export interface CommonReading {
   readonly toSeriesRequests: typeof toSeriesRequests;
   readonly fetchSeries: typeof fetchSeries;
@@ -45,14 +45,14 @@ export async function* streamSlices(
   { most = reading.mostPoints, pages = PAGES }: StreamSettings = {},
 ): AsyncGenerator<Slice, void, undefined> {
   if (cursor && !Number.isInteger(cursor.now + cursor.group))
-    throw new ConfigError('the cursor is not the cursor of a batch');
+    throw new ConfigError('the cursor must be the cursor of a batch');
   const now = cursor?.now ?? Date.now();
   const requests = await reading.toSeriesRequests(query, now);
   checkEndless(requests);
   const scope = openScope([options.signal]);
   const fetch = (from: Walk): Promise<Step> => {
     const step = fetchStep(from);
-    // When the loop is left before the slice comes, its end is nobody's concern.
+    // When the loop is left before the slice comes, its outcome is ignored.
     step.catch(() => {});
     return step;
   };
@@ -93,7 +93,7 @@ export async function* streamSlices(
 
 function checkEndless(requests: readonly SeriesRequest[]): void {
   const index = requests.findIndex(({ limit, outside }) => limit !== Infinity || outside);
-  if (index >= 0) throw new ConfigError(`items[${index}]: a stream takes neither limit nor includeOutsidePoints`);
+  if (index >= 0) throw new ConfigError(`items[${index}]: stream() takes neither limit nor includeOutsidePoints`);
 }
 
 interface Step {
@@ -129,7 +129,8 @@ class Walk {
     most: { readonly raw: number; readonly aggregates: number },
     positions: readonly number[] = requests.map(({ start }) => start),
   ) {
-    if (positions.length !== requests.length) throw new ConfigError('the cursor belongs to a stream of other series');
+    if (positions.length !== requests.length)
+      throw new ConfigError('the cursor belongs to a stream of other time series');
     this.group = group;
     this.#requests = requests;
     this.#now = now;
@@ -139,7 +140,7 @@ class Walk {
     this.#densities = requests.map(() => undefined);
   }
 
-  /** What to fetch for the next slice. */
+  /** The requests for the next slice. */
   parts(): Part[] {
     const open = this.#requests.flatMap((request, index) =>
       (this.#positions[index] as number) < request.end ? [{ request, index }] : [],

@@ -2,11 +2,11 @@ import { ConfigError, type Identifier } from '@cdf/core';
 import { toIdentifier } from '@cdf/core/resource';
 import { parseGranularity } from '../read/series/granularity.js';
 
-/** What a series is read as inside of an expression. */
+/** The way a series is read inside an expression. */
 export interface SeriesTerm {
   /** Instead of raw points. Together with `granularity` only. */
   aggregate?: 'average' | 'interpolation' | 'stepInterpolation' | undefined;
-  /** What the aggregate is over, such as `'1h'`. Together with `aggregate` only. */
+  /** The bucket of the aggregate, such as `'1h'`. Together with `aggregate` only. */
   granularity?: string | undefined;
   /** External id of the unit to convert to. */
   targetUnit?: string | undefined;
@@ -34,7 +34,7 @@ export class Expression {
     return new Expression(text);
   }
 
-  /** What is sent. */
+  /** The form that is sent. */
   toString(): string {
     return this.#text;
   }
@@ -140,7 +140,7 @@ export class Expression {
 export function ts(series: string | Identifier, term: SeriesTerm = {}): Expression {
   const { aggregate, granularity, targetUnit, targetUnitSystem } = term;
   if ((aggregate === undefined) !== (granularity === undefined))
-    throw new ConfigError('ts: aggregate and granularity belong together; give both or none');
+    throw new ConfigError('ts: aggregate and granularity belong together; pass both or omit both');
   const { id, externalId, instanceId } = toIdentifier(
     typeof series === 'string' ? { externalId: series } : series,
     'ts',

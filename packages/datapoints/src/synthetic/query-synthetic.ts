@@ -24,7 +24,7 @@ export async function querySynthetic(
   if ((expression === undefined) === (expressions === undefined))
     throw new ConfigError('synthetic.query takes either { expression } or { expressions: [...] }');
   if (expressions !== undefined && !Array.isArray(expressions))
-    throw new ConfigError('synthetic.query: expressions must be an array; one is given as expression');
+    throw new ConfigError('synthetic.query: expressions must be an array; pass a single one as expression');
   refuseUnknown(Object.keys(query), NAMES, 'synthetic.query');
   const wanted = expressions ?? [expression as Expression | string];
   const pending = toPending(wanted, query);
@@ -85,8 +85,8 @@ async function fetchPage(
 
 /** @throws {DecodeError} when they cannot be the next points of an expression */
 function readPoints(points: unknown, { start, end }: Pending, most: number): readonly Point[] {
-  if (!Array.isArray(points)) throw unexpected('the points are no list');
-  if (points.length > most) throw unexpected(`${points.length} points where at most ${most} were asked for`);
+  if (!Array.isArray(points)) throw unexpected('datapoints is not an array');
+  if (points.length > most) throw unexpected(`it has ${points.length} points, expected at most ${most}`);
   let least = start;
   for (const [index, point] of (points as (Partial<Point> | null)[]).entries()) {
     const { timestamp: time, value, error } = point ?? {};
@@ -94,7 +94,7 @@ function readPoints(points: unknown, { start, end }: Pending, most: number): rea
       throw unexpected(
         `timestamps[${index}] is ${typeof time === 'number' ? time : `a ${typeof time}`}, expected ${least} to ${end - 1}`,
       );
-    if (typeof value !== 'number' && typeof error !== 'string') throw unexpected(`point ${index} has no number`);
+    if (typeof value !== 'number' && typeof error !== 'string') throw unexpected(`point ${index} has no numeric value`);
     least = (time as number) + 1;
   }
   return points;
@@ -124,7 +124,7 @@ function toPending(expressions: readonly (Expression | string)[], range: Synthet
   const { start, end } = toEpochRange(range.start ?? 0, range.end ?? now, now, 'synthetic.query');
   const left = range.limit ?? Infinity;
   if (left !== Infinity && (!Number.isInteger(left) || left < 1))
-    throw new ConfigError(`limit must be a whole number of at least 1, or left out for every point; got ${left}`);
+    throw new ConfigError(`limit must be a whole number of at least 1, got ${left}; omit it for every point`);
   return expressions.map((expression) => ({
     expression: String(expression),
     start,

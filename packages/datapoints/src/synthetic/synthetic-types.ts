@@ -25,9 +25,9 @@ export interface SyntheticRange {
   timeZone?: string | undefined;
 }
 
-/** What an expression gives. */
+/** The result of an expression. */
 export interface SyntheticDatapoints {
-  /** What was sent. */
+  /** The expression that was sent. */
   readonly expression: string;
   /** Number of points. */
   readonly length: number;
@@ -35,7 +35,7 @@ export interface SyntheticDatapoints {
   readonly timestamps: Float64Array;
   /** NaN where there is an error. */
   readonly values: Float64Array;
-  /** What went wrong, by the index of the point: `BAD_DOMAIN …`, `OVERFLOW …`, `TYPE_ERROR …`. */
+  /** Errors by the index of the point: `BAD_DOMAIN …`, `OVERFLOW …`, `TYPE_ERROR …`. */
   readonly errors: ReadonlyMap<number, string>;
 }
 

@@ -1,6 +1,6 @@
 import type { TableColumn } from './types.js';
 
-/** What `toArrow` uses of `apache-arrow`: hand in the module itself, `import * as arrow from 'apache-arrow'`. */
+/** The parts of `apache-arrow` that `toArrow` uses: pass the module itself, `import * as arrow from 'apache-arrow'`. */
 export interface ArrowLibrary<T> {
   readonly Table: new (schema: never, batches: never) => T;
   readonly RecordBatch: new (schema: never, data: never) => unknown;
@@ -17,7 +17,7 @@ export interface ArrowLibrary<T> {
 /** How a table becomes an Arrow table. */
 export interface ArrowOptions {
   /**
-   * What missing numbers become: `null`, as Arrow has it, or NaN, which costs no scan of the numbers.
+   * The form of missing numbers: `null`, as Arrow has it, or NaN, which costs no scan of the numbers.
    * @default 'null'
    */
   missing?: 'null' | 'nan' | undefined;

@@ -82,7 +82,7 @@ export class DatapointsTable {
    * Rows put together in buckets in UTC: `resample('1h', ['mean', 'max'])` has columns such as `a|mean`. Text is left out. For aggregates
    * that heed time weights and time zones, ask CDF.
    *
-   * @throws {ConfigError} for a granularity or a function that there is not.
+   * @throws {ConfigError} for an invalid granularity or an unknown function.
    */
   resample(granularity: string, functions: readonly ResampleFunction[] = ['mean']): this {
     const { timestamps, columns, sources } = resampleColumns(this.timestamps, this.columns, granularity, functions);

@@ -28,7 +28,7 @@ const JOINS: Readonly<Record<NonNullable<TableOptions['join']>, true>> = { outer
 /**
  * Many series on one time index: one row per time, one column per series and aggregate.
  *
- * @throws {ConfigError} for an option or a join that there is not, and when a uniform index is asked for where there is none.
+ * @throws {ConfigError} for an unknown option or join, and for a uniform index where none is possible.
  */
 export function makeTable(series: readonly AnyDatapoints[], options: TableOptions = {}): DatapointsTable {
   const { join = 'outer', toleranceMs = Infinity, includeStatus = true } = options;
@@ -78,11 +78,11 @@ function rowsOf(series: readonly AnyDatapoints[], { join, uniformIndex = false }
   const step = FIXED_MS[unit];
   const first = rows[0] ?? 0;
   if (granularities.length !== 1 || step === undefined || rows.some((time) => (time - first) % (count * step) !== 0))
-    throw new ConfigError('uniformIndex needs aggregates of one granularity of s, m, h or d whose times are even');
+    throw new ConfigError('uniformIndex needs aggregates of one granularity in s, m, h or d, at even times');
   const length = Math.round(((rows.at(-1) ?? first) - first) / (count * step)) + 1;
   if (length > MOST_ROWS)
     throw new ConfigError(
-      `uniformIndex: ${describeTime(first)} to ${describeTime(rows.at(-1) as number)} has ${length} rows of ${granularities[0]}, and at most ${MOST_ROWS} are made; use a longer granularity, or leave uniformIndex out`,
+      `uniformIndex: ${describeTime(first)} to ${describeTime(rows.at(-1) as number)} has ${length} rows of ${granularities[0]}, more than ${MOST_ROWS}; use a longer granularity, or omit uniformIndex`,
     );
   return uniformBetween(rows, count * step);
 }

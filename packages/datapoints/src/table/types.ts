@@ -3,9 +3,9 @@ export type TableColumn = Float64Array | readonly (string | undefined)[];
 
 /** Where a column comes from. */
 export interface ColumnOrigin {
-  /** Of the series. */
+  /** The id of the series. */
   readonly id: number;
-  /** Of the series, if it has one. */
+  /** The external id of the series, if it has one. */
   readonly externalId?: string | undefined;
   /** Absent for raw points. */
   readonly aggregate?: string | undefined;
@@ -41,7 +41,7 @@ export interface CsvOptions {
   guard?: boolean | undefined;
 }
 
-/** What is in a column. Of text only `count` and `unique`. */
+/** Statistics of a column. Text columns have only `count` and `unique`. */
 export interface ColumnSummary {
   /** Its name. */
   readonly column: string;
@@ -50,7 +50,7 @@ export interface ColumnSummary {
   /** Different texts. */
   readonly unique?: number | undefined;
   readonly mean?: number | undefined;
-  /** Of a sample: divided by count - 1. */
+  /** The standard deviation of a sample: divided by count - 1. */
   readonly std?: number | undefined;
   readonly min?: number | undefined;
   /** Quantiles, interpolated linearly. */
@@ -60,5 +60,5 @@ export interface ColumnSummary {
   readonly max?: number | undefined;
 }
 
-/** What `resample` makes of the numbers of a bucket. A bucket without any has NaN, and a count of 0. */
+/** The functions of `resample` over the numbers of a bucket. An empty bucket has NaN, and a count of 0. */
 export type ResampleFunction = 'mean' | 'min' | 'max' | 'sum' | 'count' | 'first' | 'last';

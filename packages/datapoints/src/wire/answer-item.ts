@@ -17,6 +17,6 @@ export function checkType(info: Pick<SeriesInfo, 'id' | 'externalId' | 'type'>):
   if (type === undefined || type === 'numeric' || type === 'string') return;
   throw new DecodeError(
     `data points: ${describeIdentifier(info)} is a time series of type "${type}", which this version cannot read; ` +
-      `leave series of that type out of the query, or ask the API for them with a request of your own`,
+      `omit it from the query, or request it with cdfHttp`,
   );
 }

@@ -8,7 +8,7 @@ import { SeriesReader } from './series-reader.js';
 const SERIES = 0x0a;
 /** No protobuf message of this kind begins with a brace; a server or proxy that only speaks JSON answers with one. */
 const BRACE = 0x7b;
-/** What is taken of a piece to complete a field that began in the one before. @unit bytes */
+/** The part of a piece that completes a field of the piece before. @unit bytes */
 const BRIDGE = 64;
 
 /** The series that a decoder has made. */
@@ -28,7 +28,7 @@ export class AnswerReader implements BodyDecoder {
   readonly #makeAggregates: MakePointReader | undefined;
   readonly #mostBytes: number;
   readonly #items: SeriesReader[] = [];
-  /** What has come and is not read yet, less than a field of protobuf or all of JSON. */
+  /** Bytes that are not read yet: less than a field of protobuf, or all of JSON. */
   #held: Uint8Array[] = [];
   #heldLength = 0;
   /** How long the held field will be, as far as that is known. */

@@ -14,7 +14,7 @@ export const commonDecoding: CommonDecoding = { checkType, isPointAggregate, Sta
  * them, or from parsed JSON, whose reader is loaded when it is needed.
  *
  * @param makeAggregates makes a reader of aggregates, where they were asked for
- * @throws {DecodeError} when it is none of them.
+ * @throws {DecodeError} for any other form.
  */
 export async function readAnswer(answer: unknown, makeAggregates?: MakePointReader): Promise<readonly AnswerItem[]> {
   if (answer instanceof DecodedAnswer) return answer.items;

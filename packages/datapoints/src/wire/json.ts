@@ -6,7 +6,7 @@ import type { Columns, Layout } from '../points/columns.js';
 import type { StatusBuilder } from '../points/sparse.js';
 import type { AnswerItem, checkType } from './answer-item.js';
 
-/** What reading JSON has in common with reading protobuf. Handed over: bundlers would put what both import into a script of its own. */
+/** The code that reading JSON shares with reading protobuf, passed in as arguments: bundlers would put what both import into a script of its own. */
 export interface CommonDecoding {
   readonly checkType: typeof checkType;
   readonly isPointAggregate: typeof isPointAggregate;
@@ -29,7 +29,7 @@ export function readJsonAnswer(answer: unknown, common: CommonDecoding): AnswerI
   return readPage<JsonItem>(answer, 'data points').items.map((item) => new JsonSeries(item, common));
 }
 
-/** What an answer may leave out. */
+/** Members that an answer may omit. */
 const FIELDS = [
   ['id', 'number'],
   ['externalId', 'string'],
@@ -78,13 +78,13 @@ function readPoints(
   most: number,
   common: CommonDecoding,
 ): Columns {
-  if (!Array.isArray(points)) throw new DecodeError('data points: the answer has a series whose points are no list');
+  if (!Array.isArray(points)) throw new DecodeError('data points: datapoints of a series is not an array');
   if (points.length > most)
-    throw new DecodeError(`data points: ${points.length} points where at most ${most} were asked for`);
+    throw new DecodeError(`data points: a series has ${points.length} points, expected at most ${most}`);
   const rows = points as readonly JsonPoint[];
   if (layout === undefined) return readRaw(rows, isString, common);
   const timestamps = toNumbers(rows, (row) => timeOf(row?.timestamp));
-  if (rows.some((row) => 'value' in row)) throw new DecodeError('data points: raw points where aggregates belong');
+  if (rows.some((row) => 'value' in row)) throw new DecodeError('data points: got raw points, expected aggregates');
   const aggregates = new Map<Aggregate, Float64Array | PointColumn>();
   for (const name of layout) {
     const cells = rows.map((row) => (row as unknown as Record<string, unknown>)[name]);

@@ -7,7 +7,7 @@ export interface PointReader {
   readonly count: number;
   /** Reads the points that end at `available` or before. */
   read(reader: Reader, available: number): void;
-  /** What has been read, in the columns that the layout has. */
+  /** The points read so far, in the columns of the layout. */
   columns(layout: Layout): Columns;
 }
 
@@ -46,7 +46,7 @@ export function sixByteNumber(bytes: Uint8Array, at: number): number {
   return ((fifth & 0x7f) | (last << 7)) * 0x10000000 + low;
 }
 
-/** What few points have: a status, or no value. */
+/** Rare parts of points: a status, or a missing value. */
 export class PointExtras {
   isNull = false;
   readonly #statuses = new StatusBuilder();

@@ -86,7 +86,7 @@ export class Reader {
     const size = this.varint(available);
     const end = this.position + size;
     this.position = position;
-    if (size < 0) throw malformed('a part of less than no bytes');
+    if (size < 0) throw malformed('a part has a negative length');
     return end;
   }
 
@@ -124,5 +124,5 @@ export function decodeText(bytes: Uint8Array, from: number, to: number): string 
 }
 
 export function malformed(what: string): DecodeError {
-  return new DecodeError(`data points: the answer is not the protobuf message it should be: ${what}`);
+  return new DecodeError(`data points: the answer is not the expected protobuf message: ${what}`);
 }

@@ -14,7 +14,7 @@ const AGGREGATES = 0x2a;
 const STATES = 0x6a;
 const STATE_AGGREGATES = 0x7a;
 
-/** What protobuf numbers. */
+/** The protobuf field numbers. */
 const TYPES = ['', 'numeric', 'string', 'state'];
 
 /** One series of a protobuf answer, made field by field. */
@@ -34,7 +34,7 @@ export class SeriesReader implements AnswerItem {
     return this.#kind === TEXTS;
   }
 
-  /** What reads the points that follow the tag; undefined where it is not one of points. @param bytes of those points */
+  /** Reader of the points that follow the tag; undefined for a tag that is not of points. @param bytes of those points */
   pointsOf(tag: number, bytes: number): PointReader | undefined {
     if (tag !== NUMBERS && tag !== TEXTS && tag !== AGGREGATES && tag !== STATES && tag !== STATE_AGGREGATES)
       return undefined;
@@ -77,10 +77,10 @@ export class SeriesReader implements AnswerItem {
     const points = this.#points;
     if (points !== undefined && (this.#kind === AGGREGATES) !== (layout !== undefined))
       throw malformed(
-        layout === undefined ? 'aggregates where raw points belong' : 'raw points where aggregates belong',
+        layout === undefined ? 'got aggregates, expected raw points' : 'got raw points, expected aggregates',
       );
     if (points === undefined || points.count === 0) return emptyColumns(layout, info.isString);
-    if (points.count > most) throw malformed(`${points.count} points where at most ${most} were asked for`);
+    if (points.count > most) throw malformed(`a series has ${points.count} points, expected at most ${most}`);
     if (this.#kind === NUMBERS && info.isString) throw malformed('numbers in a series of strings');
     if (this.#kind === TEXTS && info.type === 'numeric') throw malformed('strings in a series of numbers');
     return points.columns(layout);

@@ -71,7 +71,7 @@ export class Writer {
     }
     // The encoder would write U+FFFD in its place: another value, or another series.
     if (/\p{Cs}/u.test(text))
-      throw new ConfigError(`insert: a string has half a surrogate pair: ${quoted(text.slice(0, 60))}`);
+      throw new ConfigError(`insert: a string has an unpaired surrogate: ${quoted(text.slice(0, 60))}`);
     const encoded = utf8.encode(text);
     this.varint(encoded.length);
     this.reserve(encoded.length);

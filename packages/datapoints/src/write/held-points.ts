@@ -9,7 +9,7 @@ import { checkPoints, isPlain, MOST_VALUE } from './validate.js';
 
 interface HeldSeries {
   readonly identifier: Identifier;
-  /** Of all that came, also what has gone since. */
+  /** The kind of all values that came, also of those already sent. */
   kind: 'number' | 'string' | undefined;
   /** In the order in which they came; the rows come last. */
   chunks: SeriesPoints[];
@@ -37,7 +37,7 @@ export class HeldPoints {
     if (this.#addRow(input)) return;
     if (typeof input !== 'object' || input === null)
       throw new ConfigError(
-        `item ${number} of the source: expected { id, timestamp, value } or the like, got ${input === null ? 'null' : `a value of type ${typeof input}`}`,
+        `item ${number} of the source: expected { id, timestamp, value }, got ${input === null ? 'null' : `a ${typeof input}`}`,
       );
     const series = toSeriesPoints(input, `item ${number} of the source`);
     const { identifier, columns } = series;

@@ -71,7 +71,7 @@ class Insertion {
   /** Nothing new is sent. A field: a signal takes its time to say it, and is asked for each row. */
   #isEnding = false;
   #queued: { readonly promise: Promise<void>; resolve(): void } | undefined;
-  /** What is still to be taken of an array, once there is room. */
+  /** The rest of an array that waits for room. */
   #taking: Promise<void> | undefined;
 
   constructor(transport: Transport, options: InsertFromOptions, flushAfterMs: number) {
@@ -240,7 +240,7 @@ class Insertion {
     return this.#queued.promise;
   }
 
-  /** Whether a request on its way writes the same times: the later one must come second, or the older value would win. */
+  /** True if a request on its way writes the same times: the later one must come second, or the older value would win. */
   #collides(times: Times): boolean {
     for (const flying of this.#flying.values())
       for (const [key, { first, last }] of times) {

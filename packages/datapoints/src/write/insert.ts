@@ -8,8 +8,7 @@ import { type InsertOptions, PointWriter } from './writer.js';
 
 /** Checks and orders what is to be written. Throws before anything is sent. */
 export function prepareSeries(inputs: readonly SeriesInput[], what: string): SeriesPoints[] {
-  if (!Array.isArray(inputs))
-    throw new ConfigError('series must be an array of { id, timestamps, values } or the like');
+  if (!Array.isArray(inputs)) throw new ConfigError('series must be an array of { id, timestamps, values }');
   const series = inputs.map((input, index) => toSeriesPoints(input, inputs.length === 1 ? what : `${what}[${index}]`));
   const plain = new Set(series.filter(({ columns }) => isPlain(columns)));
   checkPoints(series.filter((each) => !plain.has(each)));

@@ -30,7 +30,7 @@ export function mergeSeries(series: readonly SeriesPoints[], ordered: ReadonlySe
   });
 }
 
-/** What the values of points are; unknown where all of them have none. */
+/** The kind of the values; unknown if every point lacks a value. */
 export function kindOf({ timestamps, values, nulls }: WriteColumns): 'number' | 'string' | undefined {
   if (nulls?.length === timestamps.length) return undefined;
   return values instanceof Float64Array ? 'number' : 'string';
@@ -38,7 +38,7 @@ export function kindOf({ timestamps, values, nulls }: WriteColumns): 'number' | 
 
 export function mixedKinds(identifier: Identifier): ConfigError {
   return new ConfigError(
-    `${describeIdentifier(identifier)}: numbers and strings for one series; a series has one kind of value`,
+    `${describeIdentifier(identifier)}: numbers and strings for one time series; it takes one kind of value`,
   );
 }
 

@@ -21,7 +21,7 @@ export interface DatapointRow {
 /** A point as a tuple, as some clients have them. */
 export type DatapointTuple = readonly [timestamp: PointTime, value: number | string | null, status?: StatusInput];
 
-/** Points as columns of equal length. What `retrieve` gives for raw points is that, too. */
+/** Points as columns of equal length, as `retrieve` returns raw points. */
 export interface DatapointColumns {
   /** @unit milliseconds since the epoch */
   readonly timestamps: ArrayLike<number>;
@@ -66,7 +66,7 @@ const COLUMNS: Names<DatapointColumns> = { timestamps: true, values: true, statu
 const SERIES = { ...IDENTIFIER_NAMES, datapoints: true };
 
 export function toSeriesPoints(input: SeriesInput, what: string): SeriesPoints {
-  // What was read names its series in every way that is known; the id is always among them.
+  // A series that was read has every known name; the id is always among them.
   const identifier = toIdentifier('isString' in input ? { id: input.id } : input, what);
   const name = describeIdentifier(identifier);
   if ('datapoints' in input) {
@@ -85,7 +85,7 @@ export function toColumns(input: DatapointsInput, name: string): WriteColumns {
   return fromRows(input as readonly (DatapointRow | DatapointTuple)[], name);
 }
 
-/** Rows may have more than is written. What is meant to be written and has another name would be lost. */
+/** Rows may have other members. A misspelt member would be lost silently. */
 function refuseMisspelt(rows: readonly (DatapointRow | DatapointTuple)[], name: string): void {
   const known = new Set(Object.keys(ROW));
   for (let index = 0; index < rows.length; index++) {
@@ -129,7 +129,7 @@ function anyRows(rows: readonly (DatapointRow | DatapointTuple)[], name: string)
   const now = Date.now();
   rows.forEach((row, index) => {
     if (typeof row !== 'object' || row === null)
-      throw new ConfigError(`${name}, point ${index}: no row, but ${typeof row}`);
+      throw new ConfigError(`${name}, point ${index}: expected { timestamp, value }, got a ${typeof row}`);
     const [timestamp, value, status] = isTuple(row) ? row : [row.timestamp, row.value, row.status];
     // Whole numbers are checked later, together with all else that can be wrong with them.
     timestamps[index] =
@@ -145,7 +145,7 @@ function isTuple(row: DatapointRow | DatapointTuple): row is DatapointTuple {
 }
 
 function fromColumns(input: DatapointColumns, name: string): WriteColumns {
-  // What was read says much more than is written.
+  // Columns that were read have many members that are not written.
   if (!('isString' in input)) refuseUnknown(Object.keys(input), COLUMNS, name, true);
   const { values, statuses, nulls } = input;
   const timestamps = input.timestamps instanceof Float64Array ? input.timestamps : toTimes(input.timestamps);
@@ -156,7 +156,7 @@ function fromColumns(input: DatapointColumns, name: string): WriteColumns {
   return finish(timestamps, values, statuses, nulls, name);
 }
 
-/** What is no number becomes NaN, which the check of all points names. */
+/** A value that is not a number becomes NaN, which the check of all points reports. */
 function toTimes(input: ArrayLike<number>): Float64Array {
   const times = new Float64Array(input.length);
   for (let index = 0; index < times.length; index++) {
@@ -184,14 +184,14 @@ function finish(
   return { timestamps, values, statuses: sparse, nulls: ordered, needsJson: needsJson || isUnknown };
 }
 
-/** What is looked up by halving has to be in order; what is about no point would be lost without a word. */
+/** Indexes are found by bisection, so they must ascend; an index beyond the points would be lost silently. */
 function checkIndexes(indexes: Uint32Array | undefined, length: number, name: string): void {
   if (indexes === undefined) return;
   for (let position = 1; position < indexes.length; position++)
     if (!((indexes[position] as number) > (indexes[position - 1] as number)))
-      throw new ConfigError(`${name}: indexes must ascend, and ${indexes[position]} does not`);
+      throw new ConfigError(`${name}: indexes must ascend, but ${indexes[position]} does not`);
   const last = indexes.at(-1) ?? -1;
-  if (last >= length) throw new ConfigError(`${name}: there is no point ${last}, only ${length}`);
+  if (last >= length) throw new ConfigError(`${name}: unknown point ${last}; there are ${length} points`);
 }
 
 /** Numbers or text, never both; adds the places of null and undefined to `nulls`. */
@@ -212,7 +212,7 @@ function toValues(input: ArrayLike<unknown>, nulls: number[], name: string): Flo
       else if (numbers !== undefined) numbers[index] = Number.NaN;
     } else if (typeof value !== (isString ? 'string' : 'number'))
       throw new ConfigError(
-        `${name}, point ${index}: a ${typeof value} among ${isString ? 'strings' : 'numbers'}; a series has one kind of value`,
+        `${name}, point ${index}: a ${typeof value} among ${isString ? 'strings' : 'numbers'}; a time series takes one kind of value`,
       );
     else if (strings !== undefined) strings[index] = value as string;
     else if (numbers !== undefined) numbers[index] = value as number;
@@ -244,9 +244,11 @@ function toSparse(
     if (status === undefined || status === null) return;
     const known = status.code ?? codeOfSymbol(status.symbol);
     if (known === undefined && status.symbol === undefined)
-      throw new ConfigError(`${name}[${index}]: a status is { code } or { symbol }, got ${JSON.stringify(status)}`);
+      throw new ConfigError(
+        `${name}[${index}]: expected a status { code } or { symbol }, got ${JSON.stringify(status)}`,
+      );
     if (known !== undefined && (!Number.isInteger(known) || known < 0 || known > 0xffffffff))
-      throw new ConfigError(`${name}[${index}]: a status code is a whole number below 2^32, got ${known}`);
+      throw new ConfigError(`${name}[${index}]: a status code must be a whole number below 2^32, got ${known}`);
     const code = known ?? codeOfCategory(status.symbol ?? '');
     if (known === undefined) needsJson = true;
     if (code !== 0 || known === undefined) builder.add(index, code, known === undefined ? (status.symbol ?? '') : '');

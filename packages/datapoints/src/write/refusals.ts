@@ -5,7 +5,7 @@ import { countPoints } from './request.js';
 
 /** After so many refusals the points that are not told apart by then count as refused. */
 const MOST_REFUSALS = 1000;
-/** The same for a series of which no point was accepted: its values are probably all of the wrong kind. */
+/** The same for a series without an accepted point: its values are probably all of the wrong kind. */
 const MOST_IN_VAIN = 64;
 
 /** Sends parts of a refused request again, and takes down their outcome. */
@@ -50,7 +50,7 @@ interface Suspect {
 
 /**
  * Stores what it can of a request that was refused: without the series that the error names, else in halves until the culprit is on its
- * own. It ends after at most 2,000 requests, and earlier for a series of which no point was accepted in 64 tries. Points that are not
+ * own. It ends after at most 2,000 requests, and earlier for a series without an accepted point in 64 tries. Points that are not
  * told apart by then count as refused.
  */
 export async function sendAround(parts: readonly InsertionPart[], first: Refusal, delivery: Delivery): Promise<void> {
@@ -99,7 +99,7 @@ function suspect(parts: readonly InsertionPart[], refusal: Refusal): Suspect {
 }
 
 /**
- * The largest comes first, so that most is stored before the bound is reached. Where the largest is of a series of which no point was
+ * The largest comes first, so that most is stored before the bound is reached. Where the largest belongs to a series of which no point was
  * accepted, the smallest of that series comes first: bad values at even distances leave only small parts without one, and a few small
  * requests tell such a series from one that takes no value at all.
  */

@@ -3,7 +3,7 @@ import { readNothing } from '@cdf/core/resource';
 import { encodeInsertion, type InsertionPart, toJsonInsertion } from '../wire/insertion.js';
 import type { SeriesPoints } from './points.js';
 
-/** What one request takes. */
+/** The limits of one request. */
 export const MOST_INSERTED = { points: 100_000, series: 10_000 };
 
 const PATH = '/timeseries/data';

@@ -11,7 +11,7 @@ const LONGEST_TURN = 20;
 /** The clock is looked at after so many values of a source that gives them fast, and after each one of a slow source. */
 const MOST_VALUES_BETWEEN_LOOKS = 256;
 
-/** What a source threw, as opposed to what was found wrong with its values. */
+/** An exception of a source, as opposed to an invalid value. */
 export class SourceFailure {
   readonly thrown: unknown;
 
@@ -44,10 +44,10 @@ function openSource(source: unknown): OpenSource {
     typeof (given.getReader ?? given[Symbol.asyncIterator] ?? given[Symbol.iterator]) !== 'function'
   )
     throw new ConfigError(
-      `the source must be an async iterable, an iterable or a ReadableStream of points, got ${source === null ? 'null' : `a value of type ${typeof source}`}`,
+      `the source must be an async iterable, an iterable or a ReadableStream of points, got ${source === null ? 'null' : `a ${typeof source}`}`,
     );
   if (typeof given.getReader === 'function') {
-    if ((source as ReadableStream).locked) throw new ConfigError('the source is a ReadableStream that is locked');
+    if ((source as ReadableStream).locked) throw new ConfigError('the source is a locked ReadableStream');
     const reader = given.getReader();
     return {
       isAsync: true,
@@ -126,7 +126,7 @@ export async function readSource<T>(
     /** True where the next value may be asked for at once. */
     const accept = (result: Result): boolean => {
       if (typeof result !== 'object' || result === null) {
-        onThrown(new TypeError('next() of the source gave no object'));
+        onThrown(new TypeError('next() of the source did not return an object'));
         return false;
       }
       try {

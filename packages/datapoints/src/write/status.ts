@@ -6,14 +6,14 @@ export interface StatusInput {
   readonly symbol?: string | undefined;
 }
 
-/** The code of the three plain symbols. What other symbols stand for is CDF's to know. */
+/** The codes of the three plain symbols. Only CDF knows the other symbols. */
 export function codeOfSymbol(symbol: string | undefined): number | undefined {
   if (symbol === 'Good') return 0;
   if (symbol === 'Uncertain') return 0x40000000;
   return symbol === 'Bad' ? 0x80000000 : undefined;
 }
 
-/** Whether the two top bits of a status code say bad. */
+/** True if the two top bits of a status code say bad. */
 export function isBad(code: number): boolean {
   return code >>> 30 >= 2;
 }

@@ -9,7 +9,7 @@ export const MOST_VALUE = 1e100;
 const MOST_NAMED = 5;
 
 /**
- * Whether there is nothing to complain of and nothing to put in order: whole ascending times, numbers, no statuses. That is so nearly
+ * True if the points need neither a correction nor an order: whole ascending times, numbers, no statuses. That is so nearly
  * always, and every point is looked at before the first is sent: one pass, with nothing in it that allocates.
  */
 export function isPlain({ timestamps, values, statuses, nulls }: WriteColumns): boolean {
@@ -55,17 +55,17 @@ function checkSeries({ columns }: SeriesPoints, report: (index: number, reason: 
       report(
         index,
         Number.isInteger(time)
-          ? `timestamp ${time} is not within 1900 to 2099`
+          ? `timestamp ${time} is outside the years 1900 to 2099`
           : `timestamp ${time} is not a whole number of milliseconds`,
       );
     if (nulls !== undefined && hasIndex(nulls, index)) {
-      if (!bad.has(index)) report(index, 'no value, which only a bad point may have');
+      if (!bad.has(index)) report(index, 'the value is missing; only bad points may omit it');
     } else if (isText) {
       const text = values[index] as string;
       // A UTF-16 unit is at most three bytes: most texts need no counting.
       if (text.length * 3 > MOST_TEXT_BYTES && new TextEncoder().encode(text).length > MOST_TEXT_BYTES)
-        report(index, `text of more than ${MOST_TEXT_BYTES} bytes`);
-      else if (/\p{Cs}/u.test(text)) report(index, 'text with half a surrogate pair, which UTF-8 cannot carry');
+        report(index, `a string of more than ${MOST_TEXT_BYTES} bytes`);
+      else if (/\p{Cs}/u.test(text)) report(index, 'a string with an unpaired surrogate');
     } else {
       const value = values[index] as number;
       // One comparison for all that can be wrong; NaN fails it as well.
@@ -73,8 +73,8 @@ function checkSeries({ columns }: SeriesPoints, report: (index: number, reason: 
         report(
           index,
           Number.isFinite(value)
-            ? `value ${value} is not above -1e100 and below 1e100`
-            : `value ${value}, which only a bad point may have`,
+            ? `value ${value} is outside -1e100 to 1e100`
+            : `value ${value} is allowed for bad points only`,
         );
     }
   }

@@ -131,7 +131,7 @@ export class PointWriter {
   #stored(count: number): void {
     this.points += count;
     const { onProgress, total = this.points } = this.#settings;
-    // What it throws ends the call: then it is not called again.
+    // Its exceptions end the call: then it is not called again.
     if (this.#isOver && this.#failures.some(({ reason }) => reason !== undefined)) return;
     const thrown: ChunkFailure[] = [];
     reportProgress({ onProgress }, this.points, total, thrown);

@@ -8,7 +8,7 @@ export interface ActiveFault {
   readonly fault: Fault;
   readonly matched: number;
   readonly struck: number;
-  /** Whether it can strike again. */
+  /** True if it can strike again. */
   readonly spent: boolean;
 }
 
@@ -26,7 +26,7 @@ export class Faults {
   #entries: Entry[] = [];
   #nextId = 1;
 
-  /** Adds a fault and returns its id. @throws {EmulatorError} for a member that there is not. */
+  /** Adds a fault and returns its id. @throws {EmulatorError} for an unknown member. */
   add(fault: Fault): number {
     checkFault(fault);
     const id = this.#nextId;

@@ -21,7 +21,7 @@ export interface RequestLogEntry {
   readonly faultId?: number | undefined;
 }
 
-/** What one request stored or removed; only requests that succeeded appear. */
+/** The items that one request stored or removed; only requests that succeeded appear. */
 export interface WriteLogEntry {
   readonly requestId: string;
   readonly resource: string;

@@ -7,7 +7,7 @@ import type { Fault } from './fault.js';
 import type { Faults } from './faults.js';
 import type { Log, RequestLogEntry, WriteLogEntry } from './logs.js';
 
-/** What control over HTTP reaches. */
+/** The parts of the emulator that control over HTTP reaches. */
 export interface Controlled {
   readonly clock: EmulatorClock;
   readonly faults: Faults;

@@ -97,7 +97,7 @@ async function partly(
   return new Response(null, { headers: ALREADY_SENT });
 }
 
-/** What `fetch` throws when the other side goes away. */
+/** The error of `fetch` when the other side goes away. */
 function connectionLost(): TypeError {
   const cause = Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' });
   return new TypeError('fetch failed', { cause });

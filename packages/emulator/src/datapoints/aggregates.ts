@@ -17,7 +17,7 @@ import type { Buckets } from './buckets.js';
 import { durations, integrate, MAX_GAP, type Neighbour, valueAt } from './curve.js';
 import { categoryOf } from './status.js';
 
-/** One aggregate point. A missing aggregate is absent; of those that nobody asked for, some are there. */
+/** One aggregate point. A missing aggregate is absent; some that were not requested are present. */
 export interface AggregatePoint {
   readonly timestamp: number;
   /** How many good points the bucket has; a converted sum needs it. */
@@ -49,7 +49,7 @@ interface Plan extends AggregateQuery {
   readonly edge: boolean;
   readonly durations: boolean;
   readonly extremes: boolean;
-  /** Whether the curve goes through a point. */
+  /** True if the curve goes through a point. */
   readonly onCurve: (point: Marked) => boolean;
   /** The aggregates that an empty bucket can have. */
   readonly carried: readonly NumberAggregate[];
@@ -62,7 +62,7 @@ interface Marked extends Neighbour {
 
 /**
  * The aggregates of a series, bucket by bucket, ascending. Which points count, and how the curve runs, follows the
- * contract's section on aggregate semantics. Buckets in which none of the wanted aggregates has a value are left out.
+ * contract's section on aggregate semantics. Buckets without a value for any requested aggregate are omitted.
  */
 export function* aggregate(store: PointStore, query: AggregateQuery): Generator<AggregatePoint> {
   const plan = planOf(store, query);

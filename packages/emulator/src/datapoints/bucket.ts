@@ -26,7 +26,7 @@ export const AGGREGATES = [
 export type Aggregate = (typeof AGGREGATES)[number];
 export type NumberAggregate = Exclude<Aggregate, 'maxDatapoint' | 'minDatapoint'>;
 
-/** What decides which points are bad. */
+/** The options that decide which points are bad. */
 export interface Rules {
   readonly uncertainIsBad: boolean;
 }
@@ -115,7 +115,7 @@ export function countInto(numbers: Numbers, { columns: { statuses }, from, to }:
   numbers.countBad = counts[BAD] as number;
 }
 
-/** What depends on nothing but the good values of the bucket. */
+/** Aggregates that depend only on the good values of the bucket. */
 export function valuesInto(numbers: Numbers, { columns, from, to }: Stretch): void {
   const values = columns.values as Float64Array;
   let [sum, min, max, variation] = [0, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0];
@@ -163,7 +163,7 @@ export function extremesOf({ columns, from, to }: Stretch): {
   return { maxDatapoint: at(largest), minDatapoint: at(smallest) };
 }
 
-/** Whether points of this category are bad for a query. */
+/** True if points of this category are bad for a query. */
 export function isBad(category: number, rules: Rules): boolean {
   return category === BAD || (category === UNCERTAIN && rules.uncertainIsBad);
 }

@@ -17,7 +17,7 @@ export interface CurveInput {
   readonly begin: number;
   readonly end: number;
   readonly isStep: boolean;
-  /** Whether the point at a place is bad; absent when none is, or when bad points are ignored. */
+  /** True if the point at a place is bad; absent when all are good, or when bad points are ignored. */
   readonly isBadAt?: ((place: number) => boolean) | undefined;
   readonly before: Neighbour | undefined;
   readonly after: Neighbour | undefined;
@@ -29,7 +29,7 @@ export interface CurveFigures {
   readonly continuousVariance: number;
 }
 
-/** What is summed up along a curve, its values counted from `centre`. */
+/** Sums along a curve, its values counted from `centre`. */
 interface Sums {
   readonly centre: number;
   length: number;

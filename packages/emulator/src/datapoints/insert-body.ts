@@ -12,7 +12,7 @@ import { WireReader } from './wire-reader.js';
 const MAX_SERIES = 10_000;
 const MAX_POINTS = 100_000;
 
-/** What an insert request holds for one series; the points are read when the series is known. */
+/** The part of an insert request for one series; the points are read when the series is known. */
 export interface InsertItem {
   readonly reference: Reference;
   readonly read: (series: TimeSeries) => Columns;

@@ -8,7 +8,7 @@ import { bucketsFrom } from './buckets.js';
 import { MAX_AGGREGATES, MAX_RAW, type PointQuery } from './query.js';
 import { BAD, categoryOf, UNCERTAIN } from './status.js';
 
-/** What one item of a read found, before it is written in the one or the other format. */
+/** The result of one item of a read, before it is written as JSON or protobuf. */
 export interface PointResult {
   readonly query: Pick<PointQuery, 'series' | 'includeStatus' | 'conversion' | 'aggregates'>;
   readonly stretches: readonly Stretch[];
@@ -16,7 +16,7 @@ export interface PointResult {
   readonly nextCursor: string | undefined;
 }
 
-/** Reads all items of a request. What they may return together is shared evenly among those of one kind. */
+/** Reads all items of a request. Items of one kind share the limit of the answer evenly. */
 export function readAll(state: State, queries: readonly PointQuery[]): PointResult[] {
   const aggregateCount = queries.filter(({ aggregates }) => aggregates !== undefined).length;
   const rawShare = Math.max(1, Math.floor(MAX_RAW / Math.max(1, queries.length - aggregateCount)));
@@ -122,7 +122,7 @@ export function visible(stretch: Stretch, query: Visibility): Stretch {
   return { columns: pick(columns, kept), from: 0, to: kept.length };
 }
 
-/** Whether a point with this status shows. */
+/** True if a point with this status shows. */
 export function isVisible(status: number, query: Visibility): boolean {
   const category = categoryOf(status);
   return !query.ignoreBad || !(category === BAD || (category === UNCERTAIN && query.uncertainIsBad));

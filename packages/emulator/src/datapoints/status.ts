@@ -16,7 +16,7 @@ export function categoryOf(status: number): Category {
   return (status >>> 30) as Category;
 }
 
-/** What is wrong with a status code, if anything. */
+/** The fault of a status code, if any. */
 export function statusProblem(code: number): string | undefined {
   if (!Number.isInteger(code) || code < 0 || code > 0xffff_ffff) return `Invalid status code, got: ${code}`;
   if (code >>> 30 === 3) return `Invalid status code, got: ${code}. The category must be Good, Uncertain or Bad`;

@@ -43,7 +43,7 @@ export class WireWriter {
     this.#at += this.#buffer.write(value, this.#at);
   }
 
-  /** A nested message of which only `write` knows the length. */
+  /** A nested message whose length only `write` knows. */
   message(field: number, write: () => void): void {
     this.reserve(16);
     this.#varint((field << 3) | 2);

@@ -40,7 +40,7 @@ export function metadata(limits: MetadataLimits): Check<Record<string, string>> 
   };
 }
 
-/** What is wrong with the size of a metadata object, if anything. */
+/** The fault in the size of a metadata object, if any. */
 export function metadataProblem(value: Record<string, string>, limits: MetadataLimits): string | undefined {
   const entries = Object.entries(value);
   if (entries.length > limits.pairs) return `must have at most ${limits.pairs} pairs`;

@@ -8,7 +8,7 @@ import { memberOf } from './parts.js';
 import type { PatchFields } from './patch.js';
 import type { Field, FilterPart, QueryParameter, Table } from './table.js';
 
-/** What follows from the table of a resource. */
+/** Values derived from the table of a resource. */
 
 type Filter = Readonly<Record<string, unknown>>;
 
@@ -66,7 +66,7 @@ export function simpleFilter<T>(table: Table<T>, lookup: Lookup): SimpleFilter<T
   };
 }
 
-/** What advanced filters, sorting and aggregates can say of a resource. */
+/** The properties of a resource for advanced filters, sorting and aggregates. */
 export function propertiesOf<T extends object>(table: Table<T>, lookup: Lookup): Properties<T> {
   const properties = pick(table.fields, ({ property }) => property);
   const known: Record<string, Property<T>> = {};
@@ -134,7 +134,7 @@ function namesThat({ fields }: Table<never>, refersTo: Field<never>['refersTo'])
   return Object.keys(fields).filter((name) => fields[name]?.refersTo === refersTo);
 }
 
-/** The fields of which `of` is there, with that. */
+/** The fields that have `of`, with its value. */
 function pick<T, V>(
   fields: Readonly<Record<string, Field<T>>>,
   of: (field: Field<T>) => V | undefined,

@@ -12,7 +12,7 @@ interface TextOptions {
   readonly max: number;
   /** Create requests need it, and it cannot be emptied. */
   readonly required?: boolean;
-  /** Whether updates may change it. @default true */
+  /** True if updates may change it. @default true */
   readonly patched?: boolean;
   readonly filter?: 'body' | 'query';
   readonly search?: SearchLimits;

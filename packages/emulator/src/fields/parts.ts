@@ -9,7 +9,7 @@ import type { FilterPart, ParameterKind, QueryParameter } from './table.js';
 
 type Filter = Readonly<Record<string, unknown>>;
 
-/** Whether a filter's members may also be query parameters of the GET listing. */
+/** True if a filter's members may also be query parameters of the GET listing. */
 interface InQuery {
   readonly inQuery?: boolean;
 }

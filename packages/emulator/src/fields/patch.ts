@@ -51,7 +51,7 @@ export function list(
   options: {
     max?: number;
     nullable?: boolean;
-    /** Whether an empty list is left out of the item, where the API has none with no elements. */
+    /** True if an empty list is left out of the item, where the API has none with no elements. */
     dropsEmpty?: boolean;
     keyOf?: (element: unknown) => unknown;
   } = {},

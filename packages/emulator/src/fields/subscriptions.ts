@@ -4,7 +4,7 @@ import { integer, needed } from '../validation/schema.js';
 import { dataSetField, textField } from './kinds.js';
 import type { Table } from './table.js';
 
-/** What of a subscription is plain; who its members are is in `subscriptions/`. */
+/** The plain fields of a subscription; its members are in `subscriptions/`. */
 export const SUBSCRIPTIONS: Table<Subscription> = {
   nameLength: 256,
   metadataLength: 256,

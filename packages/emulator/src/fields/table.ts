@@ -22,7 +22,7 @@ export interface FilterPart<T> {
   readonly candidates?: (filter: Readonly<Record<string, unknown>>, lookup: Lookup) => Iterable<number> | undefined;
 }
 
-/** What can be said of a field in advanced filters, sorting and aggregates. */
+/** The uses of a field in advanced filters, sorting and aggregates. */
 export interface FieldProperty<T> {
   readonly kind: Property<T>['kind'];
   /** The longest text it is compared with. */
@@ -31,7 +31,7 @@ export interface FieldProperty<T> {
   readonly of?: (item: T, lookup: Lookup) => unknown;
   readonly sorts?: boolean;
   readonly aggregates?: boolean;
-  /** Whether `search` leaves may name it. */
+  /** True if `search` leaves may name it. */
   readonly searches?: boolean;
 }
 
@@ -45,18 +45,18 @@ export interface SearchLimits {
 export interface Field<T> {
   /** In create requests. */
   readonly create?: Check<unknown> | Needed<unknown>;
-  /** What new items have when the request does not say. */
+  /** The default of new items. */
   readonly initial?: unknown;
   /** Taken by create requests and not stored. */
   readonly ignored?: boolean;
-  /** Whether items leave it out when it is an empty list. */
+  /** True if items leave it out when it is an empty list. */
   readonly dropsEmpty?: boolean;
   /** In update requests. */
   readonly patch?: PatchField;
-  /** What its value refers to, which must exist. */
+  /** The resource that its value refers to, which must exist. */
   readonly refersTo?: 'dataSet' | 'asset' | 'label';
   readonly property?: FieldProperty<T>;
-  /** Whether the older `fields` of aggregates may name it. */
+  /** True if the older `fields` of aggregates may name it. */
   readonly isOlderAggregate?: boolean;
   readonly search?: SearchLimits;
   readonly filter?: FilterPart<T>;

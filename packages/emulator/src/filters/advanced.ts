@@ -13,7 +13,7 @@ const MAX_SEARCH_LENGTH = 128;
 export interface CompiledFilter<T> {
   readonly matches: (item: T) => boolean;
   readonly score: (item: T) => number;
-  /** Whether it has a `search` leaf outside a `not`: then relevance is the order unless another one is asked for. */
+  /** True if it has a `search` leaf outside a `not`: then relevance is the order unless another one is asked for. */
   readonly ranks: boolean;
 }
 

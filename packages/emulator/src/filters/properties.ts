@@ -1,6 +1,6 @@
 import { badRequest } from '../errors.js';
 
-/** What can be said about a property in filters, sorting and aggregates. */
+/** The uses of a property in filters, sorting and aggregates. */
 export interface Property<T> {
   readonly kind: 'text' | 'number' | 'boolean' | 'textList' | 'numberList';
   /** The longest text it is compared with. */
@@ -8,7 +8,7 @@ export interface Property<T> {
   readonly of: (item: T) => unknown;
 }
 
-/** What one resource offers to filters, sorting and aggregates. */
+/** The properties of one resource for filters, sorting and aggregates. */
 export interface Properties<T> {
   readonly known: Readonly<Record<string, Property<T>>>;
   /** The longest text that metadata is compared with. */
@@ -46,7 +46,7 @@ export function propertyAt<T>(properties: Properties<T>, path: unknown): Propert
   return { ...property, name };
 }
 
-/** Whether a property path names metadata as a whole. */
+/** True if a property path names metadata as a whole. */
 export function isMetadata(path: unknown): boolean {
   return Array.isArray(path) && path.length === 1 && path[0] === 'metadata';
 }

@@ -5,7 +5,7 @@ export interface ByteRange {
 }
 
 /**
- * What a `Range` header asks of a content of `size` bytes: one range; `'none'` when it must be answered with 416;
+ * The range that a `Range` header requests of `size` bytes: one range; `'none'` when it must be answered with 416;
  * `undefined` for the whole content, which is also the answer to several ranges and to what is not understood.
  */
 export function byteRange(header: string | null, size: number): ByteRange | 'none' | undefined {

@@ -20,7 +20,7 @@ export interface Call {
   stream(): Readable;
 }
 
-/** What a handler gives: an object to send as JSON, or a whole response. */
+/** The result of a handler: an object to send as JSON, or a whole response. */
 export type Reply = object | Response;
 
 /** One endpoint. Paths are relative to the project unless they say otherwise where they are mounted. */

@@ -1,6 +1,6 @@
 import { ApiError } from '../errors.js';
 
-/** Who may talk to the emulator. */
+/** The rules for access to the emulator. */
 export interface AccessRules {
   /** Further names that the `Host` header may carry, besides the loopback ones. */
   readonly allowHosts: readonly string[];
@@ -11,7 +11,7 @@ export interface AccessRules {
 /** The host of an emulator without a socket. No resolver knows names below `.invalid`. */
 export const IN_PROCESS_HOST = 'emulator.invalid';
 
-/** Whether a host name, as a URL has it, is this machine. Names below `.localhost` go through a resolver, and may lead anywhere. */
+/** True if a host name, as a URL has it, is this machine. Names below `.localhost` go through a resolver, and may lead anywhere. */
 export function isLoopback(hostname: string): boolean {
   return /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);
 }

@@ -10,7 +10,7 @@ export class Authorizer {
     this.#apiKeys = new Set(apiKeys);
   }
 
-  /** Who calls; refuses with 401. */
+  /** The caller; rejects with 401. */
   async check(headers: Headers): Promise<Principal & { readonly apiKey: boolean }> {
     const apiKey = headers.get('api-key');
     if (apiKey !== null) {

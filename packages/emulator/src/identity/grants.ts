@@ -12,7 +12,7 @@ const REFRESH_LIFETIME_SECONDS = 30 * 24 * 3600;
 const USER_CODE_LETTERS = 'BCDFGHJKLMNPQRSTVWXZ';
 export const DEVICE_GRANT = 'urn:ietf:params:oauth:grant-type:device_code';
 
-/** What a person agrees to at the sign-in page. */
+/** The grant that a person confirms at the sign-in page. */
 export interface AuthorizationRequest {
   readonly clientId: string;
   readonly redirectUri: string;

@@ -10,7 +10,7 @@ const READ_WRITE = [
   'labelsAcl',
 ] as const;
 
-/** What a client asks to find out who it is: outside the project's path. */
+/** The endpoint that tells a client its own identity: outside the project's path. */
 export function inspectRoutes(authorizer: Authorizer, project: string): Route[] {
   return [
     get('/api/v1/token/inspect', async (call) => {

@@ -74,7 +74,7 @@ export async function formOf(call: Call): Promise<URLSearchParams> {
   return new URLSearchParams((await call.bytes()).toString());
 }
 
-/** Who the client says it is: in the form or in a Basic header. */
+/** The identity that the client claims, in the form or in a Basic header. */
 export function clientOf(form: URLSearchParams, call: Call): { id: string | undefined; secret: string | undefined } {
   const basic = /^basic\s+(\S+)$/i.exec(call.headers.get('authorization') ?? '');
   if (basic !== null) {

@@ -15,7 +15,7 @@ interface Keys {
   readonly publicJwk: JWK;
 }
 
-/** Who a verified token stands for. */
+/** The identity of a verified token. */
 export interface Principal {
   readonly subject: string;
   readonly tokenId: string | undefined;

@@ -14,13 +14,13 @@ import { changedRow, rowChanges, sourceFinder } from './row-changes.js';
 import { missingNodes } from './targets.js';
 import type { ApplyBody, InstanceWrite } from './write-body.js';
 
-/** What an apply works on. */
+/** The stores that an apply works on. */
 export interface Models {
   readonly schema: Schema;
   readonly instances: InstanceStore;
 }
 
-/** What became of one item. */
+/** The outcome of one item. */
 export interface Applied {
   readonly entry: Entry;
   readonly wasModified: boolean;

@@ -38,7 +38,7 @@ export class ChangeLog {
     this.#last = number;
   }
 
-  /** What changed after a number, each once, where its last change is. */
+  /** Changes after a number, each instance once, at its last change. */
   *after(number: number): Generator<Entry> {
     this.#compact();
     const changes = this.#changes;

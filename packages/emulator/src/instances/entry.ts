@@ -5,7 +5,7 @@ export type InstanceType = 'node' | 'edge';
 /** The values of an instance in one container, by the names that they have there. */
 export type Row = Readonly<Record<string, Value>>;
 
-/** What of an instance changes. */
+/** The changing part of an instance. */
 export interface EntryState {
   readonly version: number;
   readonly createdTime: number;

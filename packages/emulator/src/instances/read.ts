@@ -85,7 +85,7 @@ function containersOf({ schema }: State, { data }: Entry): ContainerReference[] 
   });
 }
 
-/** Views that map containers and in all of which an instance has data. */
+/** Views whose mapped containers all have data of an instance. */
 function viewTests({ schema }: State, allVersions: boolean): (entry: Entry) => ViewReference[] {
   const stored = allVersions ? schema.views.all() : newestVersions(schema.views.all());
   const views = [...stored].flatMap(({ body }) => schema.view(body) ?? []).filter(({ codes }) => codes.length > 0);

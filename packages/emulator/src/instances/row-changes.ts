@@ -38,7 +38,7 @@ export function sourceFinder(schema: Schema): (reference: SourceReference) => Co
   };
 }
 
-/** What the sources of one item say about the rows of its containers; a view touches all that it maps. */
+/** The changes that the sources of one item make to the rows of its containers; a view touches all that it maps. */
 export function rowChanges(
   sources: readonly SourceWrite[],
   find: (reference: SourceReference) => CompiledSource,

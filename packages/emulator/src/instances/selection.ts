@@ -36,7 +36,7 @@ interface Group {
   readonly columns: readonly Column[];
 }
 
-/** What of instances an answer shows. */
+/** The parts of instances that an answer shows. */
 export interface Selection {
   readonly views: readonly CompiledView[];
   readonly textOf: (entry: Entry) => string;

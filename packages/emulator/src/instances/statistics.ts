@@ -23,7 +23,7 @@ const namesCheck = object({
   items: needed(array(object({ space: needed(spaceName) }), { min: 1, max: MAX_SPACES })),
 });
 
-/** Parts of the schema, each of which is in a space. */
+/** Parts of the schema that belong to a space. */
 interface InSpaces {
   readonly own: { items(): Iterable<{ readonly body: { readonly space: string } }> };
 }
@@ -35,7 +35,7 @@ interface Counts {
   softDeletedEdges: number;
 }
 
-/** The endpoints that count. What belongs to the system is not counted. */
+/** The endpoints that count. System objects are not counted. */
 export function statisticsRoutes(state: State): Route[] {
   const { spaces } = state.schema;
   return [

@@ -3,7 +3,7 @@ import type { Value } from '../schema/values.js';
 import { allUnits } from '../units/catalog.js';
 import type { Entry } from './entry.js';
 
-/** The space of the units of the catalogue, each of which is a node in every project. */
+/** The space of the units of the catalogue. Each unit is a node in every project. */
 export const UNIT_SPACE = 'cdf_cdm_units';
 const RELEASED = Date.UTC(2024, 9, 1);
 

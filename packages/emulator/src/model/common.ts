@@ -1,4 +1,4 @@
-/** What every stored resource has; resources add their own members. */
+/** Fields of every stored resource; resources add their own members. */
 export interface Item {
   readonly id: number;
   readonly externalId?: string | undefined;
@@ -6,7 +6,7 @@ export interface Item {
   readonly lastUpdatedTime: number;
 }
 
-/** What the server adds to an item that a request creates. */
+/** Fields that the server adds to a created item. */
 export type Stamped = 'id' | 'createdTime' | 'lastUpdatedTime';
 
 /** The key of a row that comes from data modeling. */

@@ -10,7 +10,7 @@ import { fileOf, markUploaded } from './node-files.js';
 import { seriesOf } from './node-series.js';
 import { Twins } from './twins.js';
 
-/** What nodes of the core model are besides nodes: time series, files, and assets with a path. */
+/** Classic resources behind nodes of the core model: time series, files, and assets with a path. */
 export class NodeData {
   readonly #instances: InstanceStore;
   readonly #paths: AssetPaths;

@@ -8,7 +8,7 @@ import { CORE_CODES } from '../schema/core.js';
 import { instanceKey } from '../schema/keys.js';
 import { textAt } from './values.js';
 
-/** What a new file has when nothing is said. */
+/** The defaults of a new file. */
 const blank = itemMaker<Partial<CdfFile>>(FILES) as (given: object) => CdfFile;
 
 /** The file that a node is: what the node says of it is the node's, the rest stays. */

@@ -7,7 +7,7 @@ import { CORE_CODES } from '../schema/core.js';
 import { unitOf } from '../units/catalog.js';
 import { textAt } from './values.js';
 
-/** What a new series has when nothing is said. */
+/** The defaults of a new series. */
 const blank = itemMaker<Partial<TimeSeries>>(TIME_SERIES) as (given: object) => TimeSeries;
 
 /** The time series that a node is: what the node says of it is the node's, the rest stays. */

@@ -4,7 +4,7 @@ import type { Entry } from '../instances/entry.js';
 export interface Candidates {
   readonly size: number;
   readonly entries: () => Iterable<Entry>;
-  /** Whether they are of the system, and found in no other way. */
+  /** True if they belong to the system, and are found in no other way. */
   readonly isGlobal?: true;
 }
 

@@ -7,7 +7,7 @@ import type { Order, Position } from './sort.js';
 const FEW = 1000;
 const SHARE = 4;
 
-/** What a page is taken from. */
+/** The source of a page. */
 export interface PageRequest {
   readonly instanceType: InstanceType;
   readonly condition: Condition;
@@ -20,7 +20,7 @@ export interface PageRequest {
 
 export interface InstancePage {
   readonly entries: readonly Entry[];
-  /** Whether there are more. */
+  /** True if there are more. */
   readonly more: boolean;
   readonly last: Position | undefined;
 }

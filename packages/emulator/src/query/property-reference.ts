@@ -10,7 +10,7 @@ import { readTimestamp } from '../schema/timestamps.js';
 import { elementReader, InvalidValue, type Reader, type Value, valueReader } from '../schema/values.js';
 import type { Condition } from './condition.js';
 
-/** What filters and sorts can see. */
+/** The properties that filters and sorts can see. */
 export interface FilterContext {
   readonly schema: Schema;
   readonly instances: InstanceStore;

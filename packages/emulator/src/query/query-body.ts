@@ -33,7 +33,7 @@ interface Ordered {
   readonly limit?: number | undefined;
 }
 
-/** What sync steps have besides. */
+/** The additional members of sync steps. */
 interface Followed {
   readonly mode?: 'onePhase' | 'twoPhase' | 'noBackfill' | undefined;
   readonly backfillSort?: readonly SortItem[] | undefined;

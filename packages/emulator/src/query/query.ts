@@ -43,7 +43,7 @@ function sorted(
   return [...entries].sort((left, right) => compare(positionOf(left), positionOf(right)));
 }
 
-/** What cursors of a query belong to: its steps and the values in them. */
+/** The owner of a query's cursors: its steps and the values in them. */
 export function queryMark(kind: string, query: QueryBody): string {
   return markOf([kind, [...query.with], query.parameters]);
 }

@@ -31,7 +31,7 @@ import { matcher } from './tokens.js';
 const MAX_LIMIT = 1000;
 const MAX_PROPERTIES = 200;
 
-/** What search and aggregate have in common. */
+/** The parts that search and aggregate share. */
 export interface SearchTerms {
   readonly view: ViewReference;
   readonly instanceType?: InstanceType | undefined;

@@ -2,7 +2,7 @@ import { badRequest } from '../errors.js';
 import type { Entry, InstanceType } from '../instances/entry.js';
 import type { Direction, SetStep } from './query-body.js';
 
-/** What a step gives, before it is cut into pages. */
+/** The result of a step, before it is cut into pages. */
 export interface Members {
   readonly instanceType: InstanceType;
   readonly entries: readonly Entry[];

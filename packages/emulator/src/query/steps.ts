@@ -14,7 +14,7 @@ import { farEnd, nearEnd, relatedNodes, throughProperty, walkedEdges } from './w
 
 const DEFAULT_LIMIT = 100;
 
-/** What a step gives. */
+/** The result of a step. */
 export interface StepResult extends Members {
   readonly nextCursor: string | undefined;
 }

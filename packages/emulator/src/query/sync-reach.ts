@@ -18,7 +18,7 @@ export interface Reached {
 type FollowedStep = NodesStep | EdgesStep;
 
 /**
- * What the steps of a sync hold, the deleted included. An instance of a step that depends on another counts as changed
+ * The instances that the steps of a sync hold, the deleted included. An instance of a step that depends on another counts as changed
  * when it changes, or when what leads to it does: none that becomes reachable is missed.
  */
 export class Reach {
@@ -64,7 +64,7 @@ export class Reach {
     yield* matching(this.#instances, 'nodes' in step ? 'node' : 'edge', condition);
   }
 
-  /** What changed in a step after a number, or by it and after an instance, in the order of change. */
+  /** Changes in a step after a number, or at that number after an instance, in the order of change. */
   changesAfter(name: string, after: number, seq: number = Number.POSITIVE_INFINITY): Iterable<Reached> {
     const step = this.#step(name);
     return bodyOf(step).from === undefined

@@ -113,7 +113,7 @@ function pageOfStep(
   return { entries, progress: { ...before, change: state.instances.changes.last, seq: undefined } };
 }
 
-/** What lived when the sync began; what changed since comes in the second phase. */
+/** Instances that existed when the sync began; later changes come in the second phase. */
 function backfill(
   state: State,
   { parameters }: QueryBody,

@@ -19,7 +19,7 @@ export function tokensOf(text: string): string[] {
   return tokens;
 }
 
-/** Whether a mark stands inside of a word or a number. */
+/** True if a mark stands inside of a word or a number. */
 function joins(before: string | undefined, mark: string, after: string | undefined): boolean {
   if (before === undefined || after === undefined) return false;
   const letters = LETTER.test(before) && LETTER.test(after);

@@ -54,7 +54,7 @@ export function nearEnd({ start = '', end = '' }: Entry, direction: Direction): 
   return direction === 'outwards' ? start : end;
 }
 
-/** What edges a walk takes. */
+/** The edges that a walk takes. */
 export interface Walk {
   readonly direction: Direction;
   readonly maxDistance: number;

@@ -13,7 +13,7 @@ import { page, pageText } from './paging.js';
 
 export const MAX_ITEMS: number = 1000;
 
-/** What the endpoints that all resources share need to know about one of them. */
+/** The description of a resource for the endpoints that all resources share. */
 export interface Kind<T extends Item> {
   readonly table: Table<T>;
   /** The path: `/assets`. */
@@ -77,7 +77,7 @@ export function updateRoute<T extends Item>(
     max?: number;
     /** Refuses or completes the item that a patch leads to. */
     complete?: (after: T, before: T, patch: Record<string, unknown>) => T;
-    /** Whether a patch that changes nothing leaves lastUpdatedTime as it is. */
+    /** True if a patch that changes nothing leaves lastUpdatedTime as it is. */
     keepsTimeIfUnchanged?: boolean;
     /** Runs inside the transaction; what it refuses is rolled back. */
     afterwards?: (changed: readonly T[]) => void;
@@ -121,7 +121,7 @@ export function deleteRoute<T extends Item>(
   kind: Kind<T>,
   options: {
     max?: number;
-    /** What else goes with these items; it may refuse. */
+    /** Adds the items that are deleted with these, or refuses. */
     widen?: (items: readonly T[], body: { recursive: boolean }) => readonly T[];
     recursive?: boolean;
     /** Runs inside the transaction. */
@@ -187,7 +187,7 @@ interface ListBody {
   readonly [extra: string]: unknown;
 }
 
-/** What a resource adds to its list request. */
+/** Members that a resource adds to its list request. */
 export interface ListExtra<T extends Item> {
   readonly fields: Readonly<Record<string, Check<unknown>>>;
   readonly apply: (body: Readonly<Record<string, unknown>>) => {

@@ -22,7 +22,7 @@ const refusals: Refusals = {
     }),
 };
 
-/** What the node says where a file is one. */
+/** The fields that the node of a file provides. */
 export const OWNED_BY_NODES: readonly string[] = ['name', 'mimeType', 'directory'];
 
 /** The endpoints under `/files` that concern metadata; contents are in `file-contents.ts`. */
@@ -62,7 +62,7 @@ export function fileView(file: CdfFile): object {
   return view;
 }
 
-/** Whether a query parameter of this call says yes. */
+/** True if a query parameter of this call is set. */
 export function flag(call: Call, name: string): boolean {
   const value = call.query.get(name);
   if (value !== null && value !== 'true' && value !== 'false') throw badRequest(`${name} must be true or false`);

@@ -4,7 +4,7 @@ import { JsonText } from '../http/route.js';
 import type { Item } from '../model/common.js';
 import type { Collection, Entry } from '../storage/collection.js';
 
-/** What a list request asks of a collection. */
+/** The parameters of a list request. */
 export interface PageRequest<T> {
   readonly limit: number;
   readonly cursor?: string | undefined;
@@ -16,7 +16,7 @@ export interface PageRequest<T> {
   readonly compare?: ((a: T, b: T) => number) | undefined;
   /** Everything of the request that must stay the same from page to page. */
   readonly fingerprint: unknown;
-  /** What happens above 10 partitions: a refusal, or quietly 10. */
+  /** The behaviour above 10 partitions: a refusal, or quietly 10. */
   readonly partitionsAboveTen: 'refuse' | 'ten';
 }
 

@@ -13,7 +13,7 @@ import { getListRoute } from './get-list.js';
 import { checkOwner, pendingRoute, withoutNodes } from './node-items.js';
 import { advancedListing, searchRoute } from './query.js';
 
-/** What the node says where a series is one. */
+/** The fields that the node of a series provides. */
 const OWNED = ['name', 'description', 'unit', 'unitExternalId', 'isStep', 'securityCategories'];
 
 /** The endpoints under `/timeseries` that concern metadata. */

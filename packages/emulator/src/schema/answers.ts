@@ -43,7 +43,7 @@ export function containerAnswer(stored: Stored<Container>): Json {
   };
 }
 
-/** What a property is, as containers, views and typing show it. */
+/** The description of a property in containers, views and typing. */
 export function propertyAnswer(property: ContainerProperty, source?: PropertyType['source']): Json {
   const { type, nullable, immutable, autoIncrement, defaultValue, isBroken } = property;
   const current = 'current';

@@ -62,7 +62,7 @@ function isCollation(name: string): boolean {
   }
 }
 
-/** What a type may say besides its name, by its name. */
+/** The members of a type besides its name, by its name. */
 const TYPES: Readonly<Record<ScalarKind, Parameters<typeof object>[0]>> = {
   text: {
     ...list,

@@ -5,7 +5,7 @@ import { containerKey, versionedKey } from './keys.js';
 import type { Container, DataModel, Space, Stored, View } from './model.js';
 import { type DataModelCreate, dataModelCheck, type ViewCreate, viewCheck } from './view-body.js';
 
-/** What the service brings along in every project. */
+/** The schema that every project has from the start. */
 export interface CoreModel {
   readonly spaces: ReadonlyMap<string, Stored<Space>>;
   readonly containers: ReadonlyMap<string, Stored<Container>>;

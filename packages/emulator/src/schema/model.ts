@@ -49,9 +49,9 @@ export interface PropertyType {
   readonly maxTextSize?: number | undefined;
   readonly collation?: string | undefined;
   readonly unit?: { readonly externalId: string; readonly sourceUnit?: string | undefined } | undefined;
-  /** Of a direct relation: the container in which the target must have data. */
+  /** For a direct relation: the container in which the target must have data. */
   readonly container?: ContainerReference | undefined;
-  /** Of a direct relation in a view: the view as which the target is read. */
+  /** For a direct relation in a view: the view that reads the target. */
   readonly source?: ViewReference | undefined;
   readonly values?: Readonly<Record<string, { readonly name?: string; readonly description?: string }>> | undefined;
   readonly unknownValue?: string | undefined;
@@ -151,7 +151,7 @@ export interface DataModel extends Described {
   readonly views: readonly ViewReference[];
 }
 
-/** A part of the schema as it is stored. `code` names a container in stored rows: a container that is made anew has none of the old ones. */
+/** A part of the schema as it is stored. `code` names a container in stored rows: a recreated container gets a new code. */
 export interface Stored<T> extends Item {
   /** The key by which it is found, see `keys.ts`. */
   readonly externalId: string;

@@ -62,7 +62,7 @@ export const instanceExternalId: Check<string> = where(text({ min: 1, max: 256 }
   value.includes('\0') ? 'must not contain U+0000' : undefined,
 );
 
-/** What is wrong with the name of a property, if anything. */
+/** The fault in the name of a property, if any. */
 export function propertyNameProblem(name: string): string | undefined {
   if (!PROPERTY.test(name)) return `property identifier '${name}' must match "${PROPERTY.source}"`;
   return RESERVED_PROPERTY_SET.has(name) ? `property identifier '${name}' is reserved` : undefined;

@@ -134,7 +134,7 @@ export function plainValue({ type, list }: PropertyType, value: Value): unknown 
   return list === true ? (value as readonly Value[]).map(plain) : plain(value);
 }
 
-/** Whether two stored values are the same. */
+/** True if two stored values are the same. */
 export function isSame(left: Value | undefined, right: Value | undefined): boolean {
   if (left === right) return true;
   if (typeof left !== 'object' || typeof right !== 'object') return false;
@@ -199,7 +199,7 @@ function isWithinLimits(value: Record<string, unknown>): boolean {
 }
 
 /**
- * Whether a value has at most so many levels, as deeper ones would exhaust the stack of whatever walks them later, and only numbers
+ * True if a value has at most so many levels, as deeper ones would exhaust the stack of whatever walks them later, and only numbers
  * that JSON can write again (1e400 is none).
  */
 function isFlat(value: unknown, levels: number): boolean {

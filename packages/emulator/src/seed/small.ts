@@ -47,7 +47,7 @@ function isBroken(elapsed: number): boolean {
   return elapsed >= BREAKDOWN.from && elapsed < BREAKDOWN.to;
 }
 
-/** The pumps take turns; nobody runs while the one whose turn it is stands broken. */
+/** The pumps take turns; no pump runs while the one on duty is broken. */
 function isRunning(pump: number, elapsed: number): boolean {
   return Math.floor(elapsed / DAY) % 2 === pump && !(pump === 1 && isBroken(elapsed));
 }

@@ -90,7 +90,7 @@ export function encodeColumns({ timestamps, values, statuses, nulls }: Columns):
   return data;
 }
 
-/** Whether a block is as it was written. */
+/** True if a block is as it was written. */
 export function isWhole(data: Buffer): boolean {
   if (data[0] === WITHOUT_CHECKSUM) return true;
   const size = data.length - CHECKSUM_BYTES;

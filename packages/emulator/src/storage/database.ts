@@ -88,7 +88,7 @@ export class Store {
     }
   }
 
-  /** What to tell when something that was read is not what was written. */
+  /** Called when stored data differs from what was written. */
   damage(problem: string): EmulatorError {
     return new EmulatorError(broken(this.#folder ?? 'in memory', problem.replaceAll(/\s+/g, ' ')));
   }
@@ -132,7 +132,7 @@ export class Store {
     this.#afterwards.push(step);
   }
 
-  /** Whether a write is under way; false while one is being taken back. */
+  /** True if a write is under way; false while one is being taken back. */
   get inTransaction(): boolean {
     return this.#undo !== undefined;
   }
@@ -182,7 +182,7 @@ function abandon(connection: Connection): void {
   try {
     release(connection);
   } catch {
-    // What is broken may refuse this as well.
+    // A broken database may refuse this as well.
   }
   connection.close();
 }

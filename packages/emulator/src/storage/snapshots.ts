@@ -1,7 +1,7 @@
 import { ApiError, badRequest } from '../errors.js';
 import type { Store } from './database.js';
 
-/** What a snapshot holds: these tables, copied beside themselves. */
+/** The tables of a snapshot, copied beside the originals. */
 const TABLES: Readonly<Record<string, string>> = {
   item: 'seq, kind, id, external_id, body',
   block: 'seq, series, first, last, size, data',
@@ -52,7 +52,7 @@ export class Snapshots {
     return rows.map(([name]) => name);
   }
 
-  /** Whether some snapshot has a file with this content. */
+  /** True if some snapshot has a file with this content. */
   uses(content: string): boolean {
     const find = "SELECT 1 FROM snapshot_item WHERE kind = 'file' AND json_extract(body, '$.content') = ? LIMIT 1";
     return this.#store.connection.prepare(find).get(content) !== undefined;

@@ -4,7 +4,7 @@ import type { Collection } from './collection.js';
 
 const NONE: ReadonlySet<number> = new Set();
 
-/** Who is whose child, kept in line with the assets. */
+/** Children by parent, kept in line with the assets. */
 export class AssetTree {
   readonly #assets: Collection<Asset>;
   readonly #children = new Map<number, Set<number>>();

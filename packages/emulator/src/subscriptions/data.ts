@@ -116,7 +116,7 @@ function answer(subscription: Subscription, places: readonly { readonly index: n
 function firstPosition(state: State, initialize: string | undefined): number {
   if (initialize === undefined) return 0;
   const now = state.clock.now();
-  // What was written in this very millisecond is before "now" as well.
+  // Changes of this very millisecond are before "now" as well.
   return state.subscriptionLog.positionAt(
     initialize === 'now' ? now + 1 : readTime(initialize, now, 'initializeCursors'),
   );

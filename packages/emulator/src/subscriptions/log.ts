@@ -15,7 +15,7 @@ export interface LogEntry {
   readonly seq: number;
   readonly request: string;
   readonly kind: 'upsert' | 'delete' | 'added' | 'removed';
-  /** What the API says about the series, as it was at the time. */
+  /** The series as the API described it at the time. */
   readonly series: object;
   readonly columns: Columns | undefined;
   readonly range: { readonly inclusiveBegin: number; readonly exclusiveEnd: number } | undefined;

@@ -1,7 +1,7 @@
 /** A value that a point has; `undefined` where an input has none. */
 export type Value = number | string | undefined;
 
-/** What keeps a point from having a value; it becomes the point's `error` unless `on_error` takes it. */
+/** The reason for a point without a value; it becomes the point's `error` unless `on_error` takes it. */
 export class PointError extends Error {
   constructor(kind: 'TYPE_ERROR' | 'BAD_DOMAIN' | 'OVERFLOW', detail: string) {
     super(`${kind}: ${detail}`);

@@ -30,7 +30,7 @@ export const filterReference: Check<Reference> = where(
   exactlyOneKey,
 );
 
-/** What is wrong with the keys of a reference, if anything. */
+/** The fault in the keys of a reference, if any. */
 export function exactlyOneKey(value: Reference): string | undefined {
   const keys =
     Number(value.id !== undefined) + Number(value.externalId !== undefined) + Number(value.instanceId !== undefined);

@@ -154,7 +154,7 @@ export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Whether a member is there: null means absent, as the API has it. */
+/** True if a member is there: null means absent, as the API has it. */
 export function isGiven(value: unknown): boolean {
   return value !== undefined && value !== null;
 }

@@ -1,7 +1,7 @@
 import type { TransferResponse } from '@cdf/core';
 import { HTML_START_BYTES, isHtml } from '../html.js';
 
-/** What a download knows of the version that it reads. */
+/** The version of the file that a download reads. */
 export interface Version {
   /** A strong ETag: the only proof that two answers are of the same bytes. */
   readonly etag: string | undefined;
@@ -78,7 +78,7 @@ export class AnswerBody {
     return done ? undefined : value;
   }
 
-  /** Whether the body begins as an HTML page. Looks only as far as needed. */
+  /** True if the body begins as an HTML page. Looks only as far as needed. */
   async beginsAsHtml(): Promise<boolean> {
     let start = new Uint8Array(0);
     for (;;) {

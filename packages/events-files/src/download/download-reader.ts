@@ -15,7 +15,7 @@ export type LinkSource = (renew: boolean) => Promise<string>;
 
 export interface FileSource {
   readonly link: LinkSource;
-  /** Whether the file may begin as an HTML page: asked when an answer does. @param contentType that of the answer */
+  /** Tells if the file may begin as an HTML page; called when an answer does. @param contentType that of the answer */
   mayBeHtml(contentType: string | null): Promise<boolean>;
 }
 
@@ -62,7 +62,7 @@ export class DownloadReader {
     return this.#version?.size;
   }
 
-  /** Whether the end of the file is proven by its length. */
+  /** True if the length proves the end of the file. */
   get isProven(): boolean {
     return this.#version?.isCompressed !== true;
   }
@@ -205,7 +205,8 @@ export class DownloadReader {
   async #giveOut(bytes: Uint8Array): Promise<Uint8Array> {
     const received = this.received + bytes.length;
     const end = this.#end ?? this.size;
-    if (end !== undefined && received > end) throw new DecodeError(`download: more than the announced ${end} bytes`);
+    if (end !== undefined && received > end)
+      throw new DecodeError(`download: the body exceeds the announced ${end} bytes`);
     await this.#prefix?.add(bytes);
     this.received = received;
     if (received - this.#progressFrom >= PROGRESS_BYTES) {

@@ -15,7 +15,7 @@ export interface DownloadOptions extends CallOptions {
   readonly checksum?: Checksum | undefined;
 }
 
-/** What tells whether a file is an HTML page. */
+/** The metadata that tells if a file is an HTML page. */
 export type TypedFile = Pick<CdfFile, 'id' | 'mimeType'>;
 
 /**

@@ -56,7 +56,7 @@ export class LinkBatches {
   }
 }
 
-/** Whether the answer is about some of the files. 401 is about the credentials. */
+/** True if the answer is about some of the files. 401 is about the credentials. */
 function isRefusal(error: unknown): boolean {
   return (
     ApiError.isInstance(error) && error.status >= 400 && error.status < 500 && ![401, 408, 429].includes(error.status)

@@ -120,6 +120,6 @@ async function makeFolder(root: string, folder: string): Promise<void> {
     await mkdir(path, { recursive: true });
     const real = await realpath(path);
     if (real !== root && !real.startsWith(root.endsWith(sep) ? root : root + sep))
-      throw new CdfError(`download: ${JSON.stringify(path)} is a link that leads out of the directory`);
+      throw new CdfError(`download: ${JSON.stringify(path)} is a link that leads outside the directory`);
   }
 }

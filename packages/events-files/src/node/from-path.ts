@@ -21,7 +21,7 @@ export function fromPath(path: string): UploadSource {
     modifiedTime: async () => (await stat(path)).mtimeMs,
     async open(): Promise<Blob> {
       const found = await stat(path).catch((cause) => {
-        const why = cause.code === 'ENOENT' ? `there is no file ${JSON.stringify(resolve(path))}` : cause.message;
+        const why = cause.code === 'ENOENT' ? `upload: not found: ${JSON.stringify(resolve(path))}` : cause.message;
         throw new ConfigError(`upload: ${JSON.stringify(path)} cannot be read: ${why}`, { cause });
       });
       if (found.isDirectory())
@@ -44,7 +44,7 @@ async function readAll(path: string): Promise<Buffer<ArrayBuffer>[]> {
     length += chunk.length;
     if (length > MAX_UNSIZED_BYTES)
       throw new ConfigError(
-        `upload: ${JSON.stringify(path)} has no size and more than 64 MiB; upload a stream with size`,
+        `upload: ${JSON.stringify(path)} has more than 64 MiB and no known size; upload a stream with size`,
       );
   }
   return chunks;

@@ -53,7 +53,7 @@ async function checkPlace(file: FileHandle, expected: string, real: string): Pro
     throw new CdfError(`download: a folder of ${JSON.stringify(expected)} was replaced by a link`);
 }
 
-/** Of a link, the file that it leads to has a mode that is not its own. */
+/** For a link, the mode is that of its target. */
 async function modeOf(path: string): Promise<number | undefined> {
   const found: Stats | undefined = await lstat(path).catch(() => undefined);
   return found?.isFile() ? found.mode & PERMISSIONS : undefined;

@@ -17,20 +17,20 @@ export interface ManyItems<I, O> {
   readonly parallel: number;
   readonly options: Pick<CallOptions, 'signal' | 'onProgress'>;
   /**
-   * Whether the other items may still succeed after an error that ends the work by itself, such as a 403.
+   * True if the other items may still succeed after an error that ends the work by itself, such as a 403.
    * @default never
    */
   readonly goesOn?: ((error: ApiError) => boolean) | undefined;
   run(item: I, index: number, steps: Steps): Promise<O>;
 }
 
-/** What the work on an item tells, and is told. */
+/** The context of the work on an item. */
 export interface Steps {
   /** The caller's, which ends too when `onProgress` throws. */
   readonly signal: AbortSignal;
   /** To be called before the item can have an effect. */
   onAttempt(): void;
-  /** Calls `onProgress`. What that throws ends the work, as an abort does. */
+  /** Calls `onProgress`. Its exceptions end the work like an abort. */
   report(done: number, total: number): void;
 }
 

@@ -61,7 +61,7 @@ export interface UploadedFile {
   /** Within the directory, with slashes. */
   readonly path: string;
   readonly file: StoredFile;
-  /** Whether it was there already, with the same size and checksum. */
+  /** True if it existed already, with the same size and checksum. */
   readonly skipped: boolean;
 }
 

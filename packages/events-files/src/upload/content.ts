@@ -48,7 +48,7 @@ export interface SizedContent {
 /** A stream that is not yet open. */
 interface UnopenedStream {
   readonly kind: 'unopened';
-  /** Whether `open` can be called again. */
+  /** True if `open` can be called again. */
   readonly reopens: boolean;
   open(): Promise<ReadableStream<Uint8Array>>;
 }
@@ -56,7 +56,7 @@ interface UnopenedStream {
 export interface OpenedContent {
   readonly name: string | undefined;
   readonly mimeType: string | undefined;
-  /** Of a path. */
+  /** The modification time of a path. */
   readonly modifiedTime?: number | undefined;
   readonly bytes: RandomContent | UnopenedStream;
 }

@@ -50,7 +50,7 @@ interface EntryOptions extends CallOptions {
   readonly verify?: boolean | undefined;
 }
 
-/** What is known of the bytes that were sent. */
+/** The proof for the bytes that were sent. */
 export interface StoredBytes {
   /** The checksum to store. */
   readonly digest: { readonly name: string; readonly digest: string } | undefined;
@@ -66,15 +66,15 @@ const LOOK_DELAYS = [0, 100, 400];
 export class UploadEntry {
   /** Set once the entry is known to exist. */
   identifier: Identifier | undefined;
-  /** Whether the caller holds a session: a failure then keeps the entry. */
+  /** True if the caller holds a session: a failure then keeps the entry. */
   isResumable = false;
-  /** Whether the service may have the whole file: nothing deletes the entry then. */
+  /** True if the service may have the whole file: the entry is kept then. */
   mayBeComplete = false;
   readonly #transport: Transport;
   readonly #target: UploadTarget;
   readonly #options: EntryOptions;
   readonly #calls: CallOptions;
-  /** Whether this upload created the entry: it may be deleted then. */
+  /** True if this upload created the entry: it may be deleted then. */
   #isOwn = false;
   /** When the file got the bytes that it had before. */
   #uploadedTime: number | undefined;
@@ -129,7 +129,7 @@ export class UploadEntry {
     }
   }
 
-  /** Whether the service has bytes for the file that it did not have before the upload. `false` when unknown. */
+  /** True if the service has bytes for the file that it did not have before the upload. `false` when unknown. */
   async hasNewBytes(): Promise<boolean> {
     for (const delayMs of LOOK_DELAYS) {
       if (delayMs > 0) await sleep(delayMs, this.#calls.signal);

@@ -1,4 +1,4 @@
-/** Whether it is a `Readable` of Node, an async generator, or the like. */
+/** True for a `Readable` of Node, an async generator, or the like. */
 export function isIterable(content: object): content is AsyncIterable<Uint8Array> {
   return Symbol.asyncIterator in content;
 }

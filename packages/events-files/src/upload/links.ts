@@ -16,7 +16,7 @@ export async function requestLink(entry: UploadEntry): Promise<UploadLink> {
   return { url: uploadUrl, contentType: entry.contentType };
 }
 
-/** What a session keeps of its content. */
+/** The content data in a session. */
 export type SessionContent = Pick<UploadSessionData, 'modifiedTime' | 'checksum'>;
 
 /** Requests one upload URL per part. For a new file, this request creates the entry. */

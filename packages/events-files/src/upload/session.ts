@@ -16,15 +16,15 @@ export interface UploadSessionData {
   readonly modifiedTime?: number | undefined;
   /** The checksum to store. Its digest is unknown while a stream is read. */
   readonly checksum?: { readonly name: string; readonly digest?: string | undefined } | undefined;
-  /** Whether the upload created the file. */
+  /** True if the upload created the file. */
   readonly isNew: boolean;
   /** When the file got the bytes that it had before the upload. @unit milliseconds since the epoch */
   readonly uploadedTime?: number | undefined;
-  /** Whether the service may have been asked to complete the file. */
+  /** True if the service may have been asked to complete the file. */
   readonly isCompleting: boolean;
 }
 
-/** What changes while a session runs. */
+/** The changing state of a session. */
 type Progress = 'completed' | 'digests' | 'isCompleting';
 
 /**

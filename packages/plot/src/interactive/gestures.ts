@@ -6,7 +6,7 @@ interface Span {
   readonly end: number;
 }
 
-/** What gestures need of a chart, and do to it. */
+/** The parts of a chart that gestures use. */
 export interface GestureTarget {
   layout(): Layout;
   window(): Span;

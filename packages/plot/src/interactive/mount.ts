@@ -120,7 +120,7 @@ export function mountModel(
       const atEnd = end === model.end;
       model = next;
       if (whole) window = { start: next.start, end: next.end };
-      // Who looks at the newest part goes on to do so.
+      // A window at the newest part follows new points.
       else if (atEnd) show(next.end - (end - start), next.end);
       else show(start, end);
       redraw();

@@ -1,6 +1,6 @@
 import type { FullModel } from '../parts/all-parts.js';
 
-/** What makes a page interactive. */
+/** The script of an interactive page. */
 export interface PageScript {
   /** Hash of the script, as a content security policy names it. */
   readonly hash: string;

@@ -57,7 +57,7 @@ function columnOf(source: ChartSource, name: string): Pick<ChartSeries, 'timesta
   };
 }
 
-/** What an aggregate counts is not in the unit of the series. */
+/** Counts are not in the unit of the series. */
 function unitOf(aggregate: string, unit: string): string {
   if (aggregate.startsWith('count')) return 'points';
   if (aggregate.startsWith('duration')) return 'ms';

@@ -14,9 +14,9 @@ export interface FullModel extends ChartModel {
   readonly events: readonly ChartEvent[];
   /** Lines across, with safe texts. */
   readonly thresholds: readonly ChartThreshold[];
-  /** What series of several units share. */
+  /** The layout of series with several units. */
   readonly units: 'panels' | 'overlay';
-  /** Of the value axes. */
+  /** The scale of the value axes. */
   readonly valueScale: 'linear' | 'log';
 }
 

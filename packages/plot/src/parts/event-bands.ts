@@ -10,7 +10,7 @@ export function eventBands(given: readonly ChartEvent[]): ChartPart {
     ...event,
     type: 'event',
     ...plainTexts(event),
-    // Tables and other services write null for a time that there is not.
+    // Tables and other services write null for a missing time.
     startTime: startTime ?? undefined,
     endTime: endTime ?? undefined,
   }));
@@ -24,7 +24,7 @@ export function eventBands(given: readonly ChartEvent[]): ChartPart {
     entries: ({ series }) =>
       types.map((name) => ({ name, swatch: { area: 0.3 }, color: colorOf(name, series.length) })),
     behind({ series }, { view, x, top, plotHeight }, colors) {
-      // Of thousands of short events, those that would cover each other are drawn once.
+      // Short events that would cover each other are drawn once.
       const seen = new Set<string>();
       return events
         .map((event) => {

@@ -5,7 +5,7 @@ import type { ChartSeries } from '../source.js';
 import { valueFormat } from '../value-axis.js';
 import { extentOf } from '../view.js';
 
-/** More series than these nobody listens to. */
+/** The most series that a screen reader description names. */
 const SPOKEN = 20;
 
 /** Tells screen readers the lowest, the highest and the last value of each series. */

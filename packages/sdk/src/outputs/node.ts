@@ -15,7 +15,7 @@ function fonts(): readonly string[] {
   return paths;
 }
 
-/** What charts can do in Node: files, the browser of this machine, PNG with a font of our own. */
+/** Outputs of charts in Node: files, the browser of this machine, PNG with a bundled font. */
 export const chartOutputs: ChartOutputs = {
   save: (chart) => (path, options) => saveChart(chart)(path, { fonts: fonts(), ...options }),
   show: showChart,

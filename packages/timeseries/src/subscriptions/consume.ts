@@ -70,7 +70,8 @@ export async function* readBatches(
       yield { updates, added, removed, hasNext: answer.hasNext, checkpoint: { externalId, partitions: cursors } };
     if (!answer.hasNext && !follow) return;
     idle = isIdle ? idle + 1 : 0;
-    if (!follow && idle === MOST_IDLE) throw unexpected(`${MOST_IDLE} answers without updates say that there are more`);
+    if (!follow && idle === MOST_IDLE)
+      throw unexpected(`${MOST_IDLE} answers in a row have no updates and announce more`);
     // A service that holds no poll would be asked without a pause.
     const left = IDLE_MS - (Date.now() - startedAt);
     if (isIdle && left > 0) await sleep(left, options?.signal);
@@ -85,14 +86,16 @@ function readData(answer: unknown): DataAnswer {
   ) as Partial<DataAnswer>;
   const areObjects = (list: unknown): boolean =>
     Array.isArray(list) && list.every((each) => typeof each === 'object' && each !== null);
-  if (!areObjects(partitions)) throw unexpected('partitions is no array of objects');
+  if (!areObjects(partitions)) throw unexpected('partitions is not an array of objects');
   // A service that has nothing to say may leave lists out.
   if (updates !== undefined && updates !== null && !areObjects(updates))
-    throw unexpected('updates is no array of objects');
+    throw unexpected('updates is not an array of objects');
   for (const { timeSeries, upserts, deletes } of updates ?? []) {
-    if (typeof timeSeries !== 'object' || timeSeries === null) throw unexpected('an update names no time series');
+    if (typeof timeSeries !== 'object' || timeSeries === null)
+      throw unexpected('an update does not name its time series');
     for (const list of [upserts, deletes])
-      if (list !== undefined && list !== null && !areObjects(list)) throw unexpected('an update has points of no form');
+      if (list !== undefined && list !== null && !areObjects(list))
+        throw unexpected('an update has invalid data points');
   }
   return {
     partitions: partitions as DataAnswer['partitions'],
@@ -135,14 +138,14 @@ export function startOf({ externalId }: SubscriptionName, query: ConsumeQuery): 
     throw new ConfigError(`consume: batchSize must be a whole number from 1 to 100,000, got ${batchSize}`);
   if (start !== undefined && !/^(now|\d{1,6}[wdhm]-ago)$/.test(start))
     throw new ConfigError(
-      `consume: start must be 'now' or such as '2d-ago' (w, d, h, m), got ${JSON.stringify(start)}`,
+      `consume: start must be 'now' or a time ago such as '2d-ago' (w, d, h, m), got ${JSON.stringify(start)}`,
     );
   if (checkpoint === undefined) return partitions?.map((index) => ({ index: toIndex(index) }));
   if (partitions !== undefined || start !== undefined)
-    throw new ConfigError('consume: a checkpoint says where to go on; leave out partitions and start');
+    throw new ConfigError('consume: a checkpoint sets the start; omit partitions and start');
   if (checkpoint.externalId !== externalId)
     throw new ConfigError(
-      `consume: the checkpoint is one of ${JSON.stringify(checkpoint.externalId)}, not of ${JSON.stringify(externalId)}`,
+      `consume: the checkpoint belongs to ${JSON.stringify(checkpoint.externalId)}, not to ${JSON.stringify(externalId)}`,
     );
   return checkpoint.partitions.map(({ index, cursor }) => {
     if (typeof cursor !== 'string')
@@ -153,5 +156,5 @@ export function startOf({ externalId }: SubscriptionName, query: ConsumeQuery): 
 
 function toIndex(index: number): number {
   if (Number.isInteger(index) && index >= 0 && index < 100) return index;
-  throw new ConfigError(`consume: a partition is a whole number from 0 to 99, got ${String(index)}`);
+  throw new ConfigError(`consume: partitions must be whole numbers from 0 to 99, got ${String(index)}`);
 }

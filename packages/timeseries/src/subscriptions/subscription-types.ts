@@ -44,7 +44,7 @@ export interface SubscriptionCreate {
   readonly filter?: SubscriptionFilter | undefined;
 }
 
-/** Changes of single fields. What is not named stays. */
+/** Changes of single fields. Other fields stay. */
 export interface SubscriptionPatch {
   readonly name?: FieldPatch<string> | undefined;
   readonly description?: FieldPatch<string> | undefined;
@@ -84,7 +84,7 @@ export interface SubscribedDatapoint {
   readonly status?: { readonly code: number; readonly symbol: string } | undefined;
 }
 
-/** What was written to one series, or deleted from it. */
+/** The points written to one series, or deleted from it. */
 export interface SeriesChange {
   readonly timeSeries: SubscribedSeries;
   /** Points written, new ones as well as new values of old ones. */
@@ -93,7 +93,7 @@ export interface SeriesChange {
   readonly deletes: readonly { readonly inclusiveBegin: number; readonly exclusiveEnd: number }[];
 }
 
-/** What a consumer is given at once. */
+/** One batch for a consumer. */
 export interface SubscriptionBatch {
   /** In the order of writing within a partition. */
   readonly updates: readonly SeriesChange[];
@@ -101,7 +101,7 @@ export interface SubscriptionBatch {
   readonly added: readonly SubscribedSeries[];
   /** Series that left. */
   readonly removed: readonly SubscribedSeries[];
-  /** Whether more was there when this was read. */
+  /** True if more was available when this was read. */
   readonly hasNext: boolean;
   /** Where to resume once this batch is dealt with. */
   readonly checkpoint: SubscriptionCheckpoint;
@@ -127,12 +127,12 @@ export interface ConsumeQuery {
    */
   readonly start?: string | undefined;
   /**
-   * Whether to wait for more when everything was read. `false` ends the loop there.
+   * True to wait for more when everything was read. `false` ends the loop there.
    * @default true
    */
   readonly follow?: boolean | undefined;
   /**
-   * About how many changes a batch has, 1 to 100,000. What was written by one request stays together.
+   * The approximate number of changes of a batch, 1 to 100,000. Changes of one request stay together.
    * @default 1000
    */
   readonly batchSize?: number | undefined;

@@ -125,7 +125,7 @@ export class SubscriptionsApi {
   }
 
   /**
-   * What is written to the series of a subscription, batch by batch, from the start of the stream or behind a checkpoint, over all partitions
+   * Changes of the series of a subscription, batch by batch, from the start of the stream or behind a checkpoint, over all partitions
    * or some. Waits for more until the loop is left, unless `follow` is `false`. Nothing is acknowledged: keep the checkpoint of a batch
    * once it is dealt with, and a consumer that starts again from it misses nothing.
    *
@@ -151,7 +151,7 @@ export class SubscriptionsApi {
   async #allPartitions(name: SubscriptionName, options?: CallOptions): Promise<{ index: number }[]> {
     const subscription = await this.retrieve(name, options);
     if (subscription === undefined)
-      throw new NotFoundError(`consume: there is no subscription ${JSON.stringify(name.externalId)}`, {
+      throw new NotFoundError(`consume: not found: subscription ${JSON.stringify(name.externalId)}`, {
         status: 400,
         missing: [name],
       });
@@ -203,10 +203,10 @@ export class SubscriptionsApi {
 
 function named(externalId: string): { externalId: string } {
   if (typeof externalId === 'string') return { externalId };
-  throw new ConfigError('a subscription is named by its externalId, which is a string');
+  throw new ConfigError('expected the externalId of a subscription, a string');
 }
 
-/** What a creation could not name. */
+/** Items beyond the limit of a creation, as an update. */
 function rest<K extends string, V>(list: K, items: readonly V[] = []): { [key in K]?: { add: readonly V[] } } {
   return items.length <= MAX_ITEMS ? {} : ({ [list]: { add: items.slice(MAX_ITEMS) } } as { [key in K]: { add: V[] } });
 }

@@ -34,7 +34,7 @@ export function clientCertificateGrant(
     try {
       return await grant();
     } catch (error) {
-      // What was signed is good for a minute, by a clock that the refusal has shown to be another.
+      // The signature is valid for a minute by the provider's clock, which the refusal has shown.
       const tooEarlyOrLate = Math.abs(server.clockSkew - assumed) > CLOCKS_DIFFER;
       if (!(error instanceof SignInError && error.reason === 'invalid_client' && tooEarlyOrLate)) throw error;
       return grant();

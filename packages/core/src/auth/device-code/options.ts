@@ -1,7 +1,7 @@
 import type { OAuthDeviceServerOptions } from '../shared/oauth-endpoints.js';
 import type { UserSessionOptions } from '../shared/user-session.js';
 
-/** What the person has to be told. */
+/** The instructions for the person. */
 export interface DeviceCodePrompt {
   /** Where to go, on any device. */
   readonly verificationUri: string;

@@ -12,7 +12,7 @@ function notCompleted(): AuthError {
   return new AuthError('signing in: the window was closed', { status: 401, delivery: 'none' });
 }
 
-/** What `popupWindow` opens, and where that ends. */
+/** Options of `popupWindow`. */
 export interface PopupWindowOptions {
   /** A page of this origin that calls `completePopup()`. Registered with the identity provider. */
   readonly redirectUri: string;

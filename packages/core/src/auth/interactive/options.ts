@@ -1,7 +1,7 @@
 import type { OAuthAuthorizationServerOptions } from '../shared/oauth-endpoints.js';
 import type { UserSessionOptions } from '../shared/user-session.js';
 
-/** What has to be kept between leaving for the identity provider and coming back. Secret. */
+/** State to keep between leaving for the identity provider and coming back. Secret. */
 export interface PendingSignIn {
   readonly state: string;
   readonly verifier: string;

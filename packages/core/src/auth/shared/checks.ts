@@ -7,10 +7,9 @@ import { isLoopback } from '../../transport/url.js';
  */
 export function checkEndpoint(name: string, url: string | undefined, mayBeLocal = true): string {
   const parsed = typeof url === 'string' && URL.canParse(url) ? new URL(url) : undefined;
-  if (parsed === undefined)
-    throw new ConfigError(`${name} must be an address such as 'https://login.example.com/token'`);
+  if (parsed === undefined) throw new ConfigError(`${name} must be a URL such as 'https://login.example.com/token'`);
   if (parsed.protocol !== 'https:' && !(parsed.protocol === 'http:' && mayBeLocal && isLoopback(parsed)))
-    throw new ConfigError(`${name} would send a secret in the clear: use https`);
+    throw new ConfigError(`${name} would send a secret unencrypted; use https`);
   return parsed.href;
 }
 

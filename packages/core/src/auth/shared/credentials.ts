@@ -1,11 +1,11 @@
-/** What a request is authenticated with. */
+/** A token for requests, with its end. */
 export interface AccessToken {
   readonly value: string;
   /** When it stops working, if that is known. @unit milliseconds since the epoch */
   readonly expiresAt?: number | undefined;
 }
 
-/** What a provider gets to know about the request for a token. */
+/** Context of a request for a token. */
 export interface TokenContext {
   /** Ends the wait of this caller. */
   readonly signal: AbortSignal;
@@ -25,7 +25,7 @@ export interface CredentialProvider {
   /** @default 'bearer' */
   readonly scheme?: 'bearer' | 'api-key' | undefined;
   /**
-   * Whether `getToken` may wait for a person, who takes longer than the client's `timeoutMs`.
+   * True if `getToken` may wait for a person, who takes longer than the client's `timeoutMs`.
    * @default false: a token that does not come in time is a `TimeoutError`
    */
   readonly asksPerson?: boolean | undefined;

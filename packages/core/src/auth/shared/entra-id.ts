@@ -7,7 +7,7 @@ export interface EntraIdOptions {
   /** The CDF cluster, such as `'westeurope-1'`. */
   readonly cluster: string;
   /**
-   * Whether a person signs in. The sign-in is then renewed without asking again.
+   * True if a person signs in. The sign-in is then renewed without asking again.
    * @default false
    */
   readonly person?: boolean | undefined;

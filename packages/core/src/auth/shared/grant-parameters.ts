@@ -1,4 +1,4 @@
-/** What a token is asked for. */
+/** Parameters of a request for a token. */
 export interface GrantOptions {
   /** For CDF with Entra ID: `['https://{cluster}.cognitedata.com/.default']`. */
   readonly scopes?: readonly string[] | undefined;

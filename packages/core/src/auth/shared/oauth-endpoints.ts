@@ -27,11 +27,11 @@ export interface OAuthEndpoints {
 
 /** Where an identity provider is, checked. */
 export interface ProviderAddress {
-  /** What tells it from others: for keys of stored tokens. */
+  /** Distinguishes it from others, in keys of stored tokens. */
   readonly authority: string;
   /** Where its discovery document is. */
   readonly issuer?: URL | undefined;
-  /** What there is to know without one. */
+  /** The endpoints that are known without discovery. */
   readonly metadata?: AuthorizationServer | undefined;
 }
 

@@ -20,12 +20,12 @@ export class OAuthServer {
     this.#metadata = address.metadata;
   }
 
-  /** Whether the provider's own name is known, so that what it says of itself can be checked. */
+  /** True if the provider's own name is known, so that its metadata can be checked. */
   get discovered(): boolean {
     return this.#address.issuer !== undefined;
   }
 
-  /** Whether the provider is on this machine, and may therefore name http URLs of it. */
+  /** True if the provider is on this machine, and may therefore use http URLs. */
   get isLocal(): boolean {
     return isLoopback(new URL(this.#address.authority));
   }

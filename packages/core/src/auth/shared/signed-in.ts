@@ -13,7 +13,7 @@ export interface SignedIn extends AccessToken {
  */
 const UNTOLD_LIFETIME = 300_000;
 
-/** What oauth4webapi has accepted. @throws {Error} when it is a token of a kind that is not sent. */
+/** Reads an answer that oauth4webapi has accepted. @throws {Error} for an unsupported token type. */
 export function toSignedIn(answer: TokenEndpointResponse): SignedIn {
   const { access_token: value, token_type: type, expires_in: seconds, refresh_token: refreshToken } = answer;
   // The library knows how to send DPoP.

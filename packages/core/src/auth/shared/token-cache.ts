@@ -14,7 +14,7 @@ const ASSUMED_LIFETIME = 300_000;
 const PAUSE = 5_000;
 
 /**
- * Gets a new token. The context's signal ends when nobody waits any more.
+ * Gets a new token. The context's signal aborts when the last caller stops waiting.
  *
  * @param last the token so far
  * @param urgent whether a caller waits for it; if not, the old one still works
@@ -34,7 +34,7 @@ interface Flight {
 }
 
 /**
- * Remembers a token and asks for the next one: one request for any number of callers. While the old token is still valid, nobody waits
+ * Remembers a token and asks for the next one: one request for any number of callers. Callers do not wait while the old token is valid
  * for the new one. A caller that gives up does not take the request away from the others; when all have, it is cancelled.
  */
 export class TokenCache {
@@ -82,7 +82,7 @@ export class TokenCache {
     }
   }
 
-  /** Forgets the token. Who waits for one still gets it. */
+  /** Forgets the token. Callers that already wait for one still get it. */
   clear(): void {
     this.#token = undefined;
   }

@@ -15,7 +15,7 @@ const TIMEOUT = 30_000;
 export interface TokenExchange<T> {
   readonly url: string;
   readonly context: TokenContext;
-  /** What must not show in an error, should the provider repeat it. */
+  /** Secrets that errors must not show, even if the provider repeats them. */
   readonly secrets: readonly string[];
   /** Sends. */
   request(options: HttpOptions): Promise<Response>;
@@ -104,10 +104,9 @@ function signInError(
   }
   const why = error instanceof Error ? safe(error.message) : '';
   if (status !== undefined)
-    return new SignInError(
-      `${label}: the answer (${status}) is not that of a token endpoint (${why}); check the address`,
-      { status: 401 },
-    );
+    return new SignInError(`${label}: the answer (${status}) is not a token response (${why}); check the URL`, {
+      status: 401,
+    });
   // Such as a key that cannot sign. Nothing was sent.
   if (error instanceof oauth.UnsupportedOperationError || error instanceof oauth.OperationProcessingError)
     return new SignInError(`${label}: ${why}`, { status: 401 });
@@ -123,7 +122,7 @@ const ADVICE: Readonly<Record<string, string>> = {
   invalid_client: '; check the client id and the secret',
   invalid_scope: '; check the scopes',
   invalid_grant: '; sign in again',
-  unauthorized_client: '; this client may not use this way of signing in',
+  unauthorized_client: '; this client is not allowed to use this grant',
 };
 
 export interface SignInErrorDetails<T = unknown> extends ApiErrorDetails<T> {

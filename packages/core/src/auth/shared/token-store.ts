@@ -1,4 +1,4 @@
-/** What is remembered of a sign-in. Secret. */
+/** The stored state of a sign-in. Secret. */
 export interface StoredTokens {
   readonly accessToken: string;
   /** @unit milliseconds since the epoch */
@@ -76,7 +76,7 @@ export function webTokenStore(storage: Pick<Storage, 'getItem' | 'setItem' | 're
   };
 }
 
-/** What was stored, if it is that: a file or an entry may have been cut short, or be someone else's. */
+/** Reads a stored sign-in, or undefined: the entry may be cut short or foreign. */
 export function parseStoredTokens(text: string | null | undefined): StoredTokens | undefined {
   try {
     const { accessToken, expiresAt, refreshToken } = JSON.parse(text ?? '') as Record<string, unknown>;

@@ -5,7 +5,7 @@ import type { SignedIn } from './signed-in.js';
 import { TokenCache } from './token-cache.js';
 import { memoryTokenStore, type StoredTokens, type TokenStore } from './token-store.js';
 
-/** What signing in as a person takes, in whatever way. */
+/** Options that every way of signing in as a person has. */
 export interface UserSessionOptions extends GrantOptions {
   readonly clientId: string;
   /** Include `offline_access` (or what the identity provider wants) to be renewed without being asked again. */
@@ -22,7 +22,7 @@ export interface UserSessionOptions extends GrantOptions {
 /** A token that is this close to its end is not worth handing out from the store. @unit milliseconds */
 const WORTH_USING = 60_000;
 
-/** What needs the identity provider. */
+/** The steps that need the identity provider. */
 export interface UserGrants {
   /** `undefined` where the person has to be asked. */
   renew(refreshToken: string, context: TokenContext): Promise<SignedIn | undefined>;
@@ -51,7 +51,7 @@ export class UserSession {
           // Or even since then, while this one was suspended: its refresh token is worth nothing any more.
           const later = renewed ? undefined : await readAgain?.();
           if (later && later.accessToken !== found?.accessToken) return later;
-          // Nobody waits, and the old token still works: not the moment to ask a person.
+          // The old token still works and no caller waits: this is not the moment to ask a person.
           if (!renewed && !urgent) throw new AuthError('signing in: not renewed', { status: 401, delivery: 'none' });
           const { value, expiresAt, refreshToken } = renewed || (await grants.signIn(context));
           return { accessToken: value, expiresAt, refreshToken };

@@ -12,7 +12,7 @@ export class ApiKey implements CredentialProvider {
 
   constructor(key: string) {
     if (typeof key !== 'string' || key.trim() === '')
-      throw new ConfigError('new ApiKey(…) needs a key; is the variable that holds it set?');
+      throw new ConfigError('new ApiKey(…) needs a key; check that its variable is set');
     this.#key = key.trim();
   }
 

@@ -19,14 +19,14 @@ export class Token implements CredentialProvider {
   constructor(source: string | (() => string | Promise<string>)) {
     if (typeof source !== 'function' && (typeof source !== 'string' || source.trim() === ''))
       throw new ConfigError(
-        'new Token(…) needs a token or a function that returns one; is the variable that holds it set?',
+        'new Token(…) needs a token, or a function that returns one; check that its variable is set',
       );
     // A text stays what it is: there is nothing to remember, and nothing to wait for.
     if (typeof source === 'string') this.#token = toToken(source);
     else this.#cache = new TokenCache(async () => toToken(await source()));
   }
 
-  /** @throws {ConfigError} when the function gives no token. What it throws itself is passed on. */
+  /** @throws {ConfigError} when the function returns no token. Its own exceptions pass through. */
   async getToken(context: TokenContext): Promise<AccessToken> {
     return this.#token ?? (this.#cache as TokenCache).get(context);
   }
@@ -37,6 +37,6 @@ function toToken(given: unknown): AccessToken {
     throw new ConfigError(`the function of new Token(…) returned ${given === '' ? 'an empty string' : typeof given}`);
   const value = given.trim();
   if (/^(authorization\s*:\s*)?bearer([\s:]|$)/i.test(value))
-    throw new ConfigError('new Token(…) needs the token alone: the SDK adds the prefix "Bearer"');
+    throw new ConfigError('new Token(…) needs the token without "Bearer"; the SDK adds this prefix');
   return { value, expiresAt: jwtExpiry(value) };
 }

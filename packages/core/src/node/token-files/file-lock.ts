@@ -12,7 +12,7 @@ const LEFT_BEHIND = 20_000;
 
 /** A lock that this process has taken. */
 export interface FileLock {
-  /** Whether it still is this owner's: another process takes over the lock of one that was suspended. */
+  /** True if this owner still has it: another process takes over the lock of one that was suspended. */
   isOwned(): Promise<boolean>;
   /** Removes it, unless it is another owner's by now. */
   release(): Promise<void>;

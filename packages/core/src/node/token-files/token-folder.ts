@@ -90,7 +90,7 @@ export async function removeLeftovers(folder: string, own: string): Promise<void
     else if (kind !== 'lock') await rm(path, { force: true });
   }
   for (const name of others) {
-    // Of a sign-in that another program is busy with, that program takes care.
+    // A sign-in in use by another program is cleaned up by that program.
     const lock = await tryLock(join(folder, `${name}.lock`));
     if (lock === undefined) continue;
     try {

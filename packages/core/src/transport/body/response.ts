@@ -3,7 +3,7 @@ import { isFormat } from '../headers.js';
 import type { BodyDecoder, RequestSpec } from '../transport.js';
 
 /**
- * What an answer carries.
+ * Decodes an answer: as JSON, bytes, or with the decoder of the request.
  *
  * @param mostOfAny bytes after inflation, whatever was asked for
  * @throws {DecodeError} when it cannot be what was asked for, or is longer.
@@ -110,12 +110,12 @@ async function decodePieces(response: Response, decoder: BodyDecoder, label: str
 }
 
 function notAsked({ status }: Response, label: string, what: string): DecodeError {
-  return new DecodeError(`${label}: the answer (${status}) is ${what} and not what was asked for`, {
+  return new DecodeError(`${label}: the answer (${status}) is ${what}, not the expected format`, {
     delivery: 'unknown',
   });
 }
 
-/** The longest JSON error: one that names each of 1,000 items is far below. Of a page of HTML the beginning tells enough. */
+/** The longest JSON error: one that names each of 1,000 items is far below. The beginning of an HTML page is enough. */
 const LONGEST_ERROR = { json: 2 ** 24, other: 65_536 };
 
 /** Text up to a bound; the rest is not downloaded. @param longest in bytes */

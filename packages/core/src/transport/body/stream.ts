@@ -11,12 +11,12 @@ export interface StreamGuard {
   readonly idleMs?: number | undefined;
   /** Longest time until the end. @unit milliseconds @default no limit */
   readonly totalMs?: number | undefined;
-  /** What a failure of the stream itself means. @default the connection was lost */
+  /** The meaning of a failure of the stream itself. @default the connection was lost */
   readonly toError?: ((error: unknown) => Error) | undefined;
 }
 
 /**
- * A body that cannot stall for ever, ends with its signals, and fails with our errors. While nobody reads, no clock
+ * A body that cannot stall for ever, ends with its signals, and fails with our errors. While the consumer does not read, no clock
  * runs: a body that was forgotten keeps no timer alive.
  */
 export function guardStream(body: ReadableStream<Uint8Array>, guard: StreamGuard): ReadableStream<Uint8Array> {

@@ -24,15 +24,15 @@ export interface ErrorAnswer {
   readonly text: string;
   readonly method: string;
   readonly path: string;
-  /** What must not show in messages, should the server repeat it. */
+  /** Secrets that messages must not show, even if the server repeats them. */
   readonly secrets: readonly string[];
-  /** What was sent, for the remedy. */
+  /** The body that was sent, for the remedy. */
   readonly body: unknown;
   /** @default that of the API */
   readonly advise: Advise | undefined;
 }
 
-/** What to do about an error, in words; empty where nobody knows. */
+/** The remedy for an error; empty if there is no known remedy. */
 export type Advise = (details: ApiErrorDetails, Class: ApiErrorClass, body: unknown) => string;
 
 interface Envelope {
@@ -124,7 +124,7 @@ function named(what: string, all: readonly ResourceName[], safe: (text: string, 
   return `${what}: ${shown.join(', ')}${all.length > 5 ? ` and ${all.length - 5} more` : ''}`;
 }
 
-/** What to do about an error of the API. @param body what was sent: it says `ignoreUnknownIds: false` where the caller may say true */
+/** The remedy for an error of the API. @param body the request body: it has `ignoreUnknownIds: false` where the caller may pass true */
 export function apiAdvice({ status, missing = [] }: ApiErrorDetails, Class: ApiErrorClass, body: unknown): string {
   if (status === 401) return NOT_ACCEPTED;
   if (status === 403) return 'the credentials lack the required capability, or have no access to this project';

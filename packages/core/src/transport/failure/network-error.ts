@@ -3,7 +3,7 @@ import { NetworkError } from '../../errors.js';
 import type { RequestInfo } from '../interceptor.js';
 
 /**
- * What a failed `fetch` means: the connection may have been lost after the server had acted, unless the runtime proves otherwise.
+ * The meaning of a failed `fetch`: the connection may have been lost after the server had acted, unless the runtime proves otherwise.
  *
  * @param kind what was asked for, and so which setting has the address
  * @param secrets what must not show in the cause

@@ -5,7 +5,7 @@ import { secretFilter } from './secrets.js';
 
 /** The advice where nothing more is known. */
 export const NOT_ACCEPTED =
-  'the token is not accepted: has it expired, and are the credentials for this cluster and project?';
+  'the token was rejected; check that it has not expired and that it belongs to this cluster and project';
 
 /**
  * CDF refuses a token for a project in the same way as one that has expired. The inspection of the token tells the two apart.

@@ -1,4 +1,4 @@
-/** So much of a secret tells it. Of a longer one, whatever follows its beginning goes with it. */
+/** So many characters identify a secret. A longer one is redacted from there to its end. */
 const TELLING = 32;
 /** Escaping may itself be percent-encoded. */
 const BACKSLASH = '(?:\\\\|%(?:25)*5[cC])';
@@ -59,7 +59,7 @@ function characterPattern(character: string): string {
   return `(?:${forms.join('|')})`;
 }
 
-/** What of the base64 of a text does not depend on what is before and after it. @param ahead bytes before it, modulo 3 */
+/** The part of the base64 of a string that does not depend on its neighbours. @param ahead bytes before it, modulo 3 */
 function base64Pattern(text: string, ahead: number): string {
   const bytes = [...new Uint8Array(ahead), ...new TextEncoder().encode(text)];
   const [start, end] = [Math.ceil((ahead * 8) / 6), Math.floor((bytes.length * 8) / 6)];

@@ -49,7 +49,7 @@ export class InterceptorChain {
     return intercept(this.#send, { ...info, ...outgoing, retry, log: this.#log }, sendSafely, signal);
   }
 
-  /** The `fetch` that credentials get: interceptors see that they sign in, and none of the secrets. */
+  /** The `fetch` that credentials get: interceptors see the sign-in, but no secrets. */
   signInFetch(fetch: typeof globalThis.fetch, { info: { id, attempt } }: Attempt): typeof globalThis.fetch {
     return async (input, init) => {
       const url = shownUrl(input instanceof Request ? input.url : String(input));
@@ -69,7 +69,7 @@ export class InterceptorChain {
   }
 }
 
-/** What a sign-in sends: the fields of its form and its credentials. */
+/** The secrets of a sign-in: the fields of its form and its credentials. */
 function sentSecrets({ body, headers }: RequestInit = {}): string[] {
   const fields = body instanceof URLSearchParams || typeof body === 'string' ? new URLSearchParams(body) : undefined;
   const authorization = new Headers(headers).get('authorization');

@@ -92,7 +92,7 @@ function beginOfMonth(month: number): number {
 
 /** Local time of a zone, as milliseconds that read like UTC. */
 class LocalClock {
-  /** What to add to UTC at a time. @unit milliseconds */
+  /** The offset from UTC at a time. @unit milliseconds */
   readonly offset: (time: number) => number;
   readonly isFixed: boolean;
 

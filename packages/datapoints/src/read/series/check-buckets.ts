@@ -24,7 +24,7 @@ export function checkBuckets(series: Identifier, { timestamps, aggregates }: Col
     if (missing !== undefined)
       throw unexpectedPoints(
         series,
-        `the bucket of timestamps[${index}], ${timestamps[index]}, has no ${missing.name}, but the aggregates that need it`,
+        `the bucket of timestamps[${index}], ${timestamps[index]}, has no ${missing.name}, but aggregates that depend on it`,
       );
   }
 }

@@ -54,7 +54,7 @@ export function checkValues(
     throw unexpectedPoints(series, `the point of timestamps[${first}], ${timestamps[first]}, has no value`);
 }
 
-/** What is wrong with the points of a series. */
+/** The error for faulty points of a series. */
 export function unexpectedPoints(series: Identifier, what: string): DecodeError {
   return new DecodeError(`data points of ${describeIdentifier(series)}: unexpected answer: ${what}`);
 }

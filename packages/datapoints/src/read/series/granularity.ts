@@ -4,7 +4,7 @@ import { ConfigError } from '@cdf/core';
 export interface Granularity {
   readonly count: number;
   readonly unit: 's' | 'm' | 'h' | 'd' | 'mo';
-  /** What is sent. */
+  /** The form that is sent. */
   readonly text: string;
 }
 
@@ -47,7 +47,7 @@ export const UNIT_MS: Readonly<Record<Granularity['unit'], number>> = {
 export function parseGranularity(text: string): Granularity {
   const [, digits = '', name = ''] = /^(\d{0,6})\s*([a-z]+)$/i.exec(text) ?? [];
   const lower = name.toLowerCase();
-  // Elsewhere a capital M is a month: it would be a minute here, and nobody would notice.
+  // Elsewhere a capital M is a month: here it would be a minute, silently.
   const known = name === 'M' ? undefined : (UNITS[lower] ?? UNITS[WORDS[lower.replace(/s$/, '')] ?? '']);
   const count = digits === '' ? 1 : Number(digits);
   const most = known?.[0] === 's' || known?.[0] === 'm' ? 120 : 100_000;

@@ -6,7 +6,7 @@ type Names<T> = Readonly<Record<keyof T, true>>;
 
 const MANY: Names<Pick<DatapointsItemsQuery, 'items' | 'ignoreUnknownIds'>> = { items: true, ignoreUnknownIds: true };
 
-/** What is sent as it is, item by item. */
+/** Members that are sent unchanged, item by item. */
 export const STATUSES = ['includeStatus', 'ignoreBadDataPoints', 'treatUncertainAsBad'] as const;
 
 const FORM: Names<Omit<LatestRange, 'before'>> = {
@@ -17,7 +17,7 @@ const FORM: Names<Omit<LatestRange, 'before'>> = {
   targetUnitSystem: true,
 };
 
-/** What says which points, beside what names the series. */
+/** Members that select points, beside the identifier of the series. */
 export const RANGE: Names<DatapointsRange> = {
   start: true,
   end: true,
@@ -36,7 +36,7 @@ export const LATEST: Names<LatestRange> = { before: true, ...FORM };
  * Does something with each item of a query.
  *
  * @param range what a query and its items may say
- * @throws {ConfigError} for what names no series, or an option that there is not: it would do nothing, and nobody would know.
+ * @throws {ConfigError} for an invalid identifier, or an unknown option, which would otherwise be ignored silently.
  */
 export function mapItems<I extends Identifier, R>(
   query: { readonly items: readonly I[] },

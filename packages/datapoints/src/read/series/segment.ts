@@ -7,7 +7,7 @@ import { PageCursors } from './page-cursors.js';
 import type { SeriesRequest } from './series-request.js';
 
 /**
- * A part of the time of one series, fetched page after page. What is known of it grows with every page: how far it has come, and how
+ * A part of the time of one series, fetched page after page. Every page adds to what is known: how far it has come, and how
  * dense its points are.
  */
 export class Segment {
@@ -21,7 +21,7 @@ export class Segment {
   received = 0;
   /** Points per millisecond, as far as it can be told. */
   density: number | undefined;
-  /** What the request on its way may bring. */
+  /** The most points that the running request may bring. */
   asked = 0;
   #cursor: string | undefined;
   /** Undefined before there is a cursor. */
@@ -61,7 +61,7 @@ export class Segment {
     return rest;
   }
 
-  /** Takes back what was cut off, if nobody has asked for it yet. */
+  /** Takes back a part that was cut off, if it is not requested yet. */
   join(rest: Segment): boolean {
     if (!this.canJoin(rest)) return false;
     this.end = rest.end;

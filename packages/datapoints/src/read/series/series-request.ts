@@ -9,7 +9,7 @@ import type { BucketGrid } from './bucket-grid.js';
 import { type Granularity, parseGranularity } from './granularity.js';
 import { mapItems, RANGE, STATUSES } from './query-items.js';
 
-/** What one item of a query asks for: checked, times resolved, defaults filled in. */
+/** One item of a query: checked, times resolved, defaults filled in. */
 export interface SeriesRequest {
   readonly identifier: Identifier;
   /** Inclusive. */
@@ -25,11 +25,11 @@ export interface SeriesRequest {
   /** Checks the aggregates of a page against each other. */
   readonly checkBuckets: typeof AggregateReading.checkBuckets | undefined;
   readonly outside: boolean;
-  /** Whether this is a later part of a query: then the first bucket is not the query's first. */
+  /** True if this is a later part of a query: then the first bucket is not the query's first. */
   readonly continued?: boolean | undefined;
   /** Points per millisecond, where that is known beforehand. */
   readonly density?: number | undefined;
-  /** What every request for this series carries, besides its part of the time and its limit. */
+  /** Members of every request for this series, besides its part of the time and its limit. */
   readonly wire: Readonly<Record<string, unknown>>;
 }
 
@@ -39,7 +39,7 @@ export interface SeriesQuery extends Range {
   readonly items: readonly (Range & Identifier)[];
 }
 
-/** What items of one query have in common, made once: a call may have thousands of them. */
+/** Members that the items of one query share, made once: a call may have thousands of items. */
 interface Shared {
   /** Undefined where no item asks for aggregates. */
   readonly reading: typeof AggregateReading | undefined;
@@ -81,7 +81,7 @@ function toSeriesRequest(
     throw new ConfigError(`${what}: data points lie between ${describeTime(MIN_TIME)} and ${describeTime(MAX_TIME)}`);
   const limit = get('limit') ?? Infinity;
   if (limit !== Infinity && (!Number.isInteger(limit) || limit < 0))
-    throw new ConfigError(`${what}: limit must be a whole number, or left out for every point; got ${limit}`);
+    throw new ConfigError(`${what}: limit must be a whole number, got ${limit}; omit it for every point`);
   const layout = toLayout(get('aggregates'), what, shared);
   const text = get('granularity');
   if ((layout === undefined) !== (text === undefined))
@@ -91,7 +91,8 @@ function toSeriesRequest(
         : `${what}: aggregates need a granularity, such as '1h'`,
     );
   const outside = get('includeOutsidePoints') ?? false;
-  if (outside && layout !== undefined) throw new ConfigError(`${what}: includeOutsidePoints is for raw points only`);
+  if (outside && layout !== undefined)
+    throw new ConfigError(`${what}: includeOutsidePoints applies to raw points only`);
   const timeZone = get('timeZone');
   const buckets = text === undefined ? undefined : toBuckets(text, start, timeZone, shared);
   const wire = toWireItem(identifier, item, query, what);
@@ -134,7 +135,7 @@ export function toWireItem(
   const ownUnit = item.targetUnit !== undefined || item.targetUnitSystem !== undefined;
   const { targetUnit, targetUnitSystem } = ownUnit ? item : query;
   if (targetUnit !== undefined && targetUnitSystem !== undefined)
-    throw new ConfigError(`${what}: targetUnit and targetUnitSystem are both set; give one`);
+    throw new ConfigError(`${what}: targetUnit and targetUnitSystem are both set; keep one`);
   const wire: Record<string, unknown> = { ...identifier };
   for (const name of STATUSES) {
     const setting = item[name] ?? query[name];

@@ -15,7 +15,7 @@ function typeOf({ isString }: SeriesInfo): string {
 /** How much of a page is counted on. */
 const FULL = 0.99;
 
-/** What is open of some series: what the worst case is made of. */
+/** The open work of some series, for the worst case. */
 export interface Exposure {
   /** Parts that have to be asked for. */
   waiting: number;
@@ -110,7 +110,7 @@ export class SeriesTask {
    */
   receive(segment: Segment | undefined, item: AnswerItem | undefined): void {
     if (item === undefined) {
-      if (this.#info !== undefined) throw this.#unexpected('it is missing, and was in an answer before');
+      if (this.#info !== undefined) throw this.#unexpected('the series is missing, but was in an earlier answer');
       this.vanish();
       return;
     }
@@ -128,9 +128,9 @@ export class SeriesTask {
     const known = this.#info;
     if (known === undefined) this.#info = namedAs(this.request.identifier, item);
     else if (info.isString !== known.isString)
-      throw this.#unexpected(`a page is ${typeOf(info)}, the ones before are ${typeOf(known)}`);
+      throw this.#unexpected(`a page has ${typeOf(info)}, earlier pages have ${typeOf(known)}`);
     else if (info.id && known.id && info.id !== known.id)
-      throw this.#unexpected(`a page is of id ${info.id}, the ones before are of id ${known.id}`);
+      throw this.#unexpected(`a page has id ${info.id}, earlier pages have id ${known.id}`);
   }
 
   #unexpected(what: string): DecodeError {
