@@ -31,7 +31,7 @@ const NOUNS = [
   ['time series', 'isStep'],
   ['files', 'uploaded'],
   ['assets', 'rootId'],
-  ['events', 'startTime', 'endTime', 'subtype'],
+  ['events', 'startTime', 'endTime', 'type', 'subtype', 'assetIds'],
 ] as const;
 
 /** Names of fields that hold epoch milliseconds. */
