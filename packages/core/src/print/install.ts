@@ -57,6 +57,27 @@ export function installPrinting(): void {
   usePrinter(printText);
 }
 
+/**
+ * Shows data in the console of a browser as text, above its members, where custom formatters are switched on in its settings. Others show
+ * the members as ever.
+ */
+export function installFormatter(): void {
+  const scope = globalThis as { devtoolsFormatters?: object[] | undefined };
+  if (!('document' in globalThis) || scope.devtoolsFormatters?.includes(FORMATTER)) return;
+  scope.devtoolsFormatters = [...(scope.devtoolsFormatters ?? []), FORMATTER];
+}
+
+/** JsonML, as the consoles of Chromium and Firefox take it. */
+const FORMATTER = {
+  header(value: unknown, config?: { readonly isRaw?: boolean }): unknown[] | null {
+    if (config?.isRaw === true || typeof value !== 'object' || value === null || !('toText' in value)) return null;
+    const isKnown = makers.some((maker) => maker(value, checkPrint({ rows: 1 })) !== undefined);
+    return isKnown ? ['pre', {}, printText(value)] : null;
+  },
+  hasBody: (): boolean => true,
+  body: (value: unknown): unknown[] => ['object', { object: value, config: { isRaw: true } }],
+};
+
 /** Gives the objects of a prototype the methods that consoles and notebooks look for. */
 export function installInspection(prototype: Shown): void {
   define(prototype, Symbol.for('Jupyter.display'), function (this: Shown) {
