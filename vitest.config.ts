@@ -18,8 +18,7 @@ const reporters: [string, Record<string, unknown>][] =
 export default defineConfig({
   ssr: { resolve: { conditions } },
   test: {
-    // What tests take lets `npm run dev` choose the quick ones.
-    reporters: ['default', ...reporters, './tooling/dev/times.mjs', './tooling/vitest/plain-reporter.mjs'],
+    reporters: ['default', ...reporters, './tooling/vitest/plain-reporter.mjs'],
     setupFiles: ['./tooling/vitest/properties.ts'],
     ...(long && { env: { CDF_TEST_SEED: seed } }),
     restoreMocks: true,
@@ -34,6 +33,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'unit',
+          // The tests of `apps/site` are `.mjs`: they need what only the site installs, and `npm run docs:build` runs them.
           include: ['packages/*/test/**/*.test.ts', 'apps/**/test/**/*.test.ts', 'tooling/**/*.test.ts'],
         },
       },

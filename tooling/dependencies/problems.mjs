@@ -1,7 +1,7 @@
 import { LICENCES, PURPOSES } from './purposes.mjs';
 
 /** How much `@cdf/sdk-core` may take on a disk, with everything it brings. @unit bytes */
-export const INSTALLED_LIMIT = 3_400_000;
+const INSTALLED_LIMIT = 3_400_000;
 
 /**
  * What is wrong with the dependencies, in words; empty when nothing is.

@@ -9,6 +9,7 @@ export const PURPOSES = {
   jose: 'signed tokens and key sets of the emulator',
   ky: 'operations of CDF that have no method',
   libsql: 'SQLite: transactions and durability of the emulator',
+  'log-update': 'progress bars in a terminal',
   mrmime: 'MIME types by file name, in Node',
   oauth4webapi: 'the OAuth grants, strictly by the RFCs',
   undici: 'proxies and private certificate authorities for `fetch` in Node',

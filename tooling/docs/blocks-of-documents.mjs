@@ -5,17 +5,15 @@ import process from 'node:process';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { hasBrowser } from '../browser/launch.mjs';
 import { checkBlocks } from './check-blocks.mjs';
-import { pagesOf } from './pages.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
 
-/** The Markdown files that have blocks: guides, decisions, the home page and every README. */
+/** The Markdown files that have blocks: guides, decisions and every README. */
 export function documents() {
-  const guides = pagesOf(root).map(({ path }) => path);
+  const folders = ['apps/docs/guides', 'apps/docs/decisions'];
+  const pages = folders.flatMap((folder) => readdirSync(join(root, folder)).map((name) => join(root, folder, name)));
   const readmes = readdirSync(join(root, 'packages')).map((name) => join(root, 'packages', name, 'README.md'));
-  return [...guides, join(root, 'apps/docs/home.md'), join(root, 'README.md'), ...readmes].filter((file) =>
-    existsSync(file),
-  );
+  return [...pages, join(root, 'README.md'), ...readmes].filter((file) => file.endsWith('.md') && existsSync(file));
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1]).href) {

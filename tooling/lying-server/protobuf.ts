@@ -6,7 +6,7 @@ export type Field =
   | { readonly number: number; readonly kind: 'double'; value: number }
   | { readonly number: number; readonly kind: 'bytes'; value: Buffer };
 
-export function readFields(bytes: Buffer): Field[] {
+function readFields(bytes: Buffer): Field[] {
   const fields: Field[] = [];
   let at = 0;
   const varint = (): bigint => {
@@ -34,7 +34,7 @@ export function readFields(bytes: Buffer): Field[] {
   return fields;
 }
 
-export function writeFields(fields: readonly Field[]): Buffer {
+function writeFields(fields: readonly Field[]): Buffer {
   const parts: Buffer[] = [];
   const varint = (value: bigint): void => {
     const bytes: number[] = [];

@@ -65,7 +65,7 @@ export function checkInstallCommands(commands, folder, report) {
 }
 
 /** Runs a program, which may be one of this workspace. @returns {Check} */
-export function checked(what, [command, ...words], cwd) {
+function checked(what, [command, ...words], cwd) {
   const env = { ...process.env, PATH: `${BIN}:${process.env.PATH}` };
   const { status, error, stdout, stderr } = spawnSync(command, words, { cwd, encoding: 'utf8', env, timeout: 300_000 });
   if (status === 0) return { what, problem: undefined };

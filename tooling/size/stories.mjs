@@ -128,6 +128,8 @@ export const run = () => new AssetsApi(createTransport({ ${CONNECTION}, credenti
       '<svg',
       'CogniteAsset',
       'application/protobuf',
+      // Of p.json().
+      'Standard Schema',
     ],
     ours: `import { createTransport, Token } from '@cdf/core'; import { nodes, p, view } from '@cdf/data-modeling';
 const Pump = view('acme', 'Pump', 'v1', { name: p.text(), power: p.float().optional() });

@@ -1,13 +1,15 @@
 import { expectedTree, shuffledTree, type TreeAsset } from './assets-data.js';
+import { fetchSend, httpSend, type Send } from './datapoints-floor.js';
 import { servePrepared } from './prepared-server.js';
 import type { BenchServer, Checksum, Contender, Scenario } from './scenario.js';
 
 const PAGE = 1000;
 
 /** Answers at once, but takes no asset before its parent. */
-async function servePlain(): Promise<BenchServer> {
+async function servePlain(latencyMs: number): Promise<BenchServer> {
   const stored = new Map<string, number>();
   return servePrepared({
+    latencyMs,
     answer(_path, body) {
       const { items } = JSON.parse(body.toString()) as { items: TreeAsset[] };
       for (const { externalId } of items) stored.set(externalId, 1_000_000 + Number(externalId.slice('asset-'.length)));
@@ -49,22 +51,22 @@ function checksumOf(externalIds: Iterable<string>): Checksum {
   return sum;
 }
 
-const ours: Contender = {
+const ours = (nodeHttp: boolean): Contender => ({
   async prepare({ url, project, token }, size) {
     const { AssetsApi } = await import('@cdf/assets');
     const { createTransport, Token } = await import('@cdf/core');
     const credentials = new Token(token);
-    const transport = createTransport({ clientName: 'bench', project, baseUrl: url, credentials });
+    const transport = createTransport({ clientName: 'bench', project, baseUrl: url, credentials, nodeHttp });
     const assets = new AssetsApi(transport);
     const input = shuffledTree(size);
     return { run: () => assets.createHierarchy(input) };
   },
-};
+});
 
 /** Has the order beforehand, and sends one request after the other. */
-const floor: Contender = {
+const floor = (sendTo: (baseUrl: string) => Send): Contender => ({
   async prepare({ url, project, token }, size) {
-    const address = `${url}/api/v1/projects/${project}/assets`;
+    const send = sendTo(`${url}/api/v1/projects/${project}`);
     const headers = { 'content-type': 'application/json', authorization: `Bearer ${token}` };
     const ordered = shuffledTree(size, false);
     return {
@@ -72,14 +74,14 @@ const floor: Contender = {
         const all: unknown[] = [];
         for (let start = 0; start < size; start += PAGE) {
           const body = JSON.stringify({ items: ordered.slice(start, start + PAGE) });
-          const response = await fetch(address, { method: 'POST', headers, body });
-          for (const asset of (JSON.parse(await response.text()) as { items: unknown[] }).items) all.push(asset);
+          const text = new TextDecoder().decode(await send('/assets', body, headers));
+          for (const asset of (JSON.parse(text) as { items: unknown[] }).items) all.push(asset);
         }
         return all;
       },
     };
   },
-};
+});
 
 /** Sorts by itself. */
 const official: Contender = {
@@ -97,11 +99,18 @@ const create = (
   sizes: readonly number[],
   serve: () => Promise<BenchServer>,
 ): Scenario => ({
-  ...{ name, title, sizes, unit: 'assets', expected: expectedTree, serve },
-  contenders: { floor, ours, '@cognite/sdk': official },
+  ...{ name, title, sizes, unit: 'assets', expected: expectedTree, serve, isFresh: true },
+  contenders: {
+    floor: floor(fetchSend),
+    ours: ours(true),
+    'ours over fetch': ours(false),
+    'node:http floor': floor(httpSend),
+    '@cognite/sdk': official,
+  },
 });
 
 export const scenarios: readonly Scenario[] = [
-  create('assets-create', 'Create a shuffled tree', [100, 1000, 10_000, 100_000], servePlain),
+  create('assets-create', 'Create a shuffled tree', [100, 1000, 10_000, 20_000, 100_000], () => servePlain(0)),
+  create('assets-create-latency', 'Create a shuffled tree, 20 ms latency', [20_000], () => servePlain(20)),
   create('assets-create-emulator', 'Create a shuffled tree in the emulator', [20_000], serveEmulator),
 ];

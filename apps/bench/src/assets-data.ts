@@ -18,11 +18,21 @@ export function wireAsset(index: number): Record<string, unknown> {
   };
 }
 
+/** Events as the API sends them, with the same ids, times and metadata as assets. */
+export function wireEvent(index: number): Record<string, unknown> {
+  const { id, metadata, createdTime, lastUpdatedTime } = wireAsset(index);
+  return {
+    ...{ id, externalId: `event-${index}`, startTime: 1_650_000_000_000 + index, endTime: 1_650_000_060_000 + index },
+    ...{ type: 'alarm', subtype: `level-${index % 4}`, description: `Pressure above limit ${index % 40}` },
+    ...{ metadata, assetIds: [1_000_000 + (index % 5000)], dataSetId: 77, createdTime, lastUpdatedTime },
+  };
+}
+
 /** Pages by partition and cursor, ids ascending within each: `pages[partition][cursor]`. */
-export function preparePages(count: number, partitions: number): Buffer[][] {
+export function preparePages(count: number, partitions: number, wire: (index: number) => unknown): Buffer[][] {
   return Array.from({ length: partitions }, (_, partition) => {
-    const own: Record<string, unknown>[] = [];
-    for (let index = partition; index < count; index += partitions) own.push(wireAsset(index));
+    const own: unknown[] = [];
+    for (let index = partition; index < count; index += partitions) own.push(wire(index));
     const pages = Math.max(1, Math.ceil(own.length / PAGE));
     return Array.from({ length: pages }, (_, page) => {
       const items = own.slice(page * PAGE, (page + 1) * PAGE);

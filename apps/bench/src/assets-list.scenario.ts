@@ -1,68 +1,11 @@
-import { assetChecksum, expectedAssets, preparePages, type SummedAsset } from './assets-data.js';
+import { assetChecksum, expectedAssets, preparePages, type SummedAsset, wireAsset, wireEvent } from './assets-data.js';
+import { fetchSend, httpSend, type Send } from './datapoints-floor.js';
 import { servePrepared } from './prepared-server.js';
 import type { Contender, Scenario } from './scenario.js';
 
 const PARTITIONS = 10;
 
-/** Everything with one await. The floor knows the pages: ten partitions, plain fetch and JSON.parse. */
-const list = (name: string, title: string, sizes: readonly number[], latencyMs: number, atMost: number): Scenario => ({
-  ...{ name, title, sizes, unit: 'assets' },
-  expected: expectedAssets,
-  async serve(size) {
-    const whole = preparePages(size, 1);
-    const partitioned = preparePages(size, PARTITIONS);
-    return servePrepared({
-      latencyMs,
-      answer(_path, body) {
-        const { cursor = '0', partition } = JSON.parse(body.toString()) as { cursor?: string; partition?: string };
-        const pages = partition === undefined ? whole[0] : partitioned[Number(partition.split('/')[0]) - 1];
-        return { body: pages?.[Number(cursor)] as Buffer };
-      },
-    });
-  },
-  contenders: { floor, ours, '@cognite/sdk': official },
-  goals: [{ contender: 'ours', against: 'floor', atMost }],
-});
-
-const ours: Contender = {
-  async prepare({ url, project, token }) {
-    const { AssetsApi } = await import('@cdf/assets');
-    const { createTransport, Token } = await import('@cdf/core');
-    const assets = new AssetsApi(
-      createTransport({ clientName: 'bench', project, baseUrl: url, credentials: new Token(token) }),
-    );
-    return {
-      run: async () => assets.list({ limit: Infinity }),
-      check: (all) => assetChecksum(all as SummedAsset[]),
-    };
-  },
-};
-
-const floor: Contender = {
-  async prepare({ url, project }) {
-    const address = `${url}/api/v1/projects/${project}/assets/list`;
-    const headers = { 'content-type': 'application/json' };
-    const readPartition = async (partition: number): Promise<SummedAsset[]> => {
-      const own: SummedAsset[] = [];
-      let cursor: string | undefined;
-      do {
-        const body = JSON.stringify({ limit: 1000, partition: `${partition}/${PARTITIONS}`, cursor });
-        const response = await fetch(address, { method: 'POST', headers, body });
-        const page = JSON.parse(await response.text()) as { items: SummedAsset[]; nextCursor?: string };
-        for (const asset of page.items) own.push(asset);
-        cursor = page.nextCursor;
-      } while (cursor !== undefined);
-      return own;
-    };
-    return {
-      run: async () => {
-        const parts = await Promise.all(Array.from({ length: PARTITIONS }, (_, index) => readPartition(index + 1)));
-        return parts.flat();
-      },
-      check: (all) => assetChecksum(all as SummedAsset[]),
-    };
-  },
-};
+type Kind = 'assets' | 'events';
 
 /** Left to itself it reads one page after the other. */
 const official: Contender = {
@@ -77,7 +20,89 @@ const official: Contender = {
   },
 };
 
+/** Everything with one await, in a new process. The floor knows the pages: ten partitions, plain fetch and JSON.parse. */
+const list = (
+  kind: Kind,
+  name: string,
+  title: string,
+  sizes: readonly number[],
+  latencyMs: number,
+  atMost: number,
+): Scenario => ({
+  ...{ name, title, sizes, unit: kind, isFresh: true },
+  expected: expectedAssets,
+  async serve(size) {
+    const wire = kind === 'assets' ? wireAsset : wireEvent;
+    const whole = preparePages(size, 1, wire);
+    const partitioned = preparePages(size, PARTITIONS, wire);
+    return servePrepared({
+      latencyMs,
+      answer(_path, body) {
+        const { cursor = '0', partition } = JSON.parse(body.toString()) as { cursor?: string; partition?: string };
+        const pages = partition === undefined ? whole[0] : partitioned[Number(partition.split('/')[0]) - 1];
+        return { body: pages?.[Number(cursor)] as Buffer };
+      },
+    });
+  },
+  contenders: {
+    floor: floor(kind, fetchSend),
+    ours: ours(kind, true),
+    'ours over fetch': ours(kind, false),
+    'node:http floor': floor(kind, httpSend),
+    ...(kind === 'assets' && { '@cognite/sdk': official }),
+  },
+  goals: [{ contender: 'ours', against: 'floor', atMost }],
+});
+
+function ours(kind: Kind, nodeHttp: boolean): Contender {
+  return {
+    async prepare({ url, project, token }) {
+      const { createTransport, Token } = await import('@cdf/core');
+      const config = { clientName: 'bench', project, baseUrl: url, credentials: new Token(token), nodeHttp };
+      const transport = createTransport(config);
+      const api =
+        kind === 'assets'
+          ? new (await import('@cdf/assets')).AssetsApi(transport)
+          : new (await import('@cdf/events-files')).EventsApi(transport);
+      return {
+        run: async () => api.list({ limit: Infinity }),
+        check: (all) => assetChecksum(all as SummedAsset[]),
+      };
+    },
+  };
+}
+
+function floor(kind: Kind, sendTo: (baseUrl: string) => Send): Contender {
+  return {
+    async prepare({ url, project }) {
+      const send = sendTo(`${url}/api/v1/projects/${project}`);
+      const headers = { 'content-type': 'application/json' };
+      const readPartition = async (partition: number): Promise<SummedAsset[]> => {
+        const own: SummedAsset[] = [];
+        let cursor: string | undefined;
+        do {
+          const body = JSON.stringify({ limit: 1000, partition: `${partition}/${PARTITIONS}`, cursor });
+          const bytes = await send(`/${kind}/list`, body, headers);
+          const page = JSON.parse(new TextDecoder().decode(bytes)) as { items: SummedAsset[]; nextCursor?: string };
+          for (const item of page.items) own.push(item);
+          cursor = page.nextCursor;
+        } while (cursor !== undefined);
+        return own;
+      };
+      return {
+        run: async () => {
+          const parts = await Promise.all(Array.from({ length: PARTITIONS }, (_, index) => readPartition(index + 1)));
+          return parts.flat();
+        },
+        check: (all) => assetChecksum(all as SummedAsset[]),
+      };
+    },
+  };
+}
+
 export const scenarios: readonly Scenario[] = [
-  list('assets-list', 'List all assets', [100, 1000, 10_000, 100_000, 200_000], 0, 1.6),
-  list('assets-list-latency', 'List all assets, 20 ms latency', [200_000], 20, 1.3),
+  list('assets', 'assets-list', 'List all assets', [100, 1000, 10_000, 100_000, 200_000], 0, 1.6),
+  list('assets', 'assets-list-latency', 'List all assets, 20 ms latency', [200_000], 20, 1.3),
+  list('events', 'events-list', 'List all events', [100_000], 0, 1.6),
+  list('events', 'events-list-latency', 'List all events, 20 ms latency', [100_000], 20, 1.3),
 ];

@@ -7,11 +7,14 @@ export interface SeriesPlan {
   readonly points: number;
   readonly stepMs: number;
   readonly aggregates: boolean;
+  /** Times are no multiples of a step: each is later by its own part of it. */
+  readonly isIrregular?: boolean;
 }
 
-/** What is read: `one` raw series, `many` raw series, `aggregates` (average, max and min) by the hour. */
-export const PLANS: Readonly<Record<'one' | 'many' | 'aggregates', SeriesPlan>> = {
+/** What is read: `one` raw series, the same with times that are not regular, `many` raw series, `aggregates` (average, max and min) by the hour. */
+export const PLANS: Readonly<Record<'one' | 'irregular' | 'many' | 'aggregates', SeriesPlan>> = {
   one: { first: 1, series: 1, points: 5_000_000, stepMs: 1000, aggregates: false },
+  irregular: { first: 2, series: 1, points: 5_000_000, stepMs: 1000, aggregates: false, isIrregular: true },
   many: { first: 1001, series: 100, points: 50_000, stepMs: 1000, aggregates: false },
   aggregates: { first: 10_001, series: 1000, points: 1000, stepMs: 3_600_000, aggregates: true },
 };
@@ -28,6 +31,10 @@ export function valueAt(index: number): number {
   return Math.round(Math.sin(index / 300) * 10_000) / 100 + (index % 7);
 }
 
+export function timeAt(index: number, { stepMs, isIrregular = false }: SeriesPlan): number {
+  return START + index * stepMs + (isIrregular ? (index * 7919) % (stepMs - 1) : 0);
+}
+
 /** Count, sum of values, sum of timestamps in seconds since the start: equal only if all points are there. */
 export interface PointSums {
   count: number;
@@ -35,15 +42,15 @@ export interface PointSums {
   seconds: number;
 }
 
-export function planChecksum({ series, points, stepMs, aggregates }: SeriesPlan): PointSums {
+export function planChecksum(plan: SeriesPlan): PointSums {
+  const { series, points, aggregates } = plan;
   let values = 0;
-  for (let index = 0; index < points; index++)
+  let milliseconds = 0;
+  for (let index = 0; index < points; index++) {
     values += valueAt(index) + (aggregates ? valueAt(index + 1) + valueAt(index + 2) : 0);
-  return {
-    count: series * points,
-    values: values * series,
-    seconds: ((points * (points - 1)) / 2) * (stepMs / 1000) * series,
-  };
+    milliseconds += timeAt(index, plan) - START;
+  }
+  return { count: series * points, values: values * series, seconds: (milliseconds / 1000) * series };
 }
 
 export function addColumns(into: PointSums, timestamps: Float64Array, columns: readonly Float64Array[]): void {

@@ -1,5 +1,9 @@
 import { Agent, request as httpRequest } from 'node:http';
-import { type InsertPlan, type PointSums, type SeriesPlan, START, valueAt } from './datapoints-data.js';
+import { promisify } from 'node:util';
+import { gunzip as gunzipCallback } from 'node:zlib';
+import { type InsertPlan, type PointSums, type SeriesPlan, START, timeAt, valueAt } from './datapoints-data.js';
+
+const gunzip = promisify<Uint8Array, Buffer>(gunzipCallback);
 
 /**
  * The least that any client has to do: the known requests, as many at a time as our client sends, of the same bytes but for headers, and
@@ -25,7 +29,11 @@ export function httpSend(baseUrl: string): Send {
     new Promise((resolve, reject) => {
       const request = httpRequest(
         baseUrl + path,
-        { method: 'POST', agent, headers: { ...headers, 'content-length': Buffer.byteLength(body) } },
+        {
+          method: 'POST',
+          agent,
+          headers: { 'accept-encoding': 'gzip', ...headers, 'content-length': Buffer.byteLength(body) },
+        },
         (response) => {
           const whole = new Uint8Array(Number(response.headers['content-length']));
           let at = 0;
@@ -33,7 +41,7 @@ export function httpSend(baseUrl: string): Send {
             whole.set(chunk, at);
             at += chunk.length;
           });
-          response.on('end', () => resolve(whole));
+          response.on('end', () => resolve(response.headers['content-encoding'] === 'gzip' ? gunzip(whole) : whole));
           response.on('error', reject);
         },
       );
@@ -51,8 +59,8 @@ export function perfectPages(plan: SeriesPlan): object[][] {
     for (let from = 0; from < plan.points; from += perItem)
       items.push({
         id: plan.first + series,
-        start: START + from * plan.stepMs,
-        end: START + Math.min(plan.points, from + perItem) * plan.stepMs,
+        start: timeAt(from, plan),
+        end: timeAt(Math.min(plan.points, from + perItem), plan),
         limit: perItem,
         ...(plan.aggregates && { aggregates: ['average', 'max', 'min'], granularity: '1h' }),
       });

@@ -1,4 +1,4 @@
-import { addColumns, LATEST, type PointSums, type SeriesPlan, START } from './datapoints-data.js';
+import { addColumns, LATEST, type PointSums, type SeriesPlan, START, timeAt } from './datapoints-data.js';
 import {
   fetchSend,
   floorLatest,
@@ -26,10 +26,16 @@ interface Read {
 
 export const rootOf = ({ url, project }: Target): string => `${url}/api/v1/projects/${project}`;
 
-export async function ourApi({ url, project, token }: Target, gzip: 'never' | 'always' = 'never') {
+interface OurSettings {
+  readonly gzip?: 'never' | 'always';
+  /** @default true */
+  readonly nodeHttp?: boolean;
+}
+
+export async function ourApi({ url, project, token }: Target, { gzip = 'never', nodeHttp = true }: OurSettings = {}) {
   const { compression, createTransport, Token } = await import('@cdf/core');
   const { DatapointsApi } = await import('@cdf/datapoints');
-  const config = { clientName: 'bench', project, baseUrl: url, credentials: new Token(token) };
+  const config = { clientName: 'bench', project, baseUrl: url, credentials: new Token(token), nodeHttp };
   return new DatapointsApi(
     createTransport({ ...config, interceptors: gzip === 'always' ? [compression('always')] : [] }),
   );
@@ -42,16 +48,16 @@ export async function officialClient({ url, project, token }: Target) {
 
 /** Points of the series of a plan, every one. */
 export function readers(plan: SeriesPlan): Contenders {
-  const end = START + plan.points * plan.stepMs;
+  const end = timeAt(plan.points, plan);
   const floor = (sendTo: SendTo): Contender => ({
     async prepare(target) {
       const send = sendTo(rootOf(target));
       return { run: () => floorRead(send, plan), check: (columns) => sumOf(columns as Float64Array[]) };
     },
   });
-  const ours: Contender = {
+  const ours = (nodeHttp: boolean): Contender => ({
     async prepare(target) {
-      const api = await ourApi(target);
+      const api = await ourApi(target, { nodeHttp });
       const range = { items: ids(plan), start: START, end };
       return {
         run: () =>
@@ -61,7 +67,7 @@ export function readers(plan: SeriesPlan): Contenders {
         check: (result) => sumOfEach(result as Read[]),
       };
     },
-  };
+  });
   const library: Contender = {
     async prepare(target) {
       const [send, decode] = [fetchSend(rootOf(target)), await libraryDecode()];
@@ -78,7 +84,8 @@ export function readers(plan: SeriesPlan): Contenders {
   };
   return {
     floor: floor(fetchSend),
-    ours,
+    ours: ours(true),
+    'ours over fetch': ours(false),
     ...(plan.series === 1 && { 'streamed floor': streamed }),
     'node:http floor': floor(httpSend),
     protobufjs: library,
@@ -89,13 +96,8 @@ export function readers(plan: SeriesPlan): Contenders {
 /** The latest point of each series. */
 export const latest: Contenders = {
   floor: latestFloor(fetchSend),
-  ours: {
-    async prepare(target) {
-      const api = await ourApi(target);
-      const items = ids(LATEST);
-      return { run: () => api.retrieveLatest({ items }), check: (result) => sumOfEach(result as unknown as Read[]) };
-    },
-  },
+  ours: oursLatest(true),
+  'ours over fetch': oursLatest(false),
   'node:http floor': latestFloor(httpSend),
   '@cognite/sdk': {
     async prepare(target) {
@@ -108,6 +110,16 @@ export const latest: Contenders = {
     },
   },
 };
+
+function oursLatest(nodeHttp: boolean): Contender {
+  return {
+    async prepare(target) {
+      const api = await ourApi(target, { nodeHttp });
+      const items = ids(LATEST);
+      return { run: () => api.retrieveLatest({ items }), check: (result) => sumOfEach(result as unknown as Read[]) };
+    },
+  };
+}
 
 function latestFloor(sendTo: SendTo): Contender {
   return {

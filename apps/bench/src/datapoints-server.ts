@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { gunzipSync } from 'node:zlib';
-import { PLANS, type PointSums, type SeriesPlan, START, valueAt } from './datapoints-data.js';
+import { gunzipSync, gzipSync } from 'node:zlib';
+import { PLANS, type PointSums, type SeriesPlan, START, timeAt, valueAt } from './datapoints-data.js';
 import type { BenchServer, Checksum } from './scenario.js';
 
 interface Item {
@@ -29,7 +29,7 @@ function prepare(plan: SeriesPlan): { bytes: Buffer; pointSize: number } {
     bytes[at++] = 0x0a;
     bytes[at++] = pointSize - 2;
     bytes[at++] = 0x08;
-    at = varint(bytes, at, START + index * plan.stepMs);
+    at = varint(bytes, at, timeAt(index, plan));
     const columns = plan.aggregates ? [0x11, 0x19, 0x21] : [0x11];
     columns.forEach((tag, offset) => {
       bytes[at++] = tag;
@@ -64,7 +64,12 @@ function planOf(id: number): SeriesPlan {
 }
 
 function rangeOf(item: Item, plan: SeriesPlan): { from: number; to: number; next: number | undefined } {
-  const index = (time: number): number => Math.min(plan.points, Math.max(0, Math.ceil((time - START) / plan.stepMs)));
+  const index = (time: number): number => {
+    const next = Math.ceil((time - START) / plan.stepMs);
+    // An irregular point is later than its step, and so may be the one before.
+    const first = next > 0 && timeAt(next - 1, plan) >= time ? next - 1 : next;
+    return Math.min(plan.points, Math.max(0, first));
+  };
   const from = item.cursor === undefined ? index(item.start ?? 0) : Number(item.cursor);
   const end = index(item.end ?? Date.now());
   const to = Math.min(end, from + (item.limit ?? 100));
@@ -97,7 +102,7 @@ function jsonPage(items: readonly Item[]): string {
     if (points === undefined) {
       const rows: string[] = [];
       for (let index = from; index < to; index++) {
-        const time = START + index * plan.stepMs;
+        const time = timeAt(index, plan);
         rows.push(
           plan.aggregates
             ? `{"timestamp":${time},"average":${valueAt(index)},"max":${valueAt(index + 1)},"min":${valueAt(index + 2)}}`
@@ -119,10 +124,11 @@ async function readBody(request: IncomingMessage): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-function send(response: ServerResponse, parts: readonly Buffer[], type: string): void {
+function send(response: ServerResponse, parts: readonly Buffer[], type: string, encoding?: 'gzip'): void {
   response.writeHead(200, {
     'content-type': type,
     'content-length': parts.reduce((sum, { length }) => sum + length, 0),
+    ...(encoding !== undefined && { 'content-encoding': encoding }),
   });
   response.cork();
   for (const part of parts) response.write(part);
@@ -142,9 +148,16 @@ function latestPage(items: readonly Item[]): string {
 /**
  * A server that costs next to nothing beside its clients: every page is prepared bytes, written without being joined. It keeps the API's
  * limits, and what is inserted until it has been checked.
+ *
+ * @param isCompressed answers are gzip: compressed when they are first asked for, which is in the round that is not measured
  */
-export async function serveDatapoints(plan: SeriesPlan | undefined, latencyMs: number): Promise<BenchServer> {
+export async function serveDatapoints(
+  plan: SeriesPlan | undefined,
+  latencyMs: number,
+  isCompressed = false,
+): Promise<BenchServer> {
   if (plan !== undefined) prepare(plan);
+  const compressed = new Map<string, Buffer>();
   let inserted: Insertion[] = [];
   let requests = 0;
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
@@ -161,6 +174,11 @@ export async function serveDatapoints(plan: SeriesPlan | undefined, latencyMs: n
       return send(response, [Buffer.from('{}')], 'application/json');
     }
     const { items } = JSON.parse(body.toString()) as { items: Item[] };
+    if (isCompressed && request.headers.accept === 'application/protobuf') {
+      const page = compressed.get(body.toString()) ?? gzipSync(Buffer.concat(protobufPage(items)), { level: 6 });
+      compressed.set(body.toString(), page);
+      return send(response, [page], 'application/protobuf', 'gzip');
+    }
     if (path.endsWith('/latest')) send(response, [Buffer.from(latestPage(items))], 'application/json');
     else if (request.headers.accept === 'application/protobuf')
       send(response, protobufPage(items), 'application/protobuf');

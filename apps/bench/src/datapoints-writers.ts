@@ -24,13 +24,19 @@ export function writers(plan: InsertPlan, compressed: boolean): Readonly<Record<
       return { run: () => floorInsert(send, data, compress) };
     },
   });
-  const ours: Contender = {
+  const ours = (nodeHttp: boolean): Contender => ({
     async prepare(target) {
-      const [api, data] = [await ourApi(target, compressed ? 'always' : 'never'), insertData(plan)];
+      const settings = { gzip: compressed ? 'always' : 'never', nodeHttp } as const;
+      const [api, data] = [await ourApi(target, settings), insertData(plan)];
       return { run: () => api.insertMany(data) };
     },
+  });
+  const all = {
+    floor: floor(fetchSend),
+    ours: ours(true),
+    'ours over fetch': ours(false),
+    'node:http floor': floor(httpSend),
   };
-  const all = { floor: floor(fetchSend), ours, 'node:http floor': floor(httpSend) };
   // The official client neither compresses nor takes columns.
   return compressed ? all : { ...all, 'ours from rows': oursFromRows(plan), '@cognite/sdk': official(plan) };
 }

@@ -9,22 +9,40 @@ import type { Goal, Scenario } from './scenario.js';
 /** At most this many times the floor. */
 const MOST = 1.3;
 
-/** Every scenario twice: without latency, where a client's own work shows, and with 20 ms, where the number of rounds does. */
+function goal(against: string, atMost: number): Goal {
+  return { contender: 'ours', against, atMost };
+}
+
+/**
+ * Every scenario twice: without latency, where a client's own work shows, and with 20 ms, where the number of rounds does. A round is a new
+ * process that makes one call, as a program does.
+ */
 function twice(scenario: Scenario, plan: SeriesPlan | undefined, goals: readonly Goal[] = []): Scenario[] {
-  const own = { contender: 'ours', against: 'floor', atMost: MOST };
   return [0, 20].map((latencyMs) => ({
     ...scenario,
+    isFresh: true,
     name: latencyMs === 0 ? scenario.name : `${scenario.name}-latency`,
     title: latencyMs === 0 ? scenario.title : `${scenario.title}, ${latencyMs} ms latency`,
     serve: () => serveDatapoints(plan, latencyMs),
-    goals: [own, ...(latencyMs === 0 ? goals : [])],
+    goals: [goal('floor', MOST), ...(latencyMs === 0 ? goals : [])],
   }));
 }
 
 function read(name: string, title: string, plan: SeriesPlan, goals?: readonly Goal[]): Scenario[] {
+  return twice(reading(name, title, plan), plan, goals);
+}
+
+function reading(name: string, title: string, plan: SeriesPlan): Scenario {
   const expected = () => ({ ...planChecksum(plan) });
-  const sizes = [plan.series * plan.points];
-  return twice({ name, title, unit: 'points', sizes, expected, contenders: readers(plan) }, plan, goals);
+  return { name, title, unit: 'points', sizes: [plan.series * plan.points], expected, contenders: readers(plan) };
+}
+
+/** The answers are compressed. */
+function readGzip(name: string, title: string, plan: SeriesPlan): Scenario {
+  const serve = () => serveDatapoints(plan, 0, true);
+  const { floor, ours, 'ours over fetch': before, 'node:http floor': http } = readers(plan);
+  const contenders = { floor, ours, 'ours over fetch': before, 'node:http floor': http } as Scenario['contenders'];
+  return { ...reading(name, title, plan), contenders, serve, isFresh: true, goals: [goal('floor', MOST)] };
 }
 
 function insert(
@@ -50,8 +68,11 @@ const HALF = { series: 1, points: 500_000 };
 
 export const scenarios: readonly Scenario[] = [
   ...read('datapoints-one', 'Read one raw series', PLANS.one, [beatsOfficial(12)]),
+  ...read('datapoints-irregular', 'Read one raw series with irregular times', PLANS.irregular).slice(0, 1),
+  readGzip('datapoints-one-gzip', 'Read one raw series, compressed', PLANS.one),
   ...read('datapoints-many', 'Read 100 raw series', PLANS.many, [beatsOfficial(12)]),
   ...read('datapoints-aggregates', 'Read 3 hourly aggregates of 1,000 series', PLANS.aggregates),
+  readGzip('datapoints-aggregates-gzip', 'Read 3 hourly aggregates of 1,000 series, compressed', PLANS.aggregates),
   ...twice(
     {
       ...{ name: 'datapoints-latest', title: 'Read the latest point of each series', unit: 'series' },

@@ -4,9 +4,10 @@ import { CdfClient, type ClientConfig } from '@cdf/sdk';
 import { nodes } from '@cdf/sdk/data-modeling';
 import * as graph from './graph.js';
 
-/** What blocks of the guides may use without declaring it. A block that declares one of these names has its own. */
+/** Names that blocks of the guides may use without declaring them. A block that declares one of them has its own. */
 
-export const emulator: Emulator = await startEmulator();
+/** Started as a reader starts it: `npx cdf-emulator --seed plant`. */
+export const emulator: Emulator = await startEmulator({ seed: 'plant' });
 
 export const { project, tokenUrl, clientId, clientSecret, url, url: baseUrl } = emulator;
 export const tenantId = 'a1b2c3';

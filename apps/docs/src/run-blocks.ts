@@ -5,7 +5,6 @@ import { pathToFileURL } from 'node:url';
 import { format } from 'node:util';
 import { standInForClusters } from './cluster.js';
 import { buildGraph } from './graph.js';
-import { buildPlant } from './plant.js';
 import { client, emulator, renewToken, token, transport } from './prelude.js';
 
 interface Module {
@@ -27,7 +26,6 @@ async function runBlocks(modules: readonly Module[]): Promise<string[]> {
   const problems: string[] = [];
   for (const { path, block } of modules) {
     await emulator.reset();
-    await buildPlant(client);
     if (GRAPH.test(block.code)) await buildGraph(client);
     await renewToken();
     process.env.CDF_TOKEN = token;

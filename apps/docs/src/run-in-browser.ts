@@ -3,11 +3,9 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import process from 'node:process';
 import { type Emulator, startEmulator } from '@cdf/emulator';
-import { CdfClient, Token } from '@cdf/sdk';
 import { build } from 'esbuild';
 import type { BrowserContext, Page } from 'playwright-core';
 import { launchChromium } from '../../../tooling/browser/launch.mjs';
-import { buildPlant } from './plant.js';
 
 interface Module {
   readonly path: string;
@@ -31,7 +29,7 @@ async function runInBrowser(modules: readonly Module[]): Promise<string[]> {
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const origin = `http://localhost:${(server.address() as AddressInfo).port}`;
-  const emulator = await startEmulator({ allowOrigins: [origin] });
+  const emulator = await startEmulator({ allowOrigins: [origin], seed: 'plant' });
   const browser = await launchChromium();
   const problems: string[] = [];
   for (const [index, { block }] of modules.entries()) {
@@ -56,9 +54,6 @@ async function prepare(emulator: Emulator, context: BrowserContext): Promise<voi
   await emulator.reset();
   const { url, project, clientId } = emulator;
   const token = await emulator.issueToken();
-  const client = new CdfClient({ clientName: 'plant', project, baseUrl: url, credentials: new Token(token) });
-  await buildPlant(client);
-  await client.close();
   await context.addInitScript((given) => Object.assign(window, { emulator: given }), { url, project, clientId, token });
   await context.route('https://login.microsoftonline.com/**', async (route) => {
     const { pathname, search } = new URL(route.request().url());

@@ -58,8 +58,10 @@ const MAKE: Readonly<Record<string, (client: CdfClient) => unknown>> = {
   'a start after the end': ({ datapoints }) => datapoints.retrieve({ ...series, start: 'now', end: '1d-ago' }),
   "an invalid time, such as `'yesterday'`": ({ datapoints }) =>
     datapoints.retrieve({ ...series, start: 'yesterday' }),
-  'a wrong granularity': ({ datapoints }) => datapoints.retrieve({ ...series, aggregates: ['max'], granularity: '1x' }),
-  'aggregates without granularity': ({ datapoints }) => datapoints.retrieve({ ...series, aggregates: ['max'] }),
+  'a wrong granularity': ({ datapoints }) =>
+    datapoints.retrieve({ ...series, aggregates: ['max'], granularity: untyped('1x') }),
+  'aggregates without granularity': ({ datapoints }) =>
+    datapoints.retrieve(untyped({ ...series, aggregates: ['max'] })),
   'an aggregate that does not exist': ({ datapoints }) =>
     datapoints.retrieve({ ...series, aggregates: untyped(['avg']), granularity: '1h' }),
   'a misspelled option': ({ datapoints }) => datapoints.retrieve(untyped({ ...series, strat: '1d-ago' })),

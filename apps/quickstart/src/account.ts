@@ -1,6 +1,6 @@
 import process from 'node:process';
 
-/** What the walk prints: a heading per section, a line per fact, progress where it takes a while. */
+/** What the walk prints: a heading per section, a line per fact. */
 
 const LABEL = 34;
 
@@ -33,14 +33,4 @@ export function line(text: string): void {
 /** A number for people: 67,905. */
 export function count(value: number): string {
   return value.toLocaleString('en-US');
-}
-
-/** Shows progress on one line of a terminal, and nothing where the output is a file. */
-export function progress(label: string): (done: number, total: number) => void {
-  return (done, total) => {
-    if (!process.stdout.isTTY) return;
-    process.stdout.write(
-      `\r  ${label.padEnd(LABEL)} ${count(done)} of ${count(total)}${done >= total ? '\r\u001b[2K' : ''}`,
-    );
-  };
 }

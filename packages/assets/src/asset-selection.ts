@@ -33,7 +33,13 @@ export function childListing<T extends AssetData, L extends T[]>(
     ...endpoint.source(body, now),
     async fetchPage(page, call) {
       const { childrenPage } = await loadWalk();
-      return childrenPage(endpoint, scope, { ...(await endpoint.prepare(body, now)), limit }, page, call);
+      const prepared = { ...(await endpoint.prepare(body, now)), limit };
+      // Listed from here: a part that imported `Listing` would have bundlers load shared modules one by one.
+      const parents = async (): Promise<readonly Identifier[]> =>
+        scope.reach === 'self'
+          ? scope.assets
+          : (await selectionListing(endpoint, scope, call)).map(({ id }) => ({ id }));
+      return childrenPage(endpoint, parents, prepared, page, call);
     },
   };
   return new Listing<T, L>(source, { limit, awaitLimit: Infinity }, options);

@@ -1,12 +1,4 @@
-import {
-  ApiError,
-  type AssetScope,
-  type CallOptions,
-  ConfigError,
-  type Identifier,
-  Listing,
-  type Page,
-} from '@cdf/core';
+import { ApiError, type AssetScope, type CallOptions, ConfigError, type Identifier, type Page } from '@cdf/core';
 import { identifierKey, type PageRequest, type QueryBody, type ResourceEndpoint } from '@cdf/core/resource';
 import type { AssetData } from './asset-types.js';
 
@@ -66,10 +58,14 @@ export async function walkLevels<T extends AssetData, L extends T[]>(
   return [...found.values()].sort((left, right) => left.id - right.id);
 }
 
-/** A page of the assets right below those of a scope: of one filter, else everything. */
+/**
+ * A page of the assets right below others: of one filter, else everything.
+ *
+ * @param readParents is called once what is asked for has been checked
+ */
 export async function childrenPage<T extends AssetData, L extends T[]>(
   endpoint: Endpoint<T, L>,
-  scope: AssetScope,
+  readParents: () => PromiseLike<readonly Identifier[]>,
   { filter, limit, ...body }: QueryBody,
   page: PageRequest,
   options: CallOptions,
@@ -77,25 +73,11 @@ export async function childrenPage<T extends AssetData, L extends T[]>(
   const own = ['parentIds', 'parentExternalIds', 'root'].find((name) => name in (filter ?? {}));
   if (own !== undefined)
     throw new ConfigError(`children: the filter sets ${own}, which the parents set already; remove it`);
-  const parents = scope.reach === 'self' ? scope.assets : await idsOf(endpoint, scope, options);
-  const filters = parentFilters(parents).map((named) => ({ ...filter, ...named }));
+  const filters = parentFilters(await readParents()).map((named) => ({ ...filter, ...named }));
   const [first] = filters;
   if (first === undefined) return { items: [] };
   if (filters.length === 1) return endpoint.source({ ...body, filter: first }).fetchPage(page, options);
   return { items: await endpoint.listMerged({ ...body, limit }, filters, options) };
-}
-
-async function idsOf<T extends AssetData, L extends T[]>(
-  endpoint: Endpoint<T, L>,
-  scope: AssetScope,
-  options: CallOptions,
-): Promise<readonly Identifier[]> {
-  const source = {
-    ...endpoint.source({}),
-    fetchPage: (page: PageRequest, call: CallOptions) => selectionPage(endpoint, scope, page, call),
-  };
-  const all = await new Listing<T, L>(source, { limit: Infinity }, options);
-  return all.map(({ id }) => ({ id }));
 }
 
 /** Ids and external ids never share a filter, since the members of one are and-ed. */

@@ -135,6 +135,8 @@ export {
 } from './values/filters.js';
 export type { GeoLocation, GeoLocationFilter, Geometry, Position } from './values/geo-location.js';
 export type { Identified, Identifier, LabelReference, Metadata } from './values/identifiers.js';
+export type { Disambiguation, LocalTimeOptions } from './values/local-time.js';
+export { type LocalTimeReaderOptions, localTimeReader } from './values/local-time-reader.js';
 export type { InstanceId, ResourceName } from './values/resource-name.js';
 export type { Table, TableCsvOptions } from './values/table.js';
 export type { TimeArgument, TimeRange } from './values/time.js';

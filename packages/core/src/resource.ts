@@ -48,9 +48,18 @@ export { describeIdentifier } from './values/describe-identifier.js';
 export { toWireSort } from './values/filters.js';
 export { identifierKey } from './values/identifiers.js';
 export { refuseUnknown } from './values/known-names.js';
+export { type LocalTimes, localTimes } from './values/local-time.js';
 export { csvCell, toTable } from './values/table.js';
 export { printable, quoted } from './values/text.js';
-export { describeTime, MAX_TIME, MIN_TIME, toEpoch, toEpochRange } from './values/time.js';
+export { describeTime, MAX_TIME, MIN_TIME, mayBeLocal, type ReadLocal, toEpoch, toEpochRange } from './values/time.js';
 export { withEpochWindows } from './values/time-window.js';
-export { zoneOffsets } from './values/time-zone.js';
+export {
+  fromLocal,
+  type LocalInstants,
+  type OffsetAt,
+  toLocalIso,
+  ZONES,
+  type Zones,
+  zoneOffsets,
+} from './values/time-zone.js';
 export { IDENTIFIER_NAMES, toIdentifier } from './values/to-identifier.js';

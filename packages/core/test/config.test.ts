@@ -45,7 +45,7 @@ describe('a config', () => {
       apiVersion: '20230101',
     });
     expect(resolveConfig({ ...GOOD, concurrency: { query: undefined, read: undefined } })).toMatchObject({
-      concurrency: { read: 10, write: 5, query: 8, apply: 4, delete: 2, schema: 1 },
+      concurrency: { read: 10, write: 5 },
     });
     expect(resolveConfig({ ...GOOD, retry: { limit: 0 }, concurrency: { write: 2 } })).toMatchObject({
       retry: { limit: 0, connectLimit: 3 },

@@ -104,3 +104,35 @@ describe('the limiter', () => {
     expect(limiter.limit).toBe(8);
   });
 });
+
+describe('a ceiling that changes', () => {
+  it('lets those in who wait when it rises, and holds others back when it falls', async () => {
+    const limiter = new AdaptiveLimiter(2);
+    const { ask, served, slots } = queue(limiter);
+    for (let index = 0; index < 6; index++) ask(0, `${index}`);
+    await settle();
+    expect(served).toHaveLength(2);
+    limiter.ceiling = 4;
+    await settle();
+    expect(served).toHaveLength(4);
+    limiter.ceiling = 1;
+    for (let index = 0; index < 3; index++) slots[index]?.release('fine');
+    await settle();
+    expect(served).toHaveLength(4);
+    slots[3]?.release('fine');
+    await settle();
+    expect(served).toHaveLength(5);
+    expect(limiter.limit).toBe(1);
+  });
+
+  it('leaves a limit that was halved as it is', async () => {
+    const limiter = new AdaptiveLimiter(8);
+    (await limiter.acquire(0, never)).release('overloaded');
+    limiter.ceiling = 16;
+    expect(limiter.limit).toBe(4);
+    limiter.ceiling = 3;
+    expect(limiter.limit).toBe(3);
+    for (let index = 0; index < 100; index++) (await limiter.acquire(0, never)).release('fine');
+    expect(limiter.limit).toBe(3);
+  });
+});

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ConfigError } from '../src/index.js';
 import { safeText } from '../src/transport/failure/redact.js';
-import { type RetrySettings, retryAfter, retryDelay } from '../src/transport/retry.js';
+import { retryAfter } from '../src/transport/failure/retry-after.js';
+import { type RetrySettings, retryDelay } from '../src/transport/retry.js';
 import { shownStorageUrl } from '../src/transport/transfer.js';
 import { buildUrl, shownPath, shownUrl } from '../src/transport/url.js';
 

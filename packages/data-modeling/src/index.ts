@@ -55,8 +55,9 @@ export type {
   ViewOptions,
   ViewReference,
 } from './view/definition.js';
-export { type EdgesOptions, type PropertyKinds, p } from './view/p.js';
-export type { Property, PropertyFlag, PropertyStorage } from './view/property.js';
+// biome-ignore lint/performance/noReExportAll: bundlers keep of a namespace what a program names, as they do not of an object.
+export * as p from './view/p.js';
+export type { EdgesOptions, Property, PropertyFlag, PropertyStorage } from './view/property.js';
 export type {
   Change,
   CheckedWith,

@@ -6,7 +6,6 @@ import { type Project, Pump, startProject } from './project.js';
 
 const isLong = process.env.CDF_TEST_LONG === '1';
 const ROUNDS = isLong ? 1_000 : 25;
-const MIXED = isLong ? 1_000 : 60;
 
 let project: Project;
 let impatient: Transport;
@@ -107,30 +106,5 @@ describe('the account of an upsert', () => {
       }),
       { numRuns: ROUNDS },
     );
-  });
-});
-
-describe('lanes', () => {
-  it('keep mixed calls of one process below the limits of the project', async () => {
-    const limited = await startProject({ limits: true });
-    try {
-      await new DataModelingApi(limited.transport).spaces.upsert([{ space: 'mixed' }]);
-      const pumps = nodes(limited.transport, Pump, { space: 'mixed' });
-      await Promise.all(
-        Array.from({ length: MIXED }, (_, index) => {
-          const externalId = `p${index % 20}`;
-          if (index % 4 === 0) return pumps.upsert([{ externalId, name: 'p', status: 'on' }]);
-          if (index % 4 === 1) return pumps.delete({ externalId });
-          return index % 4 === 2 ? pumps.list() : pumps.retrieve({ externalId });
-        }),
-      );
-      const refused = limited.emulator.requests.all().filter(({ status }) => status === 429);
-      expect(refused).toHaveLength(0);
-      const other = nodes(connect(limited, {}), Pump, { space: 'mixed' });
-      const calls = Array.from({ length: MIXED }, (_, index) => (index % 2 === 0 ? pumps : other).list());
-      expect((await Promise.all(calls)).length).toBe(MIXED);
-    } finally {
-      await limited[Symbol.asyncDispose]();
-    }
   });
 });

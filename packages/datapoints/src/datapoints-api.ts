@@ -9,7 +9,7 @@ import {
 } from '@cdf/core';
 import { bindMethods, loadPart, toIdentifier } from '@cdf/core/resource';
 import type { Aggregate } from './aggregates.js';
-import type { AnyDatapoints, Datapoints } from './datapoints-types.js';
+import type { AnyDatapoints, Datapoints, MixedDatapoints } from './datapoints-types.js';
 import type { DatapointsArray } from './points/datapoints-view.js';
 import type { Results } from './points/results.js';
 import type {
@@ -20,6 +20,7 @@ import type {
   LatestItemsQuery,
   LatestQuery,
   StreamCursor,
+  ValueOf,
 } from './query-types.js';
 import type * as Reading from './read/reading.js';
 import type { RetrieveQuery } from './read/retrieve.js';
@@ -52,10 +53,10 @@ export class DatapointsApi<R extends Relations<R, readonly AnyDatapoints[]> = No
 
   // First, so that an editor completes what goes into `aggregates`, whichever of the two is being written.
   /** Every point of one series, as of several. @throws {NotFoundError} when it does not exist. */
-  retrieve<A extends Aggregate = never>(
-    query: DatapointsQuery<A>,
+  retrieve<A extends Aggregate = never, S extends boolean = boolean, B extends boolean = true>(
+    query: DatapointsQuery<A, S, B>,
     options?: CallOptions,
-  ): Promise<Datapoints<NoInfer<A>, R>>;
+  ): Promise<Datapoints<NoInfer<A>, R, ValueOf<NoInfer<S>, NoInfer<B>>>>;
   /**
    * Every point of several series. What an item says goes before what the query says; the result has the order of the items. Costs
    * about one request per 100,000 raw points or 10,000 aggregates, at least one per 100 series.
@@ -66,10 +67,21 @@ export class DatapointsApi<R extends Relations<R, readonly AnyDatapoints[]> = No
    * @throws {NotFoundError} with the series that do not exist, unless `ignoreUnknownIds`.
    * @see https://api-docs.cognite.com/20230101/tag/Time-series/operation/getMultiTimeSeriesDatapoints
    */
-  retrieve<A extends Aggregate = never, O extends Aggregate = never>(
-    query: DatapointsItemsQuery<A, O>,
+  retrieve<
+    A extends Aggregate = never,
+    O extends Aggregate = never,
+    S extends boolean = boolean,
+    B extends boolean = true,
+  >(
+    query: DatapointsItemsQuery<A, O, S, B>,
     options?: CallOptions,
-  ): Promise<DatapointsList<ItemResult<NoInfer<A>, NoInfer<O>, R>, R>>;
+  ): Promise<DatapointsList<ItemResult<NoInfer<A>, NoInfer<O>, R, ValueOf<NoInfer<S>, NoInfer<B>>>, R>>;
+  // Last, since a compiler may tell only of the last what is wrong with a call: it has to fit both.
+  /** Every point of one series, or of several: which of the two is known at run time only. */
+  retrieve(
+    query: DatapointsQuery<Aggregate> | DatapointsItemsQuery<Aggregate, Aggregate>,
+    options?: CallOptions,
+  ): Promise<Datapoints<Aggregate, R> | DatapointsList<MixedDatapoints<Aggregate, R>, R>>;
   async retrieve(
     query: DatapointsQuery<Aggregate> | DatapointsItemsQuery<Aggregate, Aggregate>,
     options?: CallOptions,
@@ -89,12 +101,21 @@ export class DatapointsApi<R extends Relations<R, readonly AnyDatapoints[]> = No
    * @param query also a `cursor` of an earlier stream of the same query, to go on after that batch. Takes no limit.
    * @throws {NotFoundError} with the series that do not exist, unless `ignoreUnknownIds`.
    */
-  stream<A extends Aggregate = never, O extends Aggregate = never>(
-    query: (DatapointsItemsQuery<A, O> | DatapointsQuery<A>) & { readonly cursor?: StreamCursor | undefined },
+  stream<
+    A extends Aggregate = never,
+    O extends Aggregate = never,
+    S extends boolean = boolean,
+    B extends boolean = true,
+  >(
+    query: (DatapointsItemsQuery<A, O, S, B> | DatapointsQuery<A, S, B>) & {
+      readonly cursor?: StreamCursor | undefined;
+    },
     options?: CallOptions,
-  ): AsyncIterable<DatapointsBatch<DatapointsList<ItemResult<NoInfer<A>, NoInfer<O>, R>, R>>> {
-    type List = DatapointsList<ItemResult<A, O, R>, R>;
-    return this.#batches(query, options) as AsyncIterable<DatapointsBatch<List>>;
+  ): AsyncIterable<
+    DatapointsBatch<DatapointsList<ItemResult<NoInfer<A>, NoInfer<O>, R, ValueOf<NoInfer<S>, NoInfer<B>>>, R>>
+  > {
+    type List = DatapointsList<ItemResult<A, O, R, ValueOf<S, B>>, R>;
+    return this.#batches(query as StreamQuery, options) as AsyncIterable<DatapointsBatch<List>>;
   }
 
   /**
@@ -103,9 +124,15 @@ export class DatapointsApi<R extends Relations<R, readonly AnyDatapoints[]> = No
    * @throws {NotFoundError} with the series that do not exist, unless `ignoreUnknownIds`.
    * @see https://api-docs.cognite.com/20230101/tag/Time-series/operation/getLatest
    */
-  retrieveLatest(query: LatestItemsQuery, options?: CallOptions): Promise<DatapointsList<Datapoints<never, R>, R>>;
+  retrieveLatest<S extends boolean = boolean, B extends boolean = true>(
+    query: LatestItemsQuery<S, B>,
+    options?: CallOptions,
+  ): Promise<DatapointsList<Datapoints<never, R, ValueOf<NoInfer<S>, NoInfer<B>>>, R>>;
   /** The latest point of one series. @throws {NotFoundError} when it does not exist. */
-  retrieveLatest(query: LatestQuery, options?: CallOptions): Promise<Datapoints<never, R>>;
+  retrieveLatest<S extends boolean = boolean, B extends boolean = true>(
+    query: LatestQuery<S, B>,
+    options?: CallOptions,
+  ): Promise<Datapoints<never, R, ValueOf<NoInfer<S>, NoInfer<B>>>>;
   async retrieveLatest(query: LatestQuery | LatestItemsQuery, options?: CallOptions): Promise<unknown> {
     const items = toItems(query);
     const { loadLatest, latestReading, results } = await this.#reading();
@@ -182,7 +209,7 @@ export class DatapointsApi<R extends Relations<R, readonly AnyDatapoints[]> = No
   }
 
   async *#batches(
-    query: (RetrieveQuery | DatapointsQuery<Aggregate>) & { readonly cursor?: StreamCursor | undefined },
+    query: StreamQuery,
     options?: CallOptions,
   ): AsyncGenerator<DatapointsBatch<unknown>, void, undefined> {
     const { cursor, ...rest } = checked(query);
@@ -201,6 +228,8 @@ export class DatapointsApi<R extends Relations<R, readonly AnyDatapoints[]> = No
     return { ...reading, results: this.#made };
   }
 }
+
+type StreamQuery = (RetrieveQuery | DatapointsQuery<Aggregate>) & { readonly cursor?: StreamCursor | undefined };
 
 /** One series is a list of one. Who asks for a list may leave out what does not exist, and is told so. */
 function toItems(query: DatapointsQuery<Aggregate> | RetrieveQuery): RetrieveQuery;

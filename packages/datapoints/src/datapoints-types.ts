@@ -51,19 +51,22 @@ type CellsOf<A extends Aggregate> = [Aggregate] extends [A]
   ? { readonly [K in A]?: Cell<K> }
   : { readonly [K in A]: Cell<K> };
 
+/** The value of a raw point: null only for points that are bad. */
+export type RawValue = number | string | null;
+
 /** A raw point as a row. */
-export interface RawDatapoint {
+export interface RawDatapoint<V extends RawValue = RawValue> {
   /** @unit milliseconds since the epoch */
   readonly timestamp: number;
-  /** Null only for points that are bad. */
-  readonly value: number | string | null;
+  /** Null only for points that are bad, which are left out unless the query says `ignoreBadDataPoints: false`. */
+  readonly value: V;
   /** Absent when good, and when statuses were not asked for. */
   readonly status?: Status | undefined;
 }
 
 /** One point as a row. Raw points have a `value`; aggregates one number each, NaN where CDF has none. */
-export type Datapoint<A extends Aggregate = never> = [A] extends [never]
-  ? RawDatapoint
+export type Datapoint<A extends Aggregate = never, V extends RawValue = RawValue> = [A] extends [never]
+  ? RawDatapoint<V>
   : { readonly timestamp: number } & CellsOf<A>;
 
 /** What CDF says of the series that points belong to. Fields that are not known here are kept as well. */
@@ -83,7 +86,9 @@ export interface SeriesInfo extends Identified {
 }
 
 /** What every `Datapoints` has, whatever was asked for. */
-export interface DatapointsBase<A extends Aggregate, R = None> extends SeriesInfo, Printable {
+export interface DatapointsBase<A extends Aggregate, V extends RawValue = RawValue, R = None>
+  extends SeriesInfo,
+    Printable {
   /** Ascending. @unit milliseconds since the epoch */
   readonly timestamps: Float64Array;
   /** The aggregates that were asked for. Absent for raw points. */
@@ -97,11 +102,11 @@ export interface DatapointsBase<A extends Aggregate, R = None> extends SeriesInf
   /** Number of points. */
   readonly length: number;
   /** The point as a row; negative indexes count from the end. */
-  at(index: number): Datapoint<A> | undefined;
+  at(index: number): Datapoint<A, V> | undefined;
   /** Every point as a row: makes one object each. */
-  toArray(): Datapoint<A>[];
+  toArray(): Datapoint<A, V>[];
   /** Row by row. */
-  [Symbol.iterator](): IterableIterator<Datapoint<A>>;
+  [Symbol.iterator](): IterableIterator<Datapoint<A, V>>;
   /** The points from `start` to before `end`, as `Array.prototype.slice` counts. Shares the numbers. */
   slice(start?: number, end?: number): this;
   /** The points at or after `start` and before `end`. Shares the numbers. @unit milliseconds since the epoch */
@@ -118,24 +123,29 @@ export interface DatapointsBase<A extends Aggregate, R = None> extends SeriesInf
   toJSON(): Record<string, unknown>;
 }
 
-/** The values of raw points. */
-export type RawColumns =
-  | { readonly isString: false; readonly values: Float64Array }
-  | { readonly isString: true; readonly values: readonly string[] };
+/** The values of raw points: of numbers, of strings, or of either. */
+export type RawColumns<V extends RawValue = RawValue> =
+  | (number extends V ? { readonly isString: false; readonly values: Float64Array } : never)
+  | (string extends V ? { readonly isString: true; readonly values: readonly string[] } : never);
 
 /**
  * Points of one series as columns. Raw points have `values`; aggregates one column each, under their own names. NaN is where CDF
- * has no value of an aggregate. `A`: the aggregates asked for. `R`: composed relations, such as `plot()`.
+ * has no value of an aggregate. `A`: the aggregates asked for. `R`: composed relations, such as `plot()`. `V`: the values of raw points: `number` where the query
+ * says `isString: false`.
  */
-export type Datapoints<A extends Aggregate = never, R = Record<never, never>> = DatapointsBase<A, R> &
-  ResultColumns<A> &
-  Bound<R>;
+export type Datapoints<
+  A extends Aggregate = never,
+  R = Record<never, never>,
+  V extends RawValue = RawValue,
+> = DatapointsBase<A, V, R> & ResultColumns<A, V> & Bound<R>;
 
 /** The columns that points have: their values, or one for each aggregate. */
-export type ResultColumns<A extends Aggregate = never> = [A] extends [never] ? RawColumns : ColumnsOf<A>;
+export type ResultColumns<A extends Aggregate = never, V extends RawValue = RawValue> = [A] extends [never]
+  ? RawColumns<V>
+  : ColumnsOf<A>;
 
 /** Where items asked for different aggregates: which series has which column is known at run time only. */
-export type MixedDatapoints<A extends Aggregate, R = Record<never, never>> = DatapointsBase<A, R> & {
+export type MixedDatapoints<A extends Aggregate, R = Record<never, never>> = DatapointsBase<A, RawValue, R> & {
   readonly values?: Float64Array | readonly string[];
 } & { readonly [K in A]?: Column<K> } & Bound<R>;
 

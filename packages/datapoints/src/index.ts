@@ -10,21 +10,35 @@ export type {
   PointColumn,
   RawColumns,
   RawDatapoint,
+  RawValue,
+  ResultColumns,
   SeriesInfo,
   SparseStatuses,
   Status,
   TableOptions,
 } from './datapoints-types.js';
+export { type Granularity, type GranularityUnit, granularity } from './granularity.js';
 export type {
+  AggregateRange,
+  AggregatesOfItems,
   DatapointsBatch,
   DatapointsItemsQuery,
   DatapointsQuery,
   DatapointsRange,
+  GranularityNeedsAggregates,
+  GranularityOfEachItem,
+  GranularityOfItems,
+  ItemRange,
   ItemResult,
   LatestItemsQuery,
   LatestQuery,
   LatestRange,
+  PointsRange,
+  RawRange,
+  SeriesItems,
+  SeveralSeries,
   StreamCursor,
+  ValueOf,
 } from './query-types.js';
 export { type SeriesSubject, seriesCount, seriesDatapoints, seriesFirst, seriesLatest } from './relations.js';
 export { averageOf, Expression, maxOf, minOf, type SeriesTerm, ts } from './synthetic/expression.js';
@@ -33,7 +47,14 @@ export type { SyntheticDatapoints, SyntheticQuery, SyntheticRange } from './synt
 export type { ArrowLibrary, ArrowOptions } from './table/arrow.js';
 export { DatapointsTable } from './table/datapoints-table.js';
 export { makeTable } from './table/make-table.js';
-export type { ColumnOrigin, ColumnSummary, CsvOptions, ResampleFunction, TableColumn } from './table/types.js';
+export type {
+  ColumnOrigin,
+  ColumnSummary,
+  CsvOptions,
+  ResampleFunction,
+  ResampleOptions,
+  TableColumn,
+} from './table/types.js';
 export type { DeleteRange } from './write/delete.js';
 export type { InsertFromOptions, InsertSource } from './write/insert-from.js';
 export type { PointRange } from './write/point-range.js';

@@ -10,7 +10,7 @@ import { describeIdentifier, MAX_TIME, MIN_TIME } from '@cdf/core/resource';
 import type { Aggregate } from './aggregates.js';
 import type { DatapointsApi } from './datapoints-api.js';
 import type { AnyDatapoints, Datapoint, Datapoints } from './datapoints-types.js';
-import type { DatapointsRange, LatestRange } from './query-types.js';
+import type { DatapointsRange, LatestRange, ValueOf } from './query-types.js';
 
 /** What has data points: a time series, or a node of one. */
 export type SeriesSubject = (Identified | InstanceId) & { readonly name?: unknown };
@@ -20,16 +20,16 @@ function nameOf(series: SeriesSubject): Identifier {
 }
 
 /**
- * `series.datapoints({ aggregates: ['max'] })`: the points of a series, with its name. The result has `max` and no `average`.
+ * `series.datapoints({ aggregates: ['max'], granularity: '1h' })`: the points of a series, with its name. The result has `max` and no `average`.
  */
 export const seriesDatapoints =
   <R extends Relations<R, readonly AnyDatapoints[]>>(api: DatapointsApi<R>) =>
   (series: SeriesSubject) =>
-  async <A extends Aggregate = never>(
-    range: DatapointsRange<A> = {},
+  async <A extends Aggregate = never, S extends boolean = boolean, B extends boolean = true>(
+    range: DatapointsRange<A, S, B> = {},
     options?: CallOptions,
-  ): Promise<Datapoints<NoInfer<A>, R>> => {
-    const points = await api.retrieve<A>({ ...range, ...nameOf(series) }, options);
+  ): Promise<Datapoints<NoInfer<A>, R, ValueOf<NoInfer<S>, NoInfer<B>>>> => {
+    const points = await api.retrieve<A, S, B>({ ...range, ...nameOf(series) }, options);
     return typeof series.name === 'string' ? Object.assign(points, { name: series.name }) : points;
   };
 
@@ -37,8 +37,11 @@ export const seriesDatapoints =
 export const seriesLatest =
   (api: DatapointsApi) =>
   (series: SeriesSubject) =>
-  async (range: LatestRange = {}, options?: CallOptions): Promise<Datapoint | undefined> =>
-    (await api.retrieveLatest({ ...range, ...nameOf(series) }, options)).at(0);
+  async <S extends boolean = boolean, B extends boolean = true>(
+    range: LatestRange<S, B> = {},
+    options?: CallOptions,
+  ): Promise<Datapoint<never, ValueOf<NoInfer<S>, NoInfer<B>>> | undefined> =>
+    (await api.retrieveLatest<S, B>({ ...range, ...nameOf(series) }, options)).at(0);
 
 /** `series.first()`: the oldest point, or undefined when there is none. One request. */
 export const seriesFirst =

@@ -193,7 +193,7 @@ describe('against a server of its own', () => {
       rows.map((row) => ({ ...row, value: row.value === null ? null : `text ${row.value}` })),
     );
     const { start, end } = withEverything;
-    const hourly = { start: START - 3_600_000, end, aggregates: AGGREGATES, granularity: '1h' };
+    const hourly = { start: START - 3_600_000, end, aggregates: AGGREGATES, granularity: '1h' } as const;
     const queries: DatapointsItemsQuery<Aggregate>[] = [
       { items: [{ externalId: 'both' }, { externalId: 'texts-both' }], ...withEverything },
       { items: [{ externalId: 'both' }], ...hourly },
@@ -226,9 +226,9 @@ describe('against a server of its own', () => {
   });
 
   it('tells how far it is, whatever it does', async () => {
-    const last: Record<string, [done: number, total: number]> = {};
+    const last: Record<string, [done: number, total: number | undefined]> = {};
     const watch = (name: string) => ({
-      onProgress: (done: number, total: number) => {
+      onProgress: (done: number, total: number | undefined) => {
         last[name] = [done, total];
       },
     });

@@ -52,7 +52,7 @@ const FIXED: Record<string, number> = { s: 1000, m: 60_000, h: 3_600_000 };
 const known = new Map<string, number[]>();
 
 /** Where buckets begin, from the one that `start` is in to the end of the one that `end` needs. */
-export function bucketBegins(start: number, end: number, granularity: string, timeZone: string): number[] {
+function bucketBegins(start: number, end: number, granularity: string, timeZone: string): number[] {
   const key = [start, end, granularity, timeZone].join();
   const before = known.get(key);
   if (before !== undefined) return before;

@@ -170,11 +170,11 @@ describe('retrieve', () => {
   it('refuses what the API would read in another way than meant', async () => {
     const { transport, requestCount } = fakeServer([ramp(1, 1)]);
     const api = new DatapointsApi(transport);
-    const wrong = [
+    const wrong: object[] = [
       { id: 1, start: 10, end: 10 },
       { id: 1, aggregates: ['max' as const] },
       { id: 1, granularity: '1h' },
-      { id: 1, aggregates: ['max' as const], granularity: '121s' },
+      { id: 1, aggregates: ['max'], granularity: '121s' },
       { id: 1, aggregates: ['mean' as never], granularity: '1h' },
       { id: 1, limit: 1.5 },
       { id: 1, start: 'yesterday' },
@@ -182,7 +182,7 @@ describe('retrieve', () => {
       { id: 1, aggregates: ['max' as const], granularity: '1d', timeZone: 'Mars/Olympus' },
       { id: undefined } as never,
     ];
-    for (const query of wrong) await expect(api.retrieve(query)).rejects.toSatisfy(ConfigError.isInstance);
+    for (const query of wrong) await expect(api.retrieve(query as never)).rejects.toSatisfy(ConfigError.isInstance);
     await expect(api.retrieve({ id: 1, aggregates: ['avg' as never], granularity: '1h' })).rejects.toThrow(
       'query: aggregates: unknown name "avg"; did you mean average?',
     );
@@ -224,13 +224,15 @@ describe('retrieve', () => {
 
   it('reports progress in points', async () => {
     const server = fakeServer([ramp(1, 250_000)]);
-    const seen: [number, number][] = [];
+    const seen: [number, number | undefined][] = [];
     await new DatapointsApi(server.transport).retrieve(
       { id: 1 },
       { onProgress: (done, total) => seen.push([done, total]) },
     );
     expect(seen.at(-1)).toEqual([250_000, 250_000]);
-    expect(seen.every(([done, total]) => done <= total)).toBe(true);
+    // How many there are is not known before the end, and not guessed.
+    expect(seen.length).toBeGreaterThan(2);
+    expect(seen.slice(0, -1).every(([, total]) => total === undefined)).toBe(true);
   });
 
   it('ends with the reason of the signal', async () => {

@@ -169,7 +169,7 @@ describe('the scheduler', () => {
   });
 
   it('spends no more on series that do not exist than on others', async () => {
-    const when = { start: START - HOUR, end: START + 51 * HOUR, aggregates: ['max' as const], granularity: '1m' };
+    const when = { start: START - HOUR, end: START + 51 * HOUR, aggregates: ['max'], granularity: '1m' } as const;
     const items = [2, 2, 2, 2, 2, 1, 1].map((id) => ({ id, ...when }));
     for (const used of await check([seriesOf(1, [], false)], items, {}))
       expect(used.requests).toBeLessThanOrEqual(mostRequests(used));
@@ -179,9 +179,9 @@ describe('the scheduler', () => {
     const series = [seriesOf(1, [{ count: 1500, step: 24 * HOUR, gap: 1 }], false)];
     for (const rest of [
       { limit: 1000 },
-      { aggregates: ['max' as const], granularity: '1d', timeZone: 'Europe/Oslo' },
-      { aggregates: ['max' as const], granularity: '1mo', limit: 45 },
-    ]) {
+      { aggregates: ['max'], granularity: '1d', timeZone: 'Europe/Oslo' },
+      { aggregates: ['max'], granularity: '1mo', limit: 45 },
+    ] as const) {
       let flying = 0;
       let most = 0;
       const most1 = { raw: 50, aggregates: 5 };

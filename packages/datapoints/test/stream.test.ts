@@ -1,7 +1,7 @@
 import { ConfigError } from '@cdf/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Aggregate, type Datapoint, DatapointsApi, type DatapointsRange } from '../src/index.js';
+import { type Aggregate, type Datapoint, DatapointsApi, type ItemRange } from '../src/index.js';
 import type { StreamCursor } from '../src/query-types.js';
 import { commonReading } from '../src/read/reading.js';
 import { streamSlices } from '../src/read/stream.js';
@@ -33,7 +33,7 @@ const profile = fc.array(
   { maxLength: 3, size: 'max' },
 );
 
-const kind = fc.constantFrom<DatapointsRange<Aggregate>>(
+const kind = fc.constantFrom<ItemRange<Aggregate>>(
   {},
   { aggregates: ['max', 'count'], granularity: '1h' },
   { aggregates: ['stepInterpolation'], granularity: '2d', timeZone: 'Europe/Oslo' },

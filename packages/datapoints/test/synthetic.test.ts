@@ -22,7 +22,7 @@ describe('expressions', () => {
 
   it('name series of any kind, with quotes escaped', () => {
     expect(String(ts("it's \\ here"))).toBe("ts{externalId='it\\'s \\\\ here'}");
-    expect(String(ts({ id: 12 }, { aggregate: 'average', granularity: '1 week' }))).toBe(
+    expect(String(ts({ id: 12 }, { aggregate: 'average', granularity: '1w' }))).toBe(
       "ts{id=12, aggregate='average', granularity='7d'}",
     );
     expect(String(ts({ instanceId: { space: 's', externalId: 'x' } }, { targetUnit: 'pressure:bar' }))).toBe(

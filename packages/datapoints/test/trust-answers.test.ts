@@ -160,7 +160,8 @@ describe.each(FORMATS)('series in %s', (format) => {
     const missing = format === 'json' ? undefined : Number.NaN;
     const buckets = (...points: object[]) =>
       saying(format, [[{ ...SERIES, kind: 'aggregateDatapoints', points }]]).api.retrieve({
-        ...{ id: 1, start: 0, end: 7_200_000, granularity: '1h' },
+        ...{ id: 1, start: 0, end: 7_200_000 },
+        granularity: '1h',
         aggregates: ['average', 'min', 'max', 'count', 'interpolation'],
       });
     const whole = { average: 1, min: 1, max: 1, count: 1, interpolation: 1 };

@@ -1,6 +1,6 @@
 import type { Fault } from './control/fault.js';
 import { EmulatorError } from './errors.js';
-import type { EmulatorOptions, Seed, SeedName, ServerOptions } from './options.js';
+import type { EmulatorOptions, InstanceLimits, Seed, SeedName, ServerOptions } from './options.js';
 
 /** How far a name may be from what was meant, as a part of its length. */
 const LIKENESS = 0.5;
@@ -54,6 +54,8 @@ const SEEDED_FILE = { file: true, content: true } as const satisfies Record<
 
 const SEED_NAMES = { none: true, small: true, plant: true } as const satisfies Record<SeedName, true>;
 
+const INSTANCE_LIMITS = { read: true, write: true, delete: true } as const satisfies Record<keyof InstanceLimits, true>;
+
 type JsonType = 'string' | 'number' | 'boolean' | 'object';
 
 /** What JSON may have for each member of a fault. */
@@ -93,6 +95,16 @@ export function checkFault(fault: Fault): void {
   checkNetwork(fault);
 }
 
+function checkLimits(limits: unknown): void {
+  if (limits === undefined || typeof limits === 'boolean') return;
+  if (typeof limits !== 'object' || limits === null)
+    throw new EmulatorError('limits must be true, false or { read, write, delete }');
+  refuseOthers(limits, INSTANCE_LIMITS, (name) => `there is no ${name} in limits`, 'limits have');
+  for (const [name, most] of Object.entries(limits))
+    if (most !== undefined && !(Number.isInteger(most) && most >= 1))
+      throw new EmulatorError(`limits.${name} must be a whole number of at least 1`);
+}
+
 function checkNetwork({ latencyMs, chunkBytes }: Pick<EmulatorOptions, 'latencyMs' | 'chunkBytes'>): void {
   const range = typeof latencyMs === 'number' ? { min: latencyMs, max: latencyMs } : latencyMs;
   if (
@@ -109,6 +121,7 @@ function checkNetwork({ latencyMs, chunkBytes }: Pick<EmulatorOptions, 'latencyM
 function check(options: EmulatorOptions, known: object): void {
   refuseOthers(options, known, (name) => `there is no option ${name}`, 'the options are');
   checkNetwork(options);
+  checkLimits(options.limits);
   const { seed, faults = [] } = options;
   for (const fault of faults) checkFault(fault);
   if (seed === undefined) return;

@@ -19,7 +19,7 @@ Usage: cdf-emulator [options]
   --allow-host <name>      further name the Host header may carry (may be repeated)
   --latency-ms <n|n-m>     how long each answer waits, such as 20-80 (default 0)
   --chunk-bytes <number>   sends bodies in pieces of so many bytes (default: whole)
-  --hide-headers           hides ETag and Content-LatencyRange of contents from browsers
+  --hide-headers           hides ETag and Content-Range of contents from browsers
   --limits                 answer 429 to too many requests for instances at a time
   --allow-reset            let control requests wipe the data folder
   --control-token <text>   token for control requests (default: a random one)

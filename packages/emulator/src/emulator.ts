@@ -20,7 +20,7 @@ import { OAUTH_PATH, oauthRoutes } from './identity/oauth.js';
 import { signInRoutes } from './identity/sign-in.js';
 import { Tokens } from './identity/tokens.js';
 import { isKnownPath, isKnownRoot } from './known-paths.js';
-import type { EmulatorOptions } from './options.js';
+import type { EmulatorOptions, InstanceLimits } from './options.js';
 import { withoutAbandoned } from './resources/abandoned-files.js';
 import { assetRoutes } from './resources/assets.js';
 import { dataSetRoutes } from './resources/data-sets.js';
@@ -245,7 +245,7 @@ function stateOf(parts: ConstructorParameters<typeof State>[0]): State {
   }
 }
 
-function projectRoutes(state: State, tokens: Tokens, limits: boolean): Route[] {
+function projectRoutes(state: State, tokens: Tokens, limits: boolean | InstanceLimits): Route[] {
   return [
     ...assetRoutes(state),
     ...eventRoutes(state),

@@ -7,5 +7,5 @@ export type { Log, RequestLogEntry, WriteLogEntry, WrittenItem } from './control
 export type { Emulator } from './emulator.js';
 export { createEmulator } from './emulator.js';
 export { EmulatorError } from './errors.js';
-export type { EmulatorOptions, Seed, SeedName, ServerOptions } from './options.js';
+export type { EmulatorOptions, InstanceLimits, Seed, SeedName, ServerOptions } from './options.js';
 export { startEmulator } from './server.js';

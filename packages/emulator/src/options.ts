@@ -32,15 +32,25 @@ export interface EmulatorOptions {
   readonly latencyMs?: number | LatencyRange | undefined;
   /** Bodies of answers come in pieces of this many bytes, each in a write of its own. @default whole */
   readonly chunkBytes?: number | undefined;
-  /** True if browsers may read `ETag`, `Content-LatencyRange` and `Accept-Ranges` of contents; object stores often hide them. @default true */
+  /** True if browsers may read `ETag`, `Content-Range` and `Accept-Ranges` of contents; object stores often hide them. @default true */
   readonly exposeHeaders?: boolean | undefined;
   /**
-   * True if more requests for instances at a time than a project may have (4 writes, 2 deletes, 8 reads) are answered with 429, and a request
-   * has its place for at least 20 ms. @default false
+   * True if more requests for instances at a time than a project may have are answered with 429, and a request has its place for at least
+   * 20 ms. `true` stands for 8 reads, 4 writes and 2 deletes; the statistics of the project tell other numbers too. @default false
    */
-  readonly limits?: boolean | undefined;
+  readonly limits?: boolean | InstanceLimits | undefined;
   /** How many requests the logs remember. @default 10000 */
   readonly logCapacity?: number | undefined;
+}
+
+/** How many requests for instances a project may have at a time. */
+export interface InstanceLimits {
+  /** @default 8 */
+  readonly read?: number | undefined;
+  /** @default 4 */
+  readonly write?: number | undefined;
+  /** @default 2 */
+  readonly delete?: number | undefined;
 }
 
 /** Where {@link startEmulator} listens, besides {@link EmulatorOptions}. */

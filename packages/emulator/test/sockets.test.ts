@@ -101,6 +101,14 @@ it.each([
   expect(() => createEmulator({ faults: [given] })).toThrow(message);
 });
 
+it.each([
+  [{ write: 0 }, 'limits.write must be'],
+  [{ writes: 2 }, 'there is no writes in limits'],
+  [5, 'limits must be'],
+])('limits of %j are refused', (limits, message) => {
+  expect(() => createEmulator({ limits: limits as never })).toThrow(message);
+});
+
 describe('exposeHeaders', () => {
   const exposed = async (exposeHeaders: boolean | undefined): Promise<Record<string, string>> => {
     const origin = 'http://page.example';

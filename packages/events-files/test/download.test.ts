@@ -15,7 +15,7 @@ const setUp = (content: Uint8Array = bytes): { fake: FakeFiles; files: FilesApi 
 describe('downloading', () => {
   it('gives the bytes, whole or as a stream, with progress', async () => {
     const { files } = setUp();
-    const seen: [number, number][] = [];
+    const seen: [number, number | undefined][] = [];
     const whole = await files.download({ externalId: 'a' }, { onProgress: (...each) => seen.push(each) });
     expect(isSame(whole, bytes)).toBe(true);
     expect(seen.at(-1)).toEqual([bytes.length, bytes.length]);

@@ -117,7 +117,7 @@ describe('uploadDirectory', () => {
 
   it('keeps the directories, and follows no links', async () => {
     const { fake, files } = setUp();
-    const seen: [number, number][] = [];
+    const seen: [number, number | undefined][] = [];
     const uploaded = await uploadDirectory(files, folder, {
       directory: '/plant',
       describe: (path) => ({ externalId: `up/${path}` }),

@@ -160,8 +160,8 @@ describe('uploading', () => {
 
   it('reports progress in bytes, part by part', async () => {
     const { files } = setUp();
-    const seen: [number, number][] = [];
-    const onProgress = (done: number, total: number): void => void seen.push([done, total]);
+    const seen: [number, number | undefined][] = [];
+    const onProgress = (done: number, total?: number): void => void seen.push([done, total]);
     await files.upload(big, { name: 'a' }, { partSize: PART, parallelParts: 1, onProgress });
     await files.upload(pattern(5), { name: 'b' }, { onProgress });
     expect(seen).toEqual([
@@ -282,8 +282,11 @@ describe('streams of unknown length', () => {
   it('go in parts too, and their length is checked', async () => {
     for (const content of [streamOf(bytes), (): ReadableStream<Uint8Array> => streamOf(bytes)]) {
       const { fake, files } = setUp();
-      const totals = new Set<number>();
-      const options = { partSize: PART, onProgress: (_: number, total: number): unknown => totals.add(total) };
+      const totals = new Set<number | undefined>();
+      const options = {
+        partSize: PART,
+        onProgress: (_: number, total: number | undefined): unknown => totals.add(total),
+      };
       await files.upload(content, { name: 'a' }, options);
       expect(isSame(fake.bytesOf('a'), bytes)).toBe(true);
       expect(fake.steps).toEqual([

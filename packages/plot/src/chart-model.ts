@@ -1,8 +1,12 @@
-import type { Layout, LegendEntry, Mark, Panel, Scale } from './layout-types.js';
+import type { SeriesSpec } from './chart-spec.js';
+import type { PanelDraft } from './layout.js';
+import type { Layout, LegendEntry, Panel, Scale, Stroke, Swatch } from './layout-types.js';
 import type { LinePoints } from './m4.js';
-import type { DrawOptions } from './options.js';
+import type { DrawOptions, PlotOptions } from './options.js';
 import type { Palette } from './palette.js';
+import type { SeriesPaths } from './paths.js';
 import type { ChartSeries, ChartSource } from './source.js';
+import type { TextPanel } from './terminal.js';
 import type { Zone } from './time-zone.js';
 import type { valueAxis } from './value-axis.js';
 import type { View } from './view.js';
@@ -13,13 +17,13 @@ export interface ChartModel {
   readonly title: string;
   /** In the order of the legend; one source may give several. */
   readonly series: readonly ChartSeries[];
-  /** @unit milliseconds since the epoch */
+  /** Left edge of the horizontal axis. @unit milliseconds since the epoch, where it shows times */
   readonly start: number;
-  /** @unit milliseconds since the epoch */
+  /** Right edge. */
   readonly end: number;
   /** What it has besides lines, axes and a legend. */
-  readonly parts: readonly ChartPart[];
-  /** What ticks and dates are written in. */
+  readonly parts: readonly ChartMark[];
+  /** What ticks, dates and places on the horizontal axis are written in. */
   readonly zone: Zone;
   /** As given: texts in it are not safe yet. */
   readonly options: DrawOptions;
@@ -56,11 +60,70 @@ export interface ChartPart {
   /** The outline of an area behind the line of a series. @internal */
   area?(series: ChartSeries, scale: Scale, points: (values: Float64Array) => LinePoints): string;
   /** Marks on the line of a series. @internal */
-  marks?(series: ChartSeries, scale: Scale, layout: Layout, panel: Panel): Mark[];
+  marks?(series: ChartSeries, scale: Scale, layout: Layout, panel: Panel): Stroke[];
   /** What a screen reader says after the window of the chart. @internal */
-  describe?(series: readonly ChartSeries[], zone: Zone, start: number, end: number): string;
+  describe?(model: ChartModel, view: View): string;
   /** What the tooltip says after the value of a point. @internal */
-  detail?(series: ChartSeries, index: number, format: (value: number) => string): string;
+  detail?(series: ChartSeries, index: number, format: (value: number) => string, zone: Zone): string;
   /** Lines of the tooltip at a time. @internal */
   notes?(time: number): string[];
+}
+
+/**
+ * How data points become a picture: `scatter`, `histogram`, `stateTimeline`, `eventBands`. Without one, they are lines. A mark is a part that has
+ * its data, its channels, and how it is drawn in SVG, as text and on a page. Its series carry its name.
+ */
+export interface ChartMark extends ChartPart {
+  /** What a screen reader calls the chart. */
+  readonly noun?: string;
+  /** @throws {ConfigError} for an option that has no place beside it. @internal */
+  check?(options: Pick<PlotOptions, 'events' | 'thresholds' | 'valueScale'>): void;
+  /** Data and channels: what becomes of all lines together, and what stands on the horizontal axis then. @default lines over time @internal */
+  data?(lines: readonly ChartSeries[], options: DrawOptions): MadeSeries | undefined;
+  /** The same axis of series that were made before. @internal */
+  across?(series: readonly ChartSeries[], zone: Zone): ValuesAcross;
+  /** Channels: a panel with a row for each of its series. @internal */
+  rows?(series: readonly ChartSeries[], view: View): Omit<PanelDraft, 'place' | 'places'>[];
+  /** What stands before the names of its series in the legend. @internal */
+  readonly swatch?: Swatch;
+  /** The outlines of a series, in tenths of a pixel. @internal */
+  paths?(model: ChartModel, series: ChartSeries, scale: Scale, layout: Layout, panel: Panel): Partial<SeriesPaths>;
+  /** Colours of the palette that it takes besides one for each series. @internal */
+  colors?(series: readonly ChartSeries[]): number;
+  /** Lines of the legend in characters: a sample, a name, an index into the palette. @internal */
+  characters?(model: ChartModel): (readonly [sample: string, name: string, color: number])[];
+  /** Draws a series in characters. @internal */
+  text?(model: ChartModel, series: ChartSeries, panel: TextPanel): void;
+  /** The point that is nearest to a place on the page; -1 where there is none. @internal */
+  nearest?(series: ChartSeries, at: Place, layout: Layout, panel: Panel): number;
+  /** What the tooltip says of a point, instead of its value. @internal */
+  say?(series: ChartSeries, index: number, format: (value: number) => string): string;
+  /** What a screen reader says of a series after its name. @internal */
+  speak?(series: ChartSeries, end: number, format: (value: number) => string): string;
+  /** A series with about so many points at most, that looks the same. @internal */
+  thin?(series: ChartSeries, most: number): ChartSeries;
+  /** A series as plain data. @internal */
+  spec?(series: ChartSeries): Partial<SeriesSpec>;
+  /** Layers of Vega-Lite, where they are others than lines. @internal */
+  vega?(model: ChartModel, series: ChartSeries): object;
+}
+
+/** What a mark makes of all lines. */
+export interface MadeSeries {
+  readonly series: readonly ChartSeries[];
+  across(zone: Zone): ValuesAcross;
+}
+
+/** A horizontal axis of values, and its edges. */
+export type ValuesAcross = Pick<ChartModel, 'zone' | 'start' | 'end'>;
+
+/** A place in the chart. @unit pixels */
+export interface Place {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** The mark that draws a series; undefined for lines. */
+export function markOf({ parts }: Pick<ChartModel, 'parts'>, { mark }: ChartSeries): ChartMark | undefined {
+  return parts.find(({ part }) => part === mark);
 }

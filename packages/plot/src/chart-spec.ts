@@ -1,5 +1,7 @@
+import { type ChartMark, markOf } from './chart-model.js';
 import type { ChartEvent, ChartThreshold } from './options.js';
 import type { FullModel } from './parts/all-parts.js';
+import type { ChartSeries } from './source.js';
 
 /** A chart as plain data. `version` changes when a reader would have to. */
 export interface ChartSpec {
@@ -9,7 +11,7 @@ export interface ChartSpec {
   readonly title: string;
   /** An IANA name. */
   readonly timeZone: string;
-  /** @unit milliseconds since the epoch */
+  /** Edges of the horizontal axis. @unit milliseconds since the epoch, where it shows times */
   readonly window: { readonly start: number; readonly end: number };
   /** In the order of the legend. */
   readonly series: readonly SeriesSpec[];
@@ -37,27 +39,42 @@ export interface SeriesSpec {
   readonly low?: readonly (number | null)[];
   /** Upper edge of the band. */
   readonly high?: readonly (number | null)[];
+  /** How it is drawn. Absent: a line. */
+  readonly mark?: string;
+  /** Of a scatter, for each value: the value of the first series at that time. */
+  readonly x?: readonly number[];
+  /** Of a histogram: where its bars begin, and where the last one ends. Its values are the number of points in each; it has no times. */
+  readonly edges?: readonly number[];
+  /** Of a state timeline, for each time: the state that begins. It has no values. */
+  readonly states?: readonly (string | null)[];
 }
 
 /** Every point, not only those that the picture shows. */
-export function toSpec({ title, zone, start, end, series, events, thresholds }: FullModel): ChartSpec {
+export function toSpec(model: FullModel): ChartSpec {
+  const { title, zone, start, end, series, events, thresholds } = model;
   return {
     version: 1,
     title,
     timeZone: zone.name,
     window: { start, end },
-    series: series.map(({ key, label, unit, isStep, timestamps, values, low, high }) => ({
-      key,
-      label,
-      unit,
-      isStep,
-      timestamps: [...timestamps],
-      values: nullable(values),
-      ...(low === undefined ? {} : { low: nullable(low) }),
-      ...(high === undefined ? {} : { high: nullable(high) }),
-    })),
+    series: series.map((line) => specOf(line, markOf(model, line))),
     events,
     thresholds,
+  };
+}
+
+function specOf(line: ChartSeries, mark: ChartMark | undefined): SeriesSpec {
+  const { key, label, unit, isStep, timestamps, values, low, high } = line;
+  return {
+    key,
+    label,
+    unit,
+    isStep,
+    timestamps: [...timestamps],
+    values: nullable(values),
+    ...(low === undefined ? {} : { low: nullable(low) }),
+    ...(high === undefined ? {} : { high: nullable(high) }),
+    ...(mark === undefined ? {} : { mark: mark.part, ...mark.spec?.(line) }),
   };
 }
 

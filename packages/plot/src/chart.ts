@@ -2,6 +2,7 @@ import { type Bound, ConfigError, type None, type Relations } from '@cdf/core';
 import { bindPrototype, toEpoch, withPrototype } from '@cdf/core/resource';
 import { type ChartSpec, toSpec } from './chart-spec.js';
 import { createModel } from './create-model.js';
+import { edgeReader } from './edge-times.js';
 import { type HtmlOptions, renderHtml } from './html.js';
 import type { PlotOptions } from './options.js';
 import { allParts, type FullModel } from './parts/all-parts.js';
@@ -109,19 +110,29 @@ class FullChart implements ChartMethods {
 
 /** With every part. Times that are relative or text are as they are now. */
 function fullModel(data: ChartSource | readonly ChartSource[], options: PlotOptions): FullModel {
-  const { start, end, names, idLabels, maxGap, timeZone: zone = 'UTC', ...rest } = options;
-  const { events = [], thresholds = [], units = 'panels', valueScale = 'linear', ...shown } = rest;
+  const { start, end, names, idLabels, maxGap, timeZone: zone = 'UTC', disambiguation: _, ...rest } = options;
+  const { events = [], thresholds = [], units = 'panels', valueScale = 'linear', mark, ...shown } = rest;
+  if (mark !== undefined && typeof mark?.check !== 'function')
+    throw new ConfigError('plot: mark must be scatter, histogram or stateTimeline, as imported, not a string');
+  mark?.check?.({ events, thresholds, valueScale });
   if (units !== 'panels' && units !== 'overlay') throw new ConfigError('plot: units must be panels or overlay');
   if (valueScale !== 'linear' && valueScale !== 'log') throw new ConfigError('plot: valueScale must be linear or log');
   if (valueScale === 'log' && !thresholds.every(({ value }) => value > 0))
     throw new ConfigError('plot: thresholds must be above 0 on a logarithmic axis');
   const now = Date.now();
+  const readLocal = edgeReader(options);
   const edges = {
     maxGap: typeof maxGap === 'string' ? durationOf(maxGap) : maxGap,
-    ...(start === undefined ? {} : { start: toEpoch(start, now, 'plot: start') }),
-    ...(end === undefined ? {} : { end: toEpoch(end, now, 'plot: end') }),
+    ...(start === undefined ? {} : { start: toEpoch(start, now, 'plot: start', readLocal) }),
+    ...(end === undefined ? {} : { end: toEpoch(end, now, 'plot: end', readLocal) }),
   };
-  const drawn = { units, valueScale, events: events.map(withPlainTexts), thresholds: thresholds.map(withPlainTexts) };
+  const drawn = {
+    units,
+    valueScale,
+    mark,
+    events: events.map(withPlainTexts),
+    thresholds: thresholds.map(withPlainTexts),
+  };
   const labels = { part: 'labels', label: labelOf(names, idLabels) };
   const parts = [labels, timeZone(zone), ...allParts(drawn)];
   return { ...createModel(data, { ...shown, ...plainTexts(shown), ...edges }, parts), ...drawn };

@@ -1,5 +1,5 @@
 import { ConfigError, EmptyDataError } from '@cdf/core';
-import type { ChartModel, ChartPart } from './chart-model.js';
+import type { ChartMark, ChartModel } from './chart-model.js';
 import { inOrder } from './in-order.js';
 import { lowerBound, upperBound, usualGap } from './m4.js';
 import { checkOptions, type DrawOptions, LATEST } from './options.js';
@@ -16,18 +16,18 @@ import { utcZone } from './time-zone.js';
 export function createModel(
   data: ChartSource | readonly ChartSource[],
   options: DrawOptions,
-  parts: readonly ChartPart[],
+  parts: readonly ChartMark[],
 ): ChartModel {
   const sources: readonly ChartSource[] = 'timestamps' in data ? [data] : data;
   checkOptions(options);
   const zone = parts.flatMap((part) => part.zone?.(options.locale) ?? [])[0] ?? utcZone(options.locale);
   const { start, end, maxGap } = options;
   const names = uniqueNames(sources, parts);
-  const series = sources
+  const lines = sources
     .flatMap((source, index) => {
       const name = names[index] as string;
-      const lines = parts.flatMap((part) => part.lines?.(source, name, maxGap) ?? []);
-      return lines.length > 0 ? lines : rawLine(source, name, maxGap);
+      const own = parts.flatMap((part) => part.lines?.(source, name, maxGap) ?? []);
+      return own.length > 0 ? own : rawLine(source, name, maxGap);
     })
     .map((line) =>
       withGap(
@@ -38,6 +38,8 @@ export function createModel(
         ),
       ),
     );
+  const [made] = parts.flatMap((part) => part.data?.(lines, options) ?? []);
+  const series = made?.series ?? lines;
   const drawn = series.filter(({ absent }) => absent === undefined);
   if (drawn.length === 0) throw nothingToDraw(series, [start, end]);
   const edges = drawn.flatMap(({ timestamps }) => [timestamps[0] as number, timestamps.at(-1) as number]);
@@ -56,12 +58,13 @@ export function createModel(
     end: last,
     parts,
     zone,
+    ...made?.across(zone),
     options,
   };
 }
 
 /** Name, else external id, else id; where two are alike, what tells them apart is appended. */
-function uniqueNames(sources: readonly ChartSource[], parts: readonly ChartPart[]): string[] {
+function uniqueNames(sources: readonly ChartSource[], parts: readonly ChartMark[]): string[] {
   const keys = sources.map((source, index) => keyOf(source) || `series ${index + 1}`);
   const names = sources.map((source, index) => {
     const [label] = parts.flatMap((part) => part.label?.(source) ?? []);

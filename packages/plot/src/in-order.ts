@@ -29,14 +29,10 @@ export function inOrder(line: ChartSeries, parts: readonly ChartPart[]): ChartSe
   const order = Uint32Array.from(timestamps.keys()).sort(
     (one, two) => (timestamps[one] as number) - (timestamps[two] as number) || one - two,
   );
-  const sorted = <C extends Float64Array | undefined>(column: C): C =>
-    column && (column.map((_, index) => column[order[index] as number] as number) as C);
-  const copy = {
-    ...line,
-    timestamps: sorted(timestamps),
-    values: sorted(values),
-    low: sorted(low),
-    high: sorted(high),
-  };
+  const copy: { -readonly [K in keyof ChartSeries]: ChartSeries[K] } = { ...line };
+  for (const name of ['timestamps', 'values', 'low', 'high'] as const) {
+    const column = line[name];
+    if (column) copy[name] = column.map((_, index) => column[order[index] as number] as number);
+  }
   return parts.reduce((each: ChartSeries, part) => part.moved?.(each, order) ?? each, copy);
 }

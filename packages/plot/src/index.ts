@@ -1,10 +1,19 @@
 export { type Chart, type ChartMethods, plot } from './chart.js';
-export type { ChartPart } from './chart-model.js';
+export type { ChartMark, ChartPart } from './chart-model.js';
 export type { ChartSpec, SeriesSpec } from './chart-spec.js';
 export type { HtmlOptions } from './html.js';
+export { histogram } from './marks/histogram.js';
+export { scatter } from './marks/scatter.js';
+export { stateTimeline } from './marks/state-timeline.js';
 export type { ChartEvent, ChartThreshold, DrawOptions, PlotOptions } from './options.js';
 export type { Theme } from './palette.js';
-export { type PlottableSeries, plotDatapoints, plotTimeSeries, type SeriesPlotOptions } from './relations.js';
+export {
+  type PlottableSeries,
+  plotDatapoints,
+  plotTimeSeries,
+  type SeriesPlotOptions,
+  type SeriesPlotSettings,
+} from './relations.js';
 export type { ChartSource } from './source.js';
 export type { SvgChart } from './svg-chart.js';
 export type { TextOptions } from './terminal.js';

@@ -1,3 +1,4 @@
+import type { ColorName } from './palette.js';
 import type { ValueAxis } from './value-axis.js';
 import type { View } from './view.js';
 
@@ -30,6 +31,8 @@ export interface Panel {
   readonly axis: ValueAxis;
   /** Indexes into the series of the model. */
   readonly series: readonly number[];
+  /** How high it is beside others: 1, or less where it has a row for each series. */
+  readonly weight: number;
   /** Where a value is. */
   y(value: number): number;
 }
@@ -63,13 +66,15 @@ export interface Legend {
   readonly bottom: number;
 }
 
-/** Strokes that mark points. */
-export interface Mark {
+/** Lines of one colour and width, such as the dots of points. */
+export interface Stroke {
   readonly d: string;
   /** @unit tenths of a pixel */
   readonly width: number;
-  /** Absent: that of the series, with round ends. */
-  readonly color?: 'alert' | 'background';
+  /** An index into the palette, or what it says. Absent: that of the series, with round ends. */
+  readonly color?: ColorName;
+  /** @default 1 */
+  readonly opacity?: number;
 }
 
 export interface Scale {

@@ -3,7 +3,7 @@ import type { Layout, Panel } from './layout-types.js';
 import { layoutLegend } from './legend.js';
 import type { ChartSeries } from './source.js';
 import { FONT_TICK, plainText, textWidth } from './text.js';
-import { placeOn, valueAxis } from './value-axis.js';
+import { placeOn, share, valueAxis } from './value-axis.js';
 import { extentOf, type View } from './view.js';
 
 /** Baseline of the title, room below the panels, and between them. */
@@ -27,12 +27,13 @@ export function layoutChart(model: ChartModel, view: View): Layout {
   const legend = layoutLegend(model, view, left, title === '' ? 8 : TITLE_Y + 10, width - left - MARGIN);
   const top = legend.bottom + 16;
   const between = BETWEEN * (drafts.length - 1);
-  const least = top + BOTTOM + between + 40 * drafts.length;
+  const weights = drafts.reduce((sum, { weight }) => sum + weight, 0);
+  const around = top + BOTTOM + between;
   // 420 pixels do for one panel under a short legend; more panels or a longer legend get more.
-  const usual = Math.max(420, top + BOTTOM + between + (drafts.length === 1 ? 300 : drafts.length * 150));
-  const height = Math.max(least, given ?? usual);
+  const usual = Math.max(weights < 1 ? 0 : 420, around + (weights === 1 ? 300 : weights * 150));
+  const height = Math.max(around + 40 * weights, given ?? usual);
   const plotHeight = height - top - BOTTOM;
-  const each = (plotHeight - between) / drafts.length;
+  let y = top;
   return {
     view,
     width,
@@ -41,9 +42,13 @@ export function layoutChart(model: ChartModel, view: View): Layout {
     top,
     plotWidth,
     plotHeight,
-    panels: drafts.map((draft, index) => placePanel(draft, top + index * (each + BETWEEN), each)),
+    panels: drafts.map((draft) => {
+      const [from, size] = [y, ((plotHeight - between) / weights) * draft.weight];
+      y += size + BETWEEN;
+      return { ...draft, top: from, height: size, y: (value) => from + (1 - placeOn(draft.axis, value)) * size };
+    }),
     legend,
-    x: (time) => left + ((time - start) / (end - start)) * plotWidth,
+    x: (time) => left + share(start, end, time) * plotWidth,
   };
 }
 
@@ -55,32 +60,30 @@ export function draftPanels(
   view: View,
   ticksOf: (panels: number) => number,
 ): PanelDraft[] {
-  const drawn = series.flatMap(({ absent }, index) => (absent === undefined ? [index] : []));
+  const drawn = series.flatMap(({ absent, states }, index) => ((absent ?? states) === undefined ? [index] : []));
   const units = [...new Set(drawn.map((index) => series[index]?.unit as string))];
   const shared = parts.flatMap((part) => part.panels?.(units) ?? []);
   const groups = shared.length > 0 ? shared : units.map((unit) => [unit]);
   const ticks = Math.max(2, Math.round(ticksOf(groups.length)));
   const axisOf = parts.find((part) => part.axis)?.axis ?? valueAxis;
-  const drafts = groups.map((group, panel) => {
+  const drafts: PanelDraft[] = groups.map((group, panel) => {
     const unit = group.join(', ');
     const members = drawn.filter((index) => group.includes(series[index]?.unit as string));
-    const extents = members
+    const reached = members
       .filter((index) => !view.hidden.has(index))
-      .map((index) => extentOf(series[index] as ChartSeries, view.start, view.end));
-    const reach = parts.flatMap((part) => part.reach?.(unit, panel, groups.length) ?? []);
-    const [low, high] = options.valueRange ?? [
-      Math.min(...reach, ...extents.map(([least]) => least)),
-      Math.max(...reach, ...extents.map(([, most]) => most)),
-    ];
+      .flatMap((index) => extentOf(series[index] as ChartSeries, view.start, view.end))
+      .concat(parts.flatMap((part) => part.reach?.(unit, panel, groups.length) ?? []))
+      // A series without a value reaches from Infinity to -Infinity.
+      .filter(Number.isFinite);
+    const [low, high] = options.valueRange ?? [Math.min(...reached), Math.max(...reached)];
     const axis = axisOf(low, high, ticks, zone.locale, options.valueRange !== undefined);
     const label = plainText(options.valueLabel ?? unit);
-    return { unit, label, axis, series: members, place: panel, places: groups.length };
+    return { unit, label, axis, series: members, place: panel, places: groups.length, weight: 1 };
   });
+  for (const part of parts)
+    for (const draft of part.rows?.(series, view) ?? [])
+      drafts.push({ ...draft, place: drafts.length, places: groups.length });
   // A panel whose series are all hidden is left out; where all are hidden, an empty one stays.
   const shown = drafts.filter((draft) => draft.series.some((index) => !view.hidden.has(index)));
   return shown.length > 0 ? shown : drafts.slice(0, 1);
-}
-
-function placePanel(draft: PanelDraft, top: number, height: number): Panel {
-  return { ...draft, top, height, y: (value) => top + (1 - placeOn(draft.axis, value)) * height };
 }

@@ -1,4 +1,4 @@
-import type { ChartModel } from './chart-model.js';
+import { type ChartModel, markOf } from './chart-model.js';
 import type { Legend, LegendEntry } from './layout-types.js';
 import type { ChartSeries } from './source.js';
 import { FONT_LEGEND, fitText, textWidth } from './text.js';
@@ -43,10 +43,15 @@ export function layoutLegend(model: ChartModel, view: View, left: number, top: n
 type Wanted = Omit<LegendEntry, 'text' | 'x' | 'y' | 'width'>;
 
 function entriesOf(model: ChartModel): Wanted[] {
-  const lines = model.series.map((line, index): Wanted => {
+  const lines = model.series.flatMap((line, index): Wanted | Wanted[] => {
     const name = legendName(line);
     if (line.absent !== undefined) return { name, swatch: {}, color: 'muted' };
-    const swatch = { line: line.isStep ? 'm0 3h10v-6h10' : 'h20', area: line.low === undefined ? 0 : 0.2 };
+    // Its name stands at its row.
+    if (line.states) return [];
+    const swatch = markOf(model, line)?.swatch ?? {
+      line: line.isStep ? 'm0 3h10v-6h10' : 'h20',
+      area: line.low === undefined ? 0 : 0.2,
+    };
     return { name, swatch, color: index, series: index };
   });
   const others = model.parts.flatMap((part) => part.entries?.(model) ?? []);

@@ -1,4 +1,5 @@
-import { ConfigError, type TimeArgument } from '@cdf/core';
+import { ConfigError, type Disambiguation, type TimeArgument } from '@cdf/core';
+import type { ChartMark } from './chart-model.js';
 import type { Theme } from './palette.js';
 
 /** Something that lasted for a while, drawn as a band behind the lines: a CDF event as it comes from the API. */
@@ -37,12 +38,22 @@ export interface PlotOptions extends Omit<DrawOptions, 'start' | 'end' | 'maxGap
   names?: Readonly<Record<string | number, string>> | undefined;
   /** The legend shows external ids, or ids where there are none, instead of names. @default false */
   idLabels?: boolean | undefined;
-  /** An IANA name, or `'local'` for the zone of this machine. @default 'UTC' */
+  /** An IANA name, or `'local'` for the zone of this machine. `start` and `end` without an offset are local times in it. @default 'UTC' */
   timeZone?: string | undefined;
+  /**
+   * Which instant `start` or `end` is when clocks skip or repeat that local time.
+   * @default a skipped time is an error that names its neighbours, and a repeated one is the first
+   */
+  disambiguation?: Disambiguation | undefined;
   /** Where series differ in their unit: a panel for each unit, or all on one axis. @default 'panels' */
   units?: 'panels' | 'overlay' | undefined;
   /** `'log'`: equal lengths of the value axis are equal ratios; values of 0 and below are gaps. @default 'linear' */
   valueScale?: 'linear' | 'log' | undefined;
+  /**
+   * How data points are drawn: `scatter`, `histogram` or `stateTimeline`, which this package exports. A mark that is not imported is in no
+   * bundle. @default lines and steps
+   */
+  mark?: ChartMark | undefined;
   /** Bands behind the lines. */
   events?: readonly ChartEvent[] | undefined;
   /** Lines across. */

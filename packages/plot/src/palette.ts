@@ -56,10 +56,14 @@ export function seriesColor(index: number, colors: Palette, own: readonly string
   return own[index] ?? (colors.series[index % 8] as string);
 }
 
-/** The attributes that paint in the colour of a series. One that the user chose stays as it is in the dark. */
-export function seriesTone(index: number, paint: Paint, colors: Palette, own: readonly string[] = []): string {
-  const color = seriesColor(index, colors, own);
-  return own[index] === undefined ? tone(color, paint) : `${paint}="${color}"`;
+/** A series, or what else a palette has a colour for. */
+export type ColorName = number | 'alert' | 'background' | 'muted';
+
+/** The attributes that paint in the colour of a series, or in one with a name. One that the user chose stays as it is in the dark. */
+export function seriesTone(name: ColorName, paint: Paint, colors: Palette, own: readonly string[] = []): string {
+  if (typeof name === 'string') return tone(colors[name], paint);
+  const color = seriesColor(name, colors, own);
+  return own[name] === undefined ? tone(color, paint) : `${paint}="${color}"`;
 }
 
 /**

@@ -1,14 +1,38 @@
 import { type CallOptions, ConfigError, EmptyDataError, type Identified, type None, type Relations } from '@cdf/core';
-import { openScope, toEpoch } from '@cdf/core/resource';
-import type { Aggregate, AnyDatapoints, DatapointsApi, DatapointsRange } from '@cdf/datapoints';
+import { openScope, type ReadLocal, toEpoch } from '@cdf/core/resource';
+import type {
+  Aggregate,
+  AnyDatapoints,
+  DatapointsApi,
+  DatapointsRange,
+  Granularity,
+  PointsRange,
+  RawRange,
+} from '@cdf/datapoints';
 import { type Chart, plot } from './chart.js';
 import type { ChartModel } from './chart-model.js';
+import { edgeReader } from './edge-times.js';
 import { appended, follow, isAppendable, type LiveView, type RawColumns } from './live.js';
 import type { PlotOptions } from './options.js';
+import { nameOfZone } from './parts/time-zone.js';
 import type { ChartSource } from './source.js';
 
-/** Which points to fetch, and how the chart looks. `timeZone` is that of the axis, and of the buckets of aggregates. */
-export interface SeriesPlotOptions extends PlotOptions, Omit<DatapointsRange<Aggregate>, 'start' | 'end' | 'timeZone'> {
+/** Which points to fetch, and how the chart looks. `timeZone` is that of the axis, of the buckets of aggregates, and of `start` and `end` without an offset. */
+export type SeriesPlotOptions = SeriesPlotSettings &
+  (
+    | Pick<RawRange, 'aggregates' | 'granularity'>
+    | {
+        /** One column each, over `granularity`: `average` with `min` and `max` is a line in a band. */
+        aggregates: readonly Aggregate[];
+        /** What aggregates are over, such as `'10m'` or `'1d'`. */
+        granularity: Granularity;
+      }
+  );
+
+/** How a chart of series looks, and which points it has, besides aggregates. */
+export interface SeriesPlotSettings
+  extends PlotOptions,
+    Omit<PointsRange, 'start' | 'end' | 'timeZone' | 'disambiguation' | 'isString'> {
   /** @default '1d-ago' */
   start?: PlotOptions['start'];
   /** @default 'now' */
@@ -63,9 +87,10 @@ export const plotTimeSeries =
         `plot: granularity ${JSON.stringify(options.granularity)} needs aggregates, such as ['average', 'min', 'max']`,
       );
     const now = Date.now();
-    const every = intervalOf(options, now);
-    const start = toEpoch(options.start ?? '1d-ago', now, 'plot: start');
-    const end = toEpoch(options.end ?? 'now', now, 'plot: end');
+    const readLocal = edgeReader(options);
+    const every = intervalOf(options, now, readLocal);
+    const start = toEpoch(options.start ?? '1d-ago', now, 'plot: start', readLocal);
+    const end = toEpoch(options.end ?? 'now', now, 'plot: end', readLocal);
     // CDF has no aggregates of text, and answers a question for them with an error for all.
     const isText = ({ isString }: PlottableSeries): boolean => !isRaw(options) && isString === true;
     const texts = list.filter(isText);
@@ -98,8 +123,8 @@ export const plotTimeSeries =
     let known: readonly (AnyDatapoints | ChartSource)[] = inOrder;
     const next = async (signal: AbortSignal): Promise<ChartModel> => {
       const time = Date.now();
-      const from = toEpoch(options.start ?? '1d-ago', time, 'plot: start');
-      const to = toEpoch(options.end ?? 'now', time, 'plot: end');
+      const from = toEpoch(options.start ?? '1d-ago', time, 'plot: start', readLocal);
+      const to = toEpoch(options.end ?? 'now', time, 'plot: end', readLocal);
       known = await readOn(api, known, options, { start: from, end: to }, { ...call, signal });
       return plot(known as ChartSource[], { ...shown, start: from, end: to }).model;
     };
@@ -108,11 +133,15 @@ export const plotTimeSeries =
   };
 
 /** @throws {ConfigError} when the interval is none, or the window cannot move. */
-function intervalOf({ live = false, end = 'now' }: SeriesPlotOptions, now: number): number | undefined {
+function intervalOf(
+  { live = false, end = 'now' }: SeriesPlotOptions,
+  now: number,
+  readLocal: ReadLocal,
+): number | undefined {
   if (live === false) return undefined;
   const { intervalMs = 5000 } = live === true ? {} : live;
   if (!(intervalMs >= 100 && intervalMs <= DAY)) throw new ConfigError('plot: live.intervalMs must be 100 to 86400000');
-  if (toEpoch(end, now) === toEpoch(end, now + 1000))
+  if (toEpoch(end, now, 'plot: end', readLocal) === toEpoch(end, now + 1000, 'plot: end', readLocal))
     throw new ConfigError("plot: a live chart needs an end that moves on, such as 'now'");
   return intervalMs;
 }
@@ -183,7 +212,7 @@ async function refuseTooMany(
 ): Promise<void> {
   const hours = Math.ceil((end - start) / 3_600_000);
   // One bucket where it can be: hours go up to 100,000 of them.
-  const granularity = hours <= 100_000 ? `${hours}h` : `${Math.ceil(hours / 24)}d`;
+  const granularity: Granularity = hours <= 100_000 ? `${hours}h` : `${Math.ceil(hours / 24)}d`;
   const items = series.map(({ id }) => ({ id }));
   const counts = await api.retrieve({ items, start, end, aggregates: ['count'], granularity }, call);
   const total = counts.reduce((sum, { count }) => count.reduce((all, each) => all + (each || 0), sum), 0);
@@ -218,7 +247,6 @@ function rangeOf(options: SeriesPlotOptions): DatapointsRange<Aggregate> {
       includeStatus: includeStatus ?? true,
       includeOutsidePoints: includeOutsidePoints ?? limit === undefined,
     };
-  const timeZone =
-    options.timeZone === 'local' ? new Intl.DateTimeFormat().resolvedOptions().timeZone : options.timeZone;
-  return { ...shared, aggregates, granularity, timeZone };
+  const timeZone = options.timeZone === undefined ? undefined : nameOfZone(options.timeZone);
+  return { ...shared, aggregates, granularity, timeZone } as DatapointsRange<Aggregate>;
 }

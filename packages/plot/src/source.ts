@@ -41,7 +41,9 @@ export interface ChartSeries {
   /** A value holds until the next one. */
   readonly isStep: boolean;
   /** Why nothing is drawn. */
-  readonly absent?: 'no data' | 'text' | 'no raw values' | 'no value above 0' | undefined;
+  readonly absent?: 'no data' | 'text' | 'no raw values' | 'no value above 0' | 'no common times' | undefined;
+  /** The mark that draws it. Absent: a line. */
+  readonly mark?: string | undefined;
   /** Ascending. @unit milliseconds since the epoch */
   readonly timestamps: Float64Array;
   /** NaN or infinite where there is no value: the line is broken. */
@@ -58,6 +60,14 @@ export interface ChartSeries {
   readonly bucket?: number | undefined;
   /** Lowest and highest value, the band included; Infinity and -Infinity when there is none. */
   readonly extent: Extent;
+  /** Points that it was made of, where those are not its own. */
+  readonly points?: number | undefined;
+  /** Of a scatter: when its points were. @unit milliseconds since the epoch */
+  readonly times?: Float64Array | undefined;
+  /** Of a state timeline: the states, which its values are indexes of. */
+  readonly states?: readonly string[] | undefined;
+  /** What its horizontal axis shows where that is no time. */
+  readonly across?: string | undefined;
 }
 
 export type Extent = readonly [low: number, high: number];

@@ -4,19 +4,21 @@ import { plainText } from './text.js';
 import { valueFormat } from './value-axis.js';
 
 /** What a screen reader says of a chart. */
-export function describeChart({ series, zone, options, parts }: ChartModel, { view }: Layout): string {
+export function describeChart(model: ChartModel, { view }: Layout): string {
+  const { series, zone, options, parts } = model;
   const { start, end } = view;
   const date = zone.format({ dateStyle: 'medium', timeStyle: 'short' });
-  const more = parts.map((part) => part.describe?.(series, zone, start, end) ?? '').join('');
+  const noun = parts.find((part) => part.noun)?.noun ?? 'Line chart';
+  const more = parts.map((part) => part.describe?.(model, view) ?? '').join('');
   return plainText(
     options.description ??
-      `Line chart of ${series.length} time series, ${date(start)} to ${date(end)} (${zone.describe(start, end)}).${more}`,
+      `${noun} of ${series.length} time series, ${date(start)} to ${date(end)} (${zone.describe(start, end)}).${more}`,
   );
 }
 
 /** A chart in one line: `Chart: 2 series, 2,880 points, 1 Jan 2026 to 2 Jan 2026 (UTC)`. */
 export function summarize({ series, zone, start, end, title }: ChartModel): string {
-  const points = series.reduce((sum, { timestamps }) => sum + timestamps.length, 0);
+  const points = series.reduce((sum, { timestamps, points: own = timestamps.length }) => sum + own, 0);
   const date = zone.format({ dateStyle: 'medium' });
   const clock = zone.format({ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
   const days = [start, end].map(date);

@@ -5,10 +5,13 @@ import type { DrawOptions } from './options.js';
 import type { ChartSource } from './source.js';
 import { renderSvg } from './svg.js';
 
-export type { ChartPart } from './chart-model.js';
+export type { ChartMark, ChartPart } from './chart-model.js';
+export { eventBands } from './marks/event-bands.js';
+export { histogram } from './marks/histogram.js';
+export { scatter } from './marks/scatter.js';
+export { stateTimeline } from './marks/state-timeline.js';
 export type { ChartEvent, ChartThreshold, DrawOptions } from './options.js';
 export { aggregateLines } from './parts/aggregate-lines.js';
-export { eventBands } from './parts/event-bands.js';
 export { logAxis } from './parts/log-axis.js';
 export { sharedAxis } from './parts/shared-axis.js';
 export { spokenRanges } from './parts/spoken-ranges.js';
@@ -32,7 +35,7 @@ export interface SvgChart {
  * A chart for pages where each kilobyte counts: raw points as lines and steps, in UTC, without the outputs as text and data, and with
  * edges that are numbers. What else a chart is to have comes as parts. What it returns can be mounted. Sends nothing.
  *
- * @param parts those that the chart needs of `aggregateLines`, `eventBands(events)`, `logAxis`, `sharedAxis`, `spokenRanges`, `statusMarks`, `thresholdLines(limits)`,
+ * @param parts those that the chart needs of `aggregateLines`, `eventBands(events)`, `histogram`, `logAxis`, `scatter`, `sharedAxis`, `spokenRanges`, `stateTimeline`, `statusMarks`, `thresholdLines(limits)`,
  * `timeZone(name)`
  * @throws {EmptyDataError} when no series has a point in the window, naming them.
  * @throws {ConfigError} when an option cannot work, or all series hold something else than raw numbers.

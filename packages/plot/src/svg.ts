@@ -65,7 +65,9 @@ function drawSeries(model: ChartModel, layout: Layout, colors: Palette, clipped:
   const toneOf = (index: number, paint: Paint): string => seriesTone(index, paint, colors, model.options.colors);
   return [
     `<g transform="scale(.1)"><g ${clipped}>`,
-    ...paths.map(({ index, area }) => shape(area, `${toneOf(index, 'fill')} fill-opacity=".2"`)),
+    ...paths.map(({ index, area, opacity = '.2' }) =>
+      shape(area, `${toneOf(index, 'fill')} fill-opacity="${opacity}"`),
+    ),
     ...paths.map(({ index, line }) =>
       shape(
         line,
@@ -73,11 +75,11 @@ function drawSeries(model: ChartModel, layout: Layout, colors: Palette, clipped:
       ),
     ),
     '</g>',
-    ...paths.flatMap(({ index, marks }) =>
-      marks.map(({ d, width, color }) =>
+    ...paths.flatMap(({ index, strokes }) =>
+      strokes.map(({ d, width, color, opacity }) =>
         shape(
           d,
-          `${color ? tone(colors[color], 'stroke') : `${toneOf(index, 'stroke')} stroke-linecap="round"`} stroke-width="${width}"`,
+          `${color === undefined ? `${toneOf(index, 'stroke')} stroke-linecap="round"` : seriesTone(color, 'stroke', colors)} stroke-width="${width}"${opacity ? ` stroke-opacity="${opacity}"` : ''}`,
         ),
       ),
     ),
@@ -94,7 +96,9 @@ function drawAxis({ axis, top, height, y, label }: Panel, { left, plotWidth }: L
   return [
     `<path ${tone(colors.grid, 'stroke')} d="${axis.ticks.map((tick) => `M${left} ${tenth(y(tick))}h${plotWidth}`).join('')}"/>`,
     `<g ${tone(colors.muted, 'fill')} text-anchor="end">`,
-    ...axis.ticks.map((tick, index) => textElement(left - 8, y(tick) + 4, axis.labels[index] as string)),
+    ...axis.ticks.map((tick, index) =>
+      textElement(left - 8, y(tick) + 4, axis.labels[index] as string, axis.names?.[index]),
+    ),
     textElement(
       0,
       0,
@@ -111,8 +115,7 @@ function drawEntry({ options }: ChartModel, { view }: Layout, entry: LegendEntry
   const { line, width = 2.5, area = 0 } = swatch;
   const at = `M${tenth(x)} ${y - 4}`;
   const own = series === undefined ? [] : options.colors;
-  const toneOf = (paint: Paint): string =>
-    typeof color === 'string' ? tone(colors[color], paint) : seriesTone(color, paint, colors, own);
+  const toneOf = (paint: Paint): string => seriesTone(color, paint, colors, own);
   return [
     `<g${view.hidden.has(series ?? -1) ? ' opacity=".35"' : ''}>`,
     area > 0 ? `<path ${toneOf('fill')} fill-opacity="${area}" d="${at}v5h20v-10h-20Z"/>` : '',

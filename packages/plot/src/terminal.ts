@@ -1,11 +1,13 @@
-import type { ChartModel } from './chart-model.js';
+import { type ChartModel, markOf } from './chart-model.js';
 import { draftPanels, type PanelDraft } from './layout.js';
 import { legendName } from './legend.js';
+import { lineText } from './marks/line.js';
 import type { ChartSeries } from './source.js';
 import { wholeView } from './svg.js';
+import { letterOf } from './terminal-letters.js';
 import { timeTicks } from './time-ticks.js';
-import { placeOn, type ValueAxis } from './value-axis.js';
-import { visiblePoints } from './view.js';
+import { placeOn, share, type ValueAxis } from './value-axis.js';
+import type { View } from './view.js';
 
 /** What `toText()` draws. */
 export interface TextOptions {
@@ -35,53 +37,76 @@ export function renderText(model: ChartModel, options: TextOptions): string {
   const rowsOf = (panels: number): number => Math.max(LEAST_ROWS, Math.floor(rows / panels));
   const { title, series, parts } = model;
   // Only what characters can show takes room on an axis.
-  const shown = { ...model, parts: parts.filter((part) => part.panels !== undefined) };
+  const shown = { ...model, parts: parts.filter((part) => part.panels ?? part.rows ?? part.axis) };
   const panels = draftPanels(shown, wholeView(model), (count) => rowsOf(count) / 4);
   const margin = Math.max(...panels.flatMap(({ axis }) => axis.labels.map((label) => [...label].length))) + 1;
   const width = columns - margin - 1;
   const paint = (text: string, index: number): string =>
     options.color === true ? `\u001b[${ANSI[index % 8]}m${text}\u001b[39m` : text;
   // Where colours do not tell the lines apart, letters on them do.
-  const drawn = series.filter(({ absent }) => absent === undefined);
+  const drawn = series.filter(({ absent, states }) => (absent ?? states) === undefined);
   const isLettered = drawn.length > (options.color === true ? ANSI.length : 1);
   const indent = ' '.repeat(margin + 1);
   const lines = panels.flatMap((panel) => [
     ...(panels.length > 1 ? [(indent + panel.label).trimEnd()] : []),
-    ...drawPanel(panel, drawLines(model, panel, width, rowsOf(panels.length), isLettered), margin, paint),
+    ...drawPanel(
+      panel,
+      drawSeries(model, panel, width, hasRows(model, panel) ? panel.series.length : rowsOf(panels.length), isLettered),
+      margin,
+      paint,
+    ),
   ]);
-  const legend = series.map((line, index) => {
+  const named = series.filter(({ states }) => states === undefined);
+  const legend = named.map((line) => {
+    const index = series.indexOf(line);
     const unit = line.unit === '' ? '' : ` [${line.unit}]`;
     const sample = line.absent !== undefined ? (isLettered ? ' ' : '  ') : isLettered ? letterOf(index) : '⣀⣤';
     return `${indent}${paint(sample, index)} ${legendName(line)}${unit}`;
   });
-  return [...(title === '' ? [] : [indent + title]), ...lines, ...timeAxis(model, margin, width), ...legend].join('\n');
+  const entries = parts
+    .flatMap((part) => part.characters?.(model) ?? [])
+    .map(([sample, name, color]) => `${indent}${paint(sample, color)} ${name}`);
+  return [
+    ...(title === '' ? [] : [indent + title]),
+    ...lines,
+    ...timeAxis(model, margin, width),
+    ...legend,
+    ...entries,
+  ].join('\n');
 }
 
-function drawLines(model: ChartModel, panel: PanelDraft, width: number, rows: number, isLettered: boolean): Canvas {
+/** Where a series is drawn in characters. */
+export interface TextPanel {
+  readonly canvas: Canvas;
+  /** The name of the series. */
+  readonly index: number;
+  readonly view: View;
+  /** The dot where a place on the horizontal axis is, two to a character. */
+  x(at: number): number;
+  /** The dot where a value is, four to a character. */
+  y(value: number): number;
+}
+
+function drawSeries(model: ChartModel, panel: PanelDraft, width: number, rows: number, isLettered: boolean): Canvas {
   const { start, end } = model;
   const canvas = new Canvas(width, rows);
+  const place = {
+    canvas,
+    view: wholeView(model),
+    x: (at: number) => Math.round(share(start, end, at) * (width * 2 - 1)),
+    y: (value: number) => Math.round(fromTop(panel.axis, value) * (rows * 4 - 1)),
+  };
   for (const index of panel.series) {
     const series = model.series[index] as ChartSeries;
-    const { times, values } = visiblePoints(series, series.values, wholeView(model), width * 2);
-    let before: [number, number] | undefined;
-    times.forEach((time, at) => {
-      const value = values[at] as number;
-      if (Number.isNaN(value)) {
-        before = undefined;
-        return;
-      }
-      const x = Math.round(((time - start) / (end - start)) * (width * 2 - 1));
-      const y = Math.round(fromTop(panel.axis, value) * (rows * 4 - 1));
-      const [fromX, fromY] = before ?? [x, y];
-      if (series.isStep) {
-        canvas.line(fromX, fromY, x, fromY, index);
-        canvas.line(x, fromY, x, y, index);
-      } else canvas.line(fromX, fromY, x, y, index);
-      before = [x, y];
-    });
+    (markOf(model, series)?.text ?? lineText)(model, series, { ...place, index });
   }
-  if (isLettered) canvas.letter(panel.series);
+  if (isLettered && !hasRows(model, panel)) canvas.letter(panel.series);
   return canvas;
+}
+
+/** A row for each series, instead of a value axis. */
+function hasRows({ series }: ChartModel, panel: PanelDraft): boolean {
+  return series[panel.series[0] as number]?.states !== undefined;
 }
 
 type Draw = (text: string, index: number) => string;
@@ -102,15 +127,11 @@ function fromTop(axis: ValueAxis, value: number): number {
   return 1 - placeOn(axis, value);
 }
 
-function letterOf(index: number): string {
-  return String.fromCodePoint(65 + (index % 26));
-}
-
 function timeAxis({ start, end, zone }: ChartModel, margin: number, width: number): string[] {
   const rule = Array<string>(width).fill('─');
-  const ticks = timeTicks(start, end, Math.max(2, Math.floor(width / 12)), zone).map((tick) => ({
+  const ticks = (zone.ticks ?? timeTicks)(start, end, Math.max(2, Math.floor(width / 12)), zone).map((tick) => ({
     ...tick,
-    column: Math.round(((tick.time - start) / (end - start)) * (width - 1)),
+    column: Math.round(share(start, end, tick.time) * (width - 1)),
   }));
   for (const { column } of ticks) rule[column] = '┴';
   const labels = placeWords(
@@ -141,9 +162,9 @@ function placeWords(words: readonly (readonly [number, string])[], width: number
 }
 
 /** Braille characters as a grid of dots, each cell in the colour of the last line that crossed it. */
-class Canvas {
+export class Canvas {
   readonly rows: number;
-  readonly #width: number;
+  readonly width: number;
   readonly #cells: Uint8Array;
   readonly #owners: Int32Array;
   /** What stands in a cell instead of dots. */
@@ -151,7 +172,7 @@ class Canvas {
 
   constructor(width: number, rows: number) {
     this.rows = rows;
-    this.#width = width;
+    this.width = width;
     this.#cells = new Uint8Array(width * rows);
     this.#owners = new Int32Array(width * rows).fill(-1);
   }
@@ -161,7 +182,7 @@ class Canvas {
     // is walked.
     let [begin, end] = [0, 1];
     for (const [from, to, most] of [
-      [fromX, toX, this.#width * 2],
+      [fromX, toX, this.width * 2],
       [fromY, toY, this.rows * 4],
     ] as const) {
       const edges = [-1, most].map((edge) => (edge - from) / (to - from)).sort((one, other) => one - other);
@@ -180,12 +201,21 @@ class Canvas {
       );
   }
 
+  /** Puts a character in a cell. */
+  put(column: number, row: number, character: string, owner: number): void {
+    const cell = row * this.width + column;
+    if (column < 0 || column >= this.width || row < 0 || row >= this.rows) return;
+    this.#letters.set(cell, character);
+    this.#cells[cell] = 1;
+    this.#owners[cell] = owner;
+  }
+
   /** Puts letters on the lines, at places that differ from line to line. */
   letter(owners: readonly number[]): void {
-    const step = Math.max(8, Math.floor(this.#width / 5));
+    const step = Math.max(8, Math.floor(this.width / 5));
     owners.forEach((owner, index) => {
       let next = Math.floor(((index + 0.5) * step) / owners.length);
-      for (let column = next; column < this.#width; column++) {
+      for (let column = next; column < this.width; column++) {
         const cell = column < next ? -1 : this.#cellOf(owner, column);
         if (cell < 0) continue;
         this.#letters.set(cell, letterOf(owner));
@@ -196,8 +226,8 @@ class Canvas {
 
   row(row: number, paint: (text: string, owner: number) => string): string {
     let text = '';
-    for (let column = 0; column < this.#width; column++) {
-      const cell = row * this.#width + column;
+    for (let column = 0; column < this.width; column++) {
+      const cell = row * this.width + column;
       const dots = this.#cells[cell] as number;
       const shown = this.#letters.get(cell) ?? String.fromCodePoint(0x2800 + dots);
       text += dots === 0 ? ' ' : paint(shown, this.#owners[cell] as number);
@@ -207,15 +237,15 @@ class Canvas {
 
   /** The highest cell of a line in a column; -1 where others have drawn over it. */
   #cellOf(owner: number, column: number): number {
-    for (let cell = column; cell < this.#owners.length; cell += this.#width)
+    for (let cell = column; cell < this.#owners.length; cell += this.width)
       if (this.#owners[cell] === owner) return cell;
     return -1;
   }
 
   #dot(x: number, y: number, owner: number): void {
-    const cell = (y >> 2) * this.#width + (x >> 1);
+    const cell = (y >> 2) * this.width + (x >> 1);
     // Points next to the window are outside of the grid.
-    if (x < 0 || x >= this.#width * 2 || cell < 0 || cell >= this.#cells.length) return;
+    if (x < 0 || x >= this.width * 2 || cell < 0 || cell >= this.#cells.length) return;
     (this.#cells[cell] as number) |= (DOTS[y & 3] as readonly number[])[x & 1] as number;
     this.#owners[cell] = owner;
   }

@@ -47,7 +47,7 @@ export function drawTimeAxis({ zone }: ChartModel, layout: Layout, colors: Palet
 function fittingTicks({ view, x, plotWidth }: Layout, zone: Zone): TimeTick[] {
   const half = ({ label }: TimeTick): number => textWidth(label, FONT_TICK) / 2 + 3;
   for (let most = Math.max(2, Math.floor(plotWidth / 64)); ; most--) {
-    const ticks = timeTicks(view.start, view.end, most, zone);
+    const ticks = (zone.ticks ?? timeTicks)(view.start, view.end, most, zone);
     const fits = ticks.every((tick, index) => {
       const next = ticks[index + 1];
       return next === undefined || x(tick.time) + half(tick) <= x(next.time) - half(next);

@@ -1,6 +1,10 @@
 import { ConfigError } from '@cdf/core';
+import type { TimeTick } from './time-ticks.js';
 
-/** A time zone and a language, with what a time axis asks of them. */
+/**
+ * What the horizontal axis is written in: a time zone and a language, with what a time axis asks of them; or, for a mark that has values across, those,
+ * written in place of times.
+ */
 export interface Zone {
   /** An IANA name. */
   readonly name: string;
@@ -17,6 +21,12 @@ export interface Zone {
   format(options: Intl.DateTimeFormatOptions): (time: number) => string;
   /** The zone and the offsets that hold in a window: `Europe/Oslo, UTC+02:00 → UTC+01:00`. */
   describe(start: number, end: number): string;
+  /** Ticks of values. Absent: of times. */
+  ticks?(start: number, end: number, most: number): TimeTick[];
+  /** The shortest window of values to zoom to. @default a millisecond */
+  readonly least?: number;
+  /** Where values are across: what times are written in. */
+  readonly times?: Zone;
 }
 
 /** The first day of the year 1: before it, a year is only told by its era. */

@@ -4,6 +4,8 @@ export interface ValueAxis {
   readonly high: number;
   readonly ticks: readonly number[];
   readonly labels: readonly string[];
+  /** The whole of labels that may be cut. */
+  readonly names?: readonly string[];
   /** Where a value is, from 0 at the low end to 1. @default in proportion */
   place?(value: number): number;
 }
@@ -35,10 +37,15 @@ export function valueAxis(low: number, high: number, count: number, locale: stri
   };
 }
 
+/** Where a place is between two others: 0 at the first, 1 at the second. By halves: their distance may be more than the largest number. */
+export function share(start: number, end: number, at: number): number {
+  return (at / 2 - start / 2) / (end / 2 - start / 2);
+}
+
 /** Where a value is: 0 at the low end of an axis, 1 at its high end; never infinitely far outside. */
 export function placeOn(axis: Pick<ValueAxis, 'low' | 'high' | 'place'>, value: number): number {
   const { low, high } = axis;
-  const place = axis.place?.(value) ?? (value / 2 - low / 2) / (high / 2 - low / 2);
+  const place = axis.place?.(value) ?? share(low, high, value);
   return Math.min(Math.max(place, -1e12), 1e12);
 }
 

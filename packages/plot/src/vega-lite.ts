@@ -1,3 +1,4 @@
+import { markOf } from './chart-model.js';
 import { LIGHT } from './palette.js';
 import type { FullModel } from './parts/all-parts.js';
 import { wholeView } from './svg.js';
@@ -28,6 +29,8 @@ export function toVegaLite(model: FullModel): VegaLiteSpec {
   };
 
   function layerOf(series: (typeof drawn)[number]): object {
+    const own = markOf(model, series)?.vega?.(model, series);
+    if (own !== undefined) return own;
     const { times, values } = visiblePoints(series, series.values, view, view.width);
     const title = plainText(model.options.valueLabel ?? series.unit);
     return {

@@ -45,12 +45,6 @@ export function visiblePoints(series: ChartSeries, values: Float64Array, view: V
   const until = Math.min(view.end, time + bucket);
   // Comparisons with a missing time or value are false.
   if (!isStep || !(until > time && value < Infinity)) return points;
+  const withLast = (column: Float64Array, last: number): Float64Array => new Float64Array([...column, last]);
   return { times: withLast(points.times, until), values: withLast(points.values, value) };
-}
-
-function withLast(column: Float64Array, last: number): Float64Array {
-  const longer = new Float64Array(column.length + 1);
-  longer.set(column);
-  longer[column.length] = last;
-  return longer;
 }

@@ -4,7 +4,16 @@ import { DatapointsApi } from '@cdf/datapoints';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { interactiveHtml } from '../src/html-page.js';
-import { type ChartSource, type PlotOptions, plot, plotDatapoints, plotTimeSeries } from '../src/index.js';
+import {
+  type ChartSource,
+  histogram,
+  type PlotOptions,
+  plot,
+  plotDatapoints,
+  plotTimeSeries,
+  scatter,
+  stateTimeline,
+} from '../src/index.js';
 import { zoneOf } from '../src/parts/time-zone.js';
 import { lineChart } from '../src/svg-chart.js';
 import { timeTicks } from '../src/time-ticks.js';
@@ -135,6 +144,66 @@ describe('any window', () => {
           const text = chart.toText({ columns });
           expect(text).not.toMatch(/NaN|Infinity|undefined/);
           expect(text.length).toBeLessThan(20_000);
+          expect(modelOf(chart).start).toBeLessThan(modelOf(chart).end);
+          drawn += 1;
+        } catch (error) {
+          if (!ConfigError.isInstance(error) && !EmptyDataError.isInstance(error)) throw error;
+          expect(error.message).toMatch(/^plot: /);
+        }
+      }),
+      { numRuns: runs },
+    );
+    expect(drawn).toBeGreaterThan(runs / 100);
+  });
+
+  it('is drawn with any mark, or rejected by name', () => {
+    const time = fc.oneof(fc.integer({ min: 0, max: 2e9 }), fc.constantFrom(-LATEST, LATEST, 0, 1.7e15));
+    const value = fc.oneof(
+      fc.double(),
+      fc.integer({ min: -5, max: 5 }),
+      fc.constantFrom(Number.NaN, Infinity, -1e308, Number.MAX_VALUE, 5e-324, -0, 1e100, 1e100 * (1 + 1e-15)),
+    );
+    const text = fc.oneof(fc.constantFrom('on', 'off', '', '</svg>', '\u202e\u0000'), fc.string());
+    const series = fc.array(
+      fc.tuple(fc.array(fc.tuple(time, value, text), { maxLength: 12 }), fc.boolean(), fc.boolean()),
+      { maxLength: 3 },
+    );
+    const options = fc.record(
+      {
+        width: fc.integer({ min: 200, max: 1200 }),
+        height: fc.integer({ min: 120, max: 900 }),
+        start: time,
+        end: time,
+        valueRange: fc.tuple(value, value),
+        maxGap: fc.constantFrom(1, 1e6, Infinity),
+        downsample: fc.boolean(),
+        valueScale: fc.constantFrom('linear', 'log'),
+      },
+      { requiredKeys: [] },
+    );
+    let drawn = 0;
+    const runs = long ? 20_000 : 300;
+    fc.assert(
+      fc.property(series, options, fc.constantFrom(scatter, histogram, stateTimeline), (given, shown, mark) => {
+        const data = given.map(([rows, isText, isStep], index): ChartSource => {
+          const timestamps = Float64Array.from(rows, ([at]) => at);
+          const values = isText ? rows.map(([, , each]) => each) : Float64Array.from(rows, ([, each]) => each);
+          return { id: index, isStep, isString: isText, timestamps, values };
+        });
+        try {
+          const chart = plot(data, { ...shown, mark } as PlotOptions);
+          for (const output of [
+            chart.toSvg(),
+            chart.toText(),
+            JSON.stringify(chart),
+            JSON.stringify(chart.toVegaLite()),
+          ]) {
+            expect(output.replaceAll(/"states":\[[^\]]*\]|<title>[^<]*|"state":"[^"]*"/g, '').length).toBeLessThan(
+              80_000,
+            );
+            if (!output.includes('"series"')) expect(output).not.toMatch(/[^\w]NaN|Infinity|undefined[^a-z]/);
+          }
+          expect(chart.toHtml().length).toBeGreaterThan(1000);
           expect(modelOf(chart).start).toBeLessThan(modelOf(chart).end);
           drawn += 1;
         } catch (error) {

@@ -1,7 +1,7 @@
 import { EmptyDataError } from '@cdf/core';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { type ChartSource, type PlotOptions, plot } from '../src/index.js';
+import { type ChartSource, histogram, type PlotOptions, plot, scatter, stateTimeline } from '../src/index.js';
 
 const long = process.env.CDF_TEST_LONG === '1';
 
@@ -83,6 +83,18 @@ it('random strings as names, units and texts are inert in SVG, HTML, terminals a
       expect(activeIn(outside, PAGE)).toEqual([]);
       const text = `${chart.toText()}${chart}`;
       expect(text.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cs}\p{Bidi_C}\p{Zl}\p{Zp}]/u);
+      const states: ChartSource = { name, isString: true, timestamps: Float64Array.of(0, 500), values: [type, title] };
+      const marked = [
+        plot([{ ...data, name: label }, data], { title, description, valueLabel, mark: scatter }),
+        plot(data, { title, description, valueLabel, mark: histogram }),
+        plot([states, data], { ...options, mark: stateTimeline }),
+      ];
+      for (const each of marked) {
+        expect(activeIn(each.toSvg(), SVG)).toEqual([]);
+        expect(each.toSvg()).not.toMatch(/[\p{Cc}\p{Cs}\p{Bidi_C}]/u);
+        expect(`${each.toText()}${each}`.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cs}\p{Bidi_C}\p{Zl}\p{Zp}]/u);
+        expect(each.toHtml().match(/<\/?script/g)?.length).toBe(4);
+      }
       const empty = { ...data, timestamps: new Float64Array(), values: new Float64Array() };
       try {
         plot(empty, options);
@@ -92,6 +104,6 @@ it('random strings as names, units and texts are inert in SVG, HTML, terminals a
         expect(error.message).not.toMatch(/[\p{Cc}\p{Cs}\p{Bidi_C}\p{Zl}\p{Zp}]/u);
       }
     }),
-    { numRuns: long ? 10_000 : 150 },
+    { numRuns: long ? 10_000 : 60 },
   );
 });

@@ -130,7 +130,7 @@ describe('what a chart says', () => {
 
   it('refuses a granularity without aggregates before anything is sent', async () => {
     const none = { retrieve: () => Promise.reject(new Error('sent')) } as unknown as DatapointsApi;
-    await expect(plotTimeSeries(none)({ id: 1 })({ granularity: '1h', start: '1y-ago' as never })).rejects.toThrow(
+    await expect(plotTimeSeries(none)({ id: 1 })({ granularity: '1h', start: '1y-ago' } as never)).rejects.toThrow(
       `plot: granularity "1h" needs aggregates, such as ['average', 'min', 'max']`,
     );
   });

@@ -4,6 +4,7 @@ import type {
   AnyDatapoints,
   DatapointsList as DatapointsListOf,
   Datapoints as DatapointsOf,
+  RawValue,
 } from '@cdf/datapoints';
 import type { Chart as ChartOf } from '@cdf/plot';
 import type { TimeSeriesList as TimeSeriesListOf, TimeSeries as TimeSeriesOf } from '@cdf/timeseries';
@@ -25,8 +26,12 @@ export type TimeSeries = TimeSeriesOf<SeriesRelations>;
 /** A list of time series with everything that this client's lists can do. */
 export type TimeSeriesList = TimeSeriesListOf<SeriesRelations, SeriesListRelations>;
 
-/** Data points of one series: raw, or with a column per aggregate `A`. */
-export type Datapoints<A extends Aggregate = never> = DatapointsOf<A, DatapointsRelations>;
+/** Data points of one series: raw, with values `V`, or with a column per aggregate `A`. */
+export type Datapoints<A extends Aggregate = never, V extends RawValue = RawValue> = DatapointsOf<
+  A,
+  DatapointsRelations,
+  V
+>;
 
 /** Data points of several series. */
 export type DatapointsList<D extends AnyDatapoints = Datapoints> = DatapointsListOf<D, DatapointsRelations>;

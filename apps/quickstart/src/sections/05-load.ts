@@ -1,6 +1,6 @@
 import type { CdfClient } from '@cdf/sdk';
-import { fromPath } from '@cdf/sdk/node';
-import { fact, progress } from '../account.js';
+import { fromPath, progressBar } from '@cdf/sdk/node';
+import { fact } from '../account.js';
 import { FILES, filePath } from '../source/csv.js';
 import type { Measurement, Spell } from '../source/weather.js';
 import { stationId } from './04-assets.js';
@@ -28,7 +28,7 @@ export async function load(
 
   await cdf.datapoints.insertMany(
     measurements.map(({ externalId, timestamps, values }) => ({ externalId, timestamps, values })),
-    { onProgress: progress('data points') },
+    { onProgress: progressBar('writing data points') },
   );
   fact(
     'data points inserted',

@@ -43,7 +43,7 @@ const NORMALS = {
 
 const DAY = 86_400_000;
 
-export function externalIdOf(station: string, column: string): string {
+function externalIdOf(station: string, column: string): string {
   return `weather:${station.toLowerCase().replaceAll(' ', '-')}:${column}`;
 }
 

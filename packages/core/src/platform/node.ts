@@ -1,6 +1,11 @@
 /// <reference types="node" />
 
 import { gzip as gzipCallback } from 'node:zlib';
+import { onAbort } from '../async/scope.js';
+import type { HttpSend } from '../transport/http-answer.js';
+import { isPlainFetch } from './node-http/choose.js';
+import type { NodeHttp } from './node-http/send.js';
+import { isUsual } from './node-http/usual.js';
 
 import { CdfError } from '../errors.js';
 import { inspectError } from '../print/inspect-error.js';
@@ -18,4 +23,29 @@ export function gzip(data: string | Uint8Array): Promise<Uint8Array<ArrayBuffer>
       error === null ? resolve(result as Uint8Array<ArrayBuffer>) : reject(error),
     );
   });
+}
+
+/**
+ * Sends over Node's own HTTP where that does what `fetch` would, and over `fetch` otherwise. Decided for each request: a stub may come and
+ * go.
+ *
+ * @param fetch calls `globalThis.fetch`
+ * @param closing closes the connections
+ */
+export function sendWithoutFetch(fetch: HttpSend, closing: AbortSignal): HttpSend {
+  let loading: Promise<NodeHttp | undefined> | undefined;
+  const load = async (): Promise<NodeHttp | undefined> => {
+    // A program may have been bundled without it.
+    const part = await import('./node-http/send.js').catch(() => undefined);
+    if (part === undefined) return undefined;
+    const nodeHttp = new part.NodeHttp();
+    onAbort(closing, () => nodeHttp.close());
+    return nodeHttp;
+  };
+  return async (url, init) => {
+    if (!isPlainFetch() || !isUsual(new URL(url), init)) return fetch(url, init);
+    loading ??= load();
+    const nodeHttp = await loading;
+    return nodeHttp === undefined ? fetch(url, init) : nodeHttp.send(url, init);
+  };
 }

@@ -1,3 +1,4 @@
+import type { HttpSend } from '../transport/http-answer.js';
 import type { NetworkFailure } from './network-failure.js';
 
 export async function gzip(data: string | Uint8Array): Promise<Uint8Array<ArrayBuffer>> {
@@ -12,4 +13,9 @@ export function explainNetworkFailure(cause?: unknown): NetworkFailure {
   // A `fetch` of others may keep the request in its error, with the token. A browser's own error has nothing of its own.
   const isPlain = cause instanceof Error && Object.keys(cause).length === 0 && cause.cause === undefined;
   return { explanation, delivery: 'unknown', cause: isPlain ? cause : undefined };
+}
+
+/** There is only `fetch`. */
+export function sendWithoutFetch(fetch: HttpSend): HttpSend {
+  return fetch;
 }

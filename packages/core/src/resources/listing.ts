@@ -1,4 +1,5 @@
 import { loadPart } from '../async/lazy.js';
+import { callProgress } from '../async/progress.js';
 import { openScope } from '../async/scope.js';
 import { CdfError, ConfigError } from '../errors.js';
 import type { CallOptions } from '../transport/transport.js';
@@ -90,6 +91,7 @@ export class Listing<T, L extends T[] = T[]> implements PromiseLike<L>, AsyncIte
     // Partitions are merged, which drops what is there twice.
     const merged = partition !== undefined;
     let left = limit;
+    let done = 0;
     let next: Promise<Page<T>> | undefined = fetchPage(undefined, left);
     try {
       while (next !== undefined) {
@@ -98,8 +100,11 @@ export class Listing<T, L extends T[] = T[]> implements PromiseLike<L>, AsyncIte
         const unseen = tracked ? this.#unseen(items, seen) : items;
         const fresh = unseen.length > left ? unseen.slice(0, left) : unseen;
         left -= fresh.length;
-        next =
-          nextCursor !== undefined && left > 0 ? fetchPage(cursors.next(nextCursor, items.length), left) : undefined;
+        done += fresh.length;
+        const after: string | undefined = left > 0 ? nextCursor : undefined;
+        // Before the next page is asked for: what the callback throws ends the listing.
+        if (!merged) callProgress(this.#options, done, after === undefined ? done : undefined);
+        next = after === undefined ? undefined : fetchPage(cursors.next(after, items.length), left);
         if (fresh.length > 0) yield fresh;
       }
     } finally {
@@ -124,14 +129,18 @@ export class Listing<T, L extends T[] = T[]> implements PromiseLike<L>, AsyncIte
     const source = this.#source;
     const limit = this.#settings.pageSize ?? 1000;
     const first = await source.fetchPage({ limit }, this.#options);
-    if (first.nextCursor === undefined) return first.items;
+    if (first.nextCursor === undefined) {
+      callProgress(this.#options, first.items.length, first.items.length);
+      return first.items;
+    }
     // Most lists end with their first page.
     const { readPartitions } = await loadPart(import('./merging.js'));
     return readPartitions(
       first.items,
       (partition, signal) => this.#pages(Infinity, partition, signal),
       compare,
-      (items) => source.confirm?.(items, this.#options) ?? Promise.resolve([]),
+      (items) => source.confirm?.(items, { ...this.#options, onProgress: undefined }) ?? Promise.resolve([]),
+      (done, total) => callProgress(this.#options, done, total),
     );
   }
 }

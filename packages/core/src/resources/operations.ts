@@ -1,4 +1,5 @@
 import { evenChunks, MAX_ITEMS } from '../async/chunks.js';
+import { callProgress } from '../async/progress.js';
 import { ConfigError, NotFoundError } from '../errors.js';
 import type { CallOptions, Transport } from '../transport/transport.js';
 import { describeIdentifier } from '../values/describe-identifier.js';
@@ -65,10 +66,14 @@ export class ResourceOperations<T extends Identified, L extends T[]> {
     const asked = identifiers.map((identifier) => toIdentifier(identifier, `retrieve ${noun}`));
     const distinct = [...new Map(asked.map((identifier) => [identifierKey(identifier), identifier])).values()];
     // Unknown ids are always ignored on the wire: only so does one call learn of all of them.
+    let done = 0;
     const pages = await Promise.all(
-      evenChunks(distinct.length, MAX_ITEMS).map((indexes) => {
+      evenChunks(distinct.length, MAX_ITEMS).map(async (indexes) => {
         const items = indexes.map((index) => distinct[index] as Identifier);
-        return this.#byIds(items, extra, options);
+        const page = await this.#byIds(items, extra, options);
+        done += items.length;
+        callProgress(options, done, distinct.length);
+        return page;
       }),
     );
     const found = new Map<string, T>();

@@ -10,6 +10,7 @@ const PARTITIONS = 10;
  * @param first the first page of the whole list: the partitions must have its items, unless they are gone or changed since
  * @param walk the pages of one partition, such as `"3/10"`
  * @param confirm gives those of some items that still exist, as they are now
+ * @param report takes how many items were read, and in the end how many there are
  * @throws {DecodeError} when the partitions leave out what is there.
  */
 export async function readPartitions<T>(
@@ -17,11 +18,17 @@ export async function readPartitions<T>(
   walk: (partition: string, signal: AbortSignal) => AsyncIterable<readonly T[]>,
   compare: (left: T, right: T) => number,
   confirm: (items: readonly T[]) => Promise<readonly T[]>,
+  report: (done: number, total: number | undefined) => void,
 ): Promise<T[]> {
+  let done = 0;
   const failing = new AbortController();
   const collect = async (_: unknown, index: number): Promise<T[]> => {
     const pages: (readonly T[])[] = [];
-    for await (const items of walk(`${index + 1}/${PARTITIONS}`, failing.signal)) pages.push(items);
+    for await (const items of walk(`${index + 1}/${PARTITIONS}`, failing.signal)) {
+      pages.push(items);
+      done += items.length;
+      report(done, undefined);
+    }
     return pages.flat() as T[];
   };
   try {
@@ -35,6 +42,7 @@ export async function readPartitions<T>(
     const absent = absentFrom(merged, first.filter(isNamed), compare);
     if (absent.length > 0) await confirmAbsence(absent, compare, confirm);
     for (const list of lists) for (const item of list) if (!isNamed(item)) merged.push(item);
+    report(merged.length, merged.length);
     return merged;
   } finally {
     failing.abort();

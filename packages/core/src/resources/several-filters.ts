@@ -17,9 +17,21 @@ export async function listMerged<T extends Identified, L extends T[]>(
   options: CallOptions = {},
 ): Promise<T[]> {
   const { limit = Infinity, ...body } = query;
+  const { onProgress } = options;
+  const read = filters.map(() => 0);
   const lists = await concurrently(
     filters,
-    (filter, signal) => endpoint.list({ ...body, filter, limit }, { ...options, signal }),
+    (filter, signal, index) => {
+      const report = (done: number): void => {
+        read[index] = done;
+        // The total comes with the list that all of these make.
+        onProgress?.(
+          read.reduce((sum, each) => sum + each, 0),
+          undefined,
+        );
+      };
+      return endpoint.list({ ...body, filter, limit }, { ...options, signal, onProgress: onProgress && report });
+    },
     { limit: endpoint.transport.limits.read, signal: options.signal },
   );
   const [only] = lists;

@@ -1,8 +1,10 @@
 import { withEpochDates } from '../values/filter-dates.js';
 import { type Sort, toWireSort } from '../values/filters.js';
 import type { Identified } from '../values/identifiers.js';
+import { localTimes } from '../values/local-time.js';
 import { type TimeArgument, toEpoch } from '../values/time.js';
 import { withEpochWindows } from '../values/time-window.js';
+import { ZONES } from '../values/time-zone.js';
 import type { ResourceDefinition } from './definition.js';
 
 /** The parameters of a list request besides paging. Fields that are not named here are sent as they are. */
@@ -27,7 +29,7 @@ export function toWireQuery<T extends Identified>(
   const windows = ['createdTime', 'lastUpdatedTime', ...(definition.windows ?? [])];
   return {
     ...withEpochDates(rest),
-    ...(filter === undefined ? {} : { filter: withEpochWindows(filter, windows, now) }),
+    ...(filter === undefined ? {} : { filter: withEpochWindows(filter, windows, now, localTimes(ZONES).read) }),
     ...(sort === undefined ? {} : { sort: toWireSort(sort as Sort) }),
   };
 }
@@ -47,7 +49,8 @@ function timesOf<T extends Identified>({ fields }: ResourceDefinition<T>): strin
 }
 
 function withEpochs<I extends object>(item: I, names: readonly string[], now: number): I {
-  const toNumber = (value: unknown, name: string): unknown => toEpoch(value as TimeArgument, now, name);
+  const readLocal = localTimes(ZONES).read;
+  const toNumber = (value: unknown, name: string): unknown => toEpoch(value as TimeArgument, now, name, readLocal);
   if (!('update' in item)) return mapFields(item, names, toNumber);
   const update = mapFields(item.update as object, names, (patch, name) =>
     mapFields(patch as object, ['set'], (value) => toNumber(value, name)),

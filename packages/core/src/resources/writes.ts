@@ -96,7 +96,7 @@ export async function writeInChunks<Item, Result>(
 }
 
 /** An answer to a write that does not have every item: those that it has were written. */
-export class IncompleteAnswer<Result = unknown> extends DecodeError {
+class IncompleteAnswer<Result = unknown> extends DecodeError {
   /** In the order of what was sent. */
   declare readonly answers: readonly (Result | undefined)[];
 
@@ -154,7 +154,12 @@ export function classifyFailure(error: unknown, attempted: boolean, signal?: Abo
 }
 
 /** Reports the progress of a write. An exception of the callback ends the write like an abort and is recorded as a failure. */
-export function reportProgress(options: CallOptions, done: number, total: number, failures: ChunkFailure[]): void {
+export function reportProgress(
+  options: CallOptions,
+  done: number,
+  total: number | undefined,
+  failures: ChunkFailure[],
+): void {
   try {
     callProgress(options, done, total);
   } catch (error) {

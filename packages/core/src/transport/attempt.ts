@@ -6,6 +6,7 @@ import type { Attempt } from './call.js';
 import type { Exchange } from './exchange.js';
 import type { ErrorAnswer } from './failure/api-error.js';
 import { toNetworkError } from './failure/network-error.js';
+import type { HttpSend } from './http-answer.js';
 import type { WireAnswer, WireBody } from './interceptor.js';
 
 /** All that can be said where the part that reads errors cannot be loaded. */
@@ -15,7 +16,7 @@ function plainError({ response: { status }, method, path }: ErrorAnswer): ApiErr
 
 /** One attempt on the wire, with its own clock. */
 export function sendOnce(
-  fetch: typeof globalThis.fetch,
+  fetch: HttpSend,
   { info, signal, sent }: Attempt,
   exchange: Exchange,
   headers: Record<string, string>,
@@ -47,7 +48,14 @@ export function sendOnce(
       const response = await untilAborted(answer, scope.signal, (late) => void late.body?.cancel());
       if (exchange.isSuccess?.(response) ?? response.ok) {
         const read = await untilAborted(exchange.read(response, label), scope.signal);
-        return { status: response.status, headers: response.headers, body: read };
+        return {
+          status: response.status,
+          body: read,
+          // Made when something asks for them.
+          get headers() {
+            return response.headers;
+          },
+        };
       }
       const text = await untilAborted(readText(response), scope.signal);
       const part = import('./failure/api-error.js').catch(() => ({ toApiError: plainError }));

@@ -1,5 +1,6 @@
 import type { Call } from './call.js';
 import type { Advise } from './failure/api-error.js';
+import type { HttpAnswer } from './http-answer.js';
 import type { RequestInfo, WireRequest } from './interceptor.js';
 
 /** One call, shared by its attempts. */
@@ -18,12 +19,12 @@ export interface Exchange {
   readonly secrets: readonly string[];
   readonly onAttempt: (() => void) | undefined;
   /** Which answers are no errors. @default those of 200 to 299 */
-  readonly isSuccess?: ((response: Response) => boolean) | undefined;
+  readonly isSuccess?: ((response: HttpAnswer) => boolean) | undefined;
   /** The remedy for an answer that is an error. @default that of the API */
   readonly advise?: Advise | undefined;
   /** The body that was sent, for the remedy. */
   readonly body?: unknown;
   /** The headers that are sent, from those that the last interceptor has handed on. */
   finish(headers: Readonly<Record<string, string>>): Record<string, string>;
-  read(response: Response, label: string): Promise<unknown>;
+  read(response: HttpAnswer, label: string): Promise<unknown>;
 }

@@ -8,6 +8,7 @@ import type { Attempt } from './call.js';
 import { checkCall } from './check-call.js';
 import { type ClientConfig, type ResolvedConfig, resolveConfig } from './config.js';
 import type { Exchange } from './exchange.js';
+import type { RefusedToken } from './failure/no-access.js';
 import { saidBy } from './failure/redact.js';
 import { authHeader, clientHeaders, mergeHeaders } from './headers.js';
 import { AdaptiveLimiter } from './limiter.js';
@@ -20,7 +21,7 @@ import type {
   TransferSpec,
   Transport,
 } from './transport.js';
-import { buildUrl, isFromRoot, shownPath } from './url.js';
+import { buildUrl, shownPath } from './url.js';
 
 /** A token that was refused twice is not renewed for so long: its source may have a better one by then. */
 const REFUSED_FOR_MS = 30_000;
@@ -41,7 +42,7 @@ class HttpTransport implements Transport {
   readonly #lanes = new Map<string, AdaptiveLimiter>();
   #expiresAt: number | undefined;
   /** The last token that was not accepted though it had just been renewed: renewing it again is of no use. */
-  #refused: { readonly token: string; readonly at: number; advice?: Promise<string> } | undefined;
+  #refused: (RefusedToken & { readonly at: number }) | undefined;
 
   constructor(config: ResolvedConfig) {
     this.#config = config;
@@ -83,7 +84,7 @@ class HttpTransport implements Transport {
     const { body, headers: encoding } = encodeBody(spec);
     const headers = mergeHeaders(clientHeaders(config, accept), encoding, config.headers, spec.headers);
     const outgoing = { url, headers, body };
-    const limiter = this.#lane(spec.lane ?? 'read');
+    const limiter = this.#lane(spec.lane ?? 'read', spec.laneLimit);
     const timeoutMs = options.timeoutMs ?? config.timeoutMs;
     const info = { kind: 'api', method, path: shownPath(spec.path) } as const;
     const streams = /stream$/.test(accept) ? await loadPart(import('./transfer.js')) : undefined;
@@ -132,19 +133,20 @@ class HttpTransport implements Transport {
     });
   }
 
-  /** Adds the projects of a token that is not accepted: asked for once for each token. */
+  /** Adds the projects of a token that is not accepted. */
   async #explain(error: unknown, { path }: RequestSpec, { signal }: CallOptions): Promise<unknown> {
     const refused = this.#refused;
+    if (refused === undefined || !AuthError.isInstance(error)) return error;
     const { credentials, project } = this.#config;
-    if (!refused || !AuthError.isInstance(error) || error.status !== 401 || error.delivery !== 'refused') return error;
-    if (credentials.scheme === 'api-key' || isFromRoot(path)) return error;
-    const part = await import('./failure/api-error.js').catch(() => undefined);
-    if (part === undefined) return error;
-    const spec: RequestSpec = { method: 'GET', path: '/api/v1/token/inspect', idempotent: true };
-    // Without the signal: other callers wait for the same answer.
-    const inspect = (): Promise<unknown> => this.#request(spec, {}, refused.token);
-    refused.advice ??= part.projectAdvice(project, inspect, [refused.token]);
-    return part.withProjectAdvice(error, await (signal ? untilAborted(refused.advice, signal) : refused.advice));
+    const explained = import('./failure/api-error.js').then(
+      ({ explainRefusal }) =>
+        // Without the signal: other callers wait for the same answer.
+        explainRefusal(error, refused, { path, project, scheme: credentials.scheme }, (spec) =>
+          this.#request(spec, {}, refused.token),
+        ),
+      () => error,
+    );
+    return signal ? untilAborted(explained, signal) : explained;
   }
 
   async transfer(spec: TransferSpec, options: CallOptions = {}): Promise<TransferResponse> {
@@ -164,13 +166,12 @@ class HttpTransport implements Transport {
     return this.close();
   }
 
-  #lane(name: string): AdaptiveLimiter {
+  #lane(name: string, most?: number): AdaptiveLimiter {
     const { concurrency } = this.#config;
-    let limiter = this.#lanes.get(name);
-    if (limiter === undefined) {
-      limiter = new AdaptiveLimiter(concurrency[name] ?? concurrency.read);
-      this.#lanes.set(name, limiter);
-    }
+    const ceiling = concurrency[name] ?? most ?? concurrency.read;
+    const limiter = this.#lanes.get(name) ?? new AdaptiveLimiter(ceiling);
+    this.#lanes.set(name, limiter);
+    if (most !== undefined) limiter.ceiling = ceiling;
     return limiter;
   }
 

@@ -12,7 +12,7 @@ export interface Slot {
  * later one wait for all of them.
  */
 export class AdaptiveLimiter {
-  readonly #ceiling: number;
+  #ceiling: number;
   #limit: number;
   #running = 0;
   #started = 0;
@@ -23,6 +23,13 @@ export class AdaptiveLimiter {
   constructor(ceiling: number) {
     this.#ceiling = ceiling;
     this.#limit = ceiling;
+  }
+
+  /** Most that may ever run. A limit that was not halved moves with it. */
+  set ceiling(most: number) {
+    this.#limit = this.#limit < this.#ceiling ? Math.min(this.#limit, most) : most;
+    this.#ceiling = most;
+    this.#serve();
   }
 
   /** How many may run right now. */

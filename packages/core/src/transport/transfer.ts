@@ -4,6 +4,7 @@ import { guardStream, type StreamGuard, sendStream } from './body/stream.js';
 import type { ResolvedConfig } from './config.js';
 import type { Exchange, Outgoing, OutgoingCall } from './exchange.js';
 import { mergeHeaders } from './headers.js';
+import type { HttpAnswer } from './http-answer.js';
 import type { WireAnswer } from './interceptor.js';
 import type { CallOptions, ResponseKind, TransferResponse, TransferSpec } from './transport.js';
 import { isLoopback } from './url.js';
@@ -12,7 +13,7 @@ export { sendStream };
 
 /** An answer of the API whose body is read as it comes: the stream, or a `Response` with it. */
 export function streamAnswer(
-  response: Response,
+  response: HttpAnswer,
   accept: ResponseKind,
   guard: StreamGuard,
 ): ReadableStream<Uint8Array> | Response {

@@ -10,8 +10,11 @@ export interface CallOptions {
    * @default the client's `timeoutMs`
    */
   timeoutMs?: number | undefined;
-  /** Called as parts of the work finish. Units are the method's: items, points or bytes. */
-  onProgress?: ((done: number, total: number) => void) | undefined;
+  /**
+   * Called as parts of the work finish. Units are the method's: items, points or bytes. The total is a fact or `undefined`, never an
+   * estimate: a read learns it with its end. What the callback throws ends the call.
+   */
+  onProgress?: ((done: number, total: number | undefined) => void) | undefined;
 }
 
 /** How a response body is wanted. */
@@ -70,6 +73,11 @@ export interface RequestSpec {
    * @default 'read'
    */
   lane?: string | undefined;
+  /**
+   * Most requests of a resource's own lane at the same time, as far as the resource knows. The client's `concurrency` precedes it.
+   * @default that of `read`
+   */
+  laneLimit?: number | undefined;
   /** Called right before each attempt may reach the server. A call that fails before it has provably sent nothing. */
   onAttempt?: (() => void) | undefined;
 }

@@ -1,4 +1,4 @@
-import { type TimeArgument, toEpoch } from './time.js';
+import { type ReadLocal, type TimeArgument, toEpoch } from './time.js';
 
 /** A span of time in a filter, inclusive on both sides; either side may be open. */
 export interface TimeWindow {
@@ -11,7 +11,12 @@ export interface TimeWindow {
  *
  * @throws {ConfigError} when a bound is no time, naming it.
  */
-export function withEpochWindows<F extends object>(filter: F, names: readonly string[], now: number): F {
+export function withEpochWindows<F extends object>(
+  filter: F,
+  names: readonly string[],
+  now: number,
+  readLocal?: ReadLocal,
+): F {
   const fields = filter as Readonly<Record<string, TimeWindow | null | undefined>>;
   const changed: Record<string, object> = {};
   for (const name of names) {
@@ -20,8 +25,8 @@ export function withEpochWindows<F extends object>(filter: F, names: readonly st
     const { min, max, ...rest } = window;
     changed[name] = {
       ...rest,
-      ...(min === undefined ? {} : { min: toEpoch(min, now, `${name}.min`) }),
-      ...(max === undefined ? {} : { max: toEpoch(max, now, `${name}.max`) }),
+      ...(min === undefined ? {} : { min: toEpoch(min, now, `${name}.min`, readLocal) }),
+      ...(max === undefined ? {} : { max: toEpoch(max, now, `${name}.max`, readLocal) }),
     };
   }
   return { ...filter, ...changed };

@@ -3,7 +3,8 @@ import { quoted } from './text.js';
 
 /**
  * A point in time as an argument: epoch milliseconds, a `Date`, a Temporal instant, `'now'`, a time relative to it such as
- * `'2d-ago'` or `'1w-ahead'` (units s, m, h, d, w), or ISO 8601 (without an offset it is UTC).
+ * `'2d-ago'` or `'1w-ahead'` (units s, m, h, d, w), or ISO 8601: with an offset, with a zone such as `'2024-07-01 02:30[Europe/Oslo]'`,
+ * or with neither. That is local time where the call has a `timeZone`, else UTC.
  */
 export type TimeArgument = number | Date | { readonly epochMilliseconds: number } | string;
 
@@ -20,15 +21,24 @@ export const MIN_TIME = -2_208_988_800_000;
 /** The last millisecond that CDF stores points for: the end of 2099, UTC. */
 export const MAX_TIME = 4_102_444_799_999;
 
+/** Reads a string that is a local time; undefined for any other. */
+export type ReadLocal = (text: string, what: string) => number | undefined;
+
+/** True if strings may be local times: then what reads them has to be loaded. */
+export function mayBeLocal(times: readonly unknown[], timeZone: string | undefined): boolean {
+  return timeZone !== undefined || times.some((time) => typeof time === 'string' && time.includes('['));
+}
+
 /**
  * Epoch milliseconds of a time argument.
  *
  * @param now what relative times are relative to: taken once per call, so that all of its parts agree
+ * @param readLocal `localTimes(…)`, where strings may be local times
  * @throws {ConfigError} when the argument is no time, naming `what`.
  */
-export function toEpoch(value: TimeArgument, now: number, what = 'time'): number {
+export function toEpoch(value: TimeArgument, now: number, what = 'time', readLocal?: ReadLocal): number {
   if (typeof value === 'number') return whole(value, what);
-  if (typeof value === 'string') return parse(value, now, what);
+  if (typeof value === 'string') return parse(value, now, what, readLocal);
   if (value instanceof Date) return whole(value.getTime(), what);
   if (typeof value === 'object' && value !== null && 'epochMilliseconds' in value)
     return whole(value.epochMilliseconds, what);
@@ -45,9 +55,10 @@ export function toEpochRange(
   to: TimeArgument,
   now: number,
   what: string,
+  readLocal?: ReadLocal,
 ): { readonly start: number; readonly end: number } {
-  const start = toEpoch(from, now, `${what}: start`);
-  const end = toEpoch(to, now, `${what}: end`);
+  const start = toEpoch(from, now, `${what}: start`, readLocal);
+  const end = toEpoch(to, now, `${what}: end`, readLocal);
   if (start >= end)
     throw new ConfigError(
       `${what}: start (${describeTime(start)}) must be before end (${describeTime(end)}, which is exclusive)`,
@@ -68,7 +79,7 @@ function whole(value: number, what: string): number {
   return value;
 }
 
-function parse(text: string, now: number, what: string): number {
+function parse(text: string, now: number, what: string, readLocal?: ReadLocal): number {
   if (text === 'now') return now;
   const relative = /^(\d{1,9})([smhdw])-(ago|ahead)$/.exec(text);
   if (relative !== null) {
@@ -76,7 +87,8 @@ function parse(text: string, now: number, what: string): number {
     const distance = Number(count) * (UNITS[unit] as number);
     return direction === 'ago' ? now - distance : now + distance;
   }
-  const time = parseIso(text);
+  const { local, offset = 0 } = parseIso(text);
+  const time = readLocal?.(text, what) ?? local - offset;
   if (Number.isNaN(time))
     throw new ConfigError(
       `${what} ${quoted(text.slice(0, 60))} is not a time: use epoch milliseconds, 'now', '2d-ago', '1w-ahead' or ISO 8601`,
@@ -85,14 +97,23 @@ function parse(text: string, now: number, what: string): number {
 }
 
 const ISO =
-  /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?)?(?:Z|([+-])([01]\d|2[0-3]):?([0-5]\d))?$/;
+  /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?)?(?:(Z)|([+-])([01]\d|2[0-3]):?([0-5]\d)(?::?([0-5]\d))?)?$/;
 
-/** Epoch milliseconds of ISO 8601, UTC without an offset; NaN for a day or an hour that does not exist. */
-function parseIso(text: string): number {
-  const [, day, minute = '00:00', second = '00', fraction = '', sign, hours, minutes] = ISO.exec(text) ?? [];
+/** A time in ISO 8601, both in milliseconds. */
+export interface IsoTime {
+  /** As if it were UTC; NaN for a day or an hour that does not exist. */
+  readonly local: number;
+  /** Undefined where the string has none. */
+  readonly offset: number | undefined;
+}
+
+export function parseIso(text: string): IsoTime {
+  const [, day, minute = '00:00', second = '00', fraction = '', utc, sign, ...parts] = ISO.exec(text) ?? [];
   // Engines differ in what else they read, and most make 2024-02-30 the 1st of March: only what they write the same way is a time.
   const iso = `${day}T${minute}:${second}.${fraction.slice(0, 3).padEnd(3, '0')}Z`;
   const time = Date.parse(iso);
-  if (Number.isNaN(time) || new Date(time).toISOString() !== iso) return Number.NaN;
-  return time - Number(`${sign ?? ''}1`) * ((Number(hours ?? 0) * 60 + Number(minutes ?? 0)) * 60_000);
+  const exists = !Number.isNaN(time) && new Date(time).toISOString() === iso;
+  const [hours = 0, minutes = 0, seconds = 0] = parts.map((part) => Number(part ?? 0));
+  const offset = Number(`${sign ?? ''}1`) * (hours * 3600 + minutes * 60 + seconds) * 1000;
+  return { local: exists ? time : Number.NaN, offset: (utc ?? sign) === undefined ? undefined : offset };
 }

@@ -84,15 +84,35 @@ const copying: Interceptor = (next) => async (request) => {
   return { ...answer };
 };
 
-/** Each suite holds for a transport without interceptors as for one with several. */
+const several: Connect = (baseUrl, { interceptors = [], ...settings } = {}) =>
+  connect(baseUrl, { ...settings, interceptors: [compression(), copying, ...interceptors, tracing()] });
+
+/** The transport over `fetch`, whatever Node's own HTTP does. */
+const overFetch =
+  (assembled: Connect): Connect =>
+  (baseUrl, settings) =>
+    assembled(baseUrl, { nodeHttp: false, ...settings });
+
+/**
+ * Each suite holds for a transport without interceptors as for one with several, over Node's own HTTP as over `fetch`. `npm test` takes two of
+ * the four, the long run all.
+ */
 export const ASSEMBLIES: readonly { readonly assembly: string; readonly connect: Connect }[] = [
   { assembly: 'without interceptors of its own', connect },
-  {
-    assembly: 'with several interceptors',
-    connect: (baseUrl, { interceptors = [], ...settings } = {}) =>
-      connect(baseUrl, { ...settings, interceptors: [compression(), copying, ...interceptors, tracing()] }),
-  },
+  { assembly: 'with several interceptors, over fetch', connect: overFetch(several) },
+  ...(process.env.CDF_TEST_LONG === '1'
+    ? [
+        { assembly: 'with several interceptors', connect: several },
+        { assembly: 'without interceptors of its own, over fetch', connect: overFetch(connect) },
+      ]
+    : []),
 ];
+
+/** Both ways to the network. */
+export const WAYS = [
+  { way: 'node:http', connect },
+  { way: 'fetch', connect: overFetch(connect) },
+] as const;
 
 /** What a promise rejects with. */
 export async function rejection(promise: Promise<unknown>): Promise<unknown> {

@@ -1,6 +1,7 @@
 import type { CallOptions, Transport } from '@cdf/core';
 import { bindMethods, readObject } from '@cdf/core/resource';
 import type { NodeReference, ViewReference } from '../view/definition.js';
+import { inLane } from '../wire/lanes.js';
 import { InstancesApi } from './instances-api.js';
 import { SchemaEndpoint } from './schema-endpoint.js';
 import type { SchemaKind, SchemaQuery } from './schema-kind.js';
@@ -118,7 +119,7 @@ export class DataModelingApi {
   /** How much of the project is used, and its limits. One request. */
   async statistics(options?: CallOptions): Promise<GraphStatistics> {
     const path = '/models/statistics';
-    const spec = { method: 'GET', path, idempotent: true, lane: 'query' } as const;
+    const spec = { method: 'GET', path, idempotent: true, ...inLane(this.#transport, 'query') } as const;
     return readObject(await this.#transport.request(spec, options), `GET ${path}`) as GraphStatistics;
   }
 }

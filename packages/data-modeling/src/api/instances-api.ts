@@ -1,7 +1,8 @@
 import type { CallOptions, Transport } from '@cdf/core';
 import { bindMethods } from '@cdf/core/resource';
+import type { Lane } from '../wire/lanes.js';
 import type { WireInstance } from '../wire/reader.js';
-import { type Lane, send } from '../wire/send.js';
+import { send } from '../wire/send.js';
 
 /** A request in the API's form. */
 export type InstanceBody = Readonly<Record<string, unknown>>;

@@ -52,14 +52,16 @@ export class SchemaEndpoint<
 
   /** Awaited: the first 25, or `limit`. In `for await`: all of them. A request per 1,000. */
   list(query: Query = {} as Query, options?: CallOptions): Listing<T> {
+    // Later changes of the caller's object are not seen.
+    const own = { ...query };
     const source = {
       fetchPage: async (
         page: { readonly cursor?: string | undefined; readonly limit: number },
         call: CallOptions,
-      ): Promise<Page<T>> => (await this.#load()).page(query, page, call),
+      ): Promise<Page<T>> => (await this.#load()).page(own, page, call),
       toList: (items: T[]): T[] => items,
       keyOf: (item: T): string => this.#names.map((name) => (item as Record<string, unknown>)[name]).join(':'),
     };
-    return new Listing<T>(source, { limit: query.limit }, options);
+    return new Listing<T>(source, { limit: own.limit }, options);
   }
 }

@@ -1,6 +1,8 @@
-import { type CallOptions, NotFoundError, type Page, type Transport } from '@cdf/core';
+import { type CallOptions, ConfigError, NotFoundError, type Page, type Transport } from '@cdf/core';
 import { concurrently, evenChunks, readPage, unexpected, writeInChunks } from '@cdf/core/resource';
 import { checkOptions } from '../nodes/check-options.js';
+import { describe } from '../wire/describe.js';
+import { inLane } from '../wire/lanes.js';
 import type { SchemaKind, SchemaQuery } from './schema-kind.js';
 
 /** Items that one request takes. */
@@ -24,7 +26,12 @@ export class SchemaOperations<T extends object, Id extends object, Write extends
   ): Promise<Page<T>> {
     const { path, noun, listOptions } = this.#kind;
     checkOptions(filters, ['includeGlobal', ...listOptions], `list ${noun}`);
-    const spec = { method: 'GET', path: `/models/${path}`, idempotent: true, lane: 'query' } as const;
+    const spec = {
+      method: 'GET',
+      path: `/models/${path}`,
+      idempotent: true,
+      ...inLane(this.#transport, 'query'),
+    } as const;
     const query = { ...filters, cursor, limit };
     return readPage<T>(await this.#transport.request({ ...spec, query }, options), `GET ${spec.path}`);
   }
@@ -81,7 +88,7 @@ export class SchemaOperations<T extends object, Id extends object, Write extends
         send: async (chunk, call, onAttempt) => {
           const spec = { method: 'POST', path: `/models/${path}`, body: { items: chunk }, idempotent: true } as const;
           const answer = readPage<T>(
-            await this.#transport.request({ ...spec, lane: 'schema', onAttempt }, call),
+            await this.#transport.request({ ...spec, ...inLane(this.#transport, 'schema'), onAttempt }, call),
             label,
           );
           const found = chunk.map((item) => answer.items.find((each) => this.#has(each, item as unknown as Id)));
@@ -113,7 +120,7 @@ export class SchemaOperations<T extends object, Id extends object, Write extends
             idempotent: true,
           } as const;
           const answer = readPage<Id>(
-            await this.#transport.request({ ...spec, lane: 'schema', onAttempt }, call),
+            await this.#transport.request({ ...spec, ...inLane(this.#transport, 'schema'), onAttempt }, call),
             `POST ${spec.path}`,
           );
           const gone = new Set(answer.items.map((each) => this.#key(each)));
@@ -132,7 +139,7 @@ export class SchemaOperations<T extends object, Id extends object, Write extends
       method: 'POST',
       path: `/models/${path}/byids`,
       idempotent: true,
-      lane: 'query',
+      ...inLane(this.#transport, 'query'),
       query: query as never,
     } as const;
     const read = async (indexes: readonly number[], signal: AbortSignal): Promise<T[]> => {
@@ -152,11 +159,18 @@ export class SchemaOperations<T extends object, Id extends object, Write extends
     ).flat();
   }
 
-  /** The name of an item, and nothing else of it. */
+  /** The name of an item, and nothing else of it. @throws {ConfigError} when it cannot be one */
   #name(item: Id): Id {
-    return Object.fromEntries(
-      this.#kind.names.flatMap((part) => (item[part] === undefined ? [] : [[part, item[part]]])),
-    ) as Id;
+    const { noun, names } = this.#kind;
+    if (typeof item !== 'object' || item === null)
+      throw new ConfigError(`${noun}: expected { ${names.join(', ')} }, got ${describe(item)}`);
+    const parts = names
+      .map((part) => [part, item[part] as unknown] as const)
+      .filter(([, value]) => value !== undefined);
+    for (const [part, value] of parts)
+      if (typeof value !== 'string' || value === '')
+        throw new ConfigError(`${noun}: ${String(part)} must be a non-empty string, got ${describe(value)}`);
+    return Object.fromEntries(parts) as Id;
   }
 
   #key(item: object): string {

@@ -1,7 +1,9 @@
 import { ConfigError } from '@cdf/core';
+import { refuseUnknown } from '@cdf/core/resource';
 import { checkOptions } from '../nodes/check-options.js';
 import { toSort } from '../nodes/query.js';
 import type { AnyView } from '../view/definition.js';
+import { propertiesOf } from '../view/properties.js';
 import type {
   Flat,
   NodeFields,
@@ -148,7 +150,11 @@ export function graph<Outputs extends Readonly<Record<string, GraphOutput<unknow
     },
     pick: (from, properties) => {
       const output = Object.freeze({});
-      picked.set(output, { step: stepOf(from), properties: properties as readonly string[] | undefined });
+      const step = stepOf(from);
+      picked.set(output, {
+        step,
+        properties: properties === undefined ? undefined : pickedProperties(step.view as AnyView, properties as never),
+      });
       return output;
     },
   };
@@ -171,6 +177,16 @@ function propertiesRead(step: Step, picks: readonly StepPick[]): readonly string
   const own = picks.filter((pick) => pick.step === step);
   if (own.some(({ properties }) => properties === undefined)) return undefined;
   return [...new Set(own.flatMap(({ properties = [] }) => properties))];
+}
+
+/** @throws {ConfigError} for a property that nodes of the view do not hold */
+function pickedProperties(view: AnyView, properties: readonly string[]): readonly string[] {
+  const what = `${WHAT}: pick`;
+  if (!Array.isArray(properties))
+    throw new ConfigError(`${what}: expected an array of properties, got ${describe(properties)}`);
+  const stored = [...propertiesOf(view)].filter(([, { reading }]) => reading);
+  refuseUnknown(properties.map(String), Object.fromEntries(stored), what);
+  return [...properties];
 }
 
 function checkLimit(limit: unknown, what: string): number {

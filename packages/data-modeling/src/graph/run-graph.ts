@@ -1,6 +1,6 @@
 import { type CallOptions, ConfigError } from '@cdf/core';
 import { Cursors, concurrently, quoted } from '@cdf/core/resource';
-import { checkOptions } from '../nodes/check-options.js';
+import { checkNames, checkOptions } from '../nodes/check-options.js';
 import { isExact } from '../nodes/instances.js';
 import type { AnyView, NodeReference } from '../view/definition.js';
 import { describe } from '../wire/describe.js';
@@ -42,7 +42,7 @@ export class GraphRun<Outputs> implements PromiseLike<GraphPage<Outputs>>, Async
     checkOptions(parameters ?? {}, [...named], `${WHAT}: parameters`);
     const given = Object.entries(parameters ?? {}).map(([name, value]) => [
       name,
-      value instanceof Date ? value.toISOString() : value,
+      toParameter(value, `${WHAT}: parameter ${quoted(name)}`),
     ]);
     this.#context = {
       transport: transportOf(connection),
@@ -116,6 +116,21 @@ interface OpenRoot {
   readonly cursors: Cursors;
 }
 
+/** @throws {ConfigError} for what no condition compares with */
+function toParameter(value: unknown, what: string): unknown {
+  if (value instanceof Date) {
+    if (Number.isNaN(value.getTime())) throw new ConfigError(`${what} is an invalid date`);
+    return value.toISOString();
+  }
+  if (typeof value === 'string' || typeof value === 'boolean' || typeof value === 'bigint' || Number.isFinite(value))
+    return value;
+  const { space, externalId } = Object(value) as Partial<NodeReference>;
+  if (typeof space === 'string' && typeof externalId === 'string') return { space, externalId };
+  throw new ConfigError(
+    `${what}: expected a string, a finite number, a boolean, a bigint, a Date or { space, externalId }, got ${describe(value)}`,
+  );
+}
+
 /** Names of the parameters in some conditions. */
 function parametersOf(value: unknown): Set<string> {
   if (typeof value !== 'object' || value === null) return new Set();
@@ -135,7 +150,7 @@ export function runGraph<Outputs>(
   question: Graph<Outputs>,
   options: RunOptions = {},
 ): GraphRun<Outputs> {
-  checkOptions(options, ['parameters', 'signal', 'timeoutMs'], WHAT);
+  checkNames(options, ['parameters', 'signal', 'timeoutMs'], WHAT);
   if (!(question?.picks instanceof Map)) throw new ConfigError(`${WHAT}: expected a graph, got ${describe(question)}`);
   return new GraphRun(connection, question, options);
 }

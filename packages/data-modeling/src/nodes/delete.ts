@@ -1,13 +1,12 @@
 import type { CallOptions, Transport } from '@cdf/core';
 import { readPage, unexpected, writeInChunks } from '@cdf/core/resource';
 import type { NodeReference } from '../view/definition.js';
+import { laneLimit } from '../wire/project-limits.js';
 import { readName } from '../wire/reader.js';
 import { referenceKey } from '../wire/references.js';
 import { send } from '../wire/send.js';
 
 const MOST_PER_REQUEST = 1_000;
-/** Deletions that the API runs at the same time. */
-const MOST_AT_ONCE = 2;
 const LABEL = 'POST /models/instances/delete';
 
 /**
@@ -38,9 +37,10 @@ export async function deleteInChunks(
       if (!asked.has(key)) throw unexpected(LABEL, 'it names an instance that was not asked for');
     return chunk.map((name) => deleted.has(referenceKey(name)));
   };
+  const parallel = await laneLimit(transport, 'delete', Math.ceil(items.length / MOST_PER_REQUEST), options);
   const results = await writeInChunks<NodeReference, boolean>(
     transport,
-    { action, items, chunks: MOST_PER_REQUEST, parallel: MOST_AT_ONCE, send: write },
+    { action, items, chunks: MOST_PER_REQUEST, parallel, send: write },
     options,
   );
   return items.filter((_, index) => results[index]);

@@ -5,7 +5,7 @@ import type { NameIn, OrderBy, ReadEdge, Times, Where, WriteEdge } from '../view
 import { type Connection, transportOf } from '../wire/send.js';
 import type { InstanceList } from './instance-list.js';
 import type { InstanceScope, InstanceSettings } from './instance-scope.js';
-import { listInstances, openInstances } from './instances.js';
+import { followChanges, listInstances, openInstances } from './instances.js';
 import type { Changes, ChangesQuery, UpsertOptions, WriteCounts } from './nodes.js';
 
 /** Which edges a list has, and in which order. */
@@ -36,6 +36,7 @@ export class Edges<V extends AnyView, T extends Times = 'date', D extends boolea
   ) => Promise<InstanceList<ReadEdge<V, T>>>;
   /**
    * Creates edges, and changes the properties of those that exist, in transactions of at most 1,000. Their ends and type stay what they are.
+   * @throws {ConfigError} before anything is written, for items that cannot be, and for a view that differs from the project's
    * @throws {CdfError} whose `successful`, `unknown` and `failed` are together the input, as far as it was read
    */
   declare readonly upsert: (
@@ -69,16 +70,11 @@ export class Edges<V extends AnyView, T extends Times = 'date', D extends boolea
   }
 
   /** Pages of what changed, as `Nodes.changes` gives it. */
-  async *changes(
+  changes(
     query: ChangesQuery<V> = {},
     options?: CallOptions,
   ): AsyncGenerator<Changes<ReadEdge<V, T>>, void, undefined> {
-    const { readChanges } = await loadPart(import('./changes.js'));
-    yield* readChanges(this.#scope, query as object, options) as AsyncGenerator<
-      Changes<ReadEdge<V, T>>,
-      void,
-      undefined
-    >;
+    return followChanges(this.#scope, query, options) as AsyncGenerator<Changes<ReadEdge<V, T>>, void, undefined>;
   }
 }
 

@@ -1,6 +1,6 @@
 import { ApiError, type CallOptions, ConfigError, Listing, type Page, type Transport } from '@cdf/core';
 import { bindPrototype, loadPart, quoted, readPage, withPrototype } from '@cdf/core/resource';
-import type { AnyView } from '../view/definition.js';
+import type { AnyView, NodeReference } from '../view/definition.js';
 import { propertiesOf, toSource } from '../view/properties.js';
 import { InstanceReader } from '../wire/reader.js';
 import { referenceKey } from '../wire/references.js';
@@ -33,10 +33,12 @@ export function openInstances(
   if (space !== undefined && (typeof space !== 'string' || space === ''))
     throw new ConfigError(`${instance}s: space must be a non-empty string`);
   const { relations = {} } = settings;
-  for (const name of Object.keys(relations))
+  const names = Object.keys(relations);
+  for (const name of names)
     if (propertiesOf(view).has(name))
       throw new ConfigError(`${instance}s: relation "${name}" is named like a property`);
-  const prototype = bindPrototype<object, object>(Object.prototype, relations, (self) => self);
+  const base = Object.prototype;
+  const prototype = names.length === 0 ? base : bindPrototype<object, object>(base, relations, (self) => self);
   return { transport, view, instance, space, times, isExact: isExact(view), prototype };
 }
 
@@ -51,15 +53,15 @@ export function listInstances(
   query: InstanceQuery,
   options?: CallOptions,
 ): Listing<object, InstanceList<object>> {
-  query = ownCopy(query);
-  const { limit, ...question } = Object(query) as InstanceQuery;
+  const own = ownCopy(query);
   // Most lists ask for no more than a space: conditions and orders are a part of their own.
-  const isPlain = query !== null && Object.values(question).every((value) => value === undefined);
+  const isPlain =
+    isLiteral(own) && Object.entries(own).every(([name, value]) => name === 'limit' || value === undefined);
   let compiled: WireQuery | undefined;
   const compile = async (): Promise<WireQuery> => {
     if (isPlain) return { filter: inSpace(scope), sort: undefined };
     const { toWireQuery } = await loadPart(import('./query.js'));
-    return toWireQuery(scope, query, `list ${scope.instance}s`);
+    return toWireQuery(scope, own ?? query, `list ${scope.instance}s`);
   };
   const reader = readerOf(scope);
   const label = 'POST /models/instances/list';
@@ -85,18 +87,48 @@ export function listInstances(
   const source = {
     fetchPage,
     toList,
-    keyOf: (item: object) => referenceKey(item as { space: string; externalId: string }),
+    // Most lists are of one space: a short key is made, and compared, in half the time.
+    keyOf: (item: object) => {
+      const name = item as NodeReference;
+      return name.space === scope.space ? name.externalId : referenceKey(name);
+    },
   };
-  return new Listing<object, InstanceList<object>>(source, { limit }, options);
+  return new Listing<object, InstanceList<object>>(source, { limit: own?.limit }, options);
 }
 
-/** A copy of a query: later changes of the caller's object are not seen. One that cannot be copied, such as a proxy, is taken as it is. */
-export function ownCopy<T>(query: T): T {
+/** Pages of what changed; the query is that of the call. */
+export function followChanges(
+  scope: InstanceScope,
+  query: object,
+  options?: CallOptions,
+): AsyncGenerator<object, void, undefined> {
+  const own = ownCopy(query) ?? query;
+  return (async function* () {
+    yield* (await loadPart(import('./changes.js'))).readChanges(scope, own, options);
+  })();
+}
+
+/** A copy of a query: later changes of the caller's object are not seen. `undefined` for one that cannot be read. */
+export function ownCopy<T>(query: T): T | undefined {
   try {
-    return structuredClone(query);
+    return copyOf(query);
   } catch {
-    return query;
+    return undefined;
   }
+}
+
+/** What is neither a literal nor a date, such as an instant of Temporal, is taken as it is. */
+function copyOf<T>(value: T): T {
+  if (Array.isArray(value)) return value.map((each) => copyOf(each)) as T;
+  if (value instanceof Date) return new Date(value) as T;
+  if (!isLiteral(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, copyOf(member)])) as T;
+}
+
+function isLiteral(value: unknown): value is object {
+  if (typeof value !== 'object') return false;
+  const prototype: unknown = value && Object.getPrototypeOf(value);
+  return value !== null && (prototype === null || prototype === Object.prototype);
 }
 
 /** Reads the instances of a scope. */
@@ -183,7 +215,11 @@ export function checkView(
   typing: unknown = (answer as { typing?: unknown }).typing,
 ): void {
   if (isChecked(scope)) return;
-  if (!checkTyping(scope.view, typing)) return;
-  const views = checked.get(scope.transport) ?? new WeakSet();
-  checked.set(scope.transport, views.add(scope.view));
+  if (checkTyping(scope.view, typing)) setChecked(scope);
+}
+
+/** Notes that the view is like the one in the project. */
+export function setChecked({ transport, view }: Pick<InstanceScope, 'transport' | 'view'>): void {
+  const views = checked.get(transport) ?? new WeakSet();
+  checked.set(transport, views.add(view));
 }

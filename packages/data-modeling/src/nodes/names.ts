@@ -1,5 +1,6 @@
 import { ConfigError } from '@cdf/core';
 import type { NodeReference } from '../view/definition.js';
+import { unreadable } from '../wire/data.js';
 import { describe } from '../wire/describe.js';
 
 /** The space of items that do not name one. */
@@ -14,9 +15,17 @@ const LONGEST = 256;
  *
  * @throws {ConfigError} when it cannot be one
  */
-export function toName({ space }: DefaultSpace, value: unknown, what: string): NodeReference {
+export function toName(scope: DefaultSpace, value: unknown, what: string): NodeReference {
   if (typeof value !== 'object' || value === null)
     throw new ConfigError(`${what}: expected { space, externalId }, got ${describe(value)}`);
+  try {
+    return readName(scope, value, what);
+  } catch (error) {
+    throw unreadable(what, error);
+  }
+}
+
+function readName({ space }: DefaultSpace, value: object, what: string): NodeReference {
   const { space: own = space, externalId } = value as Partial<NodeReference>;
   if (typeof own !== 'string' || own === '')
     throw new ConfigError(`${what}: missing space; name it here, or once in the settings`);

@@ -20,7 +20,7 @@ import { referenceKey } from '../wire/references.js';
 import { type Connection, transportOf } from '../wire/send.js';
 import type { InstanceList } from './instance-list.js';
 import type { InstanceScope, InstanceSettings } from './instance-scope.js';
-import { asList, listInstances, openInstances, ownCopy, toList } from './instances.js';
+import { asList, followChanges, listInstances, openInstances, ownCopy, toList } from './instances.js';
 
 /** Which nodes a list has, and in which order. */
 export interface NodeQuery<V> {
@@ -189,7 +189,9 @@ export class Nodes<V extends AnyView, T extends Times = 'date', D extends boolea
   /**
    * Creates nodes, and changes those that exist, in transactions of at most 1,000. What an item leaves out stays what it is.
    *
-   * A transaction that is refused is split until the items are found that cannot be written; the others are written.
+   * A transaction that is refused is split until the items are found that cannot be written; the others are written. The first write
+   * through a view asks the project for it: one more request.
+   * @throws {ConfigError} before anything is written, for items that cannot be, and for a view that differs from the project's
    * @throws {CdfError} whose `successful`, `unknown` and `failed` are together the input, as far as it was read
    */
   declare readonly upsert: (
@@ -261,10 +263,9 @@ export class Nodes<V extends AnyView, T extends Times = 'date', D extends boolea
     query: FindQuery<V, W> = {},
     options?: CallOptions,
   ): Listing<Found<V, W, T> & Bound<R>, InstanceList<Found<V, W, T> & Bound<R>>> {
-    const question = ownCopy(query) as object;
-    const { limit } = Object(question) as { readonly limit?: number };
+    const own = ownCopy(query);
     const scope = this.#scope;
-    const pages = once(async () => (await loadPart(import('./find.js'))).findPages(scope, question));
+    const pages = once(async () => (await loadPart(import('./find.js'))).findPages(scope, (own ?? query) as object));
     const source = {
       fetchPage: async (
         page: { readonly cursor?: string | undefined; readonly limit: number },
@@ -273,7 +274,7 @@ export class Nodes<V extends AnyView, T extends Times = 'date', D extends boolea
       toList,
       keyOf: (item: object): string => referenceKey(item as NodeReference),
     };
-    return new Listing<object, InstanceList<object>>(source, { limit }, options) as never;
+    return new Listing<object, InstanceList<object>>(source, { limit: own?.limit }, options) as never;
   }
 
   /**
@@ -281,16 +282,11 @@ export class Nodes<V extends AnyView, T extends Times = 'date', D extends boolea
    * @throws {ExpiredCursorError} for a cursor that is older
    * @see https://api-docs.cognite.com/20230101/tag/Instances/operation/syncContent
    */
-  async *changes(
+  changes(
     query: ChangesQuery<V> = {},
     options?: CallOptions,
   ): AsyncGenerator<Changes<ReadWith<V, T, R>>, void, undefined> {
-    const { readChanges } = await loadPart(import('./changes.js'));
-    yield* readChanges(this.#scope, query as object, options) as AsyncGenerator<
-      Changes<ReadWith<V, T, R>>,
-      void,
-      undefined
-    >;
+    return followChanges(this.#scope, query, options) as AsyncGenerator<Changes<ReadWith<V, T, R>>, void, undefined>;
   }
 }
 

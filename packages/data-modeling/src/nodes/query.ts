@@ -4,7 +4,6 @@ import type { AnyView } from '../view/definition.js';
 import { propertiesOf } from '../view/properties.js';
 import type { OrderBy } from '../view/types.js';
 import { describe } from '../wire/describe.js';
-import { isStored } from '../wire/reader.js';
 import { allOf, toFilter, type WireFilter } from '../wire/where.js';
 import { checkOptions } from './check-options.js';
 import { type InstanceQuery, type InstanceScope, inSpace, type WireQuery } from './instance-scope.js';
@@ -46,7 +45,7 @@ export function toSort(
         Object.fromEntries([...properties.keys(), ...SORTABLE].map((key) => [key, true])),
         `${what}: orderBy`,
       );
-    if (own !== undefined && (own.list || own.kind === 'json' || !isStored(own.kind)))
+    if (own !== undefined && (own.list || own.kind === 'json' || own.reading === null))
       throw new ConfigError(`${what}: orderBy: ${name} has no order; it is ${own.list ? 'a list' : own.kind}`);
     const { direction, nulls } =
       typeof given === 'object' && given !== null ? (given as Sorting) : { direction: given };

@@ -2,6 +2,7 @@ import { type CallOptions, NotFoundError } from '@cdf/core';
 import { concurrently, evenChunks, readPage, unexpected } from '@cdf/core/resource';
 import type { NodeReference } from '../view/definition.js';
 import { toSource } from '../view/properties.js';
+import { laneLimit } from '../wire/project-limits.js';
 import { readName } from '../wire/reader.js';
 import { referenceKey } from '../wire/references.js';
 import { send } from '../wire/send.js';
@@ -75,8 +76,9 @@ async function readByName(
       found[place] = reader.read(item, LABEL);
     }
   };
-  const limit = scope.transport.limits.read;
-  await concurrently(evenChunks(names.length, MOST_PER_REQUEST), read, { limit, signal: options.signal });
+  const chunks = evenChunks(names.length, MOST_PER_REQUEST);
+  const limit = await laneLimit(scope.transport, 'query', chunks.length, options);
+  await concurrently(chunks, read, { limit, signal: options.signal });
   return found;
 }
 

@@ -4,6 +4,7 @@ import { propertiesOf, toSource } from '../view/properties.js';
 import { describe } from '../wire/describe.js';
 import { send } from '../wire/send.js';
 import { checkOptions } from './check-options.js';
+import { checkFirstUse } from './first-use.js';
 import type { InstanceScope } from './instance-scope.js';
 import { checkView, isChecked, readerOf, toList } from './instances.js';
 import { scopedFilter, toSort } from './query.js';
@@ -117,7 +118,11 @@ export async function aggregate(scope: InstanceScope, query: object, options?: C
     const { isExact } = scope;
     const request = { path: '/instances/aggregate', body, lane: 'query', idempotent: true, isExact } as const;
     const label = 'POST /models/instances/aggregate';
-    const { items } = readPage<WireGroup>(await send(scope.transport, request, options), label);
+    const asked = send(scope.transport, request, options);
+    // A view that differs explains an aggregate that is refused.
+    asked.catch(() => {});
+    if (start === 0) await checkFirstUse(scope, options);
+    const { items } = readPage<WireGroup>(await asked, label);
     if (groupBy === undefined && items.length !== 1)
       throw unexpected(label, `it has ${items.length} groups, expected 1`);
     const before = groups.size;

@@ -2,14 +2,7 @@ import { type CallOptions, CdfError } from '@cdf/core';
 import { accountedError, classifyFailure, openScope, untilAborted } from '@cdf/core/resource';
 import { referenceKey } from '../wire/references.js';
 import type { WireWrite } from '../wire/writer-codec.js';
-import {
-  type Counts,
-  type Entry,
-  MOST_AT_ONCE,
-  MOST_FAILED,
-  MOST_PER_REQUEST,
-  type Transactions,
-} from './transactions.js';
+import { type Counts, type Entry, MOST_FAILED, MOST_PER_REQUEST, type Transactions } from './transactions.js';
 
 /**
  * Writes the items of a stream in bounded memory. An item that comes again is written after the one before it.
@@ -36,7 +29,7 @@ export async function writeStream(
   const flush = async (): Promise<void> => {
     const entries = batch;
     batch = [];
-    while (running.size >= MOST_AT_ONCE) await Promise.race(running);
+    while (running.size >= transactions.parallel) await Promise.race(running);
     if (entries.length === 0) return;
     if (transactions.isOver) return void open.push(...entries);
     const work = transactions.write(entries).then(() => {

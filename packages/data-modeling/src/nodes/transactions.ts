@@ -10,6 +10,8 @@ import {
   reportProgress,
   unexpected,
 } from '@cdf/core/resource';
+import { lanesOf } from '../wire/lanes.js';
+import { laneLimit } from '../wire/project-limits.js';
 import { readName } from '../wire/reader.js';
 import { referenceKey } from '../wire/references.js';
 import { send } from '../wire/send.js';
@@ -18,8 +20,6 @@ import { alreadyThere, describeNames } from './describe-names.js';
 import type { InstanceScope } from './instance-scope.js';
 
 export const MOST_PER_REQUEST = 1_000;
-/** Transactions that the API runs at the same time. */
-export const MOST_AT_ONCE = 4;
 /** Items that may fail before the rest is not tried. */
 export const MOST_FAILED = 1_000;
 const LABEL = 'POST /models/instances';
@@ -75,8 +75,9 @@ export class Transactions {
       await this.write(indexes.map((index) => sorted[index] as Entry));
       this.report(entries.length);
     };
-    await concurrently(evenChunks(sorted.length, MOST_PER_REQUEST), write, {
-      limit: this.#settings.parallel ?? MOST_AT_ONCE,
+    const chunks = evenChunks(sorted.length, MOST_PER_REQUEST);
+    await concurrently(chunks, write, {
+      limit: this.#settings.parallel ?? (await laneLimit(this.#scope.transport, 'apply', chunks.length, this.#options)),
       proceed: () => !this.#isEnough,
     });
     if (this.failures.length > 0)
@@ -99,14 +100,19 @@ export class Transactions {
     return this.isOver || this.failures.length >= MOST_FAILED;
   }
 
-  /** Tells how far the write is. @param total of a stream, as many as are done */
-  report(total: number = this.#done): void {
+  /** Tells how far the write is. @param total absent for a stream */
+  report(total?: number): void {
     reportProgress(this.#options, this.#done, total, this.failures);
   }
 
   /** Ends the write for a reason of its own. */
   fail(failure: ChunkFailure): void {
     this.failures.push(failure);
+  }
+
+  /** Transactions that the API runs at the same time. */
+  get parallel(): number {
+    return lanesOf(this.#scope.transport).limits.apply;
   }
 
   /** For messages: `upsert nodes`. */

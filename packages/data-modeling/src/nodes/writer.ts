@@ -1,7 +1,9 @@
 import { type CallOptions, ConfigError, NotFoundError } from '@cdf/core';
 import { concurrently, evenChunks, readPage, unexpected } from '@cdf/core/resource';
 import type { NodeReference } from '../view/definition.js';
+import { unreadable } from '../wire/data.js';
 import { describe } from '../wire/describe.js';
+import { laneLimit } from '../wire/project-limits.js';
 import { readName } from '../wire/reader.js';
 import { referenceKey } from '../wire/references.js';
 import { send } from '../wire/send.js';
@@ -9,6 +11,7 @@ import { toWireWrite, type WireWrite } from '../wire/writer-codec.js';
 import { checkOptions } from './check-options.js';
 import { deleteInChunks } from './delete.js';
 import { alreadyThere, describeNames } from './describe-names.js';
+import { checkFirstUse } from './first-use.js';
 import type { InstanceScope } from './instance-scope.js';
 import { toName, toNames } from './names.js';
 import { inOrderOfReferences } from './order.js';
@@ -78,7 +81,14 @@ export class InstanceWriter {
       throw new ConfigError(`${what}: expected an array or an iterable of items, got ${describe(items)}`);
     if (dependencies !== 'autoCreate' && dependencies !== 'order')
       throw new ConfigError(`${what}: dependencies must be 'autoCreate' or 'order', got ${describe(dependencies)}`);
-    const encode = (item: unknown, index: number): WireWrite => this.#encode(item, index, settings);
+    const encode = (item: unknown, index: number): WireWrite => {
+      const label = `${what}: item ${index}`;
+      try {
+        return this.#encode(item, label, settings);
+      } catch (error) {
+        throw unreadable(label, error);
+      }
+    };
     // Items at hand are checked before anything is sent. Some iterables can be read once only.
     const given = Symbol.asyncIterator in items ? undefined : [...(items as Iterable<unknown>)];
     const wires = given?.map(encode);
@@ -92,9 +102,10 @@ export class InstanceWriter {
       parallel: dependencies === 'order' ? 1 : undefined,
     };
     const transactions = new Transactions(this.#scope, write, options);
+    if (wires !== undefined) checkTwice(wires, what);
+    if (wires?.length !== 0) await checkFirstUse(this.#scope, options);
     if (given === undefined || wires === undefined)
       return writeStream(transactions, items as AsyncIterable<unknown>, encode, options, this.#scope.transport.closing);
-    checkTwice(wires, what);
     if (dryRun) return this.#dryRun(wires, isNew, what, options);
     const order = dependencies === 'order' ? inOrderOfReferences(wires) : undefined;
     return transactions.all(given, wires, order);
@@ -102,16 +113,10 @@ export class InstanceWriter {
 
   #encode(
     item: unknown,
-    index: number,
-    {
-      what,
-      isWhole,
-      isNew,
-      checkVersions,
-    }: Options & { readonly what: string; readonly isWhole: boolean; readonly isNew?: boolean },
+    label: string,
+    { isWhole, isNew, checkVersions }: Options & { readonly isWhole: boolean; readonly isNew?: boolean },
   ): WireWrite {
     const { view, instance } = this.#scope;
-    const label = `${what}: item ${index}`;
     const wire = toWireWrite(view, toName(this.#scope, item, label), item as Item, instance, isWhole, label);
     if (isNew) return { ...wire, existingVersion: 0 };
     if (checkVersions !== true) return wire;
@@ -151,8 +156,9 @@ export class InstanceWriter {
         found.add(key);
       }
     };
-    const limit = transport.limits.read;
-    await concurrently(evenChunks(names.length, MOST_PER_REQUEST), ask, { limit, signal: options.signal });
+    const chunks = evenChunks(names.length, MOST_PER_REQUEST);
+    const limit = await laneLimit(transport, 'query', chunks.length, options);
+    await concurrently(chunks, ask, { limit, signal: options.signal });
     return names
       .filter((name) => !found.has(referenceKey(name)))
       .map(({ space, externalId }) => ({ space, externalId }));

@@ -21,11 +21,7 @@ export async function pull(
 }
 
 /** The views of a data model, each with its own properties only, and those that they implement. */
-export async function readViews(
-  connection: Connection,
-  model: VersionedName,
-  call?: CallOptions,
-): Promise<ViewDefinition[]> {
+async function readViews(connection: Connection, model: VersionedName, call?: CallOptions): Promise<ViewDefinition[]> {
   const api = new DataModelingApi(transportOf(connection));
   const found = await api.dataModels.retrieve(model, {}, call);
   if (found === undefined)

@@ -1,6 +1,7 @@
 import { type CallOptions, ConfigError } from '@cdf/core';
 import { DataModelingApi } from '../api/data-modeling-api.js';
 import { checkOptions } from '../nodes/check-options.js';
+import { setChecked } from '../nodes/instances.js';
 import type { AnyView } from '../view/definition.js';
 import { viewKey } from '../view/properties.js';
 import { type Connection, transportOf } from '../wire/send.js';
@@ -30,7 +31,8 @@ export async function push(
   call?: CallOptions,
 ): Promise<SchemaChange[]> {
   checkOptions(options, ['allowDataLoss'], 'push');
-  const api = new DataModelingApi(transportOf(connection));
+  const transport = transportOf(connection);
+  const api = new DataModelingApi(transport);
   const definitions = toDefinitions(views);
   const changes = compare(definitions, await readExisting(connection, definitions, call));
   const refused = changes.filter(
@@ -60,6 +62,8 @@ export async function push(
     definitions.views.filter((view) => lost.size > 0 || changed.has(viewKey(view))),
     call,
   );
+  // The API answers with the schema of some seconds ago: what has just been written is not compared with it.
+  for (const view of views) if (changed.has(viewKey(view))) setChecked({ transport, view });
   return changes.filter(({ change }) => change !== 'kept');
 }
 

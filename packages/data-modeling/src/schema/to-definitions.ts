@@ -78,7 +78,7 @@ export function toDefinitions(views: readonly AnyView[]): Definitions {
 type Mutable = Omit<ContainerWrite, 'properties'> & { readonly properties: Record<string, ContainerProperty> };
 
 /** Views whose parents are among them come after these. */
-export function parentsFirst(views: readonly AnyView[]): AnyView[] {
+function parentsFirst(views: readonly AnyView[]): AnyView[] {
   const sorted = new Set<AnyView>();
   const open = new Set<AnyView>();
   const add = (view: AnyView): void => {
@@ -162,7 +162,7 @@ function isMapped({ kind }: PropertyDefinition): boolean {
 }
 
 /** Where the values of a property are. */
-export function storageOf(
+function storageOf(
   view: AnyView,
   name: string,
   { container, containerProperty }: PropertyDefinition,

@@ -52,9 +52,27 @@ export interface ViewOptions {
   readonly usedFor?: 'node' | 'edge' | 'all' | undefined;
 }
 
+/** How times are read: `Date`s, or epoch milliseconds. */
+export type Times = 'date' | 'epoch';
+
+/** How values of one kind are read. A bundle has those of the kinds that it names. */
+export interface ValueReading {
+  /** The API's types that hold such values. */
+  readonly types: readonly string[];
+  /** The function that reads one element of a property. It gives a `Problem` for what is no value of it. */
+  decoder(definition: PropertyDefinition, times: Times): (value: unknown) => unknown;
+  /** Checks a value by the schema of the property, of the kind that has one. */
+  parse?(definition: PropertyDefinition, value: unknown): Parsed;
+}
+
+/** The value as the schema of a property gives it, or the problem that the schema has with it. */
+export type Parsed = { readonly value: unknown } | { readonly problem: string };
+
 /** A property as data: what types, filters, requests and schemas are made from. */
 export interface PropertyDefinition {
   readonly kind: PropertyKind;
+  /** How values are read: `p` says it, and null for relations that others hold. */
+  readonly reading?: ValueReading | null | undefined;
   readonly list: boolean;
   readonly nullable: boolean;
   readonly default?: unknown;

@@ -15,7 +15,8 @@ export function propertiesOf(view: AnyView): ReadonlyMap<string, PropertyDefinit
     known = new Map(
       Object.keys(properties).map((name) => {
         const definition = properties[name]?.definition;
-        if (definition === undefined)
+        // Of a definition that went through JSON, functions are missing.
+        if (definition === undefined || (definition.reading !== null && !definition.reading?.decoder))
           throw new ConfigError(
             `view ${viewKey(view)}: property ${quoted(name)} is no property; use p.text() and the like`,
           );

@@ -9,6 +9,18 @@ export interface PropertyStorage {
   readonly property?: string | undefined;
 }
 
+/** The relation to nodes on the other side of edges. */
+export interface EdgesOptions<EdgeView> {
+  /** The node that says what kind of edge it is. */
+  readonly type: NodeReference;
+  /** @default 'outwards' */
+  readonly direction?: 'outwards' | 'inwards' | undefined;
+  /** The view of the edges' own properties. */
+  readonly properties?: (() => EdgeView) | undefined;
+  /** There is at most one. @default false */
+  readonly single?: boolean | undefined;
+}
+
 /**
  * A property of a view.
  *

@@ -1,10 +1,9 @@
-import type { NodeReference, PropertyKind } from './definition.js';
+import type { NodeReference, PropertyKind, Times } from './definition.js';
 import type { Property } from './property.js';
 
 // How types follow from a view. Nothing here exists at run time.
 
-/** How times are read: `Date`s, or epoch milliseconds. */
-export type Times = 'date' | 'epoch';
+export type { Times };
 
 /** Shows a type's members instead of how it was made. */
 export type Flat<T> = { [K in keyof T]: T[K] } & {};

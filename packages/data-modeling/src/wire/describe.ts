@@ -6,5 +6,6 @@ export function describe(value: unknown): string {
   if (value === null || value === undefined) return String(value);
   if (Array.isArray(value)) return 'an array';
   if (value instanceof Date) return 'a Date';
-  return typeof value === 'object' ? 'an object' : `${typeof value} ${String(value as number)}`;
+  if (typeof value === 'function' || typeof value === 'symbol') return `a ${typeof value}`;
+  return typeof value === 'object' ? 'an object' : `${typeof value} ${String(value)}`;
 }

@@ -1,4 +1,5 @@
 import { type CallOptions, ConfigError, DecodeError, type RequestSpec, type Transport } from '@cdf/core';
+import { checkData, unreadable } from './data.js';
 
 // JSON whose integers beyond 2^53 are `bigint`s. `JSON.parse` rounds them, and its reviver does not see
 // their digits in every engine that we support.
@@ -163,6 +164,8 @@ function quote(text: string): string {
  */
 export function stringifyExact(value: unknown): string {
   if (typeof value === 'bigint') return String(value);
+  if (typeof value === 'function' || typeof value === 'symbol')
+    throw new ConfigError(`JSON cannot carry a ${typeof value}`);
   if (typeof value === 'number' && !Number.isFinite(value)) throw new ConfigError(`JSON cannot carry ${value}`);
   if (typeof value === 'string') return quote(value);
   if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
@@ -174,13 +177,23 @@ export function stringifyExact(value: unknown): string {
   return `{${members.map(([name, member]) => `${quote(name)}:${stringifyExact(member)}`).join(',')}}`;
 }
 
+/** @throws {ConfigError} with the path of the member that JSON cannot carry */
+function toText(body: object, what: string): string {
+  try {
+    return stringifyExact(body);
+  } catch (error) {
+    checkData(body, what);
+    throw unreadable(`${what}the body`, error);
+  }
+}
+
 /** Sends a request whose integers, and those of the answer, are exact. */
 export async function sendExact(
   transport: Transport,
   spec: RequestSpec & { readonly path: string; readonly body: object },
   options?: CallOptions,
 ): Promise<unknown> {
-  const body = new TextEncoder().encode(stringifyExact(spec.body));
+  const body = new TextEncoder().encode(toText(spec.body, `POST ${spec.path}: `));
   const exact = { ...spec, body, contentType: 'application/json', accept: 'bytes' } as const;
   const answer = await transport.request(exact, options);
   return answer instanceof Uint8Array ? parseExact(new TextDecoder().decode(answer), `POST ${spec.path}`) : answer;

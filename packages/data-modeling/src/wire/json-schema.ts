@@ -1,7 +1,4 @@
-import type { PropertyDefinition } from '../view/definition.js';
-
-/** The value as the schema of a `json` property gives it, or the problem that the schema has with it. */
-export type Parsed = { readonly value: unknown } | { readonly problem: string };
+import type { Parsed, PropertyDefinition } from '../view/definition.js';
 
 /** Checks the value of a `json` property by its schema. Without one every object passes. */
 export function parseJson({ schema }: PropertyDefinition, value: unknown): Parsed {

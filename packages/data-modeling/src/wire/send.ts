@@ -1,11 +1,9 @@
 import { type CallOptions, ConfigError, type Transport } from '@cdf/core';
 import { loadPart } from '@cdf/core/resource';
+import { type Lane, lanesOf } from './lanes.js';
 
 /** Where requests go: a transport, or a client that has one. */
 export type Connection = Transport | { readonly transport: Transport };
-
-/** The limiters of data modeling, whose sizes are those of CDF's documented limits. */
-export type Lane = 'query' | 'apply' | 'delete' | 'schema';
 
 /** A request of data modeling. */
 export interface ModelRequest {
@@ -33,12 +31,23 @@ export async function send(
   { path, body, lane, idempotent, isExact = false, onAttempt }: ModelRequest,
   options?: CallOptions,
 ): Promise<unknown> {
-  const spec = { method: 'POST', path: `/models${path}`, body, lane, idempotent, onAttempt } as const;
-  // Conditions and parameters may hold a bigint although the view that is read has no such property.
-  if (!isExact && !(lane === 'query' && holdsBigint(body))) return transport.request(spec, options);
-  const { sendExact } = await loadPart(import('./exact-json.js'));
-  return sendExact(transport, spec, options);
+  const lanes = lanesOf(transport);
+  const laneLimit = lanes.limits[lane];
+  const spec = { method: 'POST', path: `/models${path}`, body, lane, laneLimit, idempotent, onAttempt } as const;
+  // A lane that is full for the first time is worth a look at what the project allows.
+  if (++lanes.running[lane] === laneLimit && lanes.learned === undefined && lane !== 'schema')
+    void loadPart(import('./project-limits.js')).then((part) => part.learnLimits(transport), ignore);
+  try {
+    // Conditions and parameters may hold a bigint although the view that is read has no such property.
+    if (!isExact && !(lane === 'query' && holdsBigint(body))) return await transport.request(spec, options);
+    const { sendExact } = await loadPart(import('./exact-json.js'));
+    return await sendExact(transport, spec, options);
+  } finally {
+    lanes.running[lane]--;
+  }
 }
+
+function ignore(): void {}
 
 function holdsBigint(value: unknown): boolean {
   if (typeof value === 'bigint') return true;

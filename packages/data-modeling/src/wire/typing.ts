@@ -2,12 +2,13 @@ import { ConfigError } from '@cdf/core';
 import { quoted } from '@cdf/core/resource';
 import type { AnyView, PropertyDefinition } from '../view/definition.js';
 import { propertiesOf, viewKey } from '../view/properties.js';
-import { isStored } from './reader.js';
 
-/** The properties of a view as an answer describes them beside its items. */
+/** The properties of views as an answer describes them beside its items. */
 interface WireTyping {
-  readonly [space: string]: { readonly [view: string]: { readonly [property: string]: WireProperty } };
+  readonly [space: string]: { readonly [view: string]: WireProperties };
 }
+
+type WireProperties = Readonly<Record<string, WireProperty>>;
 
 interface WireProperty {
   readonly type?: {
@@ -18,24 +19,6 @@ interface WireProperty {
   readonly nullable?: boolean;
 }
 
-/** The API's types that a kind reads. */
-const TYPES: Readonly<Record<string, readonly string[]>> = {
-  text: ['text'],
-  int: ['int32'],
-  bigint: ['int64', 'int32'],
-  float: ['float64', 'float32'],
-  bool: ['boolean'],
-  timestamp: ['timestamp'],
-  date: ['date'],
-  json: ['json'],
-  enum: ['enum'],
-  classic: ['timeseries', 'file', 'sequence'],
-  node: ['direct'],
-  ref: ['direct'],
-  timeSeries: ['direct'],
-  file: ['direct'],
-};
-
 /**
  * Compares a view with the project's, which an answer describes.
  *
@@ -45,20 +28,25 @@ const TYPES: Readonly<Record<string, readonly string[]>> = {
 export function checkTyping(view: AnyView, typing: unknown): boolean {
   const properties = (Object(typing) as WireTyping)[view.space]?.[`${view.externalId}/${view.version}`];
   if (typeof properties !== 'object' || properties === null) return false;
+  checkProperties(view, properties);
+  return true;
+}
+
+/** @throws {ConfigError} that names each property which differs from the project's, and how */
+export function checkProperties(view: AnyView, properties: object): void {
   const problems = [...propertiesOf(view)]
-    .filter(([, { kind }]) => isStored(kind))
-    .flatMap(([name, definition]) => problemOf(name, definition, properties[name]) ?? []);
+    .filter(([, { reading }]) => reading)
+    .flatMap(([name, definition]) => problemOf(name, definition, (properties as WireProperties)[name]) ?? []);
   if (problems.length > 0)
     throw new ConfigError(`view ${quoted(viewKey(view))} differs from the one in the project: ${problems.join('; ')}`);
-  return true;
 }
 
 function problemOf(name: string, definition: PropertyDefinition, found: WireProperty | undefined): string | undefined {
   const property = quoted(name);
   const type = found?.type;
   if (found === undefined || typeof type?.type !== 'string') return `${property} is unknown there`;
-  const { kind, list, nullable, values = [] } = definition;
-  if (!TYPES[kind]?.includes(type.type)) return `${property} is ${quoted(type.type)} there, not ${kind}`;
+  const { kind, reading, list, nullable, values = [] } = definition;
+  if (!reading?.types.includes(type.type)) return `${property} is ${quoted(type.type)} there, not ${kind}`;
   if ((type.list === true) !== list) return `${property} is ${type.list ? 'a list' : 'no list'} there`;
   if (found.nullable === true && !nullable) return `${property} may have no value there; declare it optional()`;
   const unknown = kind === 'enum' ? Object.keys(type.values ?? {}).filter((value) => !values.includes(value)) : [];

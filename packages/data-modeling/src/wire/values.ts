@@ -1,8 +1,8 @@
 import { ConfigError } from '@cdf/core';
 import { quoted, toEpoch } from '@cdf/core/resource';
 import type { NodeReference, PropertyDefinition } from '../view/definition.js';
+import { toJsonData } from './data.js';
 import { describe } from './describe.js';
-import { parseJson } from './json-schema.js';
 
 const INT32 = { from: -(2 ** 31), to: 2 ** 31 - 1 };
 const INT64 = { from: -(2n ** 63n), to: 2n ** 63n - 1n };
@@ -65,9 +65,9 @@ function checked<T>(isRight: boolean, value: T, what: string, expected: string):
 /** The value as it is given: a schema may make something else of it, which it would not take again. */
 function toJson(definition: PropertyDefinition, value: unknown, what: string): unknown {
   checked(typeof value === 'object' && value !== null, value, what, 'an object');
-  const parsed = parseJson(definition, value);
+  const parsed = definition.reading?.parse?.(definition, value) ?? { value };
   if ('problem' in parsed) throw new ConfigError(`${what}: ${parsed.problem}`);
-  return value;
+  return toJsonData(value, what);
 }
 
 /** Numbers are as exact as they are; a string is not taken. */

@@ -3,7 +3,6 @@ import { quoted, refuseUnknown } from '@cdf/core/resource';
 import type { AnyView, NodeReference, PropertyDefinition } from '../view/definition.js';
 import { propertiesOf, toSource } from '../view/properties.js';
 import { describe } from './describe.js';
-import { isStored } from './reader.js';
 import { toReference, toWireValue } from './values.js';
 
 /** An instance as the API takes it. */
@@ -27,7 +26,7 @@ const ENDS = { type: true, startNode: true, endNode: true };
  * @param isWhole whether every property without a default has to be there
  * @throws {ConfigError} for a property or value that cannot be, naming it
  */
-export function toWireProperties(
+function toWireProperties(
   view: AnyView,
   item: Readonly<Record<string, unknown>>,
   instance: 'node' | 'edge',
@@ -53,12 +52,12 @@ export function toWireProperties(
   return wire;
 }
 
-function isRequired({ kind, nullable, default: preset }: PropertyDefinition): boolean {
-  return isStored(kind) && !nullable && preset === undefined;
+function isRequired({ reading, nullable, default: preset }: PropertyDefinition): boolean {
+  return reading !== null && !nullable && preset === undefined;
 }
 
 function toWireProperty(definition: PropertyDefinition, value: unknown, what: string): unknown {
-  if (!isStored(definition.kind))
+  if (definition.reading === null)
     throw new ConfigError(`${what} is a relation that others hold; write it on the other side`);
   if (value === null) {
     if (!definition.nullable) throw new ConfigError(`${what} cannot be cleared: it is required`);

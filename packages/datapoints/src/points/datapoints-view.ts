@@ -103,7 +103,7 @@ function named(identifier: Identifier): (points: AnyDatapoints) => boolean {
 }
 
 /** The columns of points, whoever made them. */
-export function columnsOf(
+function columnsOf(
   points: Pick<AnyDatapoints, 'timestamps' | 'values' | 'aggregates' | 'statuses' | 'nulls'>,
 ): Columns {
   const { timestamps, values, aggregates, statuses, nulls } = points;

@@ -2,7 +2,7 @@
 import { AggregatePoints } from '../wire/aggregate-points.js';
 import type { PointReader } from '../wire/point-fields.js';
 
-export { BucketGrid } from './series/bucket-grid.js';
+export { BucketGrid, bucketClock } from './series/bucket-grid.js';
 export { checkBuckets } from './series/check-buckets.js';
 
 /** @param bytes that are to come */

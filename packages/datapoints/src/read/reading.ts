@@ -1,12 +1,12 @@
 // Code that reads share, in one file: in separate files, a page that reads would load six.
-import { loadPart } from '@cdf/core/resource';
+import { loadPart, ZONES } from '@cdf/core/resource';
 import { readAnswer } from '../wire/answer.js';
 import { mostBytes } from './answer-bytes.js';
 import type { LatestReading } from './latest.js';
 import { matchSeries, namedAs } from './match-series.js';
 import { isMissing, mergeMissing } from './missing.js';
 import { fetchSeries, MOST_POINTS } from './retrieve.js';
-import { checkTimes, checkValues } from './series/check-points.js';
+import { checkKind, checkTimes, checkValues } from './series/check-points.js';
 import { LATEST, mapItems } from './series/query-items.js';
 import { toSeriesRequests, toWireItem } from './series/series-request.js';
 import type { CommonReading } from './stream.js';
@@ -22,8 +22,8 @@ export function loadStream(): Promise<typeof import('./stream.js')> {
 }
 
 export const latestReading: LatestReading = {
-  ...{ LATEST, mapItems, toWireItem, readAnswer, mostBytes, matchSeries, namedAs },
-  ...{ checkTimes, checkValues, isMissing, mergeMissing },
+  ...{ LATEST, ZONES, mapItems, toWireItem, readAnswer, mostBytes, matchSeries, namedAs },
+  ...{ checkKind, checkTimes, checkValues, isMissing, mergeMissing },
 };
 
 /** Pages that draw curves read no latest points. */

@@ -49,7 +49,8 @@ export async function fetchSeries(
   const onPoints = (): void => {
     if (options.onProgress === undefined) return;
     const done = tasks.reduce((sum, task) => sum + task.useful, 0);
-    callProgress(options, done, done + Math.ceil(tasks.reduce((sum, task) => sum + task.left(), 0)));
+    // How many points a window has shows with its end.
+    callProgress(options, done, tasks.every(({ isDone }) => isDone) ? done : undefined);
   };
   const onMissing = (): void => {
     for (const scheduler of schedulers) scheduler.askOnlyUnmet();

@@ -80,8 +80,9 @@ export async function* streamSlices(
       points += series.reduce((sum, { columns }) => sum + columns.timestamps.length, 0);
       next = undefined;
       // Before the next slice is asked for: what the callback throws ends the stream.
-      callProgress(options, points, points);
-      if (done) walk = walkOf(walk.group + GROUP);
+      const following: Walk | undefined = done ? walkOf(walk.group + GROUP) : walk;
+      callProgress(options, points, following === undefined ? points : undefined);
+      walk = following;
       next = walk && fetch(walk);
       if (series.length > 0) yield { series, cursor: after };
     }

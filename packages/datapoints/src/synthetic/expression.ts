@@ -1,5 +1,6 @@
 import { ConfigError, type Identifier } from '@cdf/core';
 import { toIdentifier } from '@cdf/core/resource';
+import type { Granularity } from '../granularity.js';
 import { parseGranularity } from '../read/series/granularity.js';
 
 /** The way a series is read inside an expression. */
@@ -7,7 +8,7 @@ export interface SeriesTerm {
   /** Instead of raw points. Together with `granularity` only. */
   aggregate?: 'average' | 'interpolation' | 'stepInterpolation' | undefined;
   /** The bucket of the aggregate, such as `'1h'`. Together with `aggregate` only. */
-  granularity?: string | undefined;
+  granularity?: Granularity | undefined;
   /** External id of the unit to convert to. */
   targetUnit?: string | undefined;
   /** The unit system to convert to, such as `'SI'`. */

@@ -1,5 +1,14 @@
 import { type CallOptions, ConfigError, DecodeError, type Transport } from '@cdf/core';
-import { callProgress, concurrently, readPage, refuseUnknown, toEpochRange } from '@cdf/core/resource';
+import {
+  callProgress,
+  concurrently,
+  loadPart,
+  mayBeLocal,
+  type ReadLocal,
+  readPage,
+  refuseUnknown,
+  toEpochRange,
+} from '@cdf/core/resource';
 import type { Expression } from './expression.js';
 import type { SyntheticDatapoints, SyntheticQuery, SyntheticRange } from './synthetic-types.js';
 
@@ -13,6 +22,7 @@ const NAMES = {
   end: true,
   limit: true,
   timeZone: true,
+  disambiguation: true,
 } as const satisfies Record<keyof SyntheticQuery, true>;
 
 export async function querySynthetic(
@@ -27,7 +37,9 @@ export async function querySynthetic(
     throw new ConfigError('synthetic.query: expressions must be an array; pass a single one as expression');
   refuseUnknown(Object.keys(query), NAMES, 'synthetic.query');
   const wanted = expressions ?? [expression as Expression | string];
-  const pending = toPending(wanted, query);
+  const hasZones = mayBeLocal([query.start, query.end], query.timeZone);
+  const readerOf = hasZones ? await (await loadPart(import('../read/local-times.js'))).loadReader() : undefined;
+  const pending = toPending(wanted, query, readerOf?.(query));
   const groups = Array.from({ length: Math.ceil(pending.length / MOST_EXPRESSIONS) }, (_, index) =>
     pending.slice(index * MOST_EXPRESSIONS, (index + 1) * MOST_EXPRESSIONS),
   );
@@ -37,7 +49,7 @@ export async function querySynthetic(
     async (group, signal) => {
       for (let open = group; open.length > 0; open = open.filter(({ isDone }) => !isDone)) {
         points += await fetchPage(transport, open, query.timeZone, { ...options, signal });
-        callProgress(options, points, points);
+        callProgress(options, points, pending.every(({ isDone }) => isDone) ? points : undefined);
       }
     },
     { limit: transport.limits.read, signal: options.signal },
@@ -119,9 +131,13 @@ interface Pending {
   isDone: boolean;
 }
 
-function toPending(expressions: readonly (Expression | string)[], range: SyntheticRange): Pending[] {
+function toPending(
+  expressions: readonly (Expression | string)[],
+  range: SyntheticRange,
+  readLocal: ReadLocal | undefined,
+): Pending[] {
   const now = Date.now();
-  const { start, end } = toEpochRange(range.start ?? 0, range.end ?? now, now, 'synthetic.query');
+  const { start, end } = toEpochRange(range.start ?? 0, range.end ?? now, now, 'synthetic.query', readLocal);
   const left = range.limit ?? Infinity;
   if (left !== Infinity && (!Number.isInteger(left) || left < 1))
     throw new ConfigError(`limit must be a whole number of at least 1, got ${left}; omit it for every point`);

@@ -1,4 +1,4 @@
-import type { TimeArgument } from '@cdf/core';
+import type { Disambiguation, TimeArgument } from '@cdf/core';
 import type { Expression } from './expression.js';
 
 /** Which points of an expression. */
@@ -19,10 +19,16 @@ export interface SyntheticRange {
    */
   limit?: number | undefined;
   /**
-   * Where the days and months of aggregates inside of an expression begin: an IANA name, or `UTC+05:30`.
+   * Where the days and months of aggregates inside of an expression begin, and where `start` and `end` are local times if they are strings without an
+   * offset: an IANA name, or `UTC+05:30`.
    * @default 'UTC'
    */
   timeZone?: string | undefined;
+  /**
+   * Which instant `start` or `end` is when clocks skip or repeat that local time.
+   * @default a skipped time is an error that names its neighbours, and a repeated one is the first
+   */
+  disambiguation?: Disambiguation | undefined;
 }
 
 /** The result of an expression. */

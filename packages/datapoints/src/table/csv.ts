@@ -1,4 +1,4 @@
-import { csvCell, refuseUnknown } from '@cdf/core/resource';
+import { csvCell, refuseUnknown, ZONES } from '@cdf/core/resource';
 import type { CsvOptions, TableColumn } from './types.js';
 
 const DAY = 86_400_000;
@@ -9,11 +9,12 @@ export function* csvChunks(
   columns: ReadonlyMap<string, TableColumn>,
   options: CsvOptions = {},
 ): Generator<string, void, undefined> {
-  const { timeFormat = 'iso', chunkRows = 10_000, guard = true } = options;
-  refuseUnknown(Object.keys(options), { timeFormat, chunkRows, guard }, 'CSV');
-  refuseUnknown([timeFormat], { iso: true, epochMs: true }, 'timeFormat');
+  const { timeFormat = 'iso', timeZone = 'UTC', chunkRows = 10_000, guard = true } = options;
+  refuseUnknown(Object.keys(options), { timeFormat, timeZone, chunkRows, guard }, 'CSV');
+  refuseUnknown([timeFormat], { iso: true, local: true, epochMs: true }, 'timeFormat');
   yield `${['timestamp', ...columns.keys()].map((name) => csvCell(name, guard)).join(',')}\r\n`;
-  const format = timeFormat === 'iso' ? isoFormatter() : String;
+  const hasFractions = timeFormat === 'iso' || timestamps.some((time) => time % 1000 !== 0);
+  const format = timeFormat === 'epochMs' ? String : isoFormatter(timeZone, timeFormat === 'local', hasFractions);
   const all = [...columns.values()];
   const size = Math.max(1, Math.trunc(chunkRows));
   for (let from = 0; from < timestamps.length; from += size) {
@@ -33,22 +34,32 @@ function cellOf(value: number | string | undefined, guard: boolean): string {
 }
 
 /** Like `toISOString`, with the day of the row before kept: rows of one day follow each other. */
-function isoFormatter(): (time: number) => string {
+function isoFormatter(timeZone: string, isLocal: boolean, hasFractions: boolean): (time: number) => string {
+  const offsetAt = ZONES.offsetsOf(timeZone);
   let day = Number.NaN;
   let prefix = '';
+  let offset = Number.NaN;
+  let suffix = '';
   return (time) => {
-    const begin = Math.floor(time / DAY) * DAY;
+    const ahead = offsetAt(time);
+    if (ahead !== offset) {
+      offset = ahead;
+      suffix = isLocal ? '' : timeZone === 'UTC' ? 'Z' : ZONES.toLocalIso(0, offset).slice(23);
+    }
+    const local = time + offset;
+    const begin = Math.floor(local / DAY) * DAY;
     if (begin !== day) {
       day = begin;
-      prefix = new Date(begin).toISOString().slice(0, -13);
+      prefix = new Date(begin).toISOString().slice(0, -14) + (isLocal ? ' ' : 'T');
     }
-    let rest = time - begin;
+    let rest = local - begin;
     const ms = rest % 1000;
     rest = (rest - ms) / 1000;
     const seconds = rest % 60;
     rest = (rest - seconds) / 60;
     const minutes = rest % 60;
-    return `${prefix}${two((rest - minutes) / 60)}:${two(minutes)}:${two(seconds)}.${ms < 100 ? `0${two(ms)}` : ms}Z`;
+    const fraction = hasFractions ? `.${ms < 100 ? `0${two(ms)}` : ms}` : '';
+    return `${prefix}${two((rest - minutes) / 60)}:${two(minutes)}:${two(seconds)}${fraction}${suffix}`;
   };
 }
 

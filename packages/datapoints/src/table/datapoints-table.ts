@@ -1,11 +1,19 @@
 import type { Printable } from '@cdf/core';
 import { withPrototype } from '@cdf/core/resource';
 import { printed } from '#print';
+import type { Granularity } from '../granularity.js';
 import { type ArrowLibrary, type ArrowOptions, makeArrowTable } from './arrow.js';
 import { csvChunks } from './csv.js';
 import { describeColumn } from './describe.js';
 import { resampleColumns } from './resample.js';
-import type { ColumnOrigin, ColumnSummary, CsvOptions, ResampleFunction, TableColumn } from './types.js';
+import type {
+  ColumnOrigin,
+  ColumnSummary,
+  CsvOptions,
+  ResampleFunction,
+  ResampleOptions,
+  TableColumn,
+} from './types.js';
 
 const OWN = { configurable: true, enumerable: true, writable: true };
 
@@ -42,7 +50,7 @@ export class DatapointsTable {
     return this.timestamps.length;
   }
 
-  /** RFC 4180 with a header. Text that a spreadsheet would run as a formula is prefixed with an apostrophe. */
+  /** RFC 4180 with a header, times in UTC or a `timeZone`. Text that a spreadsheet would run as a formula is prefixed with an apostrophe. */
   toCsv(options?: CsvOptions): string {
     return [...this.csvChunks(options)].join('');
   }
@@ -79,13 +87,24 @@ export class DatapointsTable {
   }
 
   /**
-   * Rows put together in buckets in UTC: `resample('1h', ['mean', 'max'])` has columns such as `a|mean`. Text is left out. For aggregates
-   * that heed time weights and time zones, ask CDF.
+   * Rows put together in buckets: `resample('1h', ['mean', 'max'])` has columns such as `a|mean`. Buckets begin at round times in UTC or a `timeZone`, weeks on Monday. With
+   * `origin: 'start'` they are counted from the first row, as `retrieve` counts from its start. Buckets without rows are left out. For aggregates that heed time
+   * weights, ask CDF.
    *
-   * @throws {ConfigError} for an invalid granularity or an unknown function.
+   * @throws {ConfigError} for a granularity, a function or a zone that there is not.
    */
-  resample(granularity: string, functions: readonly ResampleFunction[] = ['mean']): this {
-    const { timestamps, columns, sources } = resampleColumns(this.timestamps, this.columns, granularity, functions);
+  resample(
+    granularity: Granularity,
+    functions: readonly ResampleFunction[] = ['mean'],
+    options?: ResampleOptions,
+  ): this {
+    const { timestamps, columns, sources } = resampleColumns(
+      this.timestamps,
+      this.columns,
+      granularity,
+      functions,
+      options,
+    );
     const origins = new Map<string, ColumnOrigin>();
     for (const [name, source] of sources) {
       const origin = this.origins.get(source);

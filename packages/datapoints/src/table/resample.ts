@@ -1,7 +1,7 @@
 import { ConfigError } from '@cdf/core';
 import { refuseUnknown } from '@cdf/core/resource';
-import { parseGranularity } from '../read/series/granularity.js';
-import type { ResampleFunction, TableColumn } from './types.js';
+import { bucketBegins } from './bucket-begins.js';
+import type { ResampleFunction, ResampleOptions, TableColumn } from './types.js';
 
 const FUNCTIONS: Readonly<Record<ResampleFunction, (values: Float64Array) => number>> = {
   mean: (values) => sum(values) / values.length,
@@ -13,32 +13,28 @@ const FUNCTIONS: Readonly<Record<ResampleFunction, (values: Float64Array) => num
   last: (values) => values.at(-1) ?? Number.NaN,
 };
 
-/** Rows put together in buckets that begin at whole multiples of the granularity, in UTC. Buckets without rows are left out. */
+/** Rows put together in buckets. Buckets without rows are left out, and so is text where a function is about numbers. */
 export function resampleColumns(
   timestamps: Float64Array,
   columns: ReadonlyMap<string, TableColumn>,
   granularity: string,
   functions: readonly ResampleFunction[],
+  options: ResampleOptions = {},
 ): { timestamps: Float64Array; columns: Map<string, TableColumn>; sources: Map<string, string> } {
   refuseUnknown(functions, FUNCTIONS, 'resample');
+  refuseUnknown(Object.keys(options), { timeZone: true, origin: true }, 'resample');
   if (functions.length === 0) throw new ConfigError('resample: functions must name at least one');
-  const begins = beginsOf(timestamps, granularity);
+  const begins = bucketBegins(timestamps, granularity, options);
   const firstRows = rowsWhereNew(begins);
   const resampled = new Map<string, TableColumn>();
   const sources = new Map<string, string>();
   for (const [name, column] of columns) {
-    if (!(column instanceof Float64Array)) continue;
-    const buckets = firstRows.map((from, index) =>
-      column.subarray(from, firstRows[index + 1] ?? column.length).filter((value) => !Number.isNaN(value)),
-    );
-    for (const each of functions) {
-      const make = FUNCTIONS[each];
-      const isCount = each === 'count';
-      resampled.set(
-        `${name}|${each}`,
-        Float64Array.from(buckets, (values) => (values.length === 0 && !isCount ? Number.NaN : make(values))),
-      );
-      sources.set(`${name}|${each}`, name);
+    const each = column instanceof Float64Array ? numberBuckets(column, firstRows) : textBuckets(column, firstRows);
+    for (const wanted of functions) {
+      const made = each(wanted);
+      if (made === undefined) continue;
+      resampled.set(`${name}|${wanted}`, made);
+      sources.set(`${name}|${wanted}`, name);
     }
   }
   return { timestamps: Float64Array.from(firstRows, (row) => begins[row] as number), columns: resampled, sources };
@@ -50,18 +46,28 @@ function rowsWhereNew(begins: Float64Array): number[] {
   return rows;
 }
 
-/** For each time where its bucket begins. Weeks begin on Mondays. */
-function beginsOf(timestamps: Float64Array, granularity: string): Float64Array {
-  const { count, unit } = parseGranularity(granularity);
-  if (unit === 'mo')
-    return timestamps.map((time) => {
-      const date = new Date(time);
-      const month = Math.floor((date.getUTCFullYear() * 12 + date.getUTCMonth()) / count) * count;
-      return Date.UTC(Math.floor(month / 12), month % 12);
-    });
-  const size = count * { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }[unit];
-  const shift = unit === 'd' && count % 7 === 0 ? 4 * 86_400_000 : 0;
-  return timestamps.map((time) => Math.floor((time - shift) / size) * size + shift);
+type MakeColumn = (wanted: ResampleFunction) => TableColumn | undefined;
+
+function numberBuckets(column: Float64Array, firstRows: readonly number[]): MakeColumn {
+  const buckets = firstRows.map((from, index) =>
+    column.subarray(from, firstRows[index + 1]).filter((value) => !Number.isNaN(value)),
+  );
+  return (wanted) =>
+    Float64Array.from(buckets, (values) =>
+      values.length === 0 && wanted !== 'count' ? Number.NaN : FUNCTIONS[wanted](values),
+    );
+}
+
+function textBuckets(column: Exclude<TableColumn, Float64Array>, firstRows: readonly number[]): MakeColumn {
+  const buckets = firstRows.map((from, index) =>
+    column.slice(from, firstRows[index + 1]).filter((text) => text !== undefined),
+  );
+  return (wanted) =>
+    wanted === 'count'
+      ? Float64Array.from(buckets, ({ length }) => length)
+      : wanted === 'first' || wanted === 'last'
+        ? buckets.map((texts) => texts.at(wanted === 'first' ? 0 : -1))
+        : undefined;
 }
 
 function sum(values: Float64Array): number {

@@ -1,3 +1,5 @@
+import type { PointTime } from '../write/points.js';
+
 /** One value per row. NaN, undefined: the series has none at that time. */
 export type TableColumn = Float64Array | readonly (string | undefined)[];
 
@@ -24,10 +26,16 @@ export interface ColumnOrigin {
 /** How a table is written as CSV. */
 export interface CsvOptions {
   /**
-   * ISO 8601 in UTC, or milliseconds since the epoch.
+   * `iso`: ISO 8601 with the offset, `Z` in UTC. `local`: `2024-07-01 02:30:00`, as spreadsheets read it, with milliseconds where a row has any; it does not say
+   * which pass of a repeated hour it is. `epochMs`: milliseconds since the epoch.
    * @default 'iso'
    */
-  timeFormat?: 'iso' | 'epochMs' | undefined;
+  timeFormat?: 'iso' | 'local' | 'epochMs' | undefined;
+  /**
+   * Of the times: an IANA name, or `UTC+05:30`.
+   * @default 'UTC'
+   */
+  timeZone?: string | undefined;
   /**
    * Rows per chunk of `csvChunks`.
    * @default 10000
@@ -60,5 +68,22 @@ export interface ColumnSummary {
   readonly max?: number | undefined;
 }
 
-/** The functions of `resample` over the numbers of a bucket. An empty bucket has NaN, and a count of 0. */
+/**
+ * What `resample` makes of the values of a bucket. A bucket without any has NaN, and a count of 0. Text has `count`, `first` and `last`, and no column of the others.
+ */
 export type ResampleFunction = 'mean' | 'min' | 'max' | 'sum' | 'count' | 'first' | 'last';
+
+/** Where buckets begin. */
+export interface ResampleOptions {
+  /**
+   * Whose hours, days, weeks, months and quarters: an IANA name, or `UTC+05:30`. Seconds and minutes are counted in UTC.
+   * @default 'UTC'
+   */
+  timeZone?: string | undefined;
+  /**
+   * `calendar`: at round times; weeks on Monday, quarters in January, April, July and October. `start`: counted from the second, minute, hour, day or month that the
+   * first row is in, which is what `retrieve` does from its own `start`; a time counts from there.
+   * @default 'calendar'
+   */
+  origin?: 'calendar' | 'start' | PointTime | undefined;
+}

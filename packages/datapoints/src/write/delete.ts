@@ -1,6 +1,15 @@
-import { type CallOptions, ConfigError, type Identifier, type TimeArgument, type Transport } from '@cdf/core';
+import {
+  type CallOptions,
+  ConfigError,
+  type Identifier,
+  type LocalTimeOptions,
+  type TimeArgument,
+  type Transport,
+} from '@cdf/core';
 import {
   IDENTIFIER_NAMES,
+  loadPart,
+  mayBeLocal,
   readNothing,
   refuseUnknown,
   toEpochRange,
@@ -10,10 +19,19 @@ import {
 
 const PATH = '/timeseries/data/delete';
 const MOST_RANGES = 10_000;
-const RANGE_NAMES = { ...IDENTIFIER_NAMES, start: true, end: true } as const satisfies Record<keyof DeleteRange, true>;
+const RANGE_NAMES = {
+  ...IDENTIFIER_NAMES,
+  start: true,
+  end: true,
+  timeZone: true,
+  disambiguation: true,
+} as const satisfies Record<keyof DeleteRange, true>;
 
-/** Points of one series, at or after `start` and before `end`. Both must be given: nothing is deleted by leaving something out. */
-export type DeleteRange = Identifier & { readonly start: TimeArgument; readonly end: TimeArgument };
+/**
+ * Points of one series, at or after `start` and before `end`. Both must be given: nothing is deleted by leaving something out. With a `timeZone`, strings
+ * without an offset are local times.
+ */
+export type DeleteRange = Identifier & LocalTimeOptions & { readonly start: TimeArgument; readonly end: TimeArgument };
 
 /** Deletes ranges of points. Every range is checked before any is sent. */
 export async function deleteRanges(
@@ -23,13 +41,15 @@ export async function deleteRanges(
 ): Promise<void> {
   if (!Array.isArray(ranges)) throw new ConfigError('ranges must be an array of { id, start, end }');
   const now = Date.now();
+  const hasZones = ranges.some((range) => range && mayBeLocal([range.start, range.end], range.timeZone));
+  const readerOf = hasZones ? await (await loadPart(import('../read/local-times.js'))).loadReader() : undefined;
   const items = (ranges as readonly DeleteRange[]).map((range, index) => {
     const what = ranges.length === 1 ? 'range' : `ranges[${index}]`;
     const identifier = toIdentifier(range, what);
     refuseUnknown(Object.keys(range), RANGE_NAMES, what);
     if (range.start === undefined || range.end === undefined)
-      throw new ConfigError(`${what}: start and end are required`);
-    const { start, end } = toEpochRange(range.start, range.end, now, what);
+      throw new ConfigError(`${what}: deleting needs both start and end`);
+    const { start, end } = toEpochRange(range.start, range.end, now, what, readerOf?.(range));
     return { ...identifier, inclusiveBegin: start, exclusiveEnd: end };
   });
   const wire = new Map(ranges.map((range, index) => [range, items[index]]));

@@ -107,6 +107,7 @@ class Insertion {
     }
     await this.#settle();
     this.#scope.end();
+    if (!writer.hasFailed) writer.complete();
     if (writer.hasFailed) throw writer.error();
     return { points: writer.points };
   }

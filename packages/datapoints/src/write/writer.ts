@@ -128,9 +128,18 @@ export class PointWriter {
     return this.#settings.continueOnError === true && isRefusal(failure);
   }
 
+  /** Everything was sent: the total is known, also that of a source. */
+  complete(): void {
+    if (this.#settings.total === undefined) this.#report(this.points);
+  }
+
   #stored(count: number): void {
     this.points += count;
-    const { onProgress, total = this.points } = this.#settings;
+    this.#report(this.#settings.total);
+  }
+
+  #report(total: number | undefined): void {
+    const { onProgress } = this.#settings;
     // Its exceptions end the call: then it is not called again.
     if (this.#isOver && this.#failures.some(({ reason }) => reason !== undefined)) return;
     const thrown: ChunkFailure[] = [];

@@ -123,7 +123,7 @@ export function visible(stretch: Stretch, query: Visibility): Stretch {
 }
 
 /** True if a point with this status shows. */
-export function isVisible(status: number, query: Visibility): boolean {
+function isVisible(status: number, query: Visibility): boolean {
   const category = categoryOf(status);
   return !query.ignoreBad || !(category === BAD || (category === UNCERTAIN && query.uncertainIsBad));
 }

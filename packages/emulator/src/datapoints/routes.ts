@@ -64,7 +64,7 @@ async function readInsert(call: Call): Promise<InsertItem[]> {
 }
 
 /** Inserts everything or nothing. */
-export function insert(state: State, items: readonly InsertItem[], requestId: string): void {
+function insert(state: State, items: readonly InsertItem[], requestId: string): void {
   const references = items.map(({ reference }) => reference);
   const series = resolve(state.timeseries, references, timeSeriesRefusals);
   const columns = items.map(({ read }, index) => read(series[index] as TimeSeries));

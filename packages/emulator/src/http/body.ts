@@ -4,7 +4,7 @@ import { createGunzip, createInflate } from 'node:zlib';
 import { ApiError, badRequest } from '../errors.js';
 
 /** The largest JSON or protobuf body that is read into memory, compressed or not. @unit bytes */
-export const MAX_BODY_BYTES: number = 200 * 1024 * 1024;
+const MAX_BODY_BYTES: number = 200 * 1024 * 1024;
 
 /** The body of a request, from the socket when there is one, else from the web `Request`. */
 export function bodyStream(request: Request, incoming: IncomingMessage | undefined): Readable {

@@ -10,7 +10,7 @@ const DEVICE_INTERVAL_SECONDS = 5;
 const REFRESH_LIFETIME_SECONDS = 30 * 24 * 3600;
 /** Letters that are not mistaken for others. */
 const USER_CODE_LETTERS = 'BCDFGHJKLMNPQRSTVWXZ';
-export const DEVICE_GRANT = 'urn:ietf:params:oauth:grant-type:device_code';
+const DEVICE_GRANT = 'urn:ietf:params:oauth:grant-type:device_code';
 
 /** The grant that a person confirms at the sign-in page. */
 export interface AuthorizationRequest {

@@ -1,9 +1,18 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { ApiError } from '../errors.js';
 import type { Reply, Route } from '../http/route.js';
-import { CONCURRENCY } from './statistics.js';
+import type { InstanceLimits } from '../options.js';
 
-type Kind = keyof typeof CONCURRENCY;
+type Kind = 'read' | 'write' | 'delete';
+
+/** How many requests of each kind a project may have at a time. */
+export type Concurrency = Readonly<Record<Kind, number>>;
+
+/** The limits of an emulator; those that are not named are what CDF has. */
+export function toConcurrency(limits: boolean | InstanceLimits): Concurrency {
+  const { read = 8, write = 4, delete: deletes = 2 } = Object(limits) as InstanceLimits;
+  return { read, write, delete: deletes };
+}
 
 /** How long a request has its place at least: one thread would never have two of them otherwise. @unit milliseconds */
 const LEAST = 20;
@@ -20,16 +29,16 @@ const KINDS: Readonly<Record<string, Kind>> = {
 };
 
 /** Routes that refuse more requests at a time than a project may have. */
-export function withConcurrency(routes: readonly Route[]): Route[] {
+export function withConcurrency(routes: readonly Route[], concurrency: Concurrency): Route[] {
   const running: Record<Kind, number> = { read: 0, write: 0, delete: 0 };
   return routes.map((route) => {
     const kind = KINDS[route.path];
     if (kind === undefined) return route;
     const handle: Route['handle'] = async (call): Promise<Reply> => {
-      if (running[kind] >= CONCURRENCY[kind])
+      if (running[kind] >= concurrency[kind])
         throw new ApiError(
           429,
-          `Too many concurrent requests: a project may have ${CONCURRENCY[kind]} ${kind} requests for instances at a time.`,
+          `Too many concurrent requests: a project may have ${concurrency[kind]} ${kind} requests for instances at a time.`,
         );
       running[kind] += 1;
       try {

@@ -23,7 +23,7 @@ const SERVER_KEPT: ReadonlySet<string> = new Set([
   `${CORE_CODES.file} uploadedTime`,
 ]);
 
-export function isServerKept(code: string, identifier: string): boolean {
+function isServerKept(code: string, identifier: string): boolean {
   return SERVER_KEPT.has(`${code} ${identifier}`);
 }
 

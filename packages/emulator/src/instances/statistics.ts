@@ -3,6 +3,7 @@ import { spaceName } from '../schema/names.js';
 import type { Parts } from '../schema/schema.js';
 import type { State } from '../state.js';
 import { array, needed, object, parse } from '../validation/schema.js';
+import type { Concurrency } from './concurrency.js';
 import { KEPT_DELETED } from './instance-store.js';
 
 const MAX_SPACES = 100;
@@ -15,8 +16,6 @@ const LIMITS = {
   instances: 5_000_000,
   softDeletedInstances: 10_000_000,
 };
-/** How many requests of a kind a project may have at a time. */
-export const CONCURRENCY = { read: 8, write: 4, delete: 2 } as const;
 
 const PATH = '/models/statistics';
 const namesCheck = object({
@@ -36,10 +35,10 @@ interface Counts {
 }
 
 /** The endpoints that count. System objects are not counted. */
-export function statisticsRoutes(state: State): Route[] {
+export function statisticsRoutes(state: State, concurrency: Concurrency): Route[] {
   const { spaces } = state.schema;
   return [
-    get(PATH, () => projectStatistics(state)),
+    get(PATH, () => projectStatistics(state, concurrency)),
     get(`${PATH}/spaces`, () =>
       spaceStatistics(
         state,
@@ -56,7 +55,7 @@ export function statisticsRoutes(state: State): Route[] {
   ];
 }
 
-function projectStatistics(state: State): object {
+function projectStatistics(state: State, concurrency: Concurrency): object {
   const { spaces, containers, views, dataModels } = state.schema;
   const count = (parts: Parts<unknown>, limit: number): object => ({ count: parts.own.size, limit });
   let properties = 0;
@@ -81,9 +80,9 @@ function projectStatistics(state: State): object {
       softDeletedInstances: softDeletedNodes + softDeletedEdges,
       softDeletedInstancesLimit: LIMITS.softDeletedInstances,
     },
-    concurrentReadLimit: CONCURRENCY.read,
-    concurrentWriteLimit: CONCURRENCY.write,
-    concurrentDeleteLimit: CONCURRENCY.delete,
+    concurrentReadLimit: concurrency.read,
+    concurrentWriteLimit: concurrency.write,
+    concurrentDeleteLimit: concurrency.delete,
   };
 }
 

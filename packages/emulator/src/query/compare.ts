@@ -13,7 +13,7 @@ export function compareOf({ type, collation = 'ucs_basic' }: Pick<PropertyType, 
 }
 
 /** Texts by code points; the code units of characters beyond U+FFFF would come too early. */
-export function compareText(left: Value, right: Value): number {
+function compareText(left: Value, right: Value): number {
   const [one, other] = [left as string, right as string];
   if (one === other) return 0;
   if (!SURROGATE.test(one) && !SURROGATE.test(other)) return one < other ? -1 : 1;

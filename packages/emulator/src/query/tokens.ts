@@ -3,7 +3,7 @@ const LETTER = /\p{L}/u;
 const DIGIT = /\p{N}/u;
 
 /** The words of a text, in lower case. */
-export function tokensOf(text: string): string[] {
+function tokensOf(text: string): string[] {
   const tokens: string[] = [];
   const characters = [...text.toLowerCase()];
   let token = '';

@@ -53,7 +53,7 @@ export function assetRoutes(state: State): Route[] {
   ];
 }
 
-export function assetKind(state: State): Kind<Asset> {
+function assetKind(state: State): Kind<Asset> {
   return {
     table: ASSETS,
     path: '/assets',

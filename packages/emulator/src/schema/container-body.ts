@@ -107,7 +107,7 @@ const propertyType: Check<PropertyType> = (value, path, problems) => {
 };
 
 /** A type with what answers always carry. */
-export function completeType(type: PropertyType): PropertyType {
+function completeType(type: PropertyType): PropertyType {
   const { type: kind, list: isList = false, ...rest } = type;
   return { type: kind, list: isList, ...(kind === 'text' ? { collation: 'ucs_basic' } : {}), ...rest };
 }

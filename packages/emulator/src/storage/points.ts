@@ -12,7 +12,7 @@ import {
 import type { Statement, Store } from './database.js';
 
 /** The most points that one block holds. */
-export const BLOCK_POINTS = 4096;
+const BLOCK_POINTS = 4096;
 /** How many points are kept decoded. @unit points */
 const CACHED_POINTS = 16_000_000;
 

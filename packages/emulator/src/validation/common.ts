@@ -1,7 +1,7 @@
 import type { Geometry, InstanceId, Reference, TimeRange } from '../model/common.js';
 import { type Check, integer, isObject, object, text, where } from './schema.js';
 
-export const MAX_ID = 9_007_199_254_740_991;
+const MAX_ID = 9_007_199_254_740_991;
 export const externalIdText: Check<string> = text({ max: 255 });
 export const idNumber: Check<number> = integer({ min: 1, max: MAX_ID });
 /** An id in a filter: 0 is accepted there and matches nothing. */

@@ -17,9 +17,6 @@ type FieldsOf<S> = {
 /** The type that a shape of checks lets through. */
 export type Checked<S> = { [K in keyof FieldsOf<S>]: FieldsOf<S>[K] };
 
-/** Every member may be left out or undefined, as optional members of a request are. */
-export type Loose<T> = { [K in keyof T]?: T[K] | undefined };
-
 /** Runs a check over a request body; refuses with 400 and every problem found. */
 export function parse<T>(check: Check<T>, value: unknown): T {
   const problems: string[] = [];
@@ -29,7 +26,7 @@ export function parse<T>(check: Check<T>, value: unknown): T {
 }
 
 /** The refusal for a request that breaks its schema. */
-export function violations(problems: readonly string[]): Error {
+function violations(problems: readonly string[]): Error {
   const shown = problems.slice(0, 10).join(', ');
   return badRequest(
     `Request had ${problems.length} constraint violations. Please fix the request and try again. [${shown}]`,

@@ -135,7 +135,7 @@ function* numberVariations(schema: Json): Generator<Change> {
 }
 
 /** The schema with references followed, `allOf` joined and the branch of `oneOf` taken that the value fits. */
-export function flatten(contract: Contract, given: Json, value: Json): Json {
+function flatten(contract: Contract, given: Json, value: Json): Json {
   const schema = contract.resolve(given);
   const parts = (schema.allOf ?? []).map((part: Json) => flatten(contract, part, value));
   const branches: Json[] = schema.anyOf ?? [];

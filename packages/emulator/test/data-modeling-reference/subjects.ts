@@ -23,7 +23,7 @@ const CORE_PLACES = [
 ];
 
 /** CogniteCore as create requests. */
-export function coreModel(): Json {
+function coreModel(): Json {
   const place = CORE_PLACES.find((url) => existsSync(url));
   if (place === undefined) throw new Error('the core model was not found');
   return JSON.parse(readFileSync(place, 'utf8'));

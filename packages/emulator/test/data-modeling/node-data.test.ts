@@ -188,5 +188,11 @@ describe('with limits', () => {
     );
     expect(applies.filter(({ status }) => status === 429)).toHaveLength(1);
     expect((await ok('/instances/list', {})).items).toHaveLength(5);
+    const { post: few, get } = await demo({ limits: { write: 2 } });
+    const two = await Promise.all(
+      Array.from({ length: 3 }, (_, index) => few('/models/instances', { items: [node(`n${index}`)] })),
+    );
+    expect(two.filter(({ status }) => status === 429)).toHaveLength(1);
+    expect((await get('/models/statistics')).body).toMatchObject({ concurrentReadLimit: 8, concurrentWriteLimit: 2 });
   });
 });

@@ -9,7 +9,7 @@ import { LinkBatches } from './link-batches.js';
 export { storedLength } from './stored-length.js';
 export { fetchDownloadUrls };
 
-/** How bytes are read. `onProgress` counts bytes; the total is `Infinity` where the answer has no length. */
+/** How bytes are read. `onProgress` counts bytes; the total is `undefined` where the answer has no length. */
 export interface DownloadOptions extends CallOptions {
   /** Compares the bytes with the checksum in the file's metadata, stored by an upload. One more request. */
   readonly checksum?: Checksum | undefined;

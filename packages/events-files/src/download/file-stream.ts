@@ -46,7 +46,7 @@ export async function openFileStream(
             return controller.close();
           }
           proof?.hasher.update(chunk);
-          callProgress(options, reader.received, reader.size ?? Infinity);
+          callProgress(options, reader.received, reader.size);
           controller.enqueue(chunk);
         } catch (error) {
           await reader.cancel(error);

@@ -114,10 +114,10 @@ function putBlob(
 /** The progress of one upload over its requests. Bytes that are sent again count once. */
 export class SentBytes {
   readonly #total: number;
-  readonly #onProgress: ((done: number, total: number) => void) | undefined;
+  readonly #onProgress: CallOptions['onProgress'];
   #done = 0;
 
-  constructor(total: number, onProgress: ((done: number, total: number) => void) | undefined) {
+  constructor(total: number, onProgress: CallOptions['onProgress']) {
     this.#total = total;
     this.#onProgress = onProgress;
   }

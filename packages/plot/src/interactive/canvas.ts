@@ -32,10 +32,10 @@ export function paintSeries(canvas: HTMLCanvasElement, model: ChartModel, layout
     context.restore();
   };
   const paths = seriesPaths(model, layout);
-  for (const { index, panel, area } of paths)
+  for (const { index, panel, area, opacity = 0.2 } of paths)
     if (area !== '')
       inPanel(panel, () => {
-        context.globalAlpha = 0.2;
+        context.globalAlpha = Number(opacity);
         context.fillStyle = colorOf(index);
         context.fill(new Path2D(area));
       });
@@ -46,11 +46,13 @@ export function paintSeries(canvas: HTMLCanvasElement, model: ChartModel, layout
       context.setLineDash(dashOf(index).map((length) => length * 10));
       context.stroke(new Path2D(line));
     });
-  for (const { index, marks } of paths)
-    for (const { d, width: thickness, color } of marks) {
-      context.strokeStyle = color ? colors[color] : colorOf(index);
+  for (const { index, strokes } of paths)
+    for (const { d, width: thickness, color, opacity = 1 } of strokes) {
+      context.strokeStyle =
+        typeof color === 'string' ? colors[color] : color === undefined ? colorOf(index) : seriesColor(color, colors);
       context.lineWidth = thickness;
-      context.lineCap = color ? 'butt' : 'round';
+      context.lineCap = color === undefined ? 'round' : 'butt';
+      context.globalAlpha = opacity;
       context.stroke(new Path2D(d));
     }
 }

@@ -1,5 +1,5 @@
+import type { Place } from '../chart-model.js';
 import type { Layout } from '../layout-types.js';
-import type { Place } from './tooltip.js';
 
 interface Span {
   readonly start: number;

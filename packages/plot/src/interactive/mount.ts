@@ -83,7 +83,7 @@ export function mountModel(
     frameRequest ||= requestAnimationFrame(draw);
   };
   const show = (start: number, end: number): void => {
-    const length = Math.min(Math.max(end - start, 1), model.end - model.start);
+    const length = Math.min(Math.max(end - start, model.zone.least ?? 1), model.end - model.start);
     const from = Math.max(model.start, Math.min(start, model.end - length));
     window = { start: from, end: from + length };
     redraw();

@@ -1,16 +1,10 @@
-import type { ChartModel } from '../chart-model.js';
+import { type ChartModel, markOf, type Place } from '../chart-model.js';
 import type { Layout } from '../layout-types.js';
 import { upperBound } from '../m4.js';
 import { type Palette, seriesColor } from '../palette.js';
 import type { ChartSeries } from '../source.js';
 import { valueFormat } from '../value-axis.js';
 import { box, child } from './element.js';
-
-/** A place in the chart. @unit pixels */
-export interface Place {
-  readonly x: number;
-  readonly y: number;
-}
 
 /** A point that the tooltip tells of. */
 interface Found {
@@ -68,7 +62,7 @@ export class Tooltip {
     if (outside) return;
     const time = view.start + ((at.x - left) / plotWidth) * (view.end - view.start);
     const found = model.series.flatMap((series, index) =>
-      view.hidden.has(index) || series.absent !== undefined ? [] : [find(model, series, index, time)],
+      view.hidden.has(index) || series.absent !== undefined ? [] : [find(model, layout, series, index, time, at)],
     );
     const times = found.flatMap((point) => point.time ?? []);
     const closest = times.sort((one, other) => Math.abs(one - time) - Math.abs(other - time))[0] ?? time;
@@ -103,9 +97,9 @@ export class Tooltip {
     return line;
   }
 
-  #dot({ options }: ChartModel, { x, view, panels }: Layout, { index, time, value }: Found): void {
-    const panel = panels.find(({ series }) => series.includes(index));
-    if (time === undefined || panel === undefined || time < view.start || time > view.end) return;
+  #dot({ options }: ChartModel, { x, view, panels }: Layout, { series, index, time, value }: Found): void {
+    const panel = panels.find((each) => each.series.includes(index));
+    if (time === undefined || panel === undefined || series.states || time < view.start || time > view.end) return;
     if (value < panel.axis.low || value > panel.axis.high || this.#colors === undefined) return;
     child(this.#dots, 'div', {
       ...box(x(time) - 5, panel.y(value) - 5, 10, 10),
@@ -122,16 +116,20 @@ export class Tooltip {
   }
 }
 
-function find({ zone, parts }: ChartModel, series: ChartSeries, index: number, at: number): Found {
+function find(model: ChartModel, layout: Layout, series: ChartSeries, index: number, at: number, cursor: Place): Found {
+  const { zone, parts } = model;
   const { timestamps, values, unit, maxGap } = series;
-  const place = nearest(series, at);
+  const mark = markOf(model, series);
+  const panel = layout.panels.find((each) => each.series.includes(index));
+  const place = (panel && mark?.nearest?.(series, cursor, layout, panel)) ?? nearest(series, at);
   const value = values[place] ?? NaN;
   const time = timestamps[place] as number;
   if (!Number.isFinite(value) || Math.abs(at - time) > maxGap)
     return { series, index, time: undefined, value, text: 'no value' };
   const format = valueFormat(zone.locale);
-  const details = parts.map((part) => part.detail?.(series, place, format) ?? '');
-  return { series, index, time, value, text: `${format(value)}${unit && ` ${unit}`}${details.join('')}` };
+  const details = parts.map((part) => part.detail?.(series, place, format, zone) ?? '');
+  const said = mark?.say?.(series, place, format) ?? `${format(value)}${unit && ` ${unit}`}`;
+  return { series, index, time, value, text: said + details.join('') };
 }
 
 /** With its date only where that differs. */

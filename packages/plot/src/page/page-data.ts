@@ -1,5 +1,8 @@
-import type { ChartModel } from '../chart-model.js';
+import { type ChartMark, type ChartModel, markOf } from '../chart-model.js';
 import { downsample, lowerBound } from '../m4.js';
+import { histogram } from '../marks/histogram.js';
+import { scatter } from '../marks/scatter.js';
+import { stateTimeline } from '../marks/state-timeline.js';
 import { allParts, type FullModel } from '../parts/all-parts.js';
 import { zoneOf } from '../parts/time-zone.js';
 import { type ChartSeries, withExtent } from '../source.js';
@@ -10,12 +13,16 @@ interface EncodedColumn {
   readonly base64: string;
 }
 
-type EncodedSeries = Omit<ChartSeries, 'timestamps' | 'values' | 'low' | 'high' | 'statuses' | 'maxGap' | 'extent'> & {
+type EncodedSeries = Omit<
+  ChartSeries,
+  'timestamps' | 'values' | 'low' | 'high' | 'times' | 'statuses' | 'maxGap' | 'extent'
+> & {
   readonly maxGap: number | null;
   readonly timestamps: EncodedColumn;
   readonly values: EncodedColumn;
   readonly low: EncodedColumn | undefined;
   readonly high: EncodedColumn | undefined;
+  readonly times: EncodedColumn | undefined;
   readonly statuses: { readonly indexes: EncodedColumn; readonly codes: EncodedColumn } | undefined;
 };
 
@@ -23,14 +30,17 @@ type EncodedSeries = Omit<ChartSeries, 'timestamps' | 'values' | 'low' | 'high' 
 export function encodeModel(model: FullModel, maxPoints: number): string {
   const points = model.series.reduce((sum, { timestamps }) => sum + timestamps.length, 0);
   const columns = Math.max(100, Math.floor(maxPoints / 4 / Math.max(1, model.series.length)));
-  const series = points > maxPoints ? model.series.map((each) => reduce(each, model, columns)) : model.series;
+  const thin = (each: ChartSeries): ChartSeries =>
+    markOf(model, each)?.thin?.(each, columns * 4) ?? reduce(each, model, columns);
+  const series = points > maxPoints ? model.series.map(thin) : model.series;
   const left = series.reduce((sum, { timestamps }) => sum + timestamps.length, 0);
   const number = new Intl.NumberFormat(model.zone.locale);
   const note = left < points ? `${number.format(left)} of ${number.format(points)} points` : undefined;
-  const { zone, parts: _parts, options, ...rest } = model;
+  const { zone, parts: _parts, mark, options, ...rest } = model;
   const { start: _start, end: _end, ...shown } = options;
   const encoded = {
     ...rest,
+    mark: mark?.part,
     note,
     series: series.map(encodeSeries),
     zone: [zone.name, zone.locale],
@@ -42,27 +52,32 @@ export function encodeModel(model: FullModel, maxPoints: number): string {
   );
 }
 
+/** Those that a page may have. */
+const MARKS: readonly ChartMark[] = [scatter, histogram, stateTimeline];
+
 /** The inverse of `encodeModel`. */
 export function decodeModel(json: string): FullModel {
   const {
     zone: names,
-    series,
+    series: encoded,
+    mark: name,
     note,
     ...rest
-  } = JSON.parse(json) as Omit<FullModel, 'zone' | 'series' | 'parts'> & {
+  } = JSON.parse(json) as Omit<FullModel, 'zone' | 'series' | 'parts' | 'mark'> & {
     zone: [string, string];
+    mark?: string;
     note?: string;
     series: EncodedSeries[];
   };
   const zone = zoneOf(...names);
   // That points were left out is said beside the zone.
   const describe: Zone['describe'] = (start, end) => `${note} · ${zone.describe(start, end)}`;
-  return {
-    ...rest,
-    zone: note === undefined ? zone : { ...zone, describe },
-    series: series.map(decodeSeries),
-    parts: allParts(rest),
-  };
+  const mark = MARKS.find(({ part }) => part === name);
+  const series = encoded.map(decodeSeries);
+  const noted = note === undefined ? zone : { ...zone, describe };
+  const drawn = series.filter(({ absent }) => absent === undefined);
+  const parts = allParts({ ...rest, mark });
+  return { ...rest, zone: noted, series, mark, parts, ...mark?.across?.(drawn, noted) };
 }
 
 function encodeSeries({
@@ -70,6 +85,7 @@ function encodeSeries({
   values,
   low,
   high,
+  times,
   statuses,
   maxGap,
   extent: _extent,
@@ -82,6 +98,7 @@ function encodeSeries({
     values: encodeColumn(values),
     low: low && encodeColumn(low),
     high: high && encodeColumn(high),
+    times: times && encodeColumn(times),
     statuses: statuses && {
       indexes: { type: 'u4', base64: toBase64(statuses.indexes) },
       codes: { type: 'u4', base64: toBase64(statuses.codes) },
@@ -89,13 +106,14 @@ function encodeSeries({
   };
 }
 
-function decodeSeries({ timestamps, values, low, high, statuses, maxGap, ...rest }: EncodedSeries): ChartSeries {
+function decodeSeries({ timestamps, values, low, high, times, statuses, maxGap, ...rest }: EncodedSeries): ChartSeries {
   return {
     ...rest,
     // The extent is not encoded: JSON has no Infinity.
     ...withExtent({ values: decodeColumn(values), low: low && decodeColumn(low), high: high && decodeColumn(high) }),
     maxGap: maxGap ?? Infinity,
     timestamps: decodeColumn(timestamps),
+    times: times && decodeColumn(times),
     statuses: statuses && {
       indexes: new Uint32Array(fromBase64(statuses.indexes.base64)),
       codes: new Uint32Array(fromBase64(statuses.codes.base64)),
@@ -104,7 +122,7 @@ function decodeSeries({ timestamps, values, low, high, statuses, maxGap, ...rest
 }
 
 function reduce(series: ChartSeries, { start, end }: ChartModel, columns: number): ChartSeries {
-  if (series.low !== undefined || series.timestamps.length <= columns * 4) return series;
+  if (series.low !== undefined || series.mark !== undefined || series.timestamps.length <= columns * 4) return series;
   const { times, values } = downsample(series.timestamps, series.values, start, end, columns, series.maxGap);
   const indexes: number[] = [];
   const codes: number[] = [];

@@ -1,7 +1,7 @@
 import type { ChartPart } from '../chart-model.js';
 import type { Scale } from '../layout-types.js';
 import type { LinePoints } from '../m4.js';
-import { outline } from '../paths.js';
+import { outline } from '../marks/line.js';
 import { type ChartSeries, type ChartSource, commonOf, withExtent } from '../source.js';
 
 /** Draws aggregates: an average with its minimum and maximum is a line in a band; others are a line each. A missing bucket is a gap. */

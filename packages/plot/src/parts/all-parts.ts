@@ -1,7 +1,7 @@
-import type { ChartModel, ChartPart } from '../chart-model.js';
+import type { ChartMark, ChartModel, ChartPart } from '../chart-model.js';
+import { eventBands } from '../marks/event-bands.js';
 import type { ChartEvent, ChartThreshold } from '../options.js';
 import { aggregateLines } from './aggregate-lines.js';
-import { eventBands } from './event-bands.js';
 import { logAxis } from './log-axis.js';
 import { sharedAxis } from './shared-axis.js';
 import { spokenRanges } from './spoken-ranges.js';
@@ -18,6 +18,8 @@ export interface FullModel extends ChartModel {
   readonly units: 'panels' | 'overlay';
   /** The scale of the value axes. */
   readonly valueScale: 'linear' | 'log';
+  /** Absent: lines. */
+  readonly mark: ChartMark | undefined;
 }
 
 /** Every part that there is, as it is needed. */
@@ -26,10 +28,12 @@ export function allParts({
   thresholds,
   units,
   valueScale,
-}: Pick<FullModel, 'events' | 'thresholds' | 'units' | 'valueScale'>): ChartPart[] {
+  mark,
+}: Pick<FullModel, 'events' | 'thresholds' | 'units' | 'valueScale' | 'mark'>): ChartPart[] {
   return [
     ...(units === 'overlay' ? [sharedAxis] : []),
     ...(valueScale === 'log' ? [logAxis] : []),
+    ...(mark === undefined ? [] : [mark]),
     aggregateLines,
     statusMarks,
     spokenRanges,

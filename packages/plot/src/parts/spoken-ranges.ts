@@ -1,4 +1,4 @@
-import type { ChartPart } from '../chart-model.js';
+import { type ChartPart, markOf } from '../chart-model.js';
 import { legendName } from '../legend.js';
 import { upperBound } from '../m4.js';
 import type { ChartSeries } from '../source.js';
@@ -11,10 +11,13 @@ const SPOKEN = 20;
 /** Tells screen readers the lowest, the highest and the last value of each series. */
 export const spokenRanges: ChartPart = {
   part: 'spokenRanges',
-  describe(series, zone, start, end) {
+  describe(model, { start, end }) {
+    const { series, zone } = model;
     const format = valueFormat(zone.locale);
     const ranges = series.slice(0, SPOKEN).map((line) => {
       const [low, high] = extentOf(line, start, end);
+      const speak = markOf(model, line)?.speak;
+      if (speak) return `${line.label}, ${speak(line, end, format)}`;
       if (low > high) return legendName(line);
       const [least, most, last] = [low, high, lastValue(line, end)].map(format);
       return `${line.label}, from ${least} to ${most}${line.unit && ` ${line.unit}`}, at last ${last}`;

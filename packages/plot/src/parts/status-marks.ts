@@ -1,5 +1,5 @@
 import type { ChartPart } from '../chart-model.js';
-import type { Mark } from '../layout-types.js';
+import type { Stroke } from '../layout-types.js';
 import { lowerBound, upperBound } from '../m4.js';
 
 /** By the top two bits of an OPC UA status: 0 is good, 1 uncertain, 2 bad, 3 reserved. */
@@ -47,7 +47,10 @@ export const statusMarks: ChartPart = {
     }
     // On a line of many points a mark is seen because of the room around it.
     const both = paths.join('');
-    return [{ d: both, width: 60, color: 'background' }, ...paths.map((d): Mark => ({ d, width: 20, color: 'alert' }))];
+    return [
+      { d: both, width: 60, color: 'background' },
+      ...paths.map((d): Stroke => ({ d, width: 20, color: 'alert' })),
+    ];
   },
   detail({ statuses }, index) {
     const level = levelOf(statuses?.codes[statuses.indexes.indexOf(index)]);

@@ -1,6 +1,5 @@
-import { zoneOffsets } from '@cdf/core/resource';
+import { fromLocal as instantsOf, zoneOffsets } from '@cdf/core/resource';
 import type { ChartPart } from '../chart-model.js';
-import { LATEST } from '../options.js';
 import { utcZone, type Zone } from '../time-zone.js';
 
 /**
@@ -13,33 +12,29 @@ export function timeZone(name: string): ChartPart {
   return { part: 'timeZone', zone: (language) => zoneOf(name, language) };
 }
 
+/** The IANA name of a zone, or of `'local'`. */
+export function nameOfZone(name: string): string {
+  return name === 'local' ? new Intl.DateTimeFormat().resolvedOptions().timeZone : name;
+}
+
 /** @throws {ConfigError} when there is no such zone or language. */
 export function zoneOf(name: string, language?: string): Zone {
-  const zone = utcZone(language, name === 'local' ? new Intl.DateTimeFormat().resolvedOptions().timeZone : name);
+  const zone = utcZone(language, nameOfZone(name));
   if (zone.name === 'UTC') return zone;
-  const offsets = zoneOffsets(zone.name);
-  // A local time may lie beyond the last date that there is.
-  const offsetAt = (time: number): number => offsets(Math.min(Math.max(time, -LATEST), LATEST));
+  const offsetAt = zoneOffsets(zone.name);
   return {
     ...zone,
     offsetAt,
     fromLocal(local, apart = 1) {
       if (Number.isNaN(local)) return [];
-      // No offset is more than a day: these hold before and after a change that is near.
-      const instants = [local + DAY, local - DAY]
-        .map((near) => local - offsetAt(near))
-        .sort((one, other) => one - other);
-      const exact = instants.filter((time) => offsetAt(time) === local - time);
-      const [first, again] = exact;
-      if (first === undefined)
-        return instants.filter((time, index) => index === 1 && offsetAt(time - 1) !== offsetAt(time));
-      return again !== undefined && again - first >= apart ? exact : [first];
+      const { instants, readings } = instantsOf(offsetAt, local);
+      const [first, again] = instants;
+      if (first === undefined) return readings.slice(0, 1).filter((time) => offsetAt(time - 1) !== offsetAt(time));
+      return again !== undefined && again - first >= apart ? [...instants] : [first];
     },
     describe: (start, end) => `${zone.name}, ${offsetsBetween(offsetAt, start, end)}`,
   };
 }
-
-const DAY = 86_400_000;
 
 /** Offsets are looked for this often over a window: enough to find both sides of every change within five years. */
 const SAMPLES = 64;

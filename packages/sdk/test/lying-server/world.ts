@@ -8,9 +8,9 @@ import type { Lane } from './round.js';
 export const START = 1_700_000_000_000;
 export const END = START + 30 * 60_000;
 /** Bytes that a lied-to client reads of an answer. */
-export const MAX_RESPONSE_BYTES = 256 * 1024;
+const MAX_RESPONSE_BYTES = 256 * 1024;
 /** How long silence is borne. @unit milliseconds */
-export const SILENCE_MS = 4000;
+const SILENCE_MS = 4000;
 
 /** An honest server, and a client that nothing comes between. */
 export interface World extends AsyncDisposable {
@@ -42,7 +42,7 @@ export interface ClientModule {
 }
 
 /** A client that asks at an address, with limits that make lies quick to tell. */
-export function connect(
+function connect(
   { project }: Emulator,
   baseUrl: string,
   token: string,

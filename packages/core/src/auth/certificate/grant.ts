@@ -4,8 +4,8 @@ import type { TokenContext } from '../shared/credentials.js';
 import { type GrantOptions, grantParameters } from '../shared/grant-parameters.js';
 import type { ProviderAddress } from '../shared/oauth-endpoints.js';
 import { OAuthServer } from '../shared/oauth-server.js';
+import { SignInError } from '../shared/sign-in-error.js';
 import type { SignedIn } from '../shared/signed-in.js';
-import { SignInError } from '../shared/token-endpoint.js';
 import type { SigningKey } from './signing-key.js';
 
 /** Less is not what a signature is refused for. @unit seconds */
@@ -17,8 +17,7 @@ export function clientCertificateGrant(
   options: GrantOptions & { readonly clientId: string },
   signing: SigningKey,
 ): (context: TokenContext) => Promise<SignedIn> {
-  const server = new OAuthServer(address);
-  const client = server.client(options.clientId);
+  const server = new OAuthServer(address, options.clientId);
   const parameters = grantParameters(options);
   let authentication: Promise<oauth.ClientAuth> | undefined;
   return async (context) => {
@@ -26,10 +25,7 @@ export function clientCertificateGrant(
     // Without discovery the issuer's name is not known; Entra ID wants the address of the token endpoint.
     authentication ??= signedAuthentication(signing, server.discovered ? undefined : metadata.token_endpoint);
     const signed = await authentication;
-    const grant = (): Promise<SignedIn> =>
-      server.grant(context, [], client, (_, http) =>
-        oauth.clientCredentialsGrantRequest(metadata, client, signed, parameters, http),
-      );
+    const grant = (): Promise<SignedIn> => server.grant(context, 'client_credentials', parameters, [], signed);
     const assumed = server.clockSkew;
     try {
       return await grant();

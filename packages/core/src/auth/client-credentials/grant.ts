@@ -12,15 +12,11 @@ export function clientCredentialsGrant(
   options: OAuthClientCredentialsOptions,
 ): (context: TokenContext) => Promise<SignedIn> {
   const { clientId, clientSecret, clientAuthentication } = options;
-  const server = new OAuthServer(address);
-  const client = server.client(clientId);
+  const server = new OAuthServer(address, clientId);
   const authentication =
     clientAuthentication === 'client_secret_basic'
       ? oauth.ClientSecretBasic(clientSecret)
       : oauth.ClientSecretPost(clientSecret);
   const parameters = grantParameters(options);
-  return (context) =>
-    server.grant(context, [clientSecret], client, (metadata, http) =>
-      oauth.clientCredentialsGrantRequest(metadata, client, authentication, parameters, http),
-    );
+  return (context) => server.grant(context, 'client_credentials', parameters, [clientSecret], authentication);
 }

@@ -9,10 +9,12 @@ import { grantParameters } from '../shared/grant-parameters.js';
 import type { ProviderAddress } from '../shared/oauth-endpoints.js';
 import { OAuthServer } from '../shared/oauth-server.js';
 import { refreshGrant } from '../shared/refresh-grant.js';
+import { SignInError } from '../shared/sign-in-error.js';
 import type { SignedIn } from '../shared/signed-in.js';
-import { exchangeToken, SignInError } from '../shared/token-endpoint.js';
 import type { UserGrants } from '../shared/user-session.js';
 import type { DeviceCodePrompt, OAuthDeviceCodeOptions } from './options.js';
+
+const GRANT = 'urn:ietf:params:oauth:grant-type:device_code';
 
 /** The protocol of `OAuthDeviceCode`. */
 export class DeviceCodeGrant implements UserGrants {
@@ -20,7 +22,7 @@ export class DeviceCodeGrant implements UserGrants {
   readonly #options: OAuthDeviceCodeOptions;
 
   constructor(address: ProviderAddress, options: OAuthDeviceCodeOptions) {
-    this.#server = new OAuthServer(address);
+    this.#server = new OAuthServer(address, options.clientId);
     this.#options = options;
   }
 
@@ -29,15 +31,10 @@ export class DeviceCodeGrant implements UserGrants {
   }
 
   async signIn(context: TokenContext): Promise<SignedIn> {
-    const server = await this.#server.metadata(context);
-    const client = this.#server.client(this.#options.clientId);
-    const parameters = grantParameters(this.#options);
-    const device = await exchangeToken({
-      url: await this.#server.endpoint('device_authorization_endpoint', context),
-      context,
-      secrets: [],
-      request: (http) => oauth.deviceAuthorizationRequest(server, client, oauth.None(), parameters, http),
-      process: async (response) =>
+    const device = await this.#server.send(context, {
+      endpoint: 'device_authorization_endpoint',
+      parameters: grantParameters(this.#options),
+      read: async (server, client, response) =>
         oauth.processDeviceAuthorizationResponse(server, client, await withInterval(response)),
     });
     const lifetimeMs = Math.min(device.expires_in, LONGEST_LIFETIME) * 1000;
@@ -52,12 +49,8 @@ export class DeviceCodeGrant implements UserGrants {
       for (;;) {
         await sleep(intervalMs, scope.signal);
         try {
-          return await this.#server.grant(
-            { ...context, signal: scope.signal },
-            [device.device_code],
-            client,
-            (_, http) => oauth.deviceCodeGrantRequest(server, client, oauth.None(), device.device_code, http),
-          );
+          const { device_code } = device;
+          return await this.#server.grant({ ...context, signal: scope.signal }, GRANT, { device_code }, [device_code]);
         } catch (error) {
           const reason = error instanceof SignInError ? error.reason : undefined;
           if (reason === 'slow_down') intervalMs += 5000;

@@ -5,8 +5,8 @@ import { grantParameters } from '../shared/grant-parameters.js';
 import type { ProviderAddress } from '../shared/oauth-endpoints.js';
 import { OAuthServer } from '../shared/oauth-server.js';
 import { refreshGrant } from '../shared/refresh-grant.js';
+import { SignInError } from '../shared/sign-in-error.js';
 import type { SignedIn } from '../shared/signed-in.js';
-import { SignInError } from '../shared/token-endpoint.js';
 import type { OAuthInteractiveOptions, PendingSignIn } from './options.js';
 
 /** The protocol of `OAuthInteractive`. */
@@ -15,7 +15,7 @@ export class InteractiveGrant {
   readonly #options: OAuthInteractiveOptions;
 
   constructor(address: ProviderAddress, options: OAuthInteractiveOptions) {
-    this.#server = new OAuthServer(address);
+    this.#server = new OAuthServer(address, options.clientId);
     this.#options = options;
   }
 
@@ -39,15 +39,13 @@ export class InteractiveGrant {
     { state, verifier, redirectUri }: PendingSignIn,
     context: TokenContext,
   ): Promise<SignedIn> {
-    const client = this.#server.client(this.#options.clientId);
     const metadata = await this.#server.metadata(context);
     const parameters = new URLSearchParams(callback.search);
     // Without discovery the issuer's name is not known, and cannot be compared.
     if (!this.#server.discovered) parameters.delete('iss');
-    const accepted = validated(metadata, client, parameters, state);
-    return this.#server.grant(context, [verifier, parameters.get('code') ?? ''], client, (_, http) =>
-      oauth.authorizationCodeGrantRequest(metadata, client, oauth.None(), accepted, redirectUri, verifier, http),
-    );
+    const code = acceptedCode(metadata, this.#server.client, parameters, state);
+    const form = { code, redirect_uri: redirectUri, code_verifier: verifier };
+    return this.#server.grant(context, 'authorization_code', form, [verifier, code]);
   }
 
   async #authorizationUrl({ state, verifier, redirectUri }: PendingSignIn, context: TokenContext): Promise<URL> {
@@ -69,14 +67,16 @@ export class InteractiveGrant {
   }
 }
 
-function validated(
+/** The code that a person has come back with. @throws {SignInError} when it is not for this sign-in, or says that it failed. */
+function acceptedCode(
   metadata: oauth.AuthorizationServer,
   client: oauth.Client,
   parameters: URLSearchParams,
   state: string,
-): URLSearchParams {
+): string {
   try {
-    return oauth.validateAuthResponse(metadata, client, parameters, state);
+    const [code, ...others] = oauth.validateAuthResponse(metadata, client, parameters, state).getAll('code');
+    if (code && others.length === 0) return code;
   } catch (error) {
     if (error instanceof oauth.AuthorizationResponseError) {
       // Whoever can open the redirect address can write this.
@@ -84,6 +84,6 @@ function validated(
       const said = safeText(error.error_description ?? 'it was not completed');
       throw new SignInError(`signing in: ${reason}; ${said}`, { status: 401, reason });
     }
-    throw new SignInError('signing in: the answer does not belong to this sign-in', { status: 401 });
   }
+  throw new SignInError('signing in: the answer does not belong to this sign-in', { status: 401 });
 }

@@ -3,21 +3,42 @@ import { ConfigError } from '../../errors.js';
 import { isLoopback } from '../../transport/url.js';
 import { checkEndpoint } from './checks.js';
 import type { TokenContext } from './credentials.js';
+import { exchangeToken } from './exchange-token.js';
 import type { ProviderAddress } from './oauth-endpoints.js';
 import { type SignedIn, toSignedIn } from './signed-in.js';
-import { exchangeToken, type HttpOptions } from './token-endpoint.js';
 
 type Endpoint = 'token_endpoint' | 'authorization_endpoint' | 'device_authorization_endpoint';
 
-/** An identity provider. A discovery document is asked for once, and again if that failed. */
+/** A request of an endpoint that takes a form. */
+export interface OAuthRequest<T> {
+  readonly endpoint: Endpoint;
+  readonly parameters: Readonly<Record<string, string>>;
+  /** @default the client's id alone, for clients without a secret */
+  readonly authentication?: oauth.ClientAuth | undefined;
+  readonly secrets?: readonly string[] | undefined;
+  /** A member of the answer that is not looked at. */
+  readonly ignored?: string | undefined;
+  read(server: oauth.AuthorizationServer, client: oauth.Client, response: Response): Promise<T>;
+}
+
+/** An identity provider, and our client there. A discovery document is asked for once, and again if that failed. */
 export class OAuthServer {
   readonly #address: ProviderAddress;
   #metadata: oauth.AuthorizationServer | undefined;
   #clockSkew = 0;
+  /** Signs and checks by the provider's clock. */
+  readonly client: oauth.Client;
 
-  constructor(address: ProviderAddress) {
+  constructor(address: ProviderAddress, clientId: string) {
     this.#address = address;
     this.#metadata = address.metadata;
+    const skew = (): number => this.#clockSkew;
+    this.client = {
+      client_id: clientId,
+      get [oauth.clockSkew]() {
+        return skew();
+      },
+    };
   }
 
   /** True if the provider's own name is known, so that its metadata can be checked. */
@@ -35,26 +56,16 @@ export class OAuthServer {
     return this.#clockSkew;
   }
 
-  /** A client of this provider that signs by the provider's clock. */
-  client(clientId: string): oauth.Client {
-    const skew = (): number => this.#clockSkew;
-    return {
-      client_id: clientId,
-      get [oauth.clockSkew]() {
-        return skew();
-      },
-    };
-  }
-
   async metadata(context: TokenContext): Promise<oauth.AuthorizationServer> {
     const { issuer } = this.#address;
     if (this.#metadata !== undefined || issuer === undefined) return this.#metadata as oauth.AuthorizationServer;
-    this.#metadata = await exchangeToken({
-      url: issuer.href,
-      context,
-      secrets: [],
-      request: (http) => this.#send(oauth.discoveryRequest(issuer, http)),
-      process: (response) => oauth.processDiscoveryResponse(issuer, response),
+    const url = new URL(issuer);
+    url.pathname = url.pathname.replace(/\/?$/, '/.well-known/openid-configuration');
+    this.#metadata = await exchangeToken(context, {
+      url: url.href,
+      name: issuer.href,
+      received: this.#received,
+      read: (response) => oauth.processDiscoveryResponse(issuer, response),
     });
     return this.#metadata;
   }
@@ -66,31 +77,48 @@ export class OAuthServer {
     return checkEndpoint(name, address, this.isLocal);
   }
 
-  /** One request to the token endpoint. */
-  async grant(
-    context: TokenContext,
-    secrets: readonly string[],
-    client: oauth.Client,
-    request: (server: oauth.AuthorizationServer, http: HttpOptions) => Promise<Response>,
-  ): Promise<SignedIn> {
+  /** One request to an endpoint. The library reads the answer; the form is made here, with less code. */
+  async send<T>(context: TokenContext, request: OAuthRequest<T>): Promise<T> {
+    const { endpoint, parameters, authentication, secrets, ignored } = request;
+    const { client } = this;
     const server = await this.metadata(context);
-    const url = await this.endpoint('token_endpoint', context);
-    return exchangeToken({
-      url,
-      context,
+    return exchangeToken(context, {
+      url: await this.endpoint(endpoint, context),
+      secrets,
+      ignored,
+      form: async (headers) => {
+        const form = new URLSearchParams(parameters);
+        if (authentication === undefined) form.set('client_id', client.client_id);
+        else await authentication(server, client, form, headers);
+        return form;
+      },
+      received: this.#received,
+      read: (response) => request.read(server, client, response),
+    });
+  }
+
+  /** One request to the token endpoint. */
+  grant(
+    context: TokenContext,
+    type: string,
+    parameters: Readonly<Record<string, string>>,
+    secrets: readonly string[],
+    authentication?: oauth.ClientAuth,
+  ): Promise<SignedIn> {
+    return this.send(context, {
+      endpoint: 'token_endpoint',
+      parameters: { ...parameters, grant_type: type },
+      authentication,
       secrets,
       // Without discovery the issuer's name is not known, and an id token cannot be checked. Nothing here is decided by one.
       ignored: this.discovered ? undefined : 'id_token',
-      request: (http) => this.#send(request(server, http)),
-      process: async (response) =>
+      read: async (server, client, response) =>
         toSignedIn(await oauth.processGenericTokenEndpointResponse(server, client, response)),
     });
   }
 
-  async #send(sending: Promise<Response>): Promise<Response> {
-    const response = await sending;
-    const theirs = Date.parse(response.headers.get('date') ?? '');
+  readonly #received = ({ headers }: Response): void => {
+    const theirs = Date.parse(headers.get('date') ?? '');
     if (!Number.isNaN(theirs)) this.#clockSkew = Math.floor((theirs - Date.now()) / 1000);
-    return response;
-  }
+  };
 }

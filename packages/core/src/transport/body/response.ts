@@ -1,5 +1,6 @@
 import { CdfError, DecodeError } from '../../errors.js';
 import { isFormat } from '../headers.js';
+import type { HttpAnswer, TakePiece } from '../http-answer.js';
 import type { BodyDecoder, RequestSpec } from '../transport.js';
 
 /**
@@ -9,7 +10,7 @@ import type { BodyDecoder, RequestSpec } from '../transport.js';
  * @throws {DecodeError} when it cannot be what was asked for, or is longer.
  */
 export async function decodeBody(
-  response: Response,
+  response: HttpAnswer,
   {
     accept = 'json',
     decoder,
@@ -26,7 +27,7 @@ export async function decodeBody(
   // Read to its end, so that a body that breaks off or stalls is an error of this attempt.
   if (/^response/.test(accept)) return new Response(empty ? null : await readBytes(response, label, most), response);
   if (empty) return undefined;
-  const type = response.headers.get('content-type') ?? '';
+  const type = contentType(response);
   // A server, or a gateway before it, may speak JSON only: it says the same.
   const isJson = accept === 'json' || (isFormat(accept) && /^application\/([\w.-]+\+)?json\b/i.test(type));
   if (!isJson) {
@@ -56,33 +57,42 @@ interface Bound {
   readonly hint: string;
 }
 
-/** Takes the pieces of a body as they come. @throws {DecodeError} beyond the bound; the rest is not downloaded. */
+/** Takes the pieces of a body as they come. */
+async function eachPiece(response: HttpAnswer, take: TakePiece): Promise<void> {
+  if (response.eachPiece !== undefined) return response.eachPiece(take);
+  const reader = response.body?.getReader();
+  try {
+    for (let piece = await reader?.read(); piece?.value !== undefined; piece = await reader?.read())
+      if (piece.value.length > 0 && !take(piece.value as Uint8Array<ArrayBuffer>)) break;
+  } finally {
+    // Nothing is left of one that was read to its end.
+    void reader?.cancel().catch(() => {});
+  }
+}
+
+/** @throws {DecodeError} beyond the bound; the rest is not downloaded. */
 async function readPieces(
-  { body }: Response,
+  response: HttpAnswer,
   label: string,
   most: Bound,
   take: (piece: Uint8Array<ArrayBuffer>) => void,
 ): Promise<void> {
-  const reader = body?.getReader();
   let size = 0;
-  try {
-    for (let piece = await reader?.read(); piece?.value !== undefined; piece = await reader?.read()) {
-      size += piece.value.length;
-      if (size > most.bytes)
-        throw new DecodeError(`${label}: the answer exceeds ${most.bytes} bytes${most.hint}`, { delivery: 'unknown' });
-      if (piece.value.length > 0) take(piece.value as Uint8Array<ArrayBuffer>);
-    }
-  } catch (error) {
-    void reader?.cancel().catch(() => {});
-    throw error;
-  }
+  await eachPiece(response, (piece) => {
+    size += piece.length;
+    if (size > most.bytes)
+      throw new DecodeError(`${label}: the answer exceeds ${most.bytes} bytes${most.hint}`, { delivery: 'unknown' });
+    take(piece);
+    return true;
+  });
 }
 
-async function readBytes(response: Response, label: string, most: Bound): Promise<Uint8Array<ArrayBuffer>> {
+async function readBytes(response: HttpAnswer, label: string, most: Bound): Promise<Uint8Array<ArrayBuffer>> {
   const pieces: Uint8Array<ArrayBuffer>[] = [];
   await readPieces(response, label, most, (piece) => pieces.push(piece));
   const [only] = pieces;
-  if (only !== undefined && pieces.length === 1) return only;
+  // A piece may be a part of the runtime's memory: the caller gets all of what it is in.
+  if (only !== undefined && pieces.length === 1 && only.length === only.buffer.byteLength) return only;
   const bytes = new Uint8Array(pieces.reduce((size, piece) => size + piece.length, 0));
   let end = 0;
   for (const piece of pieces) {
@@ -92,7 +102,7 @@ async function readBytes(response: Response, label: string, most: Bound): Promis
   return bytes;
 }
 
-async function decodePieces(response: Response, decoder: BodyDecoder, label: string, most: Bound): Promise<unknown> {
+async function decodePieces(response: HttpAnswer, decoder: BodyDecoder, label: string, most: Bound): Promise<unknown> {
   const decode = <T>(step: () => T): T => {
     try {
       return step();
@@ -109,7 +119,7 @@ async function decodePieces(response: Response, decoder: BodyDecoder, label: str
   return decode(() => decoder.end());
 }
 
-function notAsked({ status }: Response, label: string, what: string): DecodeError {
+function notAsked({ status }: HttpAnswer, label: string, what: string): DecodeError {
   return new DecodeError(`${label}: the answer (${status}) is ${what}, not the expected format`, {
     delivery: 'unknown',
   });
@@ -119,21 +129,22 @@ function notAsked({ status }: Response, label: string, what: string): DecodeErro
 const LONGEST_ERROR = { json: 2 ** 24, other: 65_536 };
 
 /** Text up to a bound; the rest is not downloaded. @param longest in bytes */
-export async function readText(response: Response, longest: number = longestError(response)): Promise<string> {
-  const reader = response.body?.getReader();
-  if (reader === undefined) return '';
+export async function readText(response: HttpAnswer, longest: number = longestError(response)): Promise<string> {
   const decoder = new TextDecoder();
   let text = '';
-  for (let size = 0; size < longest; ) {
-    const { done, value } = await reader.read();
-    if (done) return text + decoder.decode();
-    size += value.length;
-    text += decoder.decode(value, { stream: true });
-  }
-  void reader.cancel().catch(() => {});
-  return text;
+  let size = 0;
+  await eachPiece(response, (piece) => {
+    size += piece.length;
+    text += decoder.decode(piece, { stream: true });
+    return size < longest;
+  });
+  return size < longest ? text + decoder.decode() : text;
 }
 
-function longestError({ headers }: Response): number {
-  return headers.get('content-type')?.includes('json') ? LONGEST_ERROR.json : LONGEST_ERROR.other;
+function longestError(response: HttpAnswer): number {
+  return contentType(response).includes('json') ? LONGEST_ERROR.json : LONGEST_ERROR.other;
+}
+
+function contentType(response: HttpAnswer): string {
+  return response.contentType ?? response.headers.get('content-type') ?? '';
 }

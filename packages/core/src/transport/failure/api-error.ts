@@ -9,14 +9,14 @@ import {
 } from '../../errors.js';
 import { describeIdentifier } from '../../values/describe-identifier.js';
 import type { ResourceName } from '../../values/resource-name.js';
-import { retryAfter } from '../retry.js';
 import { NOT_ACCEPTED } from './no-access.js';
 import { safeText } from './redact.js';
+import { retryAfter } from './retry-after.js';
 import { dataWithoutSecrets, secretFilter } from './secrets.js';
 
 // One part that is loaded late.
-export { projectAdvice, withProjectAdvice } from './no-access.js';
-export { secretFilter };
+export { explainRefusal } from './no-access.js';
+export { overloadedProvider, signInFailure } from './sign-in-failure.js';
 
 /** An answer that is an error, read as far as it is of use. */
 export interface ErrorAnswer {

@@ -1,5 +1,7 @@
-import { type CdfError, copyOf } from '../../errors.js';
+import { type AuthError, type CdfError, copyOf } from '../../errors.js';
 import { quoted } from '../../values/text.js';
+import type { RequestSpec } from '../transport.js';
+import { isFromRoot } from '../url.js';
 import { safeText } from './redact.js';
 import { secretFilter } from './secrets.js';
 
@@ -7,23 +9,50 @@ import { secretFilter } from './secrets.js';
 export const NOT_ACCEPTED =
   'the token was rejected; check that it has not expired and that it belongs to this cluster and project';
 
+/** A token that was not accepted though it had just been renewed. */
+export interface RefusedToken {
+  readonly token: string;
+  /** The advice about it, asked for once. */
+  advice?: Promise<string>;
+}
+
+const INSPECT: RequestSpec = { method: 'GET', path: '/api/v1/token/inspect', idempotent: true };
+
 /**
- * CDF refuses a token for a project in the same way as one that has expired. The inspection of the token tells the two apart.
+ * Adds the projects of a token to the error of a call for which it was not accepted: CDF refuses a token for a project in the same way
+ * as one that has expired, and the inspection of the token tells the two apart.
  *
- * @param inspect asks for it
- * @param secrets what must not show, should the answer repeat it
- * @returns what to say of the projects of the token; empty where that is not the reason, or cannot be known
+ * @param call the path of the call, the project, and whether the token is one of OAuth
+ * @param request sends, with the token that was refused
+ * @returns the same error where it says something else, where that is not the reason, or where it cannot be known
  */
-export async function projectAdvice(
+export async function explainRefusal(
+  error: AuthError,
+  refused: RefusedToken,
+  { path, project, scheme }: { readonly path: string; readonly project: string; readonly scheme: string | undefined },
+  request: (spec: RequestSpec) => Promise<unknown>,
+): Promise<CdfError> {
+  if (error.status !== 401 || error.delivery !== 'refused' || scheme === 'api-key' || isFromRoot(path)) return error;
+  refused.advice ??= projectAdvice(project, request, refused.token);
+  const advice = await refused.advice;
+  if (advice === '') return error;
+  const message = error.message.replace(NOT_ACCEPTED, () => advice);
+  return copyOf(error, message, { cause: error.cause });
+}
+
+/** The advice about the projects of a token; empty where that is not the reason. */
+async function projectAdvice(
   project: string,
-  inspect: () => Promise<unknown>,
-  secrets: readonly string[],
+  request: (spec: RequestSpec) => Promise<unknown>,
+  token: string,
 ): Promise<string> {
   try {
-    const { projects } = (await inspect()) as { readonly projects: readonly { readonly projectUrlName: unknown }[] };
+    const { projects } = (await request(INSPECT)) as {
+      readonly projects: readonly { readonly projectUrlName: unknown }[];
+    };
     const names = projects.map(({ projectUrlName }) => projectUrlName).filter((name) => typeof name === 'string');
     if (names.includes(project)) return '';
-    const filter = secretFilter(secrets);
+    const filter = secretFilter([token]);
     const shown = names.slice(0, 5).map((name) => quoted(safeText(filter(name), 100)));
     const rest = names.length > shown.length ? ` and ${names.length - shown.length} more` : '';
     const only = names.length === 0 ? 'nor to any other' : `only to ${shown.join(', ')}${rest}`;
@@ -32,15 +61,4 @@ export async function projectAdvice(
     // The refusal itself is what has to be told.
     return '';
   }
-}
-
-/** The same error with that advice. */
-export function withProjectAdvice(error: CdfError, advice: string): CdfError {
-  return advice === ''
-    ? error
-    : copyOf(
-        error,
-        error.message.replace(NOT_ACCEPTED, () => advice),
-        { cause: error.cause },
-      );
 }

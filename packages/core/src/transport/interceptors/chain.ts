@@ -44,7 +44,16 @@ export class InterceptorChain {
       const answer = await send(request);
       // The values in a storage URL are short, and occur in headers by chance.
       if (info.kind !== 'api') return answer;
-      return { ...answer, headers: withoutEchoes(answer.headers, secrets) };
+      let headers: Headers | undefined;
+      return {
+        status: answer.status,
+        body: answer.body,
+        // Made when an interceptor looks at them.
+        get headers() {
+          headers ??= withoutEchoes(answer.headers, secrets);
+          return headers;
+        },
+      };
     };
     return intercept(this.#send, { ...info, ...outgoing, retry, log: this.#log }, sendSafely, signal);
   }

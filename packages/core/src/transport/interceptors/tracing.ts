@@ -1,4 +1,5 @@
 import type { Interceptor } from '../interceptor.js';
+import { noLog } from '../no-log.js';
 import { observe } from './outcome.js';
 
 /**
@@ -7,16 +8,19 @@ import { observe } from './outcome.js';
  */
 export function tracing(): Interceptor {
   return (next) => (request) =>
-    observe(next, request, ({ error, ...outcome }) => {
-      const { id, kind, method, path, attempt } = request;
-      const { status = error?.name ?? '', durationMs, requestId } = outcome;
-      const again = attempt > 1 ? `, attempt ${attempt}` : '';
-      const named = requestId === undefined ? '' : ` [request ${requestId}]`;
-      request.log(`${method} ${path} ${status} in ${Math.round(durationMs)} ms${again}${named}`, {
-        id,
-        kind,
-        attempt,
-        ...outcome,
-      });
-    });
+    // Without a logger, nothing of an answer is looked at.
+    request.log === noLog
+      ? next(request)
+      : observe(next, request, ({ error, ...outcome }) => {
+          const { id, kind, method, path, attempt } = request;
+          const { status = error?.name ?? '', durationMs, requestId } = outcome;
+          const again = attempt > 1 ? `, attempt ${attempt}` : '';
+          const named = requestId === undefined ? '' : ` [request ${requestId}]`;
+          request.log(`${method} ${path} ${status} in ${Math.round(durationMs)} ms${again}${named}`, {
+            id,
+            kind,
+            attempt,
+            ...outcome,
+          });
+        });
 }

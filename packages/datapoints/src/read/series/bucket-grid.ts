@@ -1,6 +1,33 @@
-import { ConfigError } from '@cdf/core';
-import { zoneOffsets } from '@cdf/core/resource';
-import { approximateLength, type Granularity, UNIT_MS } from './granularity.js';
+import type { Zones } from '@cdf/core/resource';
+import { approximateLength, beginOfMonth, floorTo, monthOf, type ParsedGranularity, UNIT_MS } from './granularity.js';
+
+/** Local time of a zone, as milliseconds that read like UTC. */
+export interface BucketClock {
+  /** True if clocks never change. */
+  readonly isFixed: boolean;
+  /** How far local time is ahead of UTC. @unit milliseconds */
+  offset(time: number): number;
+  /** The one instant that has this local time; undefined when there are two, or the clock skips it. */
+  toUtc(local: number): number | undefined;
+}
+
+/**
+ * @param zones `ZONES`. Handed over: bundlers would put what several parts import into a script of its own
+ * @throws {ConfigError} for a zone that does not exist.
+ */
+export function bucketClock({ offsetsOf, fromLocal }: Zones, timeZone: string): BucketClock {
+  const offset = offsetsOf(timeZone);
+  return {
+    isFixed: /^UTC([+-]|$)/.test(timeZone),
+    offset,
+    toUtc(local) {
+      const [only, again] = fromLocal(offset, local).instants;
+      return again === undefined ? only : undefined;
+    },
+  };
+}
+
+const UTC: BucketClock = { isFixed: true, offset: () => 0, toUtc: (local) => local };
 
 /**
  * Where the buckets of a query begin. A request that starts at one of these times continues the same buckets, so this is where
@@ -8,17 +35,17 @@ import { approximateLength, type Granularity, UNIT_MS } from './granularity.js';
  */
 export class BucketGrid {
   readonly length: number;
-  readonly #granularity: Granularity;
-  readonly #clock: LocalClock;
+  readonly #granularity: ParsedGranularity;
+  readonly #clock: BucketClock;
   /** The local beginning of the first bucket: milliseconds, days or months, as the unit counts. */
   readonly #origin: number;
   readonly #originOffset: number;
 
-  constructor(start: number, granularity: Granularity, timeZone: string | undefined) {
+  constructor(start: number, granularity: ParsedGranularity, clock: BucketClock = UTC) {
     this.length = approximateLength(granularity);
     this.#granularity = granularity;
     // Seconds and minutes are aligned to UTC whatever the time zone.
-    this.#clock = new LocalClock(granularity.unit === 's' || granularity.unit === 'm' ? undefined : timeZone);
+    this.#clock = granularity.unit === 's' || granularity.unit === 'm' ? UTC : clock;
     this.#originOffset = this.#clock.offset(start);
     const local = start + this.#originOffset;
     this.#origin = granularity.unit === 'mo' ? monthOf(local) : floorTo(local, UNIT_MS[granularity.unit]);
@@ -74,50 +101,5 @@ export class BucketGrid {
     if (this.#clock.isFixed) return time;
     const offset = this.#clock.offset(time);
     return (offset - this.#originOffset) % UNIT_MS.h === 0 ? this.#clock.toUtc(time + offset) : undefined;
-  }
-}
-
-function floorTo(value: number, size: number): number {
-  return Math.floor(value / size) * size;
-}
-
-function monthOf(local: number): number {
-  const date = new Date(local);
-  return date.getUTCFullYear() * 12 + date.getUTCMonth();
-}
-
-function beginOfMonth(month: number): number {
-  return Date.UTC(Math.floor(month / 12), month - Math.floor(month / 12) * 12);
-}
-
-/** Local time of a zone, as milliseconds that read like UTC. */
-class LocalClock {
-  /** The offset from UTC at a time. @unit milliseconds */
-  readonly offset: (time: number) => number;
-  readonly isFixed: boolean;
-
-  constructor(timeZone: string = 'UTC') {
-    const [, sign, hours, minutes] = /^UTC([+-])(\d{2}):(\d{2})$/.exec(timeZone) ?? [];
-    const fixed = (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes)) * UNIT_MS.m;
-    this.isFixed = timeZone === 'UTC' || sign !== undefined;
-    this.offset = this.isFixed ? () => fixed || 0 : offsetsOf(timeZone);
-  }
-
-  /** The one instant that has this local time; undefined when there are two, or the clock skips it. */
-  toUtc(local: number): number | undefined {
-    const day = UNIT_MS.d;
-    const candidates = new Set([local - this.offset(local - day), local - this.offset(local + day)]);
-    const right = [...candidates].filter((time) => time + this.offset(time) === local);
-    return right.length === 1 ? right[0] : undefined;
-  }
-}
-
-function offsetsOf(timeZone: string): (time: number) => number {
-  try {
-    return zoneOffsets(timeZone);
-  } catch (cause) {
-    throw new ConfigError(`timeZone ${JSON.stringify(timeZone)} is neither an IANA name nor an offset like UTC+05:30`, {
-      cause,
-    });
   }
 }

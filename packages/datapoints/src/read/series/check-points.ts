@@ -1,5 +1,6 @@
-import { DecodeError, type Identifier } from '@cdf/core';
+import { ConfigError, DecodeError, type Identifier } from '@cdf/core';
 import { describeIdentifier } from '@cdf/core/resource';
+import type { SeriesInfo } from '../../datapoints-types.js';
 import type { Columns } from '../../points/columns.js';
 
 /** Times that an answer may have. */
@@ -52,6 +53,14 @@ export function checkValues(
   const [first] = nulls ?? [];
   if (first !== undefined && ignoreBadDataPoints !== false)
     throw unexpectedPoints(series, `the point of timestamps[${first}], ${timestamps[first]}, has no value`);
+}
+
+/** @throws {ConfigError} where the series does not hold what the query says that it does */
+export function checkKind(series: Identifier, info: SeriesInfo, isString: boolean | undefined): void {
+  if (isString !== undefined && info.isString !== isString)
+    throw new ConfigError(
+      `${describeIdentifier(series)} holds ${info.isString ? 'strings' : 'numbers'}, and the query says isString: ${isString}`,
+    );
 }
 
 /** The error for faulty points of a series. */

@@ -1,14 +1,15 @@
 import { ConfigError } from '@cdf/core';
+import type { Granularity } from '../../granularity.js';
 
 /** A granularity as CDF knows it. */
-export interface Granularity {
+export interface ParsedGranularity {
   readonly count: number;
   readonly unit: 's' | 'm' | 'h' | 'd' | 'mo';
   /** The form that is sent. */
-  readonly text: string;
+  readonly text: Granularity;
 }
 
-const UNITS: Readonly<Record<string, readonly [unit: Granularity['unit'], factor: number]>> = {
+const UNITS: Readonly<Record<string, readonly [unit: ParsedGranularity['unit'], factor: number]>> = {
   s: ['s', 1],
   m: ['m', 1],
   h: ['h', 1],
@@ -31,7 +32,7 @@ const WORDS: Readonly<Record<string, string>> = {
 };
 
 /** Months have their mean length. @unit milliseconds */
-export const UNIT_MS: Readonly<Record<Granularity['unit'], number>> = {
+export const UNIT_MS: Readonly<Record<ParsedGranularity['unit'], number>> = {
   s: 1000,
   m: 60_000,
   h: 3_600_000,
@@ -44,7 +45,7 @@ export const UNIT_MS: Readonly<Record<Granularity['unit'], number>> = {
  *
  * @throws {ConfigError} when it is none.
  */
-export function parseGranularity(text: string): Granularity {
+export function parseGranularity(text: string): ParsedGranularity {
   const [, digits = '', name = ''] = /^(\d{0,6})\s*([a-z]+)$/i.exec(text) ?? [];
   const lower = name.toLowerCase();
   // Elsewhere a capital M is a month: here it would be a minute, silently.
@@ -59,6 +60,20 @@ export function parseGranularity(text: string): Granularity {
 }
 
 /** The length of a bucket. Exact but for days and months in time zones with daylight saving. @unit milliseconds */
-export function approximateLength({ count, unit }: Granularity): number {
+export function approximateLength({ count, unit }: ParsedGranularity): number {
   return count * UNIT_MS[unit];
+}
+
+export function floorTo(value: number, size: number): number {
+  return Math.floor(value / size) * size;
+}
+
+/** Months since the year 0, of a local time that reads like UTC. */
+export function monthOf(local: number): number {
+  const date = new Date(local);
+  return date.getUTCFullYear() * 12 + date.getUTCMonth();
+}
+
+export function beginOfMonth(month: number): number {
+  return Date.UTC(Math.floor(month / 12), month - Math.floor(month / 12) * 12);
 }

@@ -1,15 +1,22 @@
 import { ConfigError, type Identifier } from '@cdf/core';
 import { IDENTIFIER_NAMES, refuseUnknown, toIdentifier } from '@cdf/core/resource';
-import type { DatapointsItemsQuery, DatapointsRange, LatestRange } from '../../query-types.js';
+import type { Aggregate } from '../../aggregates.js';
+import type { ItemRange, LatestRange, SeveralSeries } from '../../query-types.js';
 
 type Names<T> = Readonly<Record<keyof T, true>>;
 
-const MANY: Names<Pick<DatapointsItemsQuery, 'items' | 'ignoreUnknownIds'>> = { items: true, ignoreUnknownIds: true };
+const MANY: Names<Pick<SeveralSeries, 'ignoreUnknownIds'> & { items: unknown }> = {
+  items: true,
+  ignoreUnknownIds: true,
+};
 
 /** Members that are sent unchanged, item by item. */
 export const STATUSES = ['includeStatus', 'ignoreBadDataPoints', 'treatUncertainAsBad'] as const;
 
 const FORM: Names<Omit<LatestRange, 'before'>> = {
+  timeZone: true,
+  disambiguation: true,
+  isString: true,
   includeStatus: true,
   ignoreBadDataPoints: true,
   treatUncertainAsBad: true,
@@ -18,12 +25,11 @@ const FORM: Names<Omit<LatestRange, 'before'>> = {
 };
 
 /** Members that select points, beside the identifier of the series. */
-export const RANGE: Names<DatapointsRange> = {
+export const RANGE: Names<ItemRange<Aggregate>> = {
   start: true,
   end: true,
   aggregates: true,
   granularity: true,
-  timeZone: true,
   limit: true,
   includeOutsidePoints: true,
   ...FORM,
@@ -51,7 +57,7 @@ export function mapItems<I extends Identifier, R>(
     const what = query.items.length === 1 ? 'query' : `items[${index}]`;
     const identifier = toIdentifier(item, what);
     // A series that was read says much more than what it is called.
-    if (!('isString' in item)) refuseUnknown(Object.keys(item), known, what);
+    if (!('isStep' in item)) refuseUnknown(Object.keys(item), known, what);
     return map(item, identifier, what);
   });
 }

@@ -1,12 +1,23 @@
-import { ConfigError, type Identifier } from '@cdf/core';
-import { describeTime, loadPart, MAX_TIME, MIN_TIME, refuseUnknown, toEpochRange } from '@cdf/core/resource';
+import { ConfigError, type Identifier, type LocalTimeOptions } from '@cdf/core';
+import {
+  describeTime,
+  loadPart,
+  MAX_TIME,
+  MIN_TIME,
+  mayBeLocal,
+  type ReadLocal,
+  refuseUnknown,
+  toEpochRange,
+  ZONES,
+} from '@cdf/core/resource';
 import { AGGREGATE_FIELDS, type Aggregate } from '../../aggregates.js';
 import type { Layout } from '../../points/columns.js';
-import type { DatapointsRange } from '../../query-types.js';
+import type { ItemRange } from '../../query-types.js';
 import type { MakePointReader } from '../../wire/point-fields.js';
 import type * as AggregateReading from '../aggregates.js';
+import type { localTimes } from '../local-times.js';
 import type { BucketGrid } from './bucket-grid.js';
-import { type Granularity, parseGranularity } from './granularity.js';
+import { type ParsedGranularity, parseGranularity } from './granularity.js';
 import { mapItems, RANGE, STATUSES } from './query-items.js';
 
 /** One item of a query: checked, times resolved, defaults filled in. */
@@ -18,13 +29,15 @@ export interface SeriesRequest {
   readonly end: number;
   readonly limit: number;
   readonly layout: Layout;
-  readonly granularity: Granularity | undefined;
+  readonly granularity: ParsedGranularity | undefined;
   readonly grid: BucketGrid | undefined;
   /** Makes a reader of the aggregates of an answer. */
   readonly makeAggregates: MakePointReader | undefined;
   /** Checks the aggregates of a page against each other. */
   readonly checkBuckets: typeof AggregateReading.checkBuckets | undefined;
   readonly outside: boolean;
+  /** What the caller says that the series holds. One that was read says it of itself. */
+  readonly isString: boolean | undefined;
   /** True if this is a later part of a query: then the first bucket is not the query's first. */
   readonly continued?: boolean | undefined;
   /** Points per millisecond, where that is known beforehand. */
@@ -33,7 +46,7 @@ export interface SeriesRequest {
   readonly wire: Readonly<Record<string, unknown>>;
 }
 
-type Range = DatapointsRange<Aggregate>;
+type Range = ItemRange<Aggregate>;
 
 export interface SeriesQuery extends Range {
   readonly items: readonly (Range & Identifier)[];
@@ -43,8 +56,10 @@ export interface SeriesQuery extends Range {
 interface Shared {
   /** Undefined where no item asks for aggregates. */
   readonly reading: typeof AggregateReading | undefined;
+  readonly localTimes: typeof localTimes | undefined;
   readonly layouts: Map<readonly Aggregate[], Layout>;
-  readonly grids: Map<string, { readonly granularity: Granularity; readonly grid: BucketGrid }>;
+  readonly readers: Map<string, ReadLocal>;
+  readonly grids: Map<string, { readonly granularity: ParsedGranularity; readonly grid: BucketGrid }>;
 }
 
 /**
@@ -54,17 +69,20 @@ interface Shared {
  * @throws {ConfigError} for anything that the API would refuse or read in another way than meant.
  */
 export async function toSeriesRequests(query: SeriesQuery, now: number): Promise<SeriesRequest[]> {
-  const reading = hasAggregates(query) ? await loadPart(import('../aggregates.js')) : undefined;
-  const shared: Shared = { reading, layouts: new Map(), grids: new Map() };
+  const ranges = [query, ...givenItems(query)];
+  const hasAggregates = ranges.some((range) => range?.aggregates !== undefined);
+  const hasZones = ranges.some((range) => range && mayBeLocal([range.start, range.end], range.timeZone));
+  const reading = hasAggregates ? await loadPart(import('../aggregates.js')) : undefined;
+  const localTimes = hasZones ? (await loadPart(import('../local-times.js'))).localTimes : undefined;
+  const shared: Shared = { reading, localTimes, layouts: new Map(), grids: new Map(), readers: new Map() };
   return mapItems(query, RANGE, (item, identifier, what) =>
     toSeriesRequest(item, identifier, query, now, what, shared),
   );
 }
 
-function hasAggregates({ aggregates, items }: SeriesQuery): boolean {
-  // The items are not checked yet.
-  const given: readonly (Range | null | undefined)[] = Array.isArray(items) ? items : [];
-  return aggregates !== undefined || given.some((item) => item?.aggregates !== undefined);
+/** The items, which are not checked yet. */
+function givenItems({ items }: SeriesQuery): readonly (Range | null | undefined)[] {
+  return Array.isArray(items) ? items : [];
 }
 
 function toSeriesRequest(
@@ -76,7 +94,9 @@ function toSeriesRequest(
   shared: Shared,
 ): SeriesRequest {
   const get = <K extends keyof Range>(name: K): Range[K] => item[name] ?? query[name];
-  const { start, end } = toEpochRange(get('start') ?? 0, get('end') ?? now, now, what);
+  const timeZone = get('timeZone');
+  const readLocal = toReader({ timeZone, disambiguation: get('disambiguation') }, shared);
+  const { start, end } = toEpochRange(get('start') ?? 0, get('end') ?? now, now, what, readLocal);
   if (start < MIN_TIME || end > MAX_TIME + 1)
     throw new ConfigError(`${what}: data points lie between ${describeTime(MIN_TIME)} and ${describeTime(MAX_TIME)}`);
   const limit = get('limit') ?? Infinity;
@@ -91,9 +111,7 @@ function toSeriesRequest(
         : `${what}: aggregates need a granularity, such as '1h'`,
     );
   const outside = get('includeOutsidePoints') ?? false;
-  if (outside && layout !== undefined)
-    throw new ConfigError(`${what}: includeOutsidePoints applies to raw points only`);
-  const timeZone = get('timeZone');
+  if (outside && layout !== undefined) throw new ConfigError(`${what}: includeOutsidePoints is for raw points only`);
   const buckets = text === undefined ? undefined : toBuckets(text, start, timeZone, shared);
   const wire = toWireItem(identifier, item, query, what);
   if (layout !== undefined) wire.aggregates = layout;
@@ -110,6 +128,7 @@ function toSeriesRequest(
     makeAggregates: layout && shared.reading?.makeAggregateReader,
     checkBuckets: layout && shared.reading?.checkBuckets,
     outside,
+    isString: query.isString ?? ('isStep' in item ? undefined : item.isString),
     wire,
   };
 }
@@ -159,18 +178,28 @@ function toLayout(aggregates: readonly Aggregate[] | undefined, what: string, { 
   return layout;
 }
 
+/** Undefined where no item has a time zone. */
+function toReader(options: LocalTimeOptions, { localTimes, readers }: Shared): ReadLocal | undefined {
+  if (localTimes === undefined) return undefined;
+  const key = JSON.stringify(options);
+  const reader = readers.get(key) ?? localTimes(ZONES, options).read;
+  readers.set(key, reader);
+  return reader;
+}
+
 function toBuckets(
   text: string,
   start: number,
   timeZone: string | undefined,
   { reading, grids }: Shared,
-): { readonly granularity: Granularity; readonly grid: BucketGrid } | undefined {
+): { readonly granularity: ParsedGranularity; readonly grid: BucketGrid } | undefined {
   if (reading === undefined) return undefined;
   const key = JSON.stringify([text, start, timeZone]);
   let buckets = grids.get(key);
   if (buckets === undefined) {
     const granularity = parseGranularity(text);
-    buckets = { granularity, grid: new reading.BucketGrid(start, granularity, timeZone) };
+    const clock = timeZone === undefined ? undefined : reading.bucketClock(ZONES, timeZone);
+    buckets = { granularity, grid: new reading.BucketGrid(start, granularity, clock) };
     grids.set(key, buckets);
   }
   return buckets;

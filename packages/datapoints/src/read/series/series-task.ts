@@ -4,7 +4,7 @@ import { type Columns, concatColumns, sliceColumns } from '../../points/columns.
 import { lowerBound } from '../../points/sparse.js';
 import type { AnswerItem } from '../../wire/answer-item.js';
 import { namedAs } from '../match-series.js';
-import { checkTimes, checkValues, unexpectedPoints } from './check-points.js';
+import { checkKind, checkTimes, checkValues, unexpectedPoints } from './check-points.js';
 import { Segment } from './segment.js';
 import type { SeriesRequest } from './series-request.js';
 
@@ -48,16 +48,6 @@ export class SeriesTask {
       this.request.limit,
       this.#segments.reduce((sum, segment) => sum + segment.received, 0),
     );
-  }
-
-  /** About how many points there are still to fetch. */
-  left(): number {
-    const left = this.#segments.reduce(
-      (sum, segment) =>
-        sum + (segment.state === 'waiting' || segment.state === 'flying' ? (segment.estimate() ?? 0) : 0),
-      0,
-    );
-    return Math.min(left, this.request.limit - this.useful);
   }
 
   /** Nothing more will be asked for. */
@@ -126,9 +116,11 @@ export class SeriesTask {
   #meet(item: AnswerItem): void {
     const { info } = item;
     const known = this.#info;
-    if (known === undefined) this.#info = namedAs(this.request.identifier, item);
-    else if (info.isString !== known.isString)
-      throw this.#unexpected(`a page has ${typeOf(info)}, earlier pages have ${typeOf(known)}`);
+    if (known === undefined) {
+      checkKind(this.request.identifier, info, this.request.isString);
+      this.#info = namedAs(this.request.identifier, item);
+    } else if (info.isString !== known.isString)
+      throw this.#unexpected(`a page is ${typeOf(info)}, the ones before are ${typeOf(known)}`);
     else if (info.id && known.id && info.id !== known.id)
       throw this.#unexpected(`a page has id ${info.id}, earlier pages have id ${known.id}`);
   }

@@ -6,7 +6,7 @@ type Arbitrary = fc.Arbitrary<Json>;
 
 export const word = (first = 'A'): fc.Arbitrary<string> =>
   fc.string({ unit: fc.constantFrom(...'abcXYZ019'), minLength: 1, maxLength: 12 }).map((rest) => `${first}${rest}`);
-export const instance = fc.constantFrom('a', 'b', 'c');
+const instance = fc.constantFrom('a', 'b', 'c');
 const text = fc.string({ maxLength: 20, unit: 'grapheme' }).filter((value) => !value.includes('\0'));
 const flag = fc.boolean();
 const time = fc

@@ -11,7 +11,7 @@ export interface Dice {
   readonly times: <T>(least: number, most: number, make: (index: number) => T) => T[];
 }
 
-export function dice(draw: fc.GeneratorValue): Dice {
+function dice(draw: fc.GeneratorValue): Dice {
   const int = (min: number, max: number): number => draw(fc.integer, { min, max });
   return {
     int,

@@ -47,7 +47,7 @@ export function filterWorld(dice: Dice, world: World, instanceType: 'node' | 'ed
 export const sourcesFor = ({ views, containers }: World, instanceType: string): Source[] =>
   [...views, ...containers].filter(({ use }) => use === 'all' || use === instanceType);
 
-export const pathOf = (reference: Json, name: string): string[] => [
+const pathOf = (reference: Json, name: string): string[] => [
   reference.space,
   reference.type === 'view' ? `${reference.externalId}/${reference.version}` : reference.externalId,
   name,

@@ -46,7 +46,7 @@ export async function reschema(dice: Dice, both: Pair, world: World): Promise<vo
   await dice.pick(acts)();
 }
 
-export function sourcesOf(dice: Dice, from: FilterWorld): Json[] {
+function sourcesOf(dice: Dice, from: FilterWorld): Json[] {
   const views = from.sources.filter(({ reference }) => reference.type === 'view');
   return dice.some(views, 0, 2).map(({ reference }) => ({ source: reference }));
 }

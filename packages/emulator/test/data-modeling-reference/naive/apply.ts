@@ -81,7 +81,7 @@ function checkSource(state: State, source: Json, instanceType: string): void {
   if (use !== 'all' && use !== instanceType) refuse(`A ${instanceType} cannot have data in ${keyOf(source)}`);
 }
 
-export function checkVersions(state: State, items: readonly Json[]): void {
+function checkVersions(state: State, items: readonly Json[]): void {
   for (const item of items) if (isConflict(state, item)) refuse('A version conflict caused the ingest to fail.', 409);
 }
 

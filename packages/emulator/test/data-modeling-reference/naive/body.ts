@@ -93,7 +93,7 @@ export function checkIdentity({ instanceType, space, externalId }: Json): void {
   checkExternalId(externalId);
 }
 
-export function checkExternalId(externalId: unknown): void {
+function checkExternalId(externalId: unknown): void {
   if (typeof externalId !== 'string') violation('externalId must not be null');
   if (externalId.length < 1 || externalId.length > 256 || externalId.includes('\0'))
     violation('externalId size must be between 1 and 256');

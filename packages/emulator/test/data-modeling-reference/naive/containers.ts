@@ -93,7 +93,7 @@ function filledPart(part: Json): Json {
 }
 
 /** A property with every default that an answer shows. */
-export function filledProperty(id: string, property: Json): Json {
+function filledProperty(id: string, property: Json): Json {
   if (!isObject(property) || !isObject(property.type)) violation('type must not be null');
   checkTexts(property);
   const { type } = property;

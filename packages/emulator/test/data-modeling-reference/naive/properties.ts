@@ -52,7 +52,7 @@ function unknown(path: readonly string[]): never {
   refuse(`Unknown property: ${JSON.stringify(path)}`);
 }
 
-export function sourceReference(space: string, source: string): Json {
+function sourceReference(space: string, source: string): Json {
   const slash = source.indexOf('/');
   return slash < 0
     ? { type: 'container', space, externalId: source }

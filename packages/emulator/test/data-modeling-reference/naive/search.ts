@@ -71,7 +71,7 @@ const DIGIT = /\p{N}/u;
 const JOINED = /[\p{L}\p{M}\p{N}_]/u;
 
 /** Words in lower case. `.` and `'` join two letters or two digits, `:` two letters, `,` two digits. */
-export function tokensOf(text: string): string[] {
+function tokensOf(text: string): string[] {
   const letters = [...text.toLowerCase()];
   const words = [''];
   for (const [index, letter] of letters.entries()) {

@@ -124,7 +124,7 @@ function dateOf(parts: RegExpExecArray | null): number | undefined {
 }
 
 /** The instant in ms, or undefined for text that is no timestamp. */
-export function instant(text: string): number | undefined {
+function instant(text: string): number | undefined {
   const parts = TIMESTAMP.exec(text);
   const day = dateOf(parts);
   if (parts === null || day === undefined) return undefined;

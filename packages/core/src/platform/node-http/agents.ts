@@ -1,0 +1,85 @@
+import http, { type ClientRequest, type IncomingMessage } from 'node:http';
+import https from 'node:https';
+import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+// Not the global one, which tests replace.
+import { setImmediate } from 'node:timers';
+
+/** How long an idle connection stays open where the server says nothing of it. `fetch` has the same. @unit milliseconds */
+const IDLE_MS = 4000;
+/** The most, whatever the server says. */
+const LONGEST_IDLE_MS = 600_000;
+/** So much before the server closes a connection it is not used any more. */
+const MARGIN_MS = 2000;
+
+/**
+ * The connections of this program, as those of `fetch`: a program that makes a client for each of its own requests connects once. An idle
+ * one keeps no program alive, and ends with the client that used it last.
+ */
+export class Agents {
+  readonly plain: http.Agent;
+  readonly secure: https.Agent;
+  readonly #idleMs = new WeakMap<Duplex, number>();
+  readonly #users = new WeakMap<Duplex, object>();
+  readonly #closed = new WeakSet<object>();
+  #rest: Promise<void> | undefined;
+
+  constructor() {
+    const options = { keepAlive: true, timeout: IDLE_MS };
+    this.plain = this.#prepare(new http.Agent(options));
+    this.secure = this.#prepare(new https.Agent(options));
+  }
+
+  /**
+   * Until what the event loop brings next has been heard: a server may close a connection with its answer, without having said so. A request
+   * on it would be lost, and nobody could tell that it was not received.
+   */
+  get rest(): Promise<void> | undefined {
+    return this.#rest;
+  }
+
+  /** Heeds the `Keep-Alive` of an answer. @param user whose connection it is until another uses it */
+  answered(user: object, { socket }: ClientRequest, { headers }: IncomingMessage): void {
+    if (socket === null) return;
+    this.#users.set(socket, user);
+    const [, seconds] = /timeout=(\d+)/.exec(String(headers['keep-alive'])) ?? [];
+    if (seconds === undefined) this.#idleMs.delete(socket);
+    else this.#idleMs.set(socket, Math.min(Number(seconds) * 1000 - MARGIN_MS, LONGEST_IDLE_MS));
+  }
+
+  /** Closes the idle connections of a user, and those of its own that become idle later. */
+  close(user: object): void {
+    this.#closed.add(user);
+    for (const { freeSockets } of [this.plain, this.secure])
+      for (const socket of Object.values(freeSockets).flatMap((each) => each ?? []))
+        if (this.#users.get(socket) === user) socket.destroy();
+  }
+
+  #prepare<Agent extends http.Agent>(agent: Agent): Agent {
+    const keep = agent.keepSocketAlive.bind(agent);
+    const reuse = agent.reuseSocket.bind(agent);
+    agent.keepSocketAlive = (socket) => {
+      const longest = this.#idleMs.get(socket) ?? IDLE_MS;
+      if (longest <= 0 || this.#closed.has(this.#users.get(socket) ?? this)) return false;
+      const isKept = keep(socket);
+      (socket as Socket).setTimeout(longest);
+      // Node would take it for the answer to the next request.
+      socket.on('data', endUnasked);
+      // Twice: the first comes before the loop asks for what there is.
+      this.#rest = new Promise((resolve) => {
+        setImmediate(() => setImmediate(resolve));
+      });
+      return isKept;
+    };
+    agent.reuseSocket = (socket, request) => {
+      socket.off('data', endUnasked);
+      reuse(socket, request);
+    };
+    return agent;
+  }
+}
+
+/** Bytes on an idle connection answer no request. */
+function endUnasked(this: Duplex): void {
+  this.destroy();
+}

@@ -1,0 +1,119 @@
+import http, { type ClientRequest } from 'node:http';
+import https from 'node:https';
+import type { Socket } from 'node:net';
+import { onAbort } from '../../async/scope.js';
+import type { HttpAnswer, HttpRequest, HttpSend } from '../../transport/http-answer.js';
+import { Agents } from './agents.js';
+import { NodeAnswer } from './node-answer.js';
+import { writeBody } from './write-body.js';
+
+/** Longest time until there is a connection. `fetch` has the same. @unit milliseconds */
+const CONNECT_MS = 10_000;
+
+let shared: Agents | undefined;
+
+function sharedAgents(): Agents {
+  shared ??= new Agents();
+  return shared;
+}
+
+/** What one transport sends. */
+export class NodeHttp {
+  readonly #agents = sharedAgents();
+
+  readonly send: HttpSend = async (url, init) => {
+    const { signal, method, body } = init;
+    await this.#agents.rest;
+    return new Promise<HttpAnswer>((resolve, reject) => {
+      signal.throwIfAborted();
+      let answer: NodeAnswer | undefined;
+      const request = this.#open(new URL(url), init);
+      const letGo = onAbort(signal, () => {
+        reject(signal.reason);
+        request.destroy();
+        answer?.giveUp();
+      });
+      const fail = (error: unknown): void => {
+        reject(error);
+        request.destroy();
+      };
+      request.on('error', reject);
+      request.on('socket', (socket) => limitConnecting(request, socket));
+      request.on('upgrade', (_, socket) => {
+        reject(new Error('the server wants another protocol'));
+        socket.destroy();
+      });
+      request.on('response', (message) => {
+        this.#agents.answered(this, request, message);
+        // A server that has answered does not read on, and the connection could not be used again.
+        message.once('end', () => request.writableFinished || request.destroy());
+        try {
+          answer = new NodeAnswer(message, method);
+          answer.whenOver(letGo);
+          resolve(answer);
+        } catch (error) {
+          fail(error);
+        }
+      });
+      request.once('close', () => {
+        // What has been received may still have to be inflated.
+        if (answer === undefined) letGo();
+        reject(new Error('the connection was closed'));
+      });
+      writeBody(request, body).catch(fail);
+    });
+  };
+
+  close(): void {
+    this.#agents.close(this);
+  }
+
+  #open(url: URL, { method, headers, body }: HttpRequest): ClientRequest {
+    const isSecure = url.protocol === 'https:';
+    const { hostname, port, pathname, search } = url;
+    const options = {
+      agent: isSecure ? this.#agents.secure : this.#agents.plain,
+      hostname: hostname.replace(/^\[|\]$/g, ''),
+      port,
+      method,
+      path: pathname + search,
+      headers: { ...headers, ...defaultHeaders(headers, body, isSecure) },
+      // For `fetch` there is no flag of Node that has it accept more.
+      insecureHTTPParser: false,
+    };
+    // As members of the module, which programs that trace requests replace.
+    const request = isSecure ? https.request(options) : http.request(options);
+    request.maxHeadersCount = 0;
+    return request;
+  }
+}
+
+/** Those that `fetch` adds. */
+function defaultHeaders(
+  given: Readonly<Record<string, string>>,
+  body: HttpRequest['body'],
+  isSecure: boolean,
+): Record<string, string> {
+  const encoding = given.range === undefined ? `${isSecure ? 'br, ' : ''}gzip, deflate` : 'identity';
+  const added: Record<string, string> = {
+    accept: '*/*',
+    'accept-language': '*',
+    'sec-fetch-mode': 'cors',
+    'user-agent': 'node',
+    'accept-encoding': encoding,
+  };
+  if (typeof body === 'string') added['content-type'] = 'text/plain;charset=UTF-8';
+  if (body instanceof Blob && body.type !== '') added['content-type'] = body.type;
+  for (const name of Object.keys(given)) delete added[name];
+  return added;
+}
+
+function limitConnecting(request: ClientRequest, socket: Socket & { readonly encrypted?: boolean }): void {
+  if (request.reusedSocket) return;
+  const timer = setTimeout(() => {
+    const error = new Error(`no connection within ${CONNECT_MS} ms`);
+    request.destroy(Object.assign(error, { code: 'UND_ERR_CONNECT_TIMEOUT' }));
+  }, CONNECT_MS);
+  socket.once(socket.encrypted === true ? 'secureConnect' : 'connect', () => clearTimeout(timer));
+  request.once('close', () => clearTimeout(timer));
+}

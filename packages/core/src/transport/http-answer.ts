@@ -1,0 +1,28 @@
+/**
+ * The answer to a request as the transport reads it. A `Response` of `fetch` is one; Node's own HTTP has a lighter one, without web streams and
+ * without `Headers` until something asks for them.
+ */
+export interface HttpAnswer {
+  readonly status: number;
+  readonly statusText: string;
+  readonly ok: boolean;
+  readonly headers: Headers;
+  readonly body: ReadableStream<Uint8Array> | null;
+  /** @default that of the headers */
+  readonly contentType?: string;
+  /** Takes the pieces of the body as they come, none of them empty, until `take` gives `false`. @default reading `body` */
+  eachPiece?(take: TakePiece): Promise<void>;
+}
+
+/** Takes a piece of a body. `false` ends the download, and so does what it throws. */
+export type TakePiece = (piece: Uint8Array<ArrayBuffer>) => boolean;
+
+/** Sends one request: `fetch`, or what stands in for it. */
+export type HttpSend = (url: string, init: HttpRequest) => Promise<HttpAnswer>;
+
+/** What the transport asks of `fetch`. */
+export interface HttpRequest extends RequestInit {
+  readonly method: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly signal: AbortSignal;
+}

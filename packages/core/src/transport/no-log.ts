@@ -1,0 +1,2 @@
+/** The `log` of a client without a logger. */
+export function noLog(): void {}

@@ -1,0 +1,83 @@
+import { parseJson } from '../wire/json-schema.js';
+import type { NodeReference, ValueReading } from './definition.js';
+
+export type Decode = ReturnType<ValueReading['decoder']>;
+
+/** The result of decoding a wrong value. */
+export class Problem {
+  readonly text: string | undefined;
+
+  /** @param text what is wrong @default it is of another type */
+  constructor(text?: string) {
+    this.text = text;
+  }
+}
+
+export const WRONG: Problem = /* @__PURE__ */ new Problem();
+
+const string = (): Decode => (value) => (typeof value === 'string' ? value : WRONG);
+
+export const TEXT: ValueReading = { types: ['text'], decoder: string };
+export const DATE: ValueReading = { types: ['date'], decoder: string };
+export const CLASSIC: ValueReading = { types: ['timeseries', 'file', 'sequence'], decoder: string };
+export const ENUM: ValueReading = { types: ['enum'], decoder: string };
+
+export const BOOL: ValueReading = {
+  types: ['boolean'],
+  decoder: () => (value) => (typeof value === 'boolean' ? value : WRONG),
+};
+
+export const INT: ValueReading = {
+  types: ['int32'],
+  decoder: () => (value) => (Number.isSafeInteger(value) ? value : WRONG),
+};
+
+export const BIGINT: ValueReading = {
+  types: ['int64', 'int32'],
+  decoder: () => (value) =>
+    typeof value === 'bigint' ? value : Number.isSafeInteger(value) ? BigInt(value as number) : WRONG,
+};
+
+export const FLOAT: ValueReading = {
+  types: ['float64', 'float32'],
+  decoder: () => (value) => (typeof value === 'number' ? value : typeof value === 'bigint' ? Number(value) : WRONG),
+};
+
+/** `2024-07-01T00:00:00.5+00:00`: up to three digits of a fraction, and an offset in one of three forms. */
+const ISO = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,3}))?(?:Z|([+-]\d\d)(?::?(\d\d))?)?$/;
+
+export const TIMESTAMP: ValueReading = {
+  types: ['timestamp'],
+  decoder: (_, times) => (value) => {
+    const match = typeof value === 'string' ? ISO.exec(value) : null;
+    if (match === null) return WRONG;
+    const [, time, fraction = '0', hours = '+00', minutes = '00'] = match;
+    const epoch = Date.parse(`${time}.${fraction.padEnd(3, '0')}${hours}:${minutes}`);
+    if (Number.isNaN(epoch)) return WRONG;
+    return times === 'epoch' ? epoch : new Date(epoch);
+  },
+};
+
+export const JSON_OBJECT: ValueReading = {
+  types: ['json'],
+  decoder: (definition) => (value) => {
+    if (typeof value !== 'object' || !isExact(value)) return WRONG;
+    const parsed = parseJson(definition, value);
+    return 'problem' in parsed ? new Problem(parsed.problem) : parsed.value;
+  },
+  parse: parseJson,
+};
+
+/** Tells whether JSON holds no integer that a number cannot hold. */
+function isExact(value: unknown): boolean {
+  if (typeof value === 'bigint') return false;
+  return typeof value !== 'object' || value === null || Object.values(value).every(isExact);
+}
+
+export const RELATION: ValueReading = { types: ['direct'], decoder: () => toName };
+
+/** The name of a node. */
+export function toName(value: unknown): NodeReference | Problem {
+  const { space, externalId } = Object(value) as Partial<NodeReference>;
+  return typeof space === 'string' && typeof externalId === 'string' ? { space, externalId } : WRONG;
+}

@@ -1,0 +1,209 @@
+import { ApiError, AuthError, ConfigError } from '@cdf/core';
+import { type MemoryTransport, memoryTransport } from '@cdf/core/testing';
+import { type AnyView, edges, nodes, p, push, view } from '@cdf/data-modeling';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Project, startProject } from './project.js';
+
+const Pump = view('acme', 'Pump', 'v1', { name: p.text(), power: p.float().optional() });
+const Feed = view('acme', 'Feed', 'v1', { name: p.text() }, { usedFor: 'edge' });
+const item = { externalId: 'a', name: 'n' };
+
+interface Body {
+  readonly items: readonly { readonly instanceType: string; readonly space: string; readonly externalId: string }[];
+}
+/** A project that describes its view, and stores everything. */
+function project(describeView: () => unknown): MemoryTransport {
+  return memoryTransport({
+    'POST /models/views/byids': describeView,
+    'POST /models/instances': ({ body }) => ({
+      items: (body as Body).items.map((each) => ({
+        ...{ version: 1, wasModified: true, createdTime: 1, lastUpdatedTime: 1 },
+        ...{ instanceType: each.instanceType, space: each.space, externalId: each.externalId },
+      })),
+    }),
+    'POST /models/instances/byids': ({ body }) => ({ items: (body as Body).items }),
+    'POST /models/instances/delete': () => ({ items: [] }),
+    'POST /models/instances/aggregate': () => ({ items: [{ aggregates: [{ aggregate: 'count', value: 1 }] }] }),
+    'POST /models/instances/list': () => ({ items: [], typing: { acme: { 'Pump/v1': properties() } } }),
+  });
+}
+const of = (type: string, rest: object = {}): object => ({ type: { type, list: false }, nullable: true, ...rest });
+function properties(changes: object = {}): object {
+  return { name: of('text', { nullable: false }), power: of('float64'), ...changes };
+}
+function described(view: AnyView = Pump, changes: object = {}): object {
+  const { space, externalId, version } = view;
+  return { items: [{ space, externalId, version, properties: properties(changes) }] };
+}
+function asked({ requests }: MemoryTransport): number {
+  return requests.filter(({ path }) => path === '/models/views/byids').length;
+}
+function pathsOf({ requests }: MemoryTransport): string[] {
+  return requests.map(({ path }) => path.replace('/models', ''));
+}
+
+describe('the first write through a view', () => {
+  it.each([
+    ['upsert', (transport: MemoryTransport) => nodes(transport, Pump, { space: 's' }).upsert([item])],
+    ['create', (transport: MemoryTransport) => nodes(transport, Pump, { space: 's' }).create(item)],
+    ['update', (transport: MemoryTransport) => nodes(transport, Pump, { space: 's' }).update(item)],
+    ['dryRun', (transport: MemoryTransport) => nodes(transport, Pump, { space: 's' }).upsert([item], { dryRun: true })],
+    [
+      'a stream',
+      (transport: MemoryTransport) =>
+        nodes(transport, Pump, { space: 's' }).upsert(
+          (async function* () {
+            yield item;
+          })(),
+        ),
+    ],
+    [
+      'edges',
+      (transport: MemoryTransport) =>
+        edges(transport, Feed, { space: 's' }).upsert([
+          { ...item, type: { space: 's', externalId: 't' }, startNode: named, endNode: named },
+        ]),
+    ],
+  ] as const)(
+    'is refused where the project has another one, by property, and nothing is written: %s',
+    async (what, write) => {
+      const transport = project(() =>
+        described(what === 'edges' ? Feed : Pump, {
+          name: of('int32'),
+          power: of('float64', { type: { type: 'float64', list: true } }),
+        }),
+      );
+      const error = await write(transport).catch((each: unknown) => each);
+      expect(error).toBeInstanceOf(ConfigError);
+      expect(String(error)).toMatch(/view "acme:\w+\/v1" differs .* "name" is "int32" there, not text/);
+      if (what !== 'edges') expect(String(error)).toContain('"power" is a list there');
+      expect(pathsOf(transport)).not.toContain('/instances');
+    },
+  );
+
+  it('asks for the view once, and calls at the same time share the answer', async () => {
+    const transport = project(() => described());
+    const pumps = nodes(transport, Pump, { space: 's' });
+    await Promise.all([
+      pumps.upsert([item]),
+      pumps.update(item),
+      nodes(transport, Pump, { space: 't' }).upsert([item]),
+    ]);
+    await pumps.upsert([item]);
+    expect(asked(transport)).toBe(1);
+  });
+
+  it('asks for nothing after a read that has compared the view, for deletions, or for no items', async () => {
+    const transport = project(() => described());
+    const pumps = nodes(transport, Pump, { space: 's' });
+    await pumps.delete({ externalId: 'a' });
+    await pumps.upsert([]);
+    await pumps.list();
+    await pumps.upsert([item]);
+    expect(asked(transport)).toBe(0);
+  });
+
+  it('is compared for each project', async () => {
+    const [own, other] = [project(() => described()), project(() => described(Pump, { name: of('int32') }))];
+    await nodes(own, Pump, { space: 's' }).upsert([item]);
+    await expect(nodes(other, Pump, { space: 's' }).upsert([item])).rejects.toThrow(/"name" is "int32" there/);
+  });
+
+  it('is compared again after a difference, so that a schema which was pushed since is taken', async () => {
+    let changes: object = { name: of('int32') };
+    const transport = project(() => described(Pump, changes));
+    const pumps = nodes(transport, Pump, { space: 's' });
+    await expect(pumps.upsert([item])).rejects.toThrow(ConfigError);
+    changes = {};
+    await pumps.upsert([item]);
+    await pumps.upsert([item]);
+    expect(asked(transport)).toBe(2);
+  });
+
+  const fail = (error: Error) => (): never => {
+    throw error;
+  };
+  const unchecked: readonly (readonly [string, () => unknown, number])[] = [
+    ['the API fails', fail(new ApiError('down', { status: 500 })), 2],
+    ['the view is unknown', () => ({ items: [] }), 2],
+    [
+      'the answer is nonsense',
+      () => ({ items: [{ space: 'acme', externalId: 'Pump', version: 'v1', properties: 5 }] }),
+      2,
+    ],
+    ['the answer is no list', () => 5, 2],
+    ['schemas may not be read', fail(new AuthError('no', { status: 403 })), 1],
+  ];
+  it.each(unchecked)('is done unchecked, and asked for again with the next, where %s', async (_, answer, times) => {
+    const transport = project(answer);
+    const pumps = nodes(transport, Pump, { space: 's' });
+    expect(await pumps.upsert([item])).toEqual({ created: 1, updated: 0, unchanged: 0 });
+    await pumps.upsert([item]);
+    expect(asked(transport)).toBe(times);
+  });
+
+  it('goes on for others where one of those that wait is aborted, whose account is whole', async () => {
+    let answer: (value: object) => void = () => {};
+    const transport = project(
+      (): unknown =>
+        new Promise((resolve) => {
+          answer = resolve;
+        }),
+    );
+    const pumps = nodes(transport, Pump, { space: 's' });
+    const caller = new AbortController();
+    const aborted = pumps.upsert([item], {}, { signal: caller.signal }).catch((error: unknown) => error);
+    const other = pumps.upsert([item]);
+    while (asked(transport) === 0) await new Promise((resolve) => setTimeout(resolve, 1));
+    caller.abort(new Error('enough'));
+    expect(await aborted).toMatchObject({ notAttempted: [item] });
+    answer(described());
+    expect(await other).toEqual({ created: 1, updated: 0, unchanged: 0 });
+    expect(asked(transport)).toBe(1);
+  });
+});
+const named = { space: 's', externalId: 'n' };
+
+describe('the first aggregate', () => {
+  it('compares the view beside it', async () => {
+    const transport = project(() => described(Pump, { power: of('text') }));
+    const pumps = nodes(transport, Pump, { space: 's' });
+    await expect(pumps.aggregate({ count: true })).rejects.toThrow(/"power" is "text" there, not float/);
+    const same = project(() => described());
+    expect(await nodes(same, Pump, { space: 's' }).aggregate({ count: true })).toEqual([{ count: 1 }]);
+    await nodes(same, Pump, { space: 's' }).aggregate({ count: true });
+    expect(asked(same)).toBe(1);
+  });
+});
+
+describe('in a project', () => {
+  let emulated: Project;
+  beforeAll(async () => {
+    emulated = await startProject({}, []);
+  });
+  afterAll(() => emulated[Symbol.asyncDispose]());
+
+  it('a write through a view that differs says how, one that was pushed is not asked for', async () => {
+    const { transport, emulator } = emulated;
+    const count = (): number => emulator.requests.all().filter(({ path }) => path === '/models/views/byids').length;
+    const Valve = view('acme', 'Valve', 'v1', {
+      name: p.text(),
+      status: p.oneOf('on', 'off'),
+      tags: p.text().many().optional(),
+    });
+    await push(transport, [Valve]);
+    const before = count();
+    await nodes(transport, Valve, { space: 'plant' }).upsert([{ externalId: 'V', name: 'v', status: 'on' }]);
+    expect(count()).toBe(before);
+    const Other = view('acme', 'Valve', 'v1', {
+      ...{ name: p.int(), status: p.oneOf('on'), tags: p.text().optional(), colour: p.text().optional() },
+    });
+    const work = nodes(transport, Other, { space: 'plant' }).upsert([{ externalId: 'V', name: 5, status: 'on' }]);
+    await expect(work).rejects.toThrow(
+      /"name" is "text" there, not int; "status" has more values there: "off"; "tags" is a list there; "colour" is unknown there/,
+    );
+    const fresh = view('acme', 'Valve', 'v1', { name: p.text(), status: p.oneOf('on', 'off') });
+    await nodes(transport, fresh, { space: 'plant' }).upsert([{ externalId: 'V', name: 'v', status: 'off' }]);
+    expect(count()).toBe(before + 2);
+  });
+});
