@@ -2,14 +2,13 @@
 
 import { gzip as gzipCallback } from 'node:zlib';
 import { onAbort } from '../async/scope.js';
+import { CdfError } from '../errors.js';
+import { inspectError } from '../print/inspect-error.js';
+import { inspectable } from '../print/inspectable.js';
 import type { HttpSend } from '../transport/http-answer.js';
 import { isPlainFetch } from './node-http/choose.js';
 import type { NodeHttp } from './node-http/send.js';
 import { isUsual } from './node-http/usual.js';
-
-import { CdfError } from '../errors.js';
-import { inspectError } from '../print/inspect-error.js';
-import { inspectable } from '../print/inspectable.js';
 
 export { explainNetworkFailure } from './node-network-failure.js';
 
