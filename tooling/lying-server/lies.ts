@@ -1,7 +1,7 @@
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { readSeries, type WirePoint, type WireSeries, writeSeries } from './protobuf.js';
 import { below, pick } from './random.js';
-import type { Answer, Lie, LieContext } from './server.js';
+import { type Answer, type Lie, type LieContext, MOST_PIECES } from './server.js';
 
 type Json = Record<string, unknown>;
 /** Objects or what was put in their place. */
@@ -52,15 +52,53 @@ const edited = (name: string, edit: (value: Json, context: LieContext) => Json |
 /** Where an answer has its list. */
 const LISTS = ['updates', 'projects', 'items'];
 
-/** The list of an answer of JSON, changed. */
+/** The list of an answer of JSON, changed; of a query, that of one of its steps. */
 const listed = (name: string, edit: (items: List, context: LieContext) => List | undefined): Lie =>
   edited(name, (value, context) => {
     const place = LISTS.find((each) => Array.isArray(value[each]));
+    if (place !== undefined) {
+      const items = edit([...(value[place] as List)], context);
+      return items && { ...value, [place]: items };
+    }
     // A new file is answered alone.
-    if (place === undefined) return undefined;
-    const items = edit([...(value[place] as List)], context);
-    return items && { ...value, [place]: items };
+    const steps = isJson(value.items) ? Object.entries(value.items) : [];
+    for (const [step, list] of shuffled(steps, context)) {
+      const items = Array.isArray(list) ? edit([...list], context) : undefined;
+      if (items !== undefined) return { ...value, items: { ...(value.items as Json), [step]: items } };
+    }
+    return undefined;
   });
+
+const isJson = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+function shuffled<T>(items: readonly T[], { random }: LieContext): T[] {
+  const start = below(random, Math.max(1, items.length));
+  return [...items.slice(start), ...items.slice(0, start)];
+}
+
+/** The properties of one instance of a graph, changed. */
+const ofInstance = (name: string, edit: (item: Json, properties: Json) => Json): Lie =>
+  listed(name, (items, { random }) => {
+    const some = items.filter((item) => propertiesOf(item) !== undefined) as Json[];
+    if (some.length === 0) return undefined;
+    const chosen = pick(random, some);
+    items[items.indexOf(chosen)] = edit(chosen, propertiesOf(chosen) as Json);
+    return items;
+  });
+
+/** What an instance has in the one view that was asked for. */
+function propertiesOf(item: unknown): Json | undefined {
+  const [space] = isJson(item) && isJson(item.properties) ? Object.values(item.properties) : [];
+  const [properties] = isJson(space) ? Object.values(space) : [];
+  return isJson(properties) && typeof properties.name === 'string' ? properties : undefined;
+}
+
+/** The same instance with other properties. */
+function withProperties(item: Json, properties: Json): Json {
+  const [[space, views]] = Object.entries(item.properties as Json) as [[string, Json]];
+  const [view] = Object.keys(views) as [string];
+  return { ...item, properties: { [space]: { [view]: properties } } };
+}
 
 /** Series and their points, changed, whatever the encoding. */
 const pointed = (name: string, edit: (series: WireSeries[], context: LieContext) => WireSeries[] | undefined): Lie => ({
@@ -77,12 +115,18 @@ const pointed = (name: string, edit: (series: WireSeries[], context: LieContext)
 });
 
 /** The points of one series that has enough of them, changed. */
-const ofPoints = (name: string, least: number, edit: (points: WirePoint[], context: LieContext) => WirePoint[]): Lie =>
+const ofPoints = (
+  name: string,
+  least: number,
+  edit: (points: WirePoint[], context: LieContext) => WirePoint[] | undefined,
+): Lie =>
   pointed(name, (series, context) => {
     const long = series.filter(({ datapoints }) => datapoints.length >= least);
     if (long.length === 0) return undefined;
     const chosen = pick(context.random, long);
-    chosen.datapoints = edit([...chosen.datapoints], context);
+    const points = edit([...chosen.datapoints], context);
+    if (points === undefined) return undefined;
+    chosen.datapoints = points;
     return series;
   });
 
@@ -101,27 +145,38 @@ function foreign(item: unknown, { random }: LieContext): unknown {
   const names: Json = {};
   if ('id' in rest) names.id = number;
   if ('externalId' in rest) names.externalId = `foreign-${number}`;
+  else if ('space' in rest) names.space = `foreign-${number}`;
   if ('name' in rest) names.name = `foreign ${number}`;
-  if (Object.keys(names).length === 0) return rest;
   return { ...rest, ...names };
 }
 
-/** Where a cursor stands: in an answer, or in a series of it. */
+/** Where a cursor stands: in an answer, in a series of it, or beside a step of a query. */
 interface CursorPlace {
   readonly honest: string;
   /** The cursor that was sent for this page. */
   readonly sent: string | undefined;
+  /** Cursors that earlier answers gave in that place, oldest first. */
+  readonly earlier: readonly string[];
 }
 
 /** A cursor in place of the honest one. */
 const cursor = (name: string, make: (place: CursorPlace, context: LieContext) => unknown): Lie => {
-  const replace = (value: { nextCursor?: unknown }, sent: unknown, context: LieContext): boolean => {
-    if (typeof value?.nextCursor !== 'string') return false;
-    const next = make({ honest: value.nextCursor, sent: typeof sent === 'string' ? sent : undefined }, context);
+  const replaceIn = (value: Json, key: string, sent: unknown, context: LieContext, step?: string): boolean => {
+    const honest = value?.[key];
+    if (typeof honest !== 'string') return false;
+    const place = { honest, sent: typeof sent === 'string' ? sent : undefined, earlier: context.cursorsOf(step) };
+    const next = make(place, context);
     if (next === undefined) return false;
-    value.nextCursor = next;
+    value[key] = next;
     return true;
   };
+  const replace = (value: object, sent: unknown, context: LieContext): boolean =>
+    replaceIn(value as Json, 'nextCursor', sent, context);
+  const replaceOfSteps = (cursors: unknown, sent: unknown, context: LieContext): boolean =>
+    isJson(cursors) &&
+    Object.keys(cursors).filter((step) =>
+      replaceIn(cursors, step, isJson(sent) ? sent[step] : undefined, context, step),
+    ).length > 0;
   /** Series come in the order of the request. */
   const replaceAll = (list: readonly object[], context: LieContext): boolean => {
     const asked = (context.request.json?.items ?? []) as readonly { readonly cursor?: unknown }[];
@@ -147,10 +202,16 @@ const cursor = (name: string, make: (place: CursorPlace, context: LieContext) =>
       const isOuter = replace(value, asked?.cursor ?? query.get('cursor'), context);
       const inner = [value.items, value.partitions].filter(Array.isArray) as object[][];
       const isInner = inner.filter((list) => replaceAll(list, context)).length > 0;
-      return isOuter || isInner ? { ...answer, body: Buffer.from(JSON.stringify(value)) } : undefined;
+      const isStep = replaceOfSteps(value.nextCursor, asked?.cursors, context);
+      return isOuter || isInner || isStep ? { ...answer, body: Buffer.from(JSON.stringify(value)) } : undefined;
     },
   };
 };
+
+/** Where a body is first divided. */
+function pieceStart(body: Buffer, piece: number, { random }: LieContext): number {
+  return below(random, Math.max(1, body.length - piece * MOST_PIECES));
+}
 
 /** Everything that the liar can say. Verdicts stand in the table of the suite. */
 export const LIES: readonly Lie[] = [
@@ -187,10 +248,14 @@ export const LIES: readonly Lie[] = [
   sent('status 503', () => json(503, { error: { code: 503, message: 'Busy' } })),
 
   // Another body.
-  sent('pieces of a byte', ({ body }) => (body.length > 1 ? { piece: 1 } : undefined)),
-  sent('pieces', ({ body }, { random }) =>
-    body.length > 2 ? { piece: 2 + below(random, Math.min(65_534, body.length - 2)) } : undefined,
+  sent('pieces of a byte', ({ body }, context) =>
+    body.length > 1 ? { piece: 1, piecesFrom: pieceStart(body, 1, context) } : undefined,
   ),
+  sent('pieces', ({ body }, context) => {
+    if (body.length <= 2) return undefined;
+    const piece = 2 + below(context.random, Math.min(65_534, body.length - 2));
+    return { piece, piecesFrom: pieceStart(body, piece, context) };
+  }),
   sent('late', (_, { random }) => ({ lateBy: below(random, 30) })),
   sent('gzip', ({ headers, body }) => ({ headers: { ...headers, 'content-encoding': 'gzip' }, body: gzipSync(body) })),
   sent('cut', ({ body }, { random }) => ({ cutAfter: below(random, body.length) })),
@@ -255,6 +320,11 @@ export const LIES: readonly Lie[] = [
     const objects = items.filter((item) => typeof item === 'object' && item !== null) as Json[];
     if (objects.length === 0) return undefined;
     const chosen = pick(random, objects);
+    const properties = propertiesOf(chosen);
+    if (properties !== undefined) {
+      items[items.indexOf(chosen)] = withProperties(chosen, { ...properties, name: changed(properties.name) });
+      return items;
+    }
     const name = CHANGEABLE.find((each) => each in chosen);
     if (name === undefined) return undefined;
     items[items.indexOf(chosen)] = { ...chosen, [name]: changed(chosen[name]) };
@@ -273,16 +343,60 @@ export const LIES: readonly Lie[] = [
   cursor('cursor empty', () => ''),
   cursor('cursor number', () => 7),
   cursor('cursor repeated', ({ sent }) => sent),
-  cursor('cursors alternating', (_, { cursors }) => (cursors.length < 2 ? undefined : cursors.at(-2))),
+  cursor('cursors alternating', ({ honest, earlier }) => {
+    const before = earlier.length < 2 ? undefined : earlier.at(-2);
+    return before === honest ? undefined : before;
+  }),
   cursor('cursor unknown', (_, { count }) => `made-up-${count}`),
-  edited('empty page', (value) =>
-    Array.isArray(value.items) && value.items.length > 0 ? { ...value, items: [] } : undefined,
-  ),
+  edited('empty page', (value) => {
+    if (Array.isArray(value.items)) return value.items.length > 0 ? { ...value, items: [] } : undefined;
+    return isJson(value.items) && Object.values(value.items).flat().length > 0
+      ? { ...value, items: emptied(value.items) }
+      : undefined;
+  }),
   {
     name: 'endless empty pages',
     isInvented: true,
-    tell: (answer, { count }) => ({ ...json(answer.status, { items: [], nextCursor: `more-${count}` }) }),
+    tell: (answer, { count, request }) => {
+      const steps = request.json?.with;
+      if (request.path === '/timeseries/data/list')
+        return json(answer.status, { items: seriesWithoutPoints(request.json?.items, `more-${count}`) });
+      const page = isJson(steps)
+        ? { items: emptied(steps), nextCursor: mapped(steps, () => `more-${count}`) }
+        : { items: [], nextCursor: `more-${count}` };
+      return { ...json(answer.status, page) };
+    },
   },
+
+  // Other instances of a graph.
+  ofInstance('property of another type', (item, properties) => withProperties(item, { ...properties, name: 7 })),
+  ofInstance('property missing', (item, { name: _, ...properties }) => withProperties(item, properties)),
+  ofInstance('edge for a node', (item) => ({ ...item, instanceType: item.instanceType === 'edge' ? 'node' : 'edge' })),
+  ofInstance('version missing', ({ version: _, ...item }) => item),
+  edited('step missing', (value, { random }) => {
+    if (!isJson(value.items)) return undefined;
+    const { [pick(random, Object.keys(value.items))]: _, ...items } = value.items;
+    return { ...value, items };
+  }),
+  edited('step added', (value) =>
+    isJson(value.items) ? { ...value, items: { ...value.items, foreign: [{ foreign: true }] } } : undefined,
+  ),
+  listed('number a string', (items) => {
+    const [first] = items;
+    const aggregates = isJson(first) ? first.aggregates : undefined;
+    if (!Array.isArray(aggregates)) return undefined;
+    items[0] = { ...(first as Json), aggregates: aggregates.map((each) => ({ ...(each as Json), value: 'many' })) };
+    return items;
+  }),
+  listed('group missing', (items, { random }) => {
+    const index = below(random, items.length);
+    const item = items[index];
+    if (!isJson(item) || !isJson(item.group)) return undefined;
+    const { group: _, ...rest } = item;
+    items[index] = rest;
+    return items;
+  }),
+  edited('counts missing', ({ instances, ...rest }) => (instances === undefined ? undefined : rest)),
 
   // Other points.
   ofPoints('point dropped', 1, (points, { random }) => {
@@ -318,14 +432,24 @@ export const LIES: readonly Lie[] = [
   ofPoints('point value changed', 1, (points, { random }) => {
     const index = below(random, points.length);
     const point = points[index] as WirePoint;
-    points[index] =
-      'average' in point ? { ...point, average: changed(point.average) } : { ...point, value: changed(point.value) };
+    const name = ['average', 'value', 'max'].find((each) => each in point);
+    if (name === undefined) return undefined;
+    points[index] = { ...point, [name]: changed(point[name]) };
     return points;
   }),
   ofPoints('point value missing', 1, (points, { random }) => {
     const index = below(random, points.length);
     const { value: _1, average: _2, ...rest } = points[index] as WirePoint;
     points[index] = rest as WirePoint;
+    return points;
+  }),
+  // Of several aggregates, one: of protobuf, whichever comes first.
+  ofPoints('aggregate missing', 1, (points, { random }) => {
+    const index = below(random, points.length);
+    const { rest, max, ...point } = points[index] as WirePoint & { rest?: unknown[] };
+    if (rest === undefined && max === undefined) return undefined;
+    if (rest !== undefined && rest.length < 2) return undefined;
+    points[index] = rest === undefined ? point : { ...point, rest: rest.slice(1) };
     return points;
   }),
   pointed('series dropped', (series) => (series.length === 0 ? undefined : series.slice(1))),
@@ -361,13 +485,34 @@ export const LIES: readonly Lie[] = [
 ];
 
 /** What may be said otherwise without another identity. */
-const CHANGEABLE = ['name', 'description', 'type', 'count', 'downloadUrl', 'groups', 'upserts', 'isString'];
+const CHANGEABLE = [
+  ...['name', 'description', 'type', 'count', 'downloadUrl', 'groups', 'upserts', 'isString'],
+  ...['isGlobal', 'aggregates'],
+];
+
+function mapped(value: Json, make: () => unknown): Json {
+  return Object.fromEntries(Object.keys(value).map((key) => [key, make()]));
+}
+
+/** Empty pages of the series that were asked for. */
+function seriesWithoutPoints(asked: unknown, nextCursor: string): Json[] {
+  return (asked as Json[]).map(({ id = 1, externalId }) => {
+    return { id, externalId, isString: false, isStep: false, datapoints: [], nextCursor };
+  });
+}
+
+function emptied(steps: Json): Json {
+  return mapped(steps, () => []);
+}
 
 function changed(value: unknown): unknown {
   if (typeof value === 'number') return value + 1;
   if (typeof value === 'string') return `${value}~`;
   if (typeof value === 'boolean') return !value;
-  return Array.isArray(value) ? value.slice(1) : value;
+  if (!Array.isArray(value)) return value;
+  const [first, ...rest] = value;
+  // A number of a group.
+  return isJson(first) && typeof first.value === 'number' ? [{ ...first, value: first.value + 1 }, ...rest] : rest;
 }
 
 /** Changes the points of the first series that has some. */

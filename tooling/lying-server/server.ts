@@ -27,6 +27,8 @@ export interface Answer {
   readonly body: Buffer;
   /** Bytes of the body that are written at once. @default all of them */
   readonly piece?: number;
+  /** Bytes before the first of these pieces. @default 0 */
+  readonly piecesFrom?: number;
   /** Bytes of the body after which the connection breaks. */
   readonly cutAfter?: number;
   /** Bytes of the body after which nothing more comes; -1: no head either. */
@@ -43,8 +45,8 @@ export interface LieContext {
   readonly request: SeenRequest;
   /** From 0 to 1, by the seed. */
   random(): number;
-  /** Cursors that earlier answers to the same list gave, oldest first. */
-  readonly cursors: readonly string[];
+  /** Cursors that earlier answers to the same list gave, oldest first; of a query, for a step under the same page of its parents. */
+  cursorsOf(step?: string): readonly string[];
   /** How often the lie was told before. */
   readonly count: number;
 }
@@ -123,8 +125,8 @@ export async function startLyingServer(upstream: string, seed: number): Promise<
     let final: Answer | 'reset' = answer;
     let isLie = false;
     if (isTarget && left > 0 && own === round && answer.status < 300) {
-      const known = cursors.get(listOf(seen)) ?? [];
-      const lied = current.lie.tell(answer, { request: seen, random, cursors: known, count: told });
+      const cursorsOf = (step = ''): readonly string[] => cursors.get(listOf(seen, step)) ?? [];
+      const lied = current.lie.tell(answer, { request: seen, random, cursorsOf, count: told });
       if (lied !== undefined) {
         left -= 1;
         isLie = true;
@@ -134,7 +136,10 @@ export async function startLyingServer(upstream: string, seed: number): Promise<
     if (own === round && final !== 'reset') {
       const body = toValue(final);
       said.push({ request: seen, body, isLie });
-      for (const cursor of cursorsIn(body)) cursors.set(listOf(seen), [...(cursors.get(listOf(seen)) ?? []), cursor]);
+      for (const [step, cursor] of cursorsIn(body)) {
+        const place = listOf(seen, step);
+        cursors.set(place, [...(cursors.get(place) ?? []), cursor]);
+      }
     }
     const reached = (): void => {
       if (isLie && own === round) told += 1;
@@ -187,9 +192,10 @@ export async function startLyingServer(upstream: string, seed: number): Promise<
   };
 }
 
-/** Pages of one list, or of one partition of it, belong together. */
-function listOf({ path, json }: SeenRequest): string {
-  return `${path} ${json?.partition ?? ''}`;
+/** Pages of one list, of one partition of it, or of a step of a query under the same page of its parents, belong together. */
+function listOf({ path, json }: SeenRequest, step: string): string {
+  const { [step]: _, ...parents } = (json?.cursors ?? {}) as Record<string, unknown>;
+  return `${path} ${json?.partition ?? ''} ${step} ${JSON.stringify(parents)}`;
 }
 
 async function readAll(stream: IncomingMessage): Promise<Buffer> {
@@ -254,11 +260,20 @@ const HOP = ['connection', 'transfer-encoding', 'content-length', 'keep-alive'];
 
 /** A page may be shorter than what was asked for. */
 function shorten(json: Record<string, unknown>, limit: number): Record<string, unknown> {
-  const { items } = json;
+  const { items, with: steps } = json;
   const least = (value: unknown): unknown => (typeof value === 'number' ? Math.min(value, limit) : value);
   return {
     ...json,
     ...('limit' in json && { limit: least(json.limit) }),
+    ...(typeof steps === 'object' &&
+      steps !== null && {
+        with: Object.fromEntries(
+          Object.entries(steps as Record<string, { limit?: unknown }>).map(([name, step]) => [
+            name,
+            { ...step, limit: least(step.limit) },
+          ]),
+        ),
+      }),
     ...(Array.isArray(items) && {
       items: items.map((item: Record<string, unknown>) =>
         typeof item.limit === 'number' ? { ...item, limit: least(item.limit) } : item,
@@ -279,19 +294,34 @@ function toValue({ status, headers, body, isEndless, cutAfter, silentAfter, leng
   }
 }
 
-function cursorsIn(body: unknown): string[] {
+/** The cursors of an answer, each with the step that it belongs to; `''` where there are no steps. */
+function cursorsIn(body: unknown): [step: string, cursor: string][] {
   const { nextCursor, items } = (body ?? {}) as { nextCursor?: unknown; items?: unknown };
-  const own = typeof nextCursor === 'string' ? [nextCursor] : [];
-  const inner = Array.isArray(items) ? items.map((item) => (item as { nextCursor?: unknown } | null)?.nextCursor) : [];
-  return [...own, ...inner.filter((cursor) => typeof cursor === 'string')];
+  const own: [string, unknown][] =
+    typeof nextCursor === 'object' && nextCursor !== null ? Object.entries(nextCursor) : [['', nextCursor]];
+  const inner = Array.isArray(items)
+    ? items.map((item): [string, unknown] => ['', (item as { nextCursor?: unknown } | null)?.nextCursor])
+    : [];
+  return [...own, ...inner].filter((each): each is [string, string] => typeof each[1] === 'string');
 }
 
-/** Pieces after which the rest is sent as it is. */
-const MOST_SMALL = 400;
+/** Pieces after which the rest is sent as it is: each of them is work for the client, and rounds begin them at other bytes. */
+export const MOST_PIECES = 60;
 
 /** @param reached called before the last of what the client is meant to get leaves */
 async function write(answer: Answer, response: ServerResponse, reached: () => void): Promise<void> {
-  const { status, headers, body, piece, cutAfter, silentAfter, lateBy, length = body.length, isEndless } = answer;
+  const {
+    status,
+    headers,
+    body,
+    piece,
+    piecesFrom = 0,
+    cutAfter,
+    silentAfter,
+    lateBy,
+    length = body.length,
+    isEndless,
+  } = answer;
   const closed = new Promise<void>((resolve) => response.once('close', () => resolve()));
   if (lateBy !== undefined) await new Promise((resolve) => setTimeout(resolve, lateBy));
   if (response.destroyed) return;
@@ -320,8 +350,9 @@ async function write(answer: Answer, response: ServerResponse, reached: () => vo
   } else if (hasBody && piece !== undefined && piece < body.length) {
     response.socket?.setNoDelay(true);
     response.flushHeaders();
+    const last = piecesFrom + MOST_PIECES * piece;
     for (let at = 0; at < body.length && !response.destroyed; ) {
-      const end = at < MOST_SMALL * piece ? at + piece : body.length;
+      const end = at < piecesFrom ? piecesFrom : at < last ? at + piece : body.length;
       if (end >= body.length) reached();
       await put(body.subarray(at, end));
       at = end;

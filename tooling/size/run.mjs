@@ -2,6 +2,7 @@
 // forbidden name or a story that does not run.
 //   node tooling/size/run.mjs [--write] [--source] [--chunks]
 //     puts the table into the README; measures the sources, without a build; prints each script of each story
+import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
@@ -41,8 +42,10 @@ const table = markdownTable(['story, gzip', '@cdf, first load', 'all of it', 'go
 console.log(table);
 const readme = join(root, 'README.md');
 const text = readFileSync(readme, 'utf8');
-if (process.argv.includes('--write')) writeFileSync(readme, withTable(text, table));
-else if (isOutOfDate(text, table))
+if (process.argv.includes('--write')) {
+  writeFileSync(readme, withTable(text, table));
+  execFileSync(process.execPath, [join(root, 'tooling/figures/run.mjs'), '--write'], { stdio: 'inherit' });
+} else if (isOutOfDate(text, table))
   problems.push('the table in the README is out of date: run `npm run size -- --write`');
 for (const problem of problems) console.error(problem);
 process.exitCode = problems.length === 0 ? 0 : 1;

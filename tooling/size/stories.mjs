@@ -101,7 +101,7 @@ export const run = async () => {
   {
     name: 'sign in with PKCE, list assets with `AssetsApi`',
     goal: 20_000,
-    limit: 23_550,
+    limit: 22_500,
     absent: [KY, '/events', '/timeseries', '/files', 'client_credentials', 'device_code', '<svg'],
     ours: `import { AssetsApi } from '@cdf/assets'; import { createTransport, OAuthInteractive, pageWindow } from '@cdf/core';
 export const run = () => new AssetsApi(createTransport({ ${CONNECTION}, credentials: ${SIGN_IN} })).list();`,
@@ -109,8 +109,7 @@ export const run = () => new AssetsApi(createTransport({ ${CONNECTION}, credenti
   {
     name: 'list assets with the lean client',
     goal: 20_000,
-    // `client.dataModeling`.
-    limit: 22_400,
+    limit: 21_400,
     absent: [KY, '<svg', 'resvg', 'parquet', 'authorization_code', 'device_code'],
     ours: `import { CdfClient, Token } from '@cdf/sdk-core'; export const run = () => new CdfClient(${CONFIG}).assets.list();`,
     official: `import { CogniteClient } from '@cognite/sdk'; export const run = () => ${OFFICIAL}.assets.list();`,
@@ -118,7 +117,7 @@ export const run = () => new AssetsApi(createTransport({ ${CONNECTION}, credenti
   {
     name: 'read one view with `nodes`',
     goal: 14_500,
-    limit: 15_400,
+    limit: 15_000,
     absent: [
       KY,
       '/assets/list',
@@ -142,7 +141,7 @@ export const run = async () => {
   {
     name: 'read one view of the core model',
     goal: 14_600,
-    limit: 15_500,
+    limit: 15_000,
     absent: [
       KY,
       '/assets/list',
@@ -165,7 +164,7 @@ export const run = async () => {
   {
     name: 'functions by ky, with `cdfHttp`',
     goal: 15_400,
-    limit: 15_750,
+    limit: 15_400,
     absent: ['/assets/list', '/events', '/timeseries/list', 'authorization_code', '<svg'],
     ours: `import { createTransport, Token } from '@cdf/core'; import { cdfHttp } from '@cdf/core/http';
 const http = cdfHttp(createTransport(${CONFIG}));

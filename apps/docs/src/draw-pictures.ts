@@ -8,7 +8,8 @@ import { startEmulator } from '@cdf/emulator';
 import { CdfClient, Token } from '@cdf/sdk';
 
 const FOLDER = fileURLToPath(new URL('../pictures/', import.meta.url));
-const SIZE = { width: 760, height: 260 };
+/** The site turns light pictures into dark ones itself, as its readers choose. */
+const SIZE = { width: 760, height: 260, theme: 'light' } as const;
 
 const emulator = await startEmulator({ seed: 'plant' });
 const lines: string[] = [];

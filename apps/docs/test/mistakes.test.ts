@@ -56,8 +56,9 @@ const MAKE: Readonly<Record<string, (client: CdfClient) => unknown>> = {
   'no network, or a wrong host name': () => but({ baseUrl: 'https://nowhere.invalid' }).assets.list(),
   'an id that does not exist': ({ assets }) => assets.retrieveMultiple([{ id: 1 }, { externalId: 'nowhere' }]),
   'a start after the end': ({ datapoints }) => datapoints.retrieve({ ...series, start: 'now', end: '1d-ago' }),
-  "an invalid time, such as `'yesterday'`": ({ datapoints }) =>
-    datapoints.retrieve({ ...series, start: 'yesterday' }),
+  "an invalid time, such as `'yesterday'`": ({ datapoints }) => datapoints.retrieve({ ...series, start: 'yesterday' }),
+  'a local time that clocks skip': ({ datapoints }) =>
+    datapoints.retrieve({ ...series, start: '2024-03-31 02:30', timeZone: 'Europe/Oslo' }),
   'a wrong granularity': ({ datapoints }) =>
     datapoints.retrieve({ ...series, aggregates: ['max'], granularity: untyped('1x') }),
   'aggregates without granularity': ({ datapoints }) =>

@@ -13,6 +13,18 @@ const targets = new Map(pages.map(({ source, target }) => [source, target]));
 const words = new Map(pages.map(({ source, words }) => [source, words]));
 const names = referenceNames(`${site}/reference`);
 
+const LANGUAGES = ['ts', 'js', 'sh', 'json', 'python', 'html'];
+const CODE = "import { a, type B } from 'c';\nconst { d } = await a<B>({ e: 1, f: `g` }); // h\n";
+
+/**
+ * The highlighter gives a line half a second, and compiles its grammar in the first one: on a busy machine the first blocks would lose
+ * their colours.
+ */
+function warmUp(highlighter) {
+  const themes = { light: 'github-light', dark: 'github-dark' };
+  for (const lang of LANGUAGES) highlighter.codeToHtml(CODE, { lang, themes, tokenizeTimeLimit: 0 });
+}
+
 export default defineConfig({
   title: '@cdf',
   description: 'A TypeScript SDK for Cognite Data Fusion',
@@ -36,6 +48,8 @@ export default defineConfig({
   vite: { publicDir: `${site}/public`, build: { chunkSizeWarningLimit: 10_000 } },
   markdown: {
     anchor: { slugify },
+    languages: LANGUAGES,
+    shikiSetup: warmUp,
     theme: { light: 'github-light', dark: 'github-dark' },
     config(md) {
       linkSources(md, root, targets);

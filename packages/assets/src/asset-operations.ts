@@ -85,8 +85,8 @@ export interface AssetOperations<R = None> {
    * @throws {CdfError} whose `successful`, `unknown` and `failed` are together the input
    * @see https://api-docs.cognite.com/20230101/tag/Assets/operation/createAssets
    */
-  create(asset: AssetCreate, options?: CallOptions): Promise<Asset<R>>;
   create(assets: readonly AssetCreate[], options?: CallOptions): Promise<AssetList<R>>;
+  create(asset: AssetCreate, options?: CallOptions): Promise<Asset<R>>;
 
   /**
    * Changes assets, by patches or by whole objects, in requests of 1,000. The answer is in input order. Where whole objects have both
@@ -96,8 +96,8 @@ export interface AssetOperations<R = None> {
    * @throws {CdfError} whose `successful`, `unknown` and `failed` are together the input
    * @see https://api-docs.cognite.com/20230101/tag/Assets/operation/updateAssets
    */
-  update(asset: AssetUpdate, query?: UpdateOptions, options?: CallOptions): Promise<Asset<R>>;
   update(assets: readonly AssetUpdate[], query?: UpdateOptions, options?: CallOptions): Promise<AssetList<R>>;
+  update(asset: AssetUpdate, query?: UpdateOptions, options?: CallOptions): Promise<Asset<R>>;
 
   /**
    * Updates the assets that exist and creates the others, found by id or external id. Not atomic. Trees of more than 1,000 need

@@ -68,7 +68,8 @@ export class CdfError<T = unknown> extends Error implements WriteAccount<T> {
   }
 }
 
-function isBranded(error: unknown, ...codes: readonly string[]): boolean {
+/** Tells an error of one of these codes, or any. */
+export function isBranded(error: unknown, ...codes: readonly string[]): boolean {
   // As an object: `in` throws for anything else.
   return BRAND in Object(error) && (codes.length === 0 || codes.includes((error as CdfError).code));
 }
@@ -148,22 +149,6 @@ export class AuthError<T = unknown> extends ApiError<T> {
   override readonly code = 'auth';
   static override isInstance(error: unknown): error is AuthError {
     return isBranded(error, 'auth');
-  }
-}
-
-/** Too many requests (429), and the retries are used up. */
-export class RateLimitError<T = unknown> extends ApiError<T> {
-  override readonly code = 'rate-limit';
-  static override isInstance(error: unknown): error is RateLimitError {
-    return isBranded(error, 'rate-limit');
-  }
-}
-
-/** CDF failed (5xx). A write may or may not have happened. */
-export class ServerError<T = unknown> extends ApiError<T> {
-  override readonly code = 'server';
-  static override isInstance(error: unknown): error is ServerError {
-    return isBranded(error, 'server');
   }
 }
 

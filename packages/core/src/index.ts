@@ -47,8 +47,6 @@ export {
   EmptyDataError,
   NetworkError,
   NotFoundError,
-  RateLimitError,
-  ServerError,
   TimeoutError,
   type WriteAccount,
 } from './errors.js';
@@ -76,6 +74,7 @@ export type {
 export type { ListQuery, RetrieveMultipleOptions, ScopedQuery } from './resources/queries.js';
 export type { AssetScope, Bound, None, Relation, Relations } from './resources/relations.js';
 export type { UpsertOutcome, UpsertResult } from './resources/upsert.js';
+export { RateLimitError, ServerError } from './server-errors.js';
 export {
   type ClientConfig,
   type ClusterAddress,

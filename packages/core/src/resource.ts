@@ -36,6 +36,7 @@ export {
   type ChunkedWrite,
   type ChunkFailure,
   classifyFailure,
+  IncompleteAnswer,
   type Outcome,
   readWritten,
   reportProgress,
@@ -51,7 +52,8 @@ export { refuseUnknown } from './values/known-names.js';
 export { type LocalTimes, localTimes } from './values/local-time.js';
 export { csvCell, toTable } from './values/table.js';
 export { printable, quoted } from './values/text.js';
-export { describeTime, MAX_TIME, MIN_TIME, mayBeLocal, type ReadLocal, toEpoch, toEpochRange } from './values/time.js';
+export { describeTime, mayBeLocal, type ReadLocal, toEpoch, toEpochRange } from './values/time.js';
+export { MAX_TIME, MIN_TIME } from './values/time-bounds.js';
 export { withEpochWindows } from './values/time-window.js';
 export {
   fromLocal,

@@ -174,3 +174,25 @@ describe('a listing', () => {
     expect(() => listing(server(1), { limit })).toThrow(ConfigError);
   });
 });
+
+describe('a list that was not awaited', () => {
+  it('says so where it is used as an array', async () => {
+    const unread = listing(server(0));
+    const untyped = unread as unknown as number[];
+    const uses = [
+      () => untyped.length,
+      () => untyped.map(String),
+      () => [...untyped],
+      () => Array.from(untyped),
+      () => new Set(untyped),
+    ];
+    for (const use of uses) expect(use).toThrow(new ConfigError('await the list first'));
+    await expect(Promise.all(untyped)).rejects.toThrow('await the list first');
+    // @ts-expect-error "did you forget to use await?"
+    expect(() => unread.length).toThrow('await the list first');
+    // @ts-expect-error the same
+    expect(() => unread.map(String)).toThrow('await the list first');
+    for await (const item of unread) expect(item).toBeUndefined();
+    expect(await unread).toEqual([]);
+  });
+});

@@ -59,7 +59,7 @@ describe('a page that cannot load the part that reads errors, since another vers
   it.each([
     ['a refusal', refusal('invalid_client', 401), 401],
     ['a page of HTML', () => new Response('<html>', { status: 404 }), 401],
-    ['a refusal that repeats the secret as its code', refusal(SECRET), 401],
+    ['a refusal that repeats the secret as its code', refusal(SECRET), 400],
   ])('has %s of an identity provider in a few words, which show no secret', async (_, answer, status) => {
     const error = await rejection(program().getToken(answers(answer)));
     expect(AuthError.isInstance(error)).toBe(true);

@@ -59,21 +59,31 @@ const item: fc.Arbitrary<Item> = fc.record({
 
 const scenario = fc.record({
   items: fc.uniqueArray(item, { minLength: 1, maxLength: 30, selector: ({ externalId }) => externalId }),
+  // Several transactions at the same time, now and then.
+  fillers: isLong
+    ? fc.oneof({ weight: 49, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: fc.constant(2_300) })
+    : fc.constant(0),
   fault: fc.option(fc.record({ fault: fc.constantFrom(...FAULTS), skip: fc.nat(6) }), { nil: undefined }),
   isStream: fc.boolean(),
 });
 
 let round = 0;
 
+function filler(index: number): Item {
+  return { externalId: `f${index}`, name: 'p', status: 'on', power: index, tags: [] };
+}
+
 describe('the account of an upsert', () => {
-  it('is what is stored, whatever fails', async () => {
+  it('is what is stored, and what the log of writes has, whatever fails', async () => {
     await fc.assert(
-      fc.asyncProperty(scenario, async ({ items, fault, isStream }) => {
+      fc.asyncProperty(scenario, async ({ items: given, fillers, fault, isStream }) => {
         const { emulator } = project;
+        const items = [...given, ...Array.from({ length: fillers }, (_, index) => filler(index))];
         const space = `u${round++}`;
         await new DataModelingApi(project.transport).spaces.upsert([{ space }]);
         if (fault !== undefined) emulator.faults.add({ path: '/models/instances', skip: fault.skip, ...fault.fault });
         const pumps = nodes(impatient, Pump, { space });
+        emulator.writes.clear();
         const stream = async function* (): AsyncGenerator<Item> {
           yield* items;
         };
@@ -85,6 +95,16 @@ describe('the account of an upsert', () => {
             power,
           ]),
         );
+        const logged = new Map<string, number>();
+        for (const { operation, items: written } of emulator.writes.all())
+          for (const { externalId: name = '' } of written) {
+            const externalId = name.slice(`${space}:`.length);
+            expect(operation).toBe('create');
+            logged.set(externalId, (logged.get(externalId) ?? 0) + 1);
+          }
+        // Nothing was stored twice, and nothing else.
+        expect([...logged.values()].filter((times) => times > 1)).toEqual([]);
+        expect([...logged.keys()].sort()).toEqual([...stored.keys()].sort());
         const isStored = ({ externalId, power }: Item): boolean => stored.get(externalId) === power;
         if (!CdfError.isInstance(result)) {
           expect(result).toEqual({ created: items.length, updated: 0, unchanged: 0 });

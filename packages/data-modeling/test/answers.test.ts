@@ -1,6 +1,6 @@
 import { CdfError } from '@cdf/core';
-import { memoryTransport } from '@cdf/core/testing';
-import { ExpiredCursorError, graph, nodes, p, runGraph, view } from '@cdf/data-modeling';
+import { type MemoryTransport, memoryTransport } from '@cdf/core/testing';
+import { DataModelingApi, ExpiredCursorError, graph, nodes, p, runGraph, view } from '@cdf/data-modeling';
 import { describe, expect, it } from 'vitest';
 
 const Pump = view('acme', 'Pump', 'v1', {
@@ -84,6 +84,50 @@ describe('a list that is no list of nodes of the view is a DecodeError', () => {
   });
 });
 
+describe('an answer that does not describe its view', () => {
+  const READS: readonly [string, (transport: MemoryTransport) => unknown][] = [
+    ['list', (transport) => nodes(transport, Pump, { space: 's' }).list()],
+    ['retrieve', (transport) => nodes(transport, Pump, { space: 's' }).retrieve({ externalId: 'a' })],
+    ['search', (transport) => nodes(transport, Pump, { space: 's' }).search('x')],
+    ['find', (transport) => nodes(transport, Pump, { space: 's' }).find({ with: { next: true } })],
+    ['changes', (transport) => nodes(transport, Pump, { space: 's' }).changes().next()],
+    [
+      'graph',
+      (transport) =>
+        runGraph(
+          transport,
+          graph((g) => ({ pumps: g.pick(g.nodes(Pump)) })),
+        ),
+    ],
+  ];
+
+  it.each(READS)('is read all the same, and the description is asked for with the next: %s', async (_, read) => {
+    for (const typing of [
+      undefined,
+      null,
+      5,
+      'typing',
+      [],
+      {},
+      { acme: null },
+      { acme: { 'Pump/v1': 5 } },
+      { s0: 5 },
+    ]) {
+      const asked: unknown[] = [];
+      const transport = memoryTransport(({ body }) => {
+        const { with: steps, includeTyping } = body as { with?: object; includeTyping?: boolean };
+        asked.push(includeTyping);
+        if (steps === undefined) return { items: [item('a')], typing };
+        const of = (value: unknown): object => Object.fromEntries(Object.keys(steps).map((step) => [step, value]));
+        return { items: of([item('a')]), nextCursor: 'changes' in steps ? of('c') : {}, typing };
+      });
+      await read(transport);
+      await read(transport);
+      expect(asked).toEqual(asked.map(() => true));
+    }
+  });
+});
+
 describe('64-bit integers', () => {
   const exact = (json: string) =>
     nodes(
@@ -127,6 +171,16 @@ describe('what was not asked for', () => {
     await expect(answering(answer).retrieveMultiple([{ externalId: 'a' }])).rejects.toMatchObject(told);
   });
 
+  it('a match that comes twice is there once', async () => {
+    const found = await answering({ items: [item('a'), item('b'), item('a')] }).search('x');
+    expect(found.map(({ externalId }) => externalId)).toEqual(['a', 'b']);
+  });
+
+  it('a group without its values is a DecodeError: it would be that of the nodes without any', async () => {
+    const wrong = { items: [{ aggregates: [{ aggregate: 'count', value: 1 }] }] };
+    await expect(answering(wrong).aggregate({ groupBy: ['name'], count: true })).rejects.toMatchObject(told);
+  });
+
   it('more matches than asked for, and invalid groups, are DecodeErrors', async () => {
     await expect(answering({ items: [item('a'), item('b')] }).search('x', { limit: 1 })).rejects.toMatchObject(told);
     await expect(answering({ items: [] }).aggregate({ count: true })).rejects.toMatchObject(told);
@@ -155,6 +209,9 @@ describe('the answer to a write', () => {
     ['a foreign item', [done('a'), done('x'), done('c')], ['a', 'c'], ['b']],
     ['an item without wasModified', [done('a'), done('b', { wasModified: undefined }), done('c')], ['a', 'c'], ['b']],
     ['no items', [], [], ['a', 'b', 'c']],
+    ['null among them', [done('a'), null, done('c')], ['a', 'c'], ['b']],
+    ['a text among them', ['b', done('a'), done('c')], ['a', 'c'], ['b']],
+    ['an item without a name', [done('a'), {}, done('c')], ['a', 'c'], ['b']],
   ])('%s: what is confirmed is successful, the others unknown', async (_, items, successful, unknown) => {
     const error = await answering({ items, deleted: [] })
       .upsert(input)
@@ -169,6 +226,117 @@ describe('the answer to a write', () => {
     await expect(
       answering({ items: [{ space: 's', externalId: 'x' }] }).delete({ externalId: 'a' }),
     ).rejects.toMatchObject(told);
+  });
+});
+
+describe('the answer to a deletion', () => {
+  const names = ['a', 'b', 'c'].map((externalId) => ({ space: 's', externalId }));
+
+  it.each([
+    ['another name', [names[0], { space: 's', externalId: 'x' }]],
+    ['null', [names[0], null]],
+    ['an item without a name', [{ space: 's' }, names[0]]],
+  ])('%s beside one that was asked for: that one is successful, the others unknown', async (_, items) => {
+    const error = await answering({ items })
+      .delete(names)
+      .catch((each: unknown) => each);
+    expect(error).toMatchObject({ ...told, successful: [names[0]], unknown: [names[1], names[2]], failed: [] });
+  });
+
+  it('may leave out names, which did not exist', async () => {
+    expect(await answering({ items: [names[1]] }).delete(names)).toEqual([names[1]]);
+  });
+});
+
+describe('answers about the schema', () => {
+  const api = (answer: unknown) => new DataModelingApi(memoryTransport(() => answer));
+  const named = (externalId: string, version = 'v1') => ({ space: 'acme', externalId, version });
+  const names = ['A', 'B'].map((externalId) => named(externalId));
+
+  it.each([
+    ['a view twice', { items: [named('A'), named('B'), named('A')] }],
+    ['another view', { items: [named('A'), named('X')] }],
+    ['a view without a name', { items: [named('A'), { space: 'acme', version: 'v1' }] }],
+  ])('%s is a DecodeError of a retrieval', async (_, answer) => {
+    await expect(api(answer).views.retrieveMultiple(names)).rejects.toMatchObject(told);
+    await expect(api(answer).views.retrieve(named('A'))).rejects.toMatchObject(told);
+  });
+
+  it('every version of a view that was named without one is accepted', async () => {
+    const items = [named('A', 'v1'), named('A', 'v2')];
+    expect(await api({ items }).views.retrieveMultiple([{ space: 'acme', externalId: 'A' }])).toEqual(items);
+  });
+
+  it('an item without a name is a DecodeError of a list: items without one would pass for the same', async () => {
+    await expect(api({ items: [{ name: 'a' }, { name: 'b' }] }).spaces.list()).rejects.toMatchObject(told);
+  });
+
+  it.each([
+    ['an item that is left out', [named('B')]],
+    ['another name in its place', [named('X'), named('B')]],
+    ['null in its place', [null, named('B')]],
+    ['the other one twice', [named('B'), named('B')]],
+  ])('%s in the answer to a write: what is confirmed is successful, the rest unknown', async (_, items) => {
+    const views = names.map((name) => ({ ...name, properties: {} }));
+    const error = await api({ items })
+      .views.upsert(views)
+      .catch((each: unknown) => each);
+    expect(error).toMatchObject({ ...told, successful: [views[1]], unknown: [views[0]], failed: [] });
+  });
+
+  it.each([
+    ['another name', [named('B'), named('X')]],
+    ['null', [named('B'), null]],
+  ])(
+    'a deletion that has %s beside one that was asked for: that one is successful, the rest unknown',
+    async (_, items) => {
+      const error = await api({ items })
+        .views.delete(names)
+        .catch((each: unknown) => each);
+      expect(error).toMatchObject({ ...told, successful: [names[1]], unknown: [names[0]], failed: [] });
+    },
+  );
+
+  it('statistics without the numbers of instances are a DecodeError', async () => {
+    await expect(api({ error: { code: 500 } }).statistics()).rejects.toMatchObject(told);
+  });
+});
+
+describe('an answer in the form of the API is given as it is', () => {
+  const { instances } = new DataModelingApi(memoryTransport(() => ({ items: [item('a')], nextCursor: '', more: 1 })));
+  const wrong = (answer: unknown) => new DataModelingApi(memoryTransport(() => answer)).instances;
+
+  it('with what is unknown here', async () => {
+    expect(await instances.list({})).toEqual({ items: [item('a')], nextCursor: '', more: 1 });
+  });
+
+  it.each([
+    undefined,
+    null,
+    'ok',
+    7,
+    [item('a')],
+    { error: { code: 500 } },
+    { items: null },
+    { items: {} },
+    { items: [null] },
+  ])('but %j is no list: a DecodeError', async (answer) => {
+    for (const method of ['list', 'retrieve', 'search', 'aggregate', 'inspect', 'apply', 'delete'] as const)
+      await expect(wrong(answer)[method]({ items: [] })).rejects.toMatchObject(told);
+  });
+
+  it.each([
+    undefined,
+    null,
+    'ok',
+    { error: { code: 500 } },
+    { items: null },
+    { items: [] },
+    { items: { s: {} } },
+    { items: { s: [null] } },
+  ])('and %j has no items of steps: a DecodeError', async (answer) => {
+    for (const method of ['query', 'sync'] as const)
+      await expect(wrong(answer)[method]({})).rejects.toMatchObject(told);
   });
 });
 

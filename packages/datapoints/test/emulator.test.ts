@@ -172,6 +172,18 @@ describe('against a server of its own', () => {
     expect(days.maxDatapoint.timestamps[0]).toBe(START + 22 * 3_600_000);
   });
 
+  it('reads weeks that begin where they are asked for, as resample does from an origin', async () => {
+    const start = START - 3_600_000;
+    const all = await api.retrieve({ externalId: 'dst', start, end: START + 72 * 3_600_000 });
+    for (const granularity of ['1w', '1d', '5h', '1q'] as const) {
+      const range = { start, end: START + 72 * 3_600_000, timeZone: 'Europe/Oslo' };
+      const read = await api.retrieve({ externalId: 'dst', ...range, aggregates: ['max'], granularity });
+      const made = all.toTable().resample(granularity, ['max'], { timeZone: 'Europe/Oslo', origin: start });
+      expect([...made.timestamps]).toEqual([...read.timestamps]);
+      expect([...(made.columns.get('dst|max') ?? [])]).toEqual([...read.max]);
+    }
+  });
+
   it('reads the same from JSON as from protobuf: raw points, text, statuses and every aggregate', async () => {
     const inJson = new DatapointsApi({
       project: transport.project,

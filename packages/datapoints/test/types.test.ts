@@ -1,4 +1,4 @@
-import type { Relations } from '@cdf/core';
+import { ConfigError, type Relations } from '@cdf/core';
 import { memoryTransport } from '@cdf/core/testing';
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import {
@@ -6,8 +6,14 @@ import {
   type AnyDatapoints,
   type Datapoints,
   DatapointsApi,
+  type DatapointsItemsQuery,
+  type DatapointsQuery,
+  type DatapointsRange,
+  type Granularity,
+  granularity,
   type MixedDatapoints,
   type PointColumn,
+  type RawDatapoint,
   seriesDatapoints,
   seriesLatest,
 } from '../src/index.js';
@@ -39,6 +45,35 @@ describe('the type of a result', () => {
     expectTypeOf(read).returns.toEqualTypeOf<number | string | undefined>();
   });
 
+  it('has numbers, or strings, where the query says what the series holds', async () => {
+    const numbers = await lean.retrieve({ id: 1, isString: false });
+    expectTypeOf(numbers.values).toEqualTypeOf<Float64Array>();
+    expectTypeOf(numbers.at(0)).toEqualTypeOf<RawDatapoint<number> | undefined>();
+    let sum = 0;
+    for (const { value } of numbers) sum += value;
+    expect([sum, numbers.values.at(-1), numbers.isString]).toEqual([2, 2, false]);
+    expectTypeOf(numbers).toExtend<Datapoints>();
+
+    const bad = () => lean.retrieve({ id: 1, isString: false, ignoreBadDataPoints: false });
+    expectTypeOf(bad).returns.resolves.toEqualTypeOf<Datapoints<never, Record<never, never>, number | null>>();
+    const texts = () => lean.retrieve({ items: [{ id: 1 }], isString: true });
+    expectTypeOf(texts).returns.resolves.items.toHaveProperty('values').toEqualTypeOf<readonly string[]>();
+    const either = (isString: boolean) => lean.retrieve({ id: 1, isString });
+    expectTypeOf(either).returns.resolves.toEqualTypeOf<Datapoints>();
+    const latest = () => seriesLatest(lean)({ id: 1 })({ isString: false });
+    expectTypeOf(latest).returns.resolves.toEqualTypeOf<RawDatapoint<number> | undefined>();
+    const streamed = async () => {
+      for await (const { datapoints } of lean.stream({ id: 1, isString: false })) return datapoints[0]?.values;
+      return undefined;
+    };
+    expectTypeOf(streamed).returns.resolves.toEqualTypeOf<Float64Array | undefined>();
+  });
+
+  it('is known only when it is read where one query may be of one series or of several', () => {
+    const any = (query: DatapointsQuery | DatapointsItemsQuery) => lean.retrieve(query);
+    expectTypeOf(any).returns.resolves.toHaveProperty('length');
+  });
+
   it('has optional columns where items ask for their own aggregates', () => {
     const mixed = () =>
       lean.retrieve({
@@ -65,6 +100,97 @@ describe('the type of a result', () => {
     expect(list.plot('list')).toBe('list: 1');
     expect(list[0]?.slice(1).plot('slice')).toBe('slice: 0');
     expectTypeOf<{ plot: typeof plot }>().toExtend<Relations<{ plot: typeof plot }, readonly AnyDatapoints[]>>();
+  });
+});
+
+describe('a query', () => {
+  const refuse = (...calls: readonly (() => unknown)[]): void => expect(calls.length).toBeGreaterThan(0);
+
+  it('has aggregates and a granularity, or neither', () => {
+    const pair = { aggregates: ['max'], granularity: '1h' } as const;
+    expectTypeOf(lean.retrieve).toBeCallableWith({ id: 1, ...pair });
+    expectTypeOf(lean.retrieve).toBeCallableWith({ items: [{ id: 1 }], ...pair });
+    expectTypeOf<{ aggregates: ['max'] }>().not.toExtend<DatapointsRange<'max'>>();
+    expectTypeOf<{ granularity: '1h' }>().not.toExtend<DatapointsRange<'max'>>();
+    refuse(
+      // @ts-expect-error a granularity is missing
+      () => lean.retrieve({ id: 1, aggregates: ['max'] }),
+      // @ts-expect-error aggregates are missing
+      () => lean.retrieve({ id: 1, granularity: '1h' }),
+      // @ts-expect-error a granularity is missing
+      () => seriesDatapoints(lean)({ id: 1 })({ aggregates: ['max'] }),
+      // @ts-expect-error a granularity is missing
+      () => lean.stream({ id: 1, aggregates: ['max'] }),
+      // @ts-expect-error the granularity of an item is missing
+      () => lean.retrieve({ items: [{ id: 1, granularity: '1h' }, { id: 2 }], aggregates: ['max'] }),
+      // @ts-expect-error the aggregates of an item are missing
+      () => lean.retrieve({ items: [{ id: 1, aggregates: ['max'] }, { id: 2 }], granularity: '1h' }),
+      // @ts-expect-error a granularity of the item, or of the query, is missing
+      () => lean.retrieve({ items: [{ id: 1, aggregates: ['max'] }] }),
+    );
+  });
+
+  it('takes from its items what it lacks itself', () => {
+    const granularities = () => lean.retrieve({ items: [{ id: 1, granularity: '1m' }], aggregates: ['max'] });
+    expectTypeOf(granularities).returns.resolves.items.toEqualTypeOf<Datapoints<'max'>>();
+    const aggregates = () => lean.retrieve({ items: [{ id: 1, aggregates: ['max'] }], granularity: '1h' });
+    expectTypeOf(aggregates).returns.resolves.items.toEqualTypeOf<MixedDatapoints<'max'>>();
+  });
+
+  it('is told at run time what types could not tell', async () => {
+    const untyped = (query: object) => lean.retrieve(query as never);
+    await expect(untyped({ id: 1, aggregates: ['max'] })).rejects.toThrow(
+      "aggregates need a granularity, such as '1h'",
+    );
+    await expect(untyped({ id: 1, granularity: '1h' })).rejects.toThrow('granularity "1h" needs aggregates');
+  });
+});
+
+describe('a granularity', () => {
+  it('is a number and a unit', () => {
+    for (const each of ['1h', '15m', '1d', '1mo', '1q', '45s', '7d'] as const)
+      expectTypeOf(each).toExtend<Granularity>();
+    const hours = 6;
+    expectTypeOf(`${hours}h` as const).toExtend<Granularity>();
+    for (const each of ['1hour', '1x', 'h', '1M', '1 h', 'day', ''] as const)
+      expectTypeOf(each).not.toExtend<Granularity>();
+    expectTypeOf<string>().not.toExtend<Granularity>();
+  });
+
+  it('is made of any string, or rejected', () => {
+    expectTypeOf(granularity).toEqualTypeOf<(text: string) => Granularity>();
+    expect(['1h', '2 weeks', 'quarter', 'Day', '15m'].map(granularity)).toEqual(['1h', '14d', '3mo', '1d', '15m']);
+    expect(() => granularity('1x')).toThrow(/^granularity "1x" is not one of/);
+    for (const each of NO_GRANULARITIES) expect(() => granularity(each)).toThrow(ConfigError);
+  });
+});
+
+const NO_GRANULARITIES = ['1M', '121s', '1.5h', '-1h', '0d', '', 'fortnight'];
+
+describe('what a series holds', () => {
+  const holding = (isString: boolean) =>
+    new DatapointsApi(memoryTransport(() => ({ items: [{ id: 1, externalId: 'valve', isString, datapoints: [] }] })));
+
+  it('is a ConfigError where the query says otherwise', async () => {
+    const said = 'externalId "valve" holds strings, and the query says isString: false';
+    const valve = { externalId: 'valve', isString: false } as const;
+    const texts = holding(true);
+    await expect(texts.retrieve(valve)).rejects.toThrow(new ConfigError(said));
+    await expect(texts.retrieve({ items: [valve] })).rejects.toThrow(said);
+    await expect(texts.retrieveLatest(valve)).rejects.toThrow(said);
+    await expect(texts.stream(valve)[Symbol.asyncIterator]().next()).rejects.toThrow(said);
+    await expect(holding(false).retrieve({ id: 1, isString: true })).rejects.toThrow(
+      'id 1 holds numbers, and the query says isString: true',
+    );
+    expect((await holding(false).retrieve(valve)).length).toBe(0);
+  });
+
+  it('is not sent, and hides no misspelt option', async () => {
+    const transport = memoryTransport(() => ({ items: [{ id: 1, isString: false, datapoints: [] }] }));
+    const api = new DatapointsApi(transport);
+    await api.retrieve({ id: 1, isString: false });
+    expect(JSON.stringify(transport.requests[0]?.body)).not.toContain('isString');
+    await expect(api.retrieve({ id: 1, isString: false, strat: 0 } as never)).rejects.toThrow('did you mean start?');
   });
 });
 

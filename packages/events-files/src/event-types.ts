@@ -201,8 +201,8 @@ export interface EventOperations {
    * @throws {CdfError} whose `successful`, `unknown` and `failed` are together the input
    * @see https://api-docs.cognite.com/20230101/tag/Events/operation/createEvents
    */
-  create(event: EventCreate, options?: CallOptions): Promise<CdfEvent>;
   create(events: readonly EventCreate[], options?: CallOptions): Promise<EventList>;
+  create(event: EventCreate, options?: CallOptions): Promise<CdfEvent>;
 
   /**
    * Changes events, by patches or by whole objects, in requests of 1,000. The answer is in input order.
@@ -210,8 +210,8 @@ export interface EventOperations {
    * @throws {CdfError} whose `successful`, `unknown` and `failed` are together the input
    * @see https://api-docs.cognite.com/20230101/tag/Events/operation/updateEvents
    */
-  update(event: EventUpdate, query?: UpdateOptions, options?: CallOptions): Promise<CdfEvent>;
   update(events: readonly EventUpdate[], query?: UpdateOptions, options?: CallOptions): Promise<EventList>;
+  update(event: EventUpdate, query?: UpdateOptions, options?: CallOptions): Promise<CdfEvent>;
 
   /**
    * Updates the events that exist and creates the others, found by id or external id. Not atomic.

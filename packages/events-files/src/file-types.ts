@@ -214,8 +214,8 @@ export interface FileOperations {
    * @throws {CdfError} whose `successful`, `unknown` and `failed` are together the input
    * @see https://api-docs.cognite.com/20230101/tag/Files/operation/updateFiles
    */
-  update(file: FileUpdate, query?: UpdateOptions, options?: CallOptions): Promise<CdfFile>;
   update(files: readonly FileUpdate[], query?: UpdateOptions, options?: CallOptions): Promise<FileList>;
+  update(file: FileUpdate, query?: UpdateOptions, options?: CallOptions): Promise<CdfFile>;
 
   /**
    * Deletes files with their bytes, by identifier or as they were read, in requests of 1,000.

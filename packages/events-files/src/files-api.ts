@@ -1,5 +1,5 @@
 import type { CallOptions, Identifier, Transport } from '@cdf/core';
-import { loadPart, ResourceApi, type ResourceClass, type ResourceDefinition, toWireItems } from '@cdf/core/resource';
+import { loadPart, ResourceApi, type ResourceClass, type ResourceDefinition } from '@cdf/core/resource';
 import type { DownloadOptions } from './download/download.js';
 import type { DownloadUrl, DownloadUrlOptions } from './download/download-links.js';
 import type { FileStream } from './download/file-stream.js';
@@ -52,8 +52,8 @@ export class FilesApi extends FileResource {
    * @see https://api-docs.cognite.com/20230101/tag/Files/operation/initFileUpload
    */
   async create(file: FileCreate, options: CallOptions = {}): Promise<CdfFile> {
-    const { createEntry } = await uploading();
-    return createEntry(this.#transport, toWireFile(file), options);
+    const { createEntry, toWireFile } = await uploading();
+    return createEntry(this.#transport, toWireFile(FILES, file), options);
   }
 
   /**
@@ -74,8 +74,8 @@ export class FilesApi extends FileResource {
    * await client.files.upload(new Blob([text]), { name: 'notes.txt', externalId: 'notes' }, { overwrite: true });
    */
   async upload(content: UploadContent, file: FileUpload = {}, options: UploadOptions = {}): Promise<StoredFile> {
-    const { uploadNew } = await uploading();
-    return uploadNew(this.#transport, content, toWireFile(file), options);
+    const { toWireFile, uploadNew } = await uploading();
+    return uploadNew(this.#transport, content, toWireFile(FILES, file), options);
   }
 
   /**
@@ -177,8 +177,4 @@ function uploading(): Promise<typeof import('./upload/upload.js')> {
 
 function downloading(): Promise<typeof import('./download/download.js')> {
   return loadPart(import('./download/download.js'));
-}
-
-function toWireFile<T extends object>(file: T): T {
-  return toWireItems(FILES, [file])[0] as T;
 }

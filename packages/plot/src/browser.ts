@@ -15,8 +15,14 @@ export interface MountedChart extends MountedModel {
   update(data: ChartSource | readonly ChartSource[]): void;
 }
 
-/** How a chart is mounted. Only a live chart, of `plot({ live: true })`, asks for these. */
+/** How a chart is mounted. */
 export interface MountOptions {
+  /**
+   * A strip below with all of the chart, in which the window is chosen: by dragging its edges, also with a finger, and by arrow keys. Its code is
+   * loaded then. Pages of their own have it.
+   * @default false
+   */
+  readonly rangeSelector?: boolean | undefined;
   /** Ends the reading of new points; the chart stays as it is. `destroy()` ends it, too. */
   readonly signal?: AbortSignal | undefined;
   /** Takes what went wrong in reading new points. They are read again at the next turn. @default `reportError`: the console of the browser */
@@ -30,12 +36,18 @@ export interface MountOptions {
 export const mountChart =
   (chart: SvgChart) =>
   (element: HTMLElement, options: MountOptions = {}): MountedChart => {
-    const { onError = reportError, signal } = options;
+    const { onError = reportError, signal, rangeSelector = false } = options;
     const mounted = mountModel(element, chart.model);
+    let isGone = false;
+    if (rangeSelector)
+      import('./interactive/range-selector.js').then(({ attachRangeSelector }) => {
+        if (!isGone) mounted.attach(attachRangeSelector);
+      }, onError);
     const stop = signal?.aborted ? undefined : chart.follow?.({ show: mounted.setModel, onError });
     const end = (): void => stop?.();
     const remove = mounted.destroy;
     const destroy = (): void => {
+      isGone = true;
       end();
       signal?.removeEventListener('abort', end);
       remove();

@@ -3,7 +3,7 @@ import type { PanelDraft } from './layout.js';
 import type { Layout, LegendEntry, Panel, Scale, Stroke, Swatch } from './layout-types.js';
 import type { LinePoints } from './m4.js';
 import type { DrawOptions, PlotOptions } from './options.js';
-import type { Palette } from './palette.js';
+import type { ColorName, Palette } from './palette.js';
 import type { SeriesPaths } from './paths.js';
 import type { ChartSeries, ChartSource } from './source.js';
 import type { TextPanel } from './terminal.js';
@@ -98,6 +98,8 @@ export interface ChartMark extends ChartPart {
   nearest?(series: ChartSeries, at: Place, layout: Layout, panel: Panel): number;
   /** What the tooltip says of a point, instead of its value. @internal */
   say?(series: ChartSeries, index: number, format: (value: number) => string): string;
+  /** The colour of a point in the tooltip, where it is not that of its series. @internal */
+  tint?(series: readonly ChartSeries[], line: ChartSeries, index: number): ColorName | undefined;
   /** What a screen reader says of a series after its name. @internal */
   speak?(series: ChartSeries, end: number, format: (value: number) => string): string;
   /** A series with about so many points at most, that looks the same. @internal */

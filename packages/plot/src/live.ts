@@ -1,7 +1,9 @@
+import type { CallOptions } from '@cdf/core';
 import { sleep } from '@cdf/core/resource';
-import type { AnyDatapoints } from '@cdf/datapoints';
+import type { Aggregate, AnyDatapoints, DatapointsApi, DatapointsRange } from '@cdf/datapoints';
 import type { ChartModel } from './chart-model.js';
 import { lowerBound } from './m4.js';
+import type { ChartSource } from './source.js';
 
 /** Where a live chart is shown. */
 export interface LiveView {
@@ -99,4 +101,59 @@ function joinStatuses(
     indexes: Uint32Array.from(kept, ([index]) => index),
     codes: Uint32Array.from(kept, ([, code]) => code),
   };
+}
+
+/** How the points of a live chart are read. */
+export interface LiveQuery {
+  readonly range: DatapointsRange<Aggregate>;
+  readonly isRaw: boolean;
+  readonly call: CallOptions | undefined;
+}
+
+interface Window {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Reads the same series up to now, again and again: raw points since the last of each, aggregates of the whole window. One call each time. */
+export function liveReading(
+  api: DatapointsApi,
+  first: readonly (AnyDatapoints | ChartSource)[],
+  { range, isRaw, call }: LiveQuery,
+  windowOf: () => Window,
+): (signal: AbortSignal) => Promise<{ readonly known: ChartSource[]; readonly window: Window }> {
+  let known = first;
+  return async (signal) => {
+    const window = windowOf();
+    const items = known.flatMap((points) => {
+      const { id, isString } = points;
+      if (id === undefined || (isString === true && !isRaw)) return [];
+      const last = isRaw && isAppendable(points as AnyDatapoints) ? points.timestamps.at(-1) : undefined;
+      // The last point may have been overwritten: it is read again.
+      return [{ id, start: Math.min(Math.max(window.start, last ?? window.start), window.end - 1) }];
+    });
+    if (items.length > 0) {
+      const read: readonly AnyDatapoints[] = await api.retrieve(
+        { items, ...range, end: window.end },
+        { ...call, signal },
+      );
+      const added = new Map(read.map((points) => [points.id, points]));
+      known = known.map((points) => joined(points, added.get(points.id as number), isRaw, window.start));
+    }
+    return { known: known as ChartSource[], window };
+  };
+}
+
+function joined(
+  points: AnyDatapoints | ChartSource,
+  more: AnyDatapoints | undefined,
+  isRaw: boolean,
+  start: number,
+): AnyDatapoints | ChartSource {
+  if (more === undefined) return points;
+  if (!isRaw || !isAppendable(points as AnyDatapoints)) return more;
+  const { values } = more as { values?: unknown };
+  return values instanceof Float64Array
+    ? appended(points as ChartSource & RawColumns, more as unknown as RawColumns, start)
+    : points;
 }

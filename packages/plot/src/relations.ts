@@ -1,5 +1,5 @@
 import { type CallOptions, ConfigError, EmptyDataError, type Identified, type None, type Relations } from '@cdf/core';
-import { openScope, type ReadLocal, toEpoch } from '@cdf/core/resource';
+import { loadPart, openScope, type ReadLocal, toEpoch } from '@cdf/core/resource';
 import type {
   Aggregate,
   AnyDatapoints,
@@ -10,12 +10,10 @@ import type {
   RawRange,
 } from '@cdf/datapoints';
 import { type Chart, plot } from './chart.js';
-import type { ChartModel } from './chart-model.js';
 import { edgeReader } from './edge-times.js';
-import { appended, follow, isAppendable, type LiveView, type RawColumns } from './live.js';
+import type { LiveView } from './live.js';
 import type { PlotOptions } from './options.js';
 import { nameOfZone } from './parts/time-zone.js';
-import type { ChartSource } from './source.js';
 
 /** Which points to fetch, and how the chart looks. `timeZone` is that of the axis, of the buckets of aggregates, and of `start` and `end` without an offset. */
 export type SeriesPlotOptions = SeriesPlotSettings &
@@ -120,16 +118,26 @@ export const plotTimeSeries =
     const shown = { ...options, names: namesOf(list, options) };
     const chart = plot(inOrder, { ...shown, start, end }, outputs);
     if (every === undefined) return chart;
-    let known: readonly (AnyDatapoints | ChartSource)[] = inOrder;
-    const next = async (signal: AbortSignal): Promise<ChartModel> => {
+    // Most charts stay as they are.
+    const { follow, liveReading } = await loadPart(import('./live.js'));
+    const range = rangeOf({ ...options, includeOutsidePoints: false });
+    const next = liveReading(api, inOrder, { range, isRaw: isRaw(options), call }, () => {
       const time = Date.now();
       const from = toEpoch(options.start ?? '1d-ago', time, 'plot: start', readLocal);
-      const to = toEpoch(options.end ?? 'now', time, 'plot: end', readLocal);
-      known = await readOn(api, known, options, { start: from, end: to }, { ...call, signal });
-      return plot(known as ChartSource[], { ...shown, start: from, end: to }).model;
-    };
+      return { start: from, end: toEpoch(options.end ?? 'now', time, 'plot: end', readLocal) };
+    });
     // Not one of the properties that are copied or listed.
-    return Object.defineProperty(chart, 'follow', { value: (view: LiveView) => follow(next, every, view) });
+    return Object.defineProperty(chart, 'follow', {
+      value: (view: LiveView) =>
+        follow(
+          async (signal) => {
+            const { known, window } = await next(signal);
+            return plot(known, { ...shown, ...window }).model;
+          },
+          every,
+          view,
+        ),
+    });
   };
 
 /** @throws {ConfigError} when the interval is none, or the window cannot move. */
@@ -144,36 +152,6 @@ function intervalOf(
   if (toEpoch(end, now, 'plot: end', readLocal) === toEpoch(end, now + 1000, 'plot: end', readLocal))
     throw new ConfigError("plot: a live chart needs an end that moves on, such as 'now'");
   return intervalMs;
-}
-
-/** The same series up to now: raw points since the last of each, aggregates of the whole window. One call. */
-async function readOn(
-  api: DatapointsApi,
-  known: readonly (AnyDatapoints | ChartSource)[],
-  options: SeriesPlotOptions,
-  window: { readonly start: number; readonly end: number },
-  call: CallOptions,
-): Promise<(AnyDatapoints | ChartSource)[]> {
-  const { includeOutsidePoints: _, ...range } = rangeOf(options);
-  const items = known.flatMap((points) => {
-    const { id, isString } = points;
-    if (id === undefined || (isString === true && !isRaw(options))) return [];
-    const last = isRaw(options) && isAppendable(points as AnyDatapoints) ? points.timestamps.at(-1) : undefined;
-    // The last point may have been overwritten: it is read again.
-    return [{ id, start: Math.min(Math.max(window.start, last ?? window.start), window.end - 1) }];
-  });
-  if (items.length === 0) return [...known];
-  const read: readonly AnyDatapoints[] = await api.retrieve({ items, ...range, end: window.end }, call);
-  const added = new Map(read.map((points) => [points.id, points]));
-  return known.map((points) => {
-    const more = added.get(points.id as number);
-    if (more === undefined) return points;
-    if (!isRaw(options) || !isAppendable(points as AnyDatapoints)) return more;
-    const values = (more as { values?: unknown }).values;
-    return values instanceof Float64Array
-      ? appended(points as ChartSource & RawColumns, more as unknown as RawColumns, window.start)
-      : points;
-  });
 }
 
 /** Does both at the same time; what fails first ends both. */

@@ -29,6 +29,33 @@ function fakeApi(empty: readonly number[] = []): { api: DatapointsApi; queries: 
 const pump = { id: 1, externalId: 'ts-1', name: 'Pump pressure' };
 const valve = { id: 2, externalId: 'ts-2', name: 'Valve position' };
 
+describe('edges that are local times', () => {
+  const summer = Date.UTC(2024, 6, 1, 0, 30);
+
+  it('are read in the zone of the chart, or the one that they name', async () => {
+    const { api, queries } = fakeApi();
+    const range = { start: '2024-07-01 02:30', end: '2024-07-02' };
+    const chart = await plotTimeSeries(api)(pump)({ ...range, timeZone: 'Europe/Oslo' });
+    expect(queries[0]).toMatchObject({ start: summer, end: Date.UTC(2024, 6, 1, 22) });
+    expect(modelOf(chart)).toMatchObject({ start: summer, end: Date.UTC(2024, 6, 1, 22) });
+    await plotTimeSeries(api)(pump)({ start: '2024-07-01T02:30[Europe/Oslo]', end: '2024-07-02' });
+    expect(queries[1]).toMatchObject({ start: summer, end: Date.UTC(2024, 6, 2) });
+    const points = { id: 1, timestamps: Float64Array.of(summer, summer + 1000), values: Float64Array.of(1, 2) };
+    const drawn = plotDatapoints()([points as never])({ ...range, timeZone: 'Europe/Oslo' });
+    expect(modelOf(drawn)).toMatchObject({ start: summer });
+  });
+
+  it('that clocks skip are an error that names their neighbours, unless disambiguation chooses', async () => {
+    const { api, queries } = fakeApi();
+    const range = { start: '2024-03-31 02:30', end: '2024-04-01', timeZone: 'Europe/Oslo' };
+    const plot = plotTimeSeries(api)(pump);
+    await expect(plot(range)).rejects.toThrow('plot: start "2024-03-31 02:30" does not exist in Europe/Oslo');
+    expect(queries).toEqual([]);
+    await plot({ ...range, disambiguation: 'later' });
+    expect(queries[0]).toMatchObject({ start: Date.UTC(2024, 2, 31, 1, 30) });
+  });
+});
+
 describe('series.plot()', () => {
   it('asks once for the raw points of the last 24 hours, with their neighbours and statuses', async () => {
     const { api, queries } = fakeApi();

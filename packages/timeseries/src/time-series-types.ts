@@ -258,8 +258,8 @@ export interface TimeSeriesOperations<R = None, L = None> {
    * @throws {CdfError} whose `successful`, `unknown` and `failed` are together the input
    * @see https://api-docs.cognite.com/20230101/tag/Time-series/operation/postTimeSeries
    */
-  create(series: TimeSeriesCreate, options?: CallOptions): Promise<TimeSeries<R>>;
   create(series: readonly TimeSeriesCreate[], options?: CallOptions): Promise<TimeSeriesList<R, L>>;
+  create(series: TimeSeriesCreate, options?: CallOptions): Promise<TimeSeries<R>>;
 
   /**
    * Changes series, by patches or by whole objects, in requests of 1,000. The answer is in input order.
@@ -268,12 +268,12 @@ export interface TimeSeriesOperations<R = None, L = None> {
    * @throws {CdfError} whose `successful`, `unknown` and `failed` are together the input
    * @see https://api-docs.cognite.com/20230101/tag/Time-series/operation/alterTimeSeries
    */
-  update(series: TimeSeriesUpdate, query?: UpdateOptions, options?: CallOptions): Promise<TimeSeries<R>>;
   update(
     series: readonly TimeSeriesUpdate[],
     query?: UpdateOptions,
     options?: CallOptions,
   ): Promise<TimeSeriesList<R, L>>;
+  update(series: TimeSeriesUpdate, query?: UpdateOptions, options?: CallOptions): Promise<TimeSeries<R>>;
 
   /**
    * Updates the series that exist and creates the others, found by id or external id. Not atomic.

@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { plot } from '@cdf/plot';
 import { saveChart } from '@cdf/plot/node';
+import { markPictures } from './mark-pictures.js';
 import { pictures } from './pictures.js';
 
 const folder = fileURLToPath(new URL('../output/', import.meta.url));
@@ -13,7 +14,7 @@ const fonts = ['400Regular/Inter_400Regular.ttf', '600SemiBold/Inter_600SemiBold
 // Every picture as SVG, PNG and interactive HTML, and a page that shows them all.
 await mkdir(folder, { recursive: true });
 const names: string[] = [];
-for (const { name, data, options } of pictures()) {
+for (const { name, data, options } of [...pictures(), ...markPictures()]) {
   const chart = plot(data(), options, { save: saveChart });
   for (const extension of ['svg', 'png', 'html'])
     await chart.save(`${folder}${name}.${extension}`, { fonts, missingGlyphs: 'boxes' });

@@ -2,6 +2,7 @@ import { type Chart, plot } from '@cdf/plot';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hasBrowser, launchChromium } from '../../../../tooling/browser/launch.mjs';
+import { markPictures } from '../src/mark-pictures.js';
 import { type Picture, pictures } from '../src/pictures.js';
 
 interface TextBox {
@@ -12,7 +13,7 @@ interface TextBox {
   readonly bottom: number;
 }
 
-const all = pictures();
+const all = process.env.CDF_TEST_LONG === '1' ? [...pictures(), ...markPictures()] : pictures();
 
 describe.runIf(hasBrowser)('the gallery in Chromium', () => {
   let browser: Browser;
@@ -48,7 +49,8 @@ describe.runIf(hasBrowser)('the gallery in Chromium', () => {
     it('is an image with a name and a description of every series in the accessibility tree', async () => {
       const { name, description } = await imageInTree(page);
       expect(name).toBe(title || 'Time series chart');
-      expect(description).toContain(`Line chart of ${lines.length} time series`);
+      expect(description).toMatch(/^(Line chart|Scatter plot|Histogram|State timeline) of \d+ time series/);
+      expect(description).toContain(` of ${lines.length} time series`);
       for (const { label } of lines) expect(description).toContain(label);
     });
 

@@ -5,9 +5,12 @@ import { fileURLToPath } from 'node:url';
 import { plot } from '@cdf/plot';
 import { Resvg } from '@resvg/resvg-js';
 import { describe, expect, it } from 'vitest';
+import { markPictures } from '../src/mark-pictures.js';
 import { pictures } from '../src/pictures.js';
 
 const folder = fileURLToPath(new URL('./golden/', import.meta.url));
+const documents = fileURLToPath(new URL('../../../docs/pictures/', import.meta.url));
+const update = process.env.UPDATE_GOLDEN === '1';
 const font = createRequire(import.meta.url).resolve('@expo-google-fonts/inter/400Regular/Inter_400Regular.ttf');
 /** Of all pixels. A newer ICU may write a date otherwise; a line that moves or a label that is lost is more than this. */
 const TOLERANCE = 0.005;
@@ -18,13 +21,24 @@ describe('pictures stay what they were', () => {
     const picture = pictures().find((each) => each.name === name);
     const svg = plot(picture?.data() ?? [], { ...picture?.options, theme: 'light' }).toSvg();
     const path = `${folder}${name}.svg`;
-    if (process.env.UPDATE_GOLDEN === '1') {
+    if (update) {
       await mkdir(folder, { recursive: true });
       await writeFile(path, svg);
     }
     expect(existsSync(path), `${path} is not there: make it with UPDATE_GOLDEN=1, and look at it`).toBe(true);
     expect(difference(svg, await readFile(path, 'utf8'))).toBeLessThanOrEqual(TOLERANCE);
   });
+
+  it.runIf(process.env.CDF_TEST_LONG === '1' || update).each(markPictures())(
+    'of the documents, too: $name',
+    async ({ name, data, options }) => {
+      const svg = plot(data(), options).toSvg();
+      const path = `${documents}${name}.svg`;
+      if (update) await writeFile(path, svg);
+      expect(existsSync(path), `${path} is not there: make it with UPDATE_GOLDEN=1, and look at it`).toBe(true);
+      expect(difference(svg, await readFile(path, 'utf8'))).toBeLessThanOrEqual(TOLERANCE);
+    },
+  );
 
   it('the comparison sees a label that is lost', async () => {
     const svg = await readFile(`${folder}two-units.svg`, 'utf8');

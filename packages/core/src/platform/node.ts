@@ -5,10 +5,11 @@ import { onAbort } from '../async/scope.js';
 import { CdfError } from '../errors.js';
 import { inspectError } from '../print/inspect-error.js';
 import { inspectable } from '../print/inspectable.js';
-import type { HttpSend } from '../transport/http-answer.js';
+import type { HttpAnswer, HttpSend, TakePiece } from '../transport/http-answer.js';
 import { isPlainFetch } from './node-http/choose.js';
 import type { NodeHttp } from './node-http/send.js';
 import { isUsual } from './node-http/usual.js';
+import * as web from './read-body.js';
 
 export { explainNetworkFailure } from './node-network-failure.js';
 
@@ -47,4 +48,13 @@ export function sendWithoutFetch(fetch: HttpSend, closing: AbortSignal): HttpSen
     const nodeHttp = await loading;
     return nodeHttp === undefined ? fetch(url, init) : nodeHttp.send(url, init);
   };
+}
+
+/** Takes the pieces of a body as they come, of Node's own HTTP or of `fetch`. */
+export function eachPiece(answer: HttpAnswer, take: TakePiece): Promise<void> {
+  return answer.eachPiece === undefined ? web.eachPiece(answer, take) : answer.eachPiece(take);
+}
+
+export function contentType(answer: HttpAnswer): string {
+  return answer.contentType ?? web.contentType(answer);
 }

@@ -1,6 +1,8 @@
 import type { HttpSend } from '../transport/http-answer.js';
 import type { NetworkFailure } from './network-failure.js';
 
+export { contentType, eachPiece } from './read-body.js';
+
 export async function gzip(data: string | Uint8Array): Promise<Uint8Array<ArrayBuffer>> {
   const compressed = new Blob([data as Uint8Array<ArrayBuffer>]).stream().pipeThrough(new CompressionStream('gzip'));
   return new Uint8Array(await new Response(compressed).arrayBuffer());

@@ -37,7 +37,7 @@ export class Listing<T, L extends T[] = T[]> implements PromiseLike<L>, AsyncIte
   constructor(source: ListingSource<T, L>, settings: ListingSettings = {}, options: CallOptions = {}) {
     const { limit } = settings;
     if (limit !== undefined && limit !== Infinity && (!Number.isInteger(limit) || limit < 1))
-      throw new ConfigError(`limit must be a whole number of at least 1, or Infinity for everything; got ${limit}`);
+      throw new ConfigError(`limit must be a whole number from 1, or Infinity; got ${limit}`);
     this.#source = source;
     this.#settings = settings;
     this.#options = options;
@@ -61,6 +61,20 @@ export class Listing<T, L extends T[] = T[]> implements PromiseLike<L>, AsyncIte
     for await (const items of this.#pages()) yield* items;
   }
 
+  // Members of arrays, for those who forgot to wait. Compilers do not see them, and ask whether `await` was forgotten.
+  /** @internal */
+  get length(): never {
+    throw new ConfigError('await the list first');
+  }
+  /** @internal */
+  get map(): never {
+    return this.length;
+  }
+  /** @internal */
+  get [Symbol.iterator](): never {
+    return this.length;
+  }
+
   async #collect(): Promise<L> {
     const limit = this.#settings.limit ?? this.#settings.awaitLimit ?? 25;
     const source = this.#source;
@@ -68,7 +82,7 @@ export class Listing<T, L extends T[] = T[]> implements PromiseLike<L>, AsyncIte
       return source.toList(await this.#partitioned(source.compare.bind(source)));
     const all: T[] = [];
     for await (const items of this.#pages(limit)) for (const item of items) all.push(item);
-    return this.#source.toList(all);
+    return source.toList(all);
   }
 
   /** One cursor, the next page on its way while the caller has the last one. */
@@ -97,8 +111,7 @@ export class Listing<T, L extends T[] = T[]> implements PromiseLike<L>, AsyncIte
       while (next !== undefined) {
         const { items, nextCursor }: Page<T> = await next;
         const tracked = !merged && (nextCursor !== undefined || !seen.isEmpty);
-        const unseen = tracked ? this.#unseen(items, seen) : items;
-        const fresh = unseen.length > left ? unseen.slice(0, left) : unseen;
+        const fresh = (tracked ? this.#unseen(items, seen) : items).slice(0, left);
         left -= fresh.length;
         done += fresh.length;
         const after: string | undefined = left > 0 ? nextCursor : undefined;

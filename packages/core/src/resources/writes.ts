@@ -96,7 +96,7 @@ export async function writeInChunks<Item, Result>(
 }
 
 /** An answer to a write that does not have every item: those that it has were written. */
-class IncompleteAnswer<Result = unknown> extends DecodeError {
+export class IncompleteAnswer<Result = unknown> extends DecodeError {
   /** In the order of what was sent. */
   declare readonly answers: readonly (Result | undefined)[];
 

@@ -137,13 +137,10 @@ class HttpTransport implements Transport {
   async #explain(error: unknown, { path }: RequestSpec, { signal }: CallOptions): Promise<unknown> {
     const refused = this.#refused;
     if (refused === undefined || !AuthError.isInstance(error)) return error;
-    const { credentials, project } = this.#config;
     const explained = import('./failure/api-error.js').then(
       ({ explainRefusal }) =>
         // Without the signal: other callers wait for the same answer.
-        explainRefusal(error, refused, { path, project, scheme: credentials.scheme }, (spec) =>
-          this.#request(spec, {}, refused.token),
-        ),
+        explainRefusal(error, refused, path, this.#config, (spec) => this.#request(spec, {}, refused.token)),
       () => error,
     );
     return signal ? untilAborted(explained, signal) : explained;

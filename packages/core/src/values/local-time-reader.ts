@@ -1,8 +1,8 @@
 import { ConfigError } from '../errors.js';
+import { parseIso } from './iso-time.js';
 import { refuseUnknown } from './known-names.js';
 import { type LocalTimeOptions, localTimes, resolveLocal } from './local-time.js';
 import { quoted } from './text.js';
-import { parseIso } from './time.js';
 import { ZONES } from './time-zone.js';
 
 /** How a column of local times is read. */

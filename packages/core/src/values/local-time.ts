@@ -1,6 +1,7 @@
 import { ConfigError } from '../errors.js';
+import { parseIso } from './iso-time.js';
 import { quoted } from './text.js';
-import { parseIso, type ReadLocal } from './time.js';
+import type { ReadLocal } from './time.js';
 import type { OffsetAt, Zones } from './time-zone.js';
 
 /**

@@ -99,4 +99,5 @@ export interface Zones {
   readonly toLocalIso: typeof toLocalIso;
 }
 
+/** Converts times between zones, for resource packages: they load it as a whole. */
 export const ZONES: Zones = { offsetsOf, fromLocal, toLocalIso };

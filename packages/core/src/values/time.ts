@@ -1,4 +1,5 @@
 import { ConfigError } from '../errors.js';
+import { parseIso } from './iso-time.js';
 import { quoted } from './text.js';
 
 /**
@@ -15,11 +16,6 @@ export interface TimeRange {
 }
 
 const UNITS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 };
-
-/** The first millisecond that CDF stores points for: 1900-01-01, UTC. */
-export const MIN_TIME = -2_208_988_800_000;
-/** The last millisecond that CDF stores points for: the end of 2099, UTC. */
-export const MAX_TIME = 4_102_444_799_999;
 
 /** Reads a string that is a local time; undefined for any other. */
 export type ReadLocal = (text: string, what: string) => number | undefined;
@@ -94,26 +90,4 @@ function parse(text: string, now: number, what: string, readLocal?: ReadLocal): 
       `${what} ${quoted(text.slice(0, 60))} is not a time: use epoch milliseconds, 'now', '2d-ago', '1w-ahead' or ISO 8601`,
     );
   return time;
-}
-
-const ISO =
-  /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?)?(?:(Z)|([+-])([01]\d|2[0-3]):?([0-5]\d)(?::?([0-5]\d))?)?$/;
-
-/** A time in ISO 8601, both in milliseconds. */
-export interface IsoTime {
-  /** As if it were UTC; NaN for a day or an hour that does not exist. */
-  readonly local: number;
-  /** Undefined where the string has none. */
-  readonly offset: number | undefined;
-}
-
-export function parseIso(text: string): IsoTime {
-  const [, day, minute = '00:00', second = '00', fraction = '', utc, sign, ...parts] = ISO.exec(text) ?? [];
-  // Engines differ in what else they read, and most make 2024-02-30 the 1st of March: only what they write the same way is a time.
-  const iso = `${day}T${minute}:${second}.${fraction.slice(0, 3).padEnd(3, '0')}Z`;
-  const time = Date.parse(iso);
-  const exists = !Number.isNaN(time) && new Date(time).toISOString() === iso;
-  const [hours = 0, minutes = 0, seconds = 0] = parts.map((part) => Number(part ?? 0));
-  const offset = Number(`${sign ?? ''}1`) * (hours * 3600 + minutes * 60 + seconds) * 1000;
-  return { local: exists ? time : Number.NaN, offset: (utc ?? sign) === undefined ? undefined : offset };
 }

@@ -120,6 +120,8 @@ export class DataModelingApi {
   async statistics(options?: CallOptions): Promise<GraphStatistics> {
     const path = '/models/statistics';
     const spec = { method: 'GET', path, idempotent: true, ...inLane(this.#transport, 'query') } as const;
-    return readObject(await this.#transport.request(spec, options), `GET ${path}`) as GraphStatistics;
+    const statistics = readObject(await this.#transport.request(spec, options), `GET ${path}`) as GraphStatistics;
+    readObject(statistics.instances, `GET ${path}: instances`);
+    return statistics;
   }
 }

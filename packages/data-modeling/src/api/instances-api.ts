@@ -1,8 +1,7 @@
 import type { CallOptions, Transport } from '@cdf/core';
-import { bindMethods } from '@cdf/core/resource';
+import { bindMethods, loadPart } from '@cdf/core/resource';
 import type { Lane } from '../wire/lanes.js';
 import type { WireInstance } from '../wire/reader.js';
-import { send } from '../wire/send.js';
 
 /** A request in the API's form. */
 export type InstanceBody = Readonly<Record<string, unknown>>;
@@ -27,8 +26,8 @@ export interface ApplyAnswer {
 }
 
 /**
- * The instances of a project in the API's own form: one request for each call, nothing added, nothing checked. `nodes(client, view)` does
- * what programs need; this is for what it does not have. 64-bit integers are exact in both directions.
+ * The instances of a project in the API's own form: one request for each call, nothing added, and nothing checked but that the answer
+ * has lists of objects. `nodes(client, view)` does what programs need; this is for what it does not have. 64-bit integers are exact in both directions.
  *
  * @see https://api-docs.cognite.com/20230101/tag/Instances
  */
@@ -92,6 +91,7 @@ export class InstancesApi {
   }
 
   async #send<T>(path: string, body: InstanceBody, lane: Lane, idempotent: boolean, options?: CallOptions): Promise<T> {
-    return (await send(this.#transport, { path, body, lane, idempotent, isExact: true }, options)) as T;
+    const { sendInstances } = await loadPart(import('./instance-answers.js'));
+    return (await sendInstances(this.#transport, { path, body, lane, idempotent }, options)) as T;
   }
 }

@@ -1,6 +1,7 @@
 import { type CallOptions, ConfigError, NotFoundError, type Page, type Transport } from '@cdf/core';
 import { concurrently, evenChunks, readPage, unexpected, writeInChunks } from '@cdf/core/resource';
 import { checkOptions } from '../nodes/check-options.js';
+import { deletedOf, incomplete, readConfirmed } from '../wire/confirmed.js';
 import { describe } from '../wire/describe.js';
 import { inLane } from '../wire/lanes.js';
 import type { SchemaKind, SchemaQuery } from './schema-kind.js';
@@ -33,7 +34,7 @@ export class SchemaOperations<T extends object, Id extends object, Write extends
       ...inLane(this.#transport, 'query'),
     } as const;
     const query = { ...filters, cursor, limit };
-    return readPage<T>(await this.#transport.request({ ...spec, query }, options), `GET ${spec.path}`);
+    return this.#page(await this.#transport.request({ ...spec, query }, options), `GET ${spec.path}`);
   }
 
   /** The one of that name, or `undefined`. Without a version the newest. One request. */
@@ -87,13 +88,16 @@ export class SchemaOperations<T extends object, Id extends object, Write extends
         parallel: 1,
         send: async (chunk, call, onAttempt) => {
           const spec = { method: 'POST', path: `/models/${path}`, body: { items: chunk }, idempotent: true } as const;
-          const answer = readPage<T>(
-            await this.#transport.request({ ...spec, ...inLane(this.#transport, 'schema'), onAttempt }, call),
-            label,
+          const answer = await this.#transport.request(
+            { ...spec, ...inLane(this.#transport, 'schema'), onAttempt },
+            call,
           );
-          const found = chunk.map((item) => answer.items.find((each) => this.#has(each, item as unknown as Id)));
-          if (found.includes(undefined) || answer.items.length !== chunk.length)
-            throw unexpected(label, `it does not confirm each of ${chunk.length} items`);
+          const { items: named, problem } = readConfirmed<T & Id>(answer, label, this.#kind.names);
+          const found = chunk.map((item) => named.find((each) => this.#has(each, item as unknown as Id)));
+          const isWhole = !found.includes(undefined) && named.length === chunk.length;
+          const wrong =
+            problem ?? (isWhole ? undefined : unexpected(label, `it does not confirm each of ${chunk.length} items`));
+          if (wrong !== undefined) throw incomplete(wrong, found);
           return found as T[];
         },
       },
@@ -119,12 +123,12 @@ export class SchemaOperations<T extends object, Id extends object, Write extends
             body: { items: chunk },
             idempotent: true,
           } as const;
-          const answer = readPage<Id>(
-            await this.#transport.request({ ...spec, ...inLane(this.#transport, 'schema'), onAttempt }, call),
-            `POST ${spec.path}`,
+          const answer = await this.#transport.request(
+            { ...spec, ...inLane(this.#transport, 'schema'), onAttempt },
+            call,
           );
-          const gone = new Set(answer.items.map((each) => this.#key(each)));
-          return chunk.map((each) => gone.has(this.#key(each)));
+          const { items: named, problem } = readConfirmed<Id>(answer, `POST ${spec.path}`, this.#kind.names);
+          return deletedOf(chunk, named, (name) => this.#key(name), `POST ${spec.path}`, problem);
         },
       },
       options,
@@ -144,19 +148,34 @@ export class SchemaOperations<T extends object, Id extends object, Write extends
     } as const;
     const read = async (indexes: readonly number[], signal: AbortSignal): Promise<T[]> => {
       const items = indexes.map((index) => this.#name(names[index] as Id));
-      const answer = readPage<T>(
+      const label = `POST ${spec.path}`;
+      const answer = this.#page(
         await this.#transport.request({ ...spec, body: { items } }, { ...options, signal }),
-        `POST ${spec.path}`,
+        label,
       );
-      for (const item of answer.items)
-        if (!items.some((name) => this.#has(item, name)))
-          throw unexpected(`POST ${spec.path}`, `${this.#key(item)} was not asked for`);
+      const seen = new Set<string>();
+      for (const item of answer.items) {
+        const key = this.#key(item);
+        if (seen.has(key) || !items.some((name) => this.#has(item, name)))
+          throw unexpected(label, `${key} was not asked for, or came twice`);
+        seen.add(key);
+      }
       return answer.items;
     };
     const limit = this.#transport.limits.read;
     return (
       await concurrently(evenChunks(names.length, MOST_PER_REQUEST), read, { limit, signal: options.signal })
     ).flat();
+  }
+
+  /** @throws {DecodeError} when an item does not say which one it is */
+  #page(answer: unknown, label: string): Page<T> {
+    const page = readPage<T>(answer, label);
+    for (const item of page.items)
+      for (const name of this.#kind.names)
+        if (typeof (item as Readonly<Record<string, unknown>>)[name] !== 'string')
+          throw unexpected(label, `an item has no ${name}`);
+    return page;
   }
 
   /** The name of an item, and nothing else of it. @throws {ConfigError} when it cannot be one */

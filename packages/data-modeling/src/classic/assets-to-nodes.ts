@@ -59,8 +59,10 @@ const EXAMPLES = 3;
  * await nodes(client, CogniteAsset).upsert(copies, { dependencies: 'order' });
  */
 export function assetsToNodes(assets: readonly ClassicAsset[], options: AssetNodesOptions): AssetNode[] {
-  refuseUnknown(Object.keys(options), { space: true, externalId: true, outside: true }, WHAT);
-  const { space, externalId: nameOf = ownExternalId, outside = 'refuse' } = options;
+  if (!Array.isArray(assets as unknown))
+    throw new ConfigError(`${WHAT}: expected an array of assets, got ${describe(assets)}`);
+  refuseUnknown(Object.keys(Object(options)), { space: true, externalId: true, outside: true }, WHAT);
+  const { space, externalId: nameOf = ownExternalId, outside = 'refuse' } = Object(options) as AssetNodesOptions;
   if (typeof space !== 'string' || space === '')
     throw new ConfigError(`${WHAT}: space must be a non-empty string, got ${describe(space)}`);
   if (!['refuse', 'root', 'refer'].includes(outside))

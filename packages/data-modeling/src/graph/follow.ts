@@ -22,6 +22,8 @@ export function planRelation(view: AnyView, name: string, what: string): Relatio
     throw new ConfigError(
       `${what}: ${quoted(name)} of ${viewKey(view)} is ${definition === undefined ? 'unknown' : `a property of kind ${definition.kind}`}, expected a relation to a view`,
     );
+  if (typeof definition.target !== 'function')
+    throw new ConfigError(`${what}: ${quoted(name)} of ${viewKey(view)} takes a function: p.ref(() => view)`);
   const target = definition.target();
   if (definition.kind !== 'reverse') return { name, definition, target, through: undefined, isWalkable: true };
   const through = propertiesOf(target).get(definition.through ?? '');

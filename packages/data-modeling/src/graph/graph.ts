@@ -159,6 +159,8 @@ export function graph<Outputs extends Readonly<Record<string, GraphOutput<unknow
     },
   };
   const outputs = build(g);
+  if (typeof outputs !== 'object' || outputs === null)
+    throw new ConfigError(`${WHAT}: expected { name: g.pick(step) }, got ${describe(outputs)}`);
   const picks = new Map(
     Object.entries(outputs).map(([name, output]) => {
       const pick = picked.get(output);

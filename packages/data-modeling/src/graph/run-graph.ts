@@ -97,7 +97,7 @@ export class GraphRun<Outputs> implements PromiseLike<GraphPage<Outputs>>, Async
       const known = seen.get(step);
       const keys = fresh.get(step) ?? [...(found?.keys() ?? [])].filter((key) => known?.has(key) !== true);
       fresh.set(step, keys);
-      const reader = new InstanceReader(step.view as AnyView, 'date', 'node', properties);
+      const reader = new InstanceReader(step.view as AnyView, 'date', undefined, properties);
       page[name] = keys.map((key) => reader.read(found?.get(key) as object, LABEL));
     }
     for (const [step, keys] of fresh) {

@@ -1,8 +1,8 @@
 import type { CallOptions, Transport } from '@cdf/core';
-import { readPage, unexpected, writeInChunks } from '@cdf/core/resource';
+import { writeInChunks } from '@cdf/core/resource';
 import type { NodeReference } from '../view/definition.js';
+import { deletedOf, readConfirmed } from '../wire/confirmed.js';
 import { laneLimit } from '../wire/project-limits.js';
-import { readName } from '../wire/reader.js';
 import { referenceKey } from '../wire/references.js';
 import { send } from '../wire/send.js';
 
@@ -30,12 +30,9 @@ export async function deleteInChunks(
   ): Promise<readonly boolean[]> => {
     const body = { items: chunk.map((name) => ({ instanceType: instance, ...name })) };
     const request = { path: '/instances/delete', body, lane: 'delete', idempotent: true, onAttempt } as const;
-    const answer = readPage<object>(await send(transport, request, call), LABEL);
-    const asked = new Set(chunk.map(referenceKey));
-    const deleted = new Set(answer.items.map((item) => referenceKey(readName(item, LABEL))));
-    for (const key of deleted)
-      if (!asked.has(key)) throw unexpected(LABEL, 'it names an instance that was not asked for');
-    return chunk.map((name) => deleted.has(referenceKey(name)));
+    const answer = await send(transport, request, call);
+    const { items: named, problem } = readConfirmed<NodeReference>(answer, LABEL, ['space', 'externalId']);
+    return deletedOf(chunk, named, referenceKey, LABEL, problem);
   };
   const parallel = await laneLimit(transport, 'delete', Math.ceil(items.length / MOST_PER_REQUEST), options);
   const results = await writeInChunks<NodeReference, boolean>(

@@ -2,6 +2,7 @@ import type { CallOptions, Listing, None } from '@cdf/core';
 import { attachMethods, bindMethods, loadPart } from '@cdf/core/resource';
 import type { AnyView, NodeReference } from '../view/definition.js';
 import type { NameIn, OrderBy, ReadEdge, Times, Where, WriteEdge } from '../view/types.js';
+import { readEnds } from '../wire/read-ends.js';
 import { type Connection, transportOf } from '../wire/send.js';
 import type { InstanceList } from './instance-list.js';
 import type { InstanceScope, InstanceSettings } from './instance-scope.js';
@@ -40,7 +41,7 @@ export class Edges<V extends AnyView, T extends Times = 'date', D extends boolea
    * @throws {CdfError} whose `successful`, `unknown` and `failed` are together the input, as far as it was read
    */
   declare readonly upsert: (
-    items: Iterable<WriteEdge<V, D>> | AsyncIterable<WriteEdge<V, D>>,
+    items: Iterable<WriteEdge<V, D>> | AsyncIterable<WriteEdge<V, D>> | WriteEdge<V, D>,
     query?: UpsertOptions,
     options?: CallOptions,
   ) => Promise<WriteCounts>;
@@ -54,7 +55,7 @@ export class Edges<V extends AnyView, T extends Times = 'date', D extends boolea
   declare readonly delete: (names: readonly NameIn<D>[] | NameIn<D>, options?: CallOptions) => Promise<NodeReference[]>;
 
   constructor(connection: Connection, view: V, settings: InstanceSettings = {}) {
-    const scope = openInstances(transportOf(connection), view, 'edge', settings);
+    const scope = { ...openInstances(transportOf(connection), view, 'edge', settings), readEnds };
     this.view = view;
     this.#scope = scope;
     bindMethods(this);

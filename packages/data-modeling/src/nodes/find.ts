@@ -12,6 +12,7 @@ import {
 } from '../graph/steps.js';
 import type { AnyView, NodeReference, PropertyDefinition } from '../view/definition.js';
 import { describe } from '../wire/describe.js';
+import { readEnds } from '../wire/read-ends.js';
 import { InstanceReader, type WireInstance } from '../wire/reader.js';
 import { referenceKey } from '../wire/references.js';
 import { allOf, hasData, toFilter, type WireFilter } from '../wire/where.js';
@@ -148,7 +149,7 @@ class Finder {
   ): Promise<Map<string, Record<string, unknown>>> {
     const { nodes: step } = steps.get(branch) as Steps;
     const prototype = branch.relation === undefined ? this.#scope.prototype : undefined;
-    const reader = new InstanceReader(branch.view, this.#scope.times, 'node', undefined, prototype);
+    const reader = new InstanceReader(branch.view, this.#scope.times, undefined, undefined, prototype);
     const nodes = new Map<string, Record<string, unknown>>();
     for (const [key, item] of items.get(step.name) ?? []) {
       const node = reader.read(item, LABEL) as Record<string, unknown>;
@@ -232,7 +233,7 @@ class Finder {
   ): Map<string, unknown> {
     const { definition } = child.relation as RelationPlan;
     const { edges } = steps.get(child) as Steps;
-    const reader = edges?.view && new InstanceReader(edges.view, this.#scope.times, 'edge');
+    const reader = edges?.view && new InstanceReader(edges.view, this.#scope.times, readEnds);
     const joined = new Map<string, Ranked[]>([...parents.keys()].map((key) => [key, []]));
     for (const edge of items.get((edges as Step).name)?.values() ?? []) {
       const outwards = definition.direction !== 'inwards';

@@ -1,6 +1,7 @@
 import type { Transport } from '@cdf/core';
 import type { AnyView } from '../view/definition.js';
 import type { OrderBy, Times } from '../view/types.js';
+import type { ReadEnds } from '../wire/reader.js';
 import type { WireFilter } from '../wire/where.js';
 
 /** How a set of nodes or edges is read and written. */
@@ -19,6 +20,8 @@ export interface InstanceScope {
   readonly space: string | undefined;
   readonly times: Times;
   readonly isExact: boolean;
+  /** Of edges. */
+  readonly readEnds?: ReadEnds | undefined;
   /** Has the methods of what is read. */
   readonly prototype: object;
 }

@@ -24,6 +24,7 @@ export function openInstances(
   instance: 'node' | 'edge',
   settings: InstanceSettings & { readonly relations?: object | undefined },
 ): InstanceScope {
+  if (typeof Object(view).properties !== 'object') throw new ConfigError(`${instance}s: expected a view`);
   // In words of its own: the search for the name that was meant weighs more than reading a page.
   const unknown = Object.keys(settings).find((name) => !SETTINGS.includes(name));
   if (unknown !== undefined)
@@ -132,8 +133,8 @@ function isLiteral(value: unknown): value is object {
 }
 
 /** Reads the instances of a scope. */
-export function readerOf({ view, times, instance, prototype }: InstanceScope): InstanceReader {
-  return new InstanceReader(view, times, instance, undefined, prototype);
+export function readerOf({ view, times, readEnds, prototype }: InstanceScope): InstanceReader {
+  return new InstanceReader(view, times, readEnds, undefined, prototype);
 }
 
 /** Some instances, in an array that is a table too. */

@@ -195,7 +195,7 @@ export class Nodes<V extends AnyView, T extends Times = 'date', D extends boolea
    * @throws {CdfError} whose `successful`, `unknown` and `failed` are together the input, as far as it was read
    */
   declare readonly upsert: (
-    items: Iterable<Write<V, D>> | AsyncIterable<Write<V, D>>,
+    items: Iterable<Write<V, D>> | AsyncIterable<Write<V, D>> | Write<V, D>,
     query?: UpsertOptions,
     options?: CallOptions,
   ) => Promise<WriteCounts>;
@@ -257,6 +257,10 @@ export class Nodes<V extends AnyView, T extends Times = 'date', D extends boolea
    * Nodes together with those on the other side of their relations. Awaited: the first 25, or `limit`. One request per 1,000 nodes where
    * the API can walk; further ones for relations with more than 10,000 on their other side, and one per 1,000 nodes for each reverse
    * relation through a list.
+   *
+   * Relations are in the order of their own `orderBy`. Without one, lists of relations keep theirs, others have that of creation, roughly.
+   * Of a page of nodes with more than 10,000 on the other side, the API sorts each 10,000; all of them together are in order only where
+   * the property has a cursorable index. A `limit` of a relation takes the first ones in that order.
    * @see https://api-docs.cognite.com/20230101/tag/Instances/operation/queryContent
    */
   find<const W = None>(

@@ -1,7 +1,9 @@
 import { type CallOptions, ConfigError } from '@cdf/core';
-import { quoted, readPage, unexpected } from '@cdf/core/resource';
+import { quoted, readObject, readPage, unexpected } from '@cdf/core/resource';
 import { propertiesOf, toSource } from '../view/properties.js';
 import { describe } from '../wire/describe.js';
+import { readName } from '../wire/reader.js';
+import { referenceKey } from '../wire/references.js';
 import { send } from '../wire/send.js';
 import { checkOptions } from './check-options.js';
 import { checkFirstUse } from './first-use.js';
@@ -57,7 +59,9 @@ export async function search(
   checkView(scope, answer);
   if (items.length > limit) throw unexpected(label, `it has ${items.length} items, expected at most ${limit}`);
   const reader = readerOf(scope);
-  return toList(items.map((item) => reader.read(item, label)));
+  const found = items.map((item) => [referenceKey(readName(item, label)), reader.read(item, label)] as const);
+  // A match that comes twice is one.
+  return toList([...new Map(found).values()]);
 }
 
 const FUNCTIONS = ['avg', 'min', 'max', 'sum'] as const;
@@ -141,6 +145,7 @@ function addGroup(
   asked: { readonly groupBy: readonly string[]; readonly count: number },
   label: string,
 ): void {
+  if (asked.groupBy.length > 0) readObject(group, `${label}: a group`);
   const values = asked.groupBy.map((name) => {
     const value = (Object(group) as Readonly<Record<string, unknown>>)[name];
     const isExact = propertiesOf(view).get(name)?.kind === 'bigint' && Number.isSafeInteger(value);

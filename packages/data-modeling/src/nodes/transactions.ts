@@ -6,14 +6,14 @@ import {
   concurrently,
   evenChunks,
   type Outcome,
-  readPage,
   reportProgress,
   unexpected,
 } from '@cdf/core/resource';
+import type { NodeReference } from '../view/definition.js';
+import { readConfirmed } from '../wire/confirmed.js';
 import { lanesOf } from '../wire/lanes.js';
 import { laneLimit } from '../wire/project-limits.js';
-import { readName } from '../wire/reader.js';
-import { referenceKey } from '../wire/references.js';
+import { ReferenceMap } from '../wire/reference-map.js';
 import { send } from '../wire/send.js';
 import type { WireWrite } from '../wire/writer-codec.js';
 import { alreadyThere, describeNames } from './describe-names.js';
@@ -45,6 +45,12 @@ export interface Entry {
   readonly item: unknown;
   readonly wire: WireWrite;
   outcome: Outcome;
+}
+
+/** What an answer says of an item that was written. */
+interface Confirmation extends NodeReference {
+  readonly version?: unknown;
+  readonly wasModified?: unknown;
 }
 
 /** Writes items in transactions, splits those that are refused, and accounts for each item. */
@@ -165,13 +171,13 @@ export class Transactions {
 
   /** @throws {DecodeError} when not every item is confirmed; those that are count as written */
   #take(entries: readonly Entry[], answer: unknown): void {
-    const { items } = readPage<{ version?: unknown; wasModified?: unknown }>(answer, LABEL);
-    const places = new Map(entries.map((entry) => [referenceKey(entry.wire), entry]));
-    let problem: Error | undefined;
-    for (const item of items) {
-      const name = readName(item, LABEL);
-      const entry = places.get(referenceKey(name));
-      const { version, wasModified } = item;
+    const { items, problem: nameless } = readConfirmed<Confirmation>(answer, LABEL, ['space', 'externalId']);
+    const places = new ReferenceMap<Entry>();
+    for (const entry of entries) places.set(entry.wire, entry);
+    let problem: Error | undefined = nameless;
+    for (const name of items) {
+      const entry = places.get(name);
+      const { version, wasModified } = name;
       if (entry === undefined || typeof wasModified !== 'boolean' || !Number.isSafeInteger(version)) {
         problem ??= unexpected(LABEL, `the answer for ${describeNames([name])} was not asked for, or is no answer`);
         continue;

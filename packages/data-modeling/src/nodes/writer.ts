@@ -5,6 +5,7 @@ import { unreadable } from '../wire/data.js';
 import { describe } from '../wire/describe.js';
 import { laneLimit } from '../wire/project-limits.js';
 import { readName } from '../wire/reader.js';
+import { ReferenceMap } from '../wire/reference-map.js';
 import { referenceKey } from '../wire/references.js';
 import { send } from '../wire/send.js';
 import { toWireWrite, type WireWrite } from '../wire/writer-codec.js';
@@ -19,6 +20,8 @@ import { writeStream } from './stream.js';
 import { Transactions, type WriteSettings } from './transactions.js';
 
 const MOST_PER_REQUEST = 1_000;
+/** Items that a message names. */
+const MOST_TOLD = 5;
 
 interface Options {
   readonly replace?: boolean;
@@ -40,7 +43,8 @@ export class InstanceWriter {
   async upsert(items: unknown, query: Options = {}, options: CallOptions = {}): Promise<object> {
     const what = `upsert ${this.#scope.instance}s`;
     checkOptions(query, ['replace', 'dependencies', 'dryRun', 'checkVersions'], what);
-    return this.#write(items, { what, isWhole: query.replace === true, ...query }, options);
+    const many = isIterable(items) ? items : [items];
+    return this.#write(many, { what, isWhole: query.replace === true, ...query }, options);
   }
 
   async create(items: unknown, query: Options = {}, options: CallOptions = {}): Promise<object> {
@@ -91,7 +95,7 @@ export class InstanceWriter {
     };
     // Items at hand are checked before anything is sent. Some iterables can be read once only.
     const given = Symbol.asyncIterator in items ? undefined : [...(items as Iterable<unknown>)];
-    const wires = given?.map(encode);
+    const wires = given && encodeAll(given, encode, what);
     if (wires === undefined && (dependencies === 'order' || dryRun))
       throw new ConfigError(`${what}: ${dryRun ? 'dryRun' : 'an order of dependencies'} needs an array, not a stream`);
     const write: WriteSettings = {
@@ -169,13 +173,35 @@ function isIterable(items: unknown): items is Iterable<unknown> | AsyncIterable<
   return typeof items === 'object' && items !== null && (Symbol.iterator in items || Symbol.asyncIterator in items);
 }
 
+/** @throws {ConfigError} that names the first items which cannot be written */
+function encodeAll(
+  items: readonly unknown[],
+  encode: (item: unknown, index: number) => WireWrite,
+  what: string,
+): WireWrite[] {
+  const problems: Error[] = [];
+  const wires: WireWrite[] = [];
+  for (const [index, item] of items.entries())
+    try {
+      wires.push(encode(item, index));
+    } catch (error) {
+      problems.push(error as Error);
+    }
+  const [first] = problems;
+  if (first === undefined) return wires;
+  if (problems.length === 1) throw first;
+  const texts = problems.slice(0, MOST_TOLD).map(({ message }) => message.replace(`${what}: `, ''));
+  const more = problems.length > MOST_TOLD ? '; …' : '';
+  const counts = `${problems.length} of ${items.length} items cannot be written`;
+  throw new ConfigError(`${what}: ${counts}: ${texts.join('; ')}${more}`, { cause: first });
+}
+
 function checkTwice(wires: readonly WireWrite[], what: string): void {
-  const seen = new Map<string, number>();
+  const seen = new ReferenceMap<number>();
   for (const [index, wire] of wires.entries()) {
-    const key = referenceKey(wire);
-    const first = seen.get(key);
+    const first = seen.get(wire);
     if (first !== undefined)
       throw new ConfigError(`${what}: ${describeNames([wire])} appears twice, at items ${first} and ${index}`);
-    seen.set(key, index);
+    seen.set(wire, index);
   }
 }

@@ -46,6 +46,8 @@ const TYPES: Readonly<Partial<Record<PropertyDefinition['kind'], string>>> = {
  * @throws {ConfigError} when two properties are stored at the same place in different forms
  */
 export function toDefinitions(views: readonly AnyView[]): Definitions {
+  if (!Array.isArray(views) || views.some((view) => typeof Object(view).properties !== 'object'))
+    throw new ConfigError('expected an array of views');
   const sorted = parentsFirst(views);
   const spaces = [...new Set(sorted.map(({ space }) => space))];
   const containers = new Map<string, Mutable>();

@@ -43,20 +43,26 @@ export const FLOAT: ValueReading = {
   decoder: () => (value) => (typeof value === 'number' ? value : typeof value === 'bigint' ? Number(value) : WRONG),
 };
 
+/** What most times look like: every engine reads it as it is. */
+const WHOLE = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00$/;
 /** `2024-07-01T00:00:00.5+00:00`: up to three digits of a fraction, and an offset in one of three forms. */
-const ISO = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,3}))?(?:Z|([+-]\d\d)(?::?(\d\d))?)?$/;
+const FORMS = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,3}))?(?:Z|([+-]\d\d)(?::?(\d\d))?)?$/;
 
 export const TIMESTAMP: ValueReading = {
   types: ['timestamp'],
   decoder: (_, times) => (value) => {
-    const match = typeof value === 'string' ? ISO.exec(value) : null;
-    if (match === null) return WRONG;
-    const [, time, fraction = '0', hours = '+00', minutes = '00'] = match;
-    const epoch = Date.parse(`${time}.${fraction.padEnd(3, '0')}${hours}:${minutes}`);
+    if (typeof value !== 'string') return WRONG;
+    const epoch = Date.parse(WHOLE.test(value) ? value : toIso(value));
     if (Number.isNaN(epoch)) return WRONG;
     return times === 'epoch' ? epoch : new Date(epoch);
   },
 };
+
+/** The text in the form that every engine reads; empty where it is no time. */
+function toIso(text: string): string {
+  const [all, time, fraction = '0', hours = '+00', minutes = '00'] = FORMS.exec(text) ?? [];
+  return all === undefined ? '' : `${time}.${fraction.padEnd(3, '0')}${hours}:${minutes}`;
+}
 
 export const JSON_OBJECT: ValueReading = {
   types: ['json'],

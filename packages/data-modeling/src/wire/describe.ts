@@ -7,5 +7,13 @@ export function describe(value: unknown): string {
   if (Array.isArray(value)) return 'an array';
   if (value instanceof Date) return 'a Date';
   if (typeof value === 'function' || typeof value === 'symbol') return `a ${typeof value}`;
-  return typeof value === 'object' ? 'an object' : `${typeof value} ${String(value)}`;
+  return typeof value === 'object' ? describeMembers(value) : `${typeof value} ${String(value)}`;
+}
+
+/** The names of at most five members: what is missing shows. */
+function describeMembers(value: object): string {
+  const names = Object.keys(value);
+  if (names.length === 0) return 'an object without members';
+  const shown = names.slice(0, 5).map((name) => (/^[\w$]+$/.test(name) ? name : quoted(name)));
+  return `{ ${shown.join(', ')}${names.length > 5 ? ', …' : ''} }`;
 }

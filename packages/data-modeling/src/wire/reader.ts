@@ -2,7 +2,7 @@ import { DecodeError } from '@cdf/core';
 import { quoted, withPrototype } from '@cdf/core/resource';
 import type { AnyView, NodeReference, PropertyDefinition, Times, ValueReading } from '../view/definition.js';
 import { propertiesOf, viewKey } from '../view/properties.js';
-import { type Decode, Problem, toName, WRONG } from '../view/readings.js';
+import { type Decode, Problem, WRONG } from '../view/readings.js';
 
 /** An instance as the API writes it. */
 export interface WireInstance extends NodeReference {
@@ -23,29 +23,33 @@ interface Field {
   readonly decode: Decode;
 }
 
+/** Adds the ends of an edge to what is read of it. */
+export type ReadEnds = (item: WireInstance, read: Record<string, unknown>, label: string) => void;
+
 /** Reads instances through a view. Made once for a query. */
 export class InstanceReader {
   readonly #view: AnyView;
   readonly #key: string;
-  readonly #instance: 'node' | 'edge';
+  readonly #readEnds: ReadEnds | undefined;
   readonly #fields: readonly Field[];
   readonly #prototype: object;
 
   /**
+   * @param readEnds makes it a reader of edges: `readEnds`, which programs without edges do not have
    * @param only properties that were asked for. @default those that nodes of the view hold themselves
    * @param prototype has the methods of what is read
    */
   constructor(
     view: AnyView,
     times: Times,
-    instance: 'node' | 'edge' = 'node',
+    readEnds?: ReadEnds,
     only?: readonly string[],
     prototype: object = Object.prototype,
   ) {
     this.#prototype = prototype;
     this.#view = view;
     this.#key = `${view.externalId}/${view.version}`;
-    this.#instance = instance;
+    this.#readEnds = readEnds;
     this.#fields = [...propertiesOf(view)]
       .filter(([name, { reading }]) => reading && (only === undefined || only.includes(name)))
       .map(([name, definition]) => ({ name, definition, decode: decoderOf(definition, times) }));
@@ -58,13 +62,14 @@ export class InstanceReader {
    */
   read(instance: object, label: string): object {
     const item = readName(instance, label);
-    if (item.instanceType !== this.#instance)
-      throw wrong(label, item, `it is ${quoted(String(item.instanceType))}, expected ${this.#instance}`);
+    const expected = this.#readEnds === undefined ? 'node' : 'edge';
+    if (item.instanceType !== expected)
+      throw wrong(label, item, `it is ${quoted(String(item.instanceType))}, expected ${expected}`);
     const { space, externalId, version, createdTime, lastUpdatedTime } = item;
     if (!Number.isSafeInteger(version) || !Number.isFinite(lastUpdatedTime) || !Number.isFinite(createdTime))
       throw wrong(label, item, 'its version or times are missing');
     const read: Record<string, unknown> = { space, externalId, version, createdTime, lastUpdatedTime };
-    if (this.#instance === 'edge') this.#readEnds(item, read, label);
+    this.#readEnds?.(item, read, label);
     const values = item.properties?.[this.#view.space]?.[this.#key] ?? {};
     for (const { name, definition, decode } of this.#fields) {
       const value = values[name];
@@ -90,14 +95,6 @@ export class InstanceReader {
     // At the end: an object whose prototype was changed is slow to add members to, and twice as large.
     return withPrototype(read, this.#prototype);
   }
-
-  #readEnds(item: WireInstance, read: Record<string, unknown>, label: string): void {
-    for (const name of ['type', 'startNode', 'endNode'] as const) {
-      const end = toName(item[name]);
-      if (end instanceof Problem) throw wrong(label, item, `${name} of the edge is ${typeName(item[name])}`);
-      read[name] = end;
-    }
-  }
 }
 
 /** @throws {DecodeError} when an instance does not say which one it is */
@@ -107,7 +104,8 @@ export function readName(instance: object, label: string): WireInstance {
   throw new DecodeError(`${label}: unexpected answer: an item has no space and externalId`, { delivery: 'unknown' });
 }
 
-function wrong(label: string, { space, externalId }: NodeReference, what: string): DecodeError {
+/** The error of an instance that is not as the view says. */
+export function wrong(label: string, { space, externalId }: NodeReference, what: string): DecodeError {
   return new DecodeError(`${label}: unexpected answer: ${quoted(`${space}/${externalId}`)}: ${what}`, {
     delivery: 'unknown',
   });
@@ -118,12 +116,18 @@ function decoderOf(definition: PropertyDefinition, times: Times): Decode {
   if (!definition.list) return decode;
   return (value) => {
     if (!Array.isArray(value)) return WRONG;
-    const list = value.map((each) => decode(each));
-    return list.find((each) => each instanceof Problem) ?? list;
+    const list: unknown[] = [];
+    for (const each of value) {
+      const decoded = decode(each);
+      if (decoded instanceof Problem) return decoded;
+      list.push(decoded);
+    }
+    return list;
   };
 }
 
-function typeName(value: unknown): string {
+/** The type of a value, for messages. */
+export function typeName(value: unknown): string {
   if (value === undefined) return 'missing';
   return Array.isArray(value) ? 'a list' : `a ${typeof value}`;
 }

@@ -9,12 +9,19 @@ const INT64 = { from: -(2n ** 63n), to: 2n ** 63n - 1n };
 const FLOAT32 = 3.402_823_466_385_288_6e38;
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 
+/** Names a value in messages; a function where most values are right, so that no text is made for them. */
+export type Label = string | (() => string);
+
+export function labelText(label: Label): string {
+  return typeof label === 'string' ? label : label();
+}
+
 /**
  * One element of a property as the API takes it.
  *
  * @throws {ConfigError} when the property cannot hold it, naming `what`.
  */
-export function toWireValue(definition: PropertyDefinition, value: unknown, what: string): unknown {
+export function toWireValue(definition: PropertyDefinition, value: unknown, what: Label): unknown {
   switch (definition.kind) {
     case 'text':
     case 'classic':
@@ -24,7 +31,7 @@ export function toWireValue(definition: PropertyDefinition, value: unknown, what
         definition.values?.includes(value as string) === true,
         value,
         what,
-        `one of ${definition.values?.map((each) => quoted(each)).join(', ')}`,
+        () => `one of ${definition.values?.map((each) => quoted(each)).join(', ')}`,
       );
     case 'bool':
       return checked(typeof value === 'boolean', value, what, 'a boolean');
@@ -43,7 +50,7 @@ export function toWireValue(definition: PropertyDefinition, value: unknown, what
         typeof value === 'number' && Math.abs(value) <= most,
         value,
         what,
-        `a finite number${definition.bits === 32 ? ' of 32 bits' : ''}`,
+        () => `a finite number${definition.bits === 32 ? ' of 32 bits' : ''}`,
       );
     }
     case 'timestamp':
@@ -57,34 +64,35 @@ export function toWireValue(definition: PropertyDefinition, value: unknown, what
   }
 }
 
-function checked<T>(isRight: boolean, value: T, what: string, expected: string): T {
-  if (!isRight) throw new ConfigError(`${what}: expected ${expected}, got ${describe(value)}`);
+function checked<T>(isRight: boolean, value: T, what: Label, expected: Label): T {
+  if (!isRight) throw new ConfigError(`${labelText(what)}: expected ${labelText(expected)}, got ${describe(value)}`);
   return value;
 }
 
 /** The value as it is given: a schema may make something else of it, which it would not take again. */
-function toJson(definition: PropertyDefinition, value: unknown, what: string): unknown {
+function toJson(definition: PropertyDefinition, value: unknown, what: Label): unknown {
   checked(typeof value === 'object' && value !== null, value, what, 'an object');
   const parsed = definition.reading?.parse?.(definition, value) ?? { value };
-  if ('problem' in parsed) throw new ConfigError(`${what}: ${parsed.problem}`);
-  return toJsonData(value, what);
+  if ('problem' in parsed) throw new ConfigError(`${labelText(what)}: ${parsed.problem}`);
+  return toJsonData(value, labelText(what));
 }
 
 /** Numbers are as exact as they are; a string is not taken. */
-function toInt64(value: unknown, what: string): bigint | number {
+function toInt64(value: unknown, what: Label): bigint | number {
   const exact = typeof value === 'bigint' || Number.isSafeInteger(value) ? BigInt(value as bigint) : undefined;
   if (exact === undefined || exact < INT64.from || exact > INT64.to)
-    throw new ConfigError(`${what}: expected a bigint of 64 bits, got ${describe(value)}`);
+    throw new ConfigError(`${labelText(what)}: expected a bigint of 64 bits, got ${describe(value)}`);
   return exact;
 }
 
-function toTimestamp(value: unknown, what: string): string {
-  const time = toEpoch(value as Date, Date.now(), what);
-  const text = new Date(time);
-  const year = Number.isNaN(text.getTime()) ? Number.NaN : text.getUTCFullYear();
+function toTimestamp(value: unknown, what: Label): string {
+  if (value instanceof Date && Number.isNaN(value.getTime()))
+    throw new ConfigError(`${labelText(what)}: expected a time, got an invalid Date`);
+  const time = value instanceof Date ? value : new Date(toEpoch(value as number, Date.now(), labelText(what)));
+  const year = Number.isNaN(time.getTime()) ? Number.NaN : time.getUTCFullYear();
   if (!(year >= 1 && year <= 9999))
-    throw new ConfigError(`${what}: expected a time of the years 1 to 9999, got ${time}`);
-  return text.toISOString();
+    throw new ConfigError(`${labelText(what)}: expected a time of the years 1 to 9999, got ${time.getTime()}`);
+  return time.toISOString();
 }
 
 function isDay(text: string): boolean {
@@ -94,9 +102,9 @@ function isDay(text: string): boolean {
 }
 
 /** The name of a node, from anything that has one: a node that was read is one. */
-export function toReference(value: unknown, what: string): NodeReference {
+export function toReference(value: unknown, what: Label): NodeReference {
   const { space, externalId } = Object(value) as Partial<NodeReference>;
   if (typeof space !== 'string' || typeof externalId !== 'string' || space === '' || externalId === '')
-    throw new ConfigError(`${what}: expected { space, externalId }, got ${describe(value)}`);
+    throw new ConfigError(`${labelText(what)}: expected { space, externalId }, got ${describe(value)}`);
   return { space, externalId };
 }

@@ -24,6 +24,17 @@ const OPERATORS: Readonly<Record<string, object>> = {
   list: { exists: true, containsAny: true, containsAll: true, prefix: true },
   json: { exists: true },
 };
+/** Operators that other query builders have. */
+const ELSEWHERE: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(['equals', 'eq', '$eq'].map((name) => [name, 'a value by itself means equals'])),
+  ...Object.fromEntries(['not', 'ne', 'notIn'].map((name) => [name, 'negate the condition: { not: { … } }'])),
+  ...Object.fromEntries(['contains', 'like', 'ilike'].map((name) => [name, 'use prefix, or search() for words'])),
+  startsWith: 'use prefix',
+  has: 'use containsAny',
+  hasSome: 'use containsAny',
+  hasEvery: 'use containsAll',
+  isNull: 'null by itself means missing',
+};
 /** The fields of every node. */
 const NODE_FIELDS: Readonly<Record<string, PropertyDefinition>> = {
   space: { kind: 'text', list: false, nullable: false },
@@ -123,6 +134,8 @@ class WhereCompiler {
   }
 
   #single(path: Path, own: PropertyDefinition, name: string, condition: unknown): WireFilter | undefined {
+    if (Array.isArray(condition))
+      throw new ConfigError(`${this.#what}: ${quoted(name)} is not a list; for one of several use { in: [...] }`);
     const isReference = ['node', 'ref', 'timeSeries', 'file'].includes(own.kind);
     const isValue = !isOperators(condition) || isParameter(condition) || (isReference && isName(condition));
     if (isValue && own.kind !== 'json')
@@ -161,7 +174,12 @@ class WhereCompiler {
   #operators(condition: unknown, own: PropertyDefinition, name: string): Readonly<Record<string, unknown>> {
     if (!isOperators(condition))
       throw new ConfigError(`${this.#what}: ${quoted(name)}: expected { exists }, got ${describe(condition)}`);
-    refuseUnknown(Object.keys(condition), OPERATORS[family(own)] as object, `${this.#what}: ${quoted(name)}`);
+    const known = OPERATORS[family(own)] as object;
+    for (const operator of Object.keys(condition)) {
+      if (Object.hasOwn(known, operator) || !Object.hasOwn(ELSEWHERE, operator)) continue;
+      throw new ConfigError(`${this.#what}: ${quoted(name)}: unknown name ${quoted(operator)}; ${ELSEWHERE[operator]}`);
+    }
+    refuseUnknown(Object.keys(condition), known, `${this.#what}: ${quoted(name)}`);
     return condition;
   }
 

@@ -15,10 +15,20 @@ export interface WireWrite extends NodeReference {
   readonly sources: readonly [{ readonly source: object; readonly properties: Readonly<Record<string, unknown>> }];
 }
 
-/** Members of what was read that are not written back. */
-const READ_ONLY = { version: true, createdTime: true, lastUpdatedTime: true };
 const NAMES = { space: true, externalId: true };
-const ENDS = { type: true, startNode: true, endNode: true };
+/** Members that are no properties; of what was read they are not written back. */
+const MEMBERS = {
+  node: { ...NAMES, version: true, createdTime: true, lastUpdatedTime: true },
+  edge: {
+    ...NAMES,
+    version: true,
+    createdTime: true,
+    lastUpdatedTime: true,
+    type: true,
+    startNode: true,
+    endNode: true,
+  },
+};
 
 /**
  * The properties of a node or edge as the API takes them.
@@ -39,12 +49,11 @@ function toWireProperties(
     const definition = properties.get(name);
     const value = item[name];
     if (definition === undefined) {
-      const known = { ...NAMES, ...READ_ONLY, ...(instance === 'edge' && ENDS) };
-      if (Object.hasOwn(known, name)) continue;
+      if (Object.hasOwn(MEMBERS[instance], name)) continue;
       refuseUnknown([name], { ...Object.fromEntries(properties), ...NAMES }, what);
       continue;
     }
-    if (value !== undefined) wire[name] = toWireProperty(definition, value, `${what}: ${quoted(name)}`);
+    if (value !== undefined) wire[name] = toWireProperty(definition, value, () => `${what}: ${quoted(name)}`);
   }
   if (isWhole)
     for (const [name, definition] of properties)
@@ -56,16 +65,16 @@ function isRequired({ reading, nullable, default: preset }: PropertyDefinition):
   return reading !== null && !nullable && preset === undefined;
 }
 
-function toWireProperty(definition: PropertyDefinition, value: unknown, what: string): unknown {
+function toWireProperty(definition: PropertyDefinition, value: unknown, what: () => string): unknown {
   if (definition.reading === null)
-    throw new ConfigError(`${what} is a relation that others hold; write it on the other side`);
+    throw new ConfigError(`${what()} is a relation that others hold; write it on the other side`);
   if (value === null) {
-    if (!definition.nullable) throw new ConfigError(`${what} cannot be cleared: it is required`);
+    if (!definition.nullable) throw new ConfigError(`${what()} cannot be cleared: it is required`);
     return null;
   }
   if (!definition.list) return toWireValue(definition, value, what);
-  if (!Array.isArray(value)) throw new ConfigError(`${what}: expected an array, got ${describe(value)}`);
-  return value.map((each, index) => toWireValue(definition, each, `${what}[${index}]`));
+  if (!Array.isArray(value)) throw new ConfigError(`${what()}: expected an array, got ${describe(value)}`);
+  return value.map((each, index) => toWireValue(definition, each, () => `${what()}[${index}]`));
 }
 
 /** A whole node or edge as the API takes it. */
@@ -86,6 +95,15 @@ export function toWireWrite(
       startNode: toReference(item.startNode, `${what}: startNode`),
       endNode: toReference(item.endNode, `${what}: endNode`),
     }),
-    sources: [{ source: toSource(view), properties }],
+    sources: [{ source: sourceOf(view), properties }],
   };
+}
+
+const sources = /* @__PURE__ */ new WeakMap<AnyView, object>();
+
+/** One object for all items of a view. */
+function sourceOf(view: AnyView): object {
+  const source = sources.get(view) ?? toSource(view);
+  sources.set(view, source);
+  return source;
 }

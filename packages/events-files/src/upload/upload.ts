@@ -1,5 +1,5 @@
 import { type CallOptions, ConfigError, type Identifier, type Transport } from '@cdf/core';
-import { toIdentifier } from '@cdf/core/resource';
+import { type ResourceDefinition, toIdentifier, toWireItems } from '@cdf/core/resource';
 import type { CdfFile, FileCreate, FileUpload, StoredFile } from '../file-types.js';
 import { type OpenedContent, openContent, type SizedContent, sizeContent, type UploadContent } from './content.js';
 import { type Checksum, UploadEntry, type UploadTarget } from './entry.js';
@@ -9,6 +9,8 @@ import { partDigest } from './part-digest.js';
 import { planParts, planUpload } from './plan.js';
 import { UploadSession, type UploadSessionData } from './session.js';
 import { uploadSingle } from './single.js';
+
+export { toWireFile } from './wire-file.js';
 
 /** Creates a file's entry, or overwrites one, and sends its bytes. */
 export async function uploadNew(
@@ -143,6 +145,11 @@ async function digestContent(
   };
   if (early.digest !== undefined) check(early.digest);
   return { early, end: () => ({ name, digest: early.digest ?? digest() }) };
+}
+
+/** With its times in epoch milliseconds. */
+export function toWireFile<T extends object>(definition: ResourceDefinition<CdfFile>, file: T): T {
+  return toWireItems(definition, [file])[0] as T;
 }
 
 /** Creates a file's entry, without bytes. */

@@ -8,6 +8,7 @@ import { Controls } from './controls.js';
 import { box, child } from './element.js';
 import { listen } from './gestures.js';
 import { LegendButtons } from './legend-buttons.js';
+import type { Attachment, WindowTarget } from './range-selector.js';
 import { Tooltip } from './tooltip.js';
 
 /** A chart on a page. */
@@ -19,6 +20,8 @@ export interface MountedModel {
   /** Shows all of it. */
   reset(): void;
   setModel(model: ChartModel): void;
+  /** Puts something below that follows the chart, and goes with it. @internal */
+  attach(make: (root: HTMLElement, target: WindowTarget) => Attachment): void;
   /** Removes the chart and everything that listens. */
   destroy(): void;
 }
@@ -61,6 +64,7 @@ export function mountModel(
   let model = initial;
   let window = { start: model.start, end: model.end };
   let layout: Layout;
+  let below: Attachment | undefined;
   let frameRequest = 0;
 
   const draw = (): void => {
@@ -78,6 +82,7 @@ export function mountModel(
     buttons.place(layout, hidden);
     controls.place(layout, paletteOf(theme), window.start > model.start || window.end < model.end);
     tooltip.draw(model, layout, paletteOf(theme));
+    below?.draw(model, layout, paletteOf(theme));
   };
   const redraw = (): void => {
     frameRequest ||= requestAnimationFrame(draw);
@@ -125,8 +130,13 @@ export function mountModel(
       else show(start, end);
       redraw();
     },
+    attach(make) {
+      below = make(root, { window: () => window, show });
+      redraw();
+    },
     destroy() {
       stop();
+      below?.destroy();
       resizes.disconnect();
       removeEventListener('resize', redraw);
       dark.removeEventListener('change', redraw);

@@ -1,7 +1,7 @@
 import { type ChartModel, markOf, type Place } from '../chart-model.js';
 import type { Layout } from '../layout-types.js';
 import { upperBound } from '../m4.js';
-import { type Palette, seriesColor } from '../palette.js';
+import { type ColorName, type Palette, seriesColor } from '../palette.js';
 import type { ChartSeries } from '../source.js';
 import { valueFormat } from '../value-axis.js';
 import { box, child } from './element.js';
@@ -14,6 +14,8 @@ interface Found {
   readonly time: number | undefined;
   readonly value: number;
   readonly text: string;
+  /** Of its swatch, where it is not that of the series. */
+  readonly color?: ColorName | undefined;
 }
 
 /** A line at the cursor, the points nearest to it with a dot on each, and their values with their times. */
@@ -55,15 +57,20 @@ export class Tooltip {
   }
 
   #show(model: ChartModel, layout: Layout): void {
-    const { left, top, plotWidth, plotHeight, view, width } = layout;
+    const { left, top, plotWidth, plotHeight, view, width, height } = layout;
     const at = this.#at;
-    const outside = at === undefined || at.x < left || at.x > left + plotWidth || at.y < top;
+    const outside = at === undefined || at.x < left || at.x > left + plotWidth || at.y < top || at.y > height;
     this.#hide(outside);
     if (outside) return;
     const time = view.start + ((at.x - left) / plotWidth) * (view.end - view.start);
     const found = model.series.flatMap((series, index) =>
-      view.hidden.has(index) || series.absent !== undefined ? [] : [find(model, layout, series, index, time, at)],
+      view.hidden.has(index) || series.absent !== undefined ? [] : find(model, layout, series, index, time, at),
     );
+    // Nothing is near.
+    if (found.length === 0) {
+      this.#hide(true);
+      return;
+    }
     const times = found.flatMap((point) => point.time ?? []);
     const closest = times.sort((one, other) => Math.abs(one - time) - Math.abs(other - time))[0] ?? time;
     const title = document.createElement('strong');
@@ -81,7 +88,7 @@ export class Tooltip {
     this.#card.style.top = `${Math.max(top, Math.min(at.y, top + plotHeight - offsetHeight))}px`;
   }
 
-  #row(model: ChartModel, { series, index, time, text }: Found, shown: number): HTMLElement {
+  #row(model: ChartModel, { series, index, time, text, color = index }: Found, shown: number): HTMLElement {
     const line = row();
     const swatch = child(line, 'span', {
       display: 'inline-block',
@@ -90,9 +97,14 @@ export class Tooltip {
       marginRight: '6px',
       verticalAlign: 'middle',
     });
-    if (this.#colors) swatch.style.background = seriesColor(index, this.#colors, model.options.colors);
+    if (this.#colors)
+      swatch.style.background =
+        typeof color === 'string'
+          ? this.#colors[color]
+          : seriesColor(color, this.#colors, color === index ? model.options.colors : []);
     // A point of another time than the title says has its own.
-    const own = time === undefined || time === shown ? '' : `, ${timeBeside(model, time, shown)}`;
+    const own =
+      time === undefined || time === shown ? '' : `${series.states ? ' since' : ','} ${timeBeside(model, time, shown)}`;
     line.append(`${series.label}: ${text}${own}`);
     return line;
   }
@@ -116,20 +128,30 @@ export class Tooltip {
   }
 }
 
-function find(model: ChartModel, layout: Layout, series: ChartSeries, index: number, at: number, cursor: Place): Found {
+function find(
+  model: ChartModel,
+  layout: Layout,
+  series: ChartSeries,
+  index: number,
+  at: number,
+  cursor: Place,
+): Found[] {
   const { zone, parts } = model;
   const { timestamps, values, unit, maxGap } = series;
   const mark = markOf(model, series);
   const panel = layout.panels.find((each) => each.series.includes(index));
   const place = (panel && mark?.nearest?.(series, cursor, layout, panel)) ?? nearest(series, at);
+  // A mark that looks around the pointer says nothing where there is no point.
+  if (place < 0 && mark?.nearest) return [];
   const value = values[place] ?? NaN;
   const time = timestamps[place] as number;
   if (!Number.isFinite(value) || Math.abs(at - time) > maxGap)
-    return { series, index, time: undefined, value, text: 'no value' };
+    return [{ series, index, time: undefined, value, text: 'no value' }];
   const format = valueFormat(zone.locale);
   const details = parts.map((part) => part.detail?.(series, place, format, zone) ?? '');
   const said = mark?.say?.(series, place, format) ?? `${format(value)}${unit && ` ${unit}`}`;
-  return { series, index, time, value, text: said + details.join('') };
+  const color = mark?.tint?.(model.series, series, place);
+  return [{ series, index, time, value, text: said + details.join(''), color }];
 }
 
 /** With its date only where that differs. */

@@ -63,8 +63,12 @@ export const scatter: ChartMark = {
       else cell.count++;
     }
     const paths = DENSE.map(() => '');
-    for (const { count, x, y } of cells.values())
-      paths[DENSE.findIndex(({ least }) => count >= least)] += `M${x} ${y}h1`;
+    for (const { count, x, y } of cells.values()) {
+      const level = DENSE.findIndex(({ least }) => count >= least);
+      // Where there are many, dots in rows leave no holes between them that there are not.
+      const at = (place: number): number => (level === 0 ? Math.round(place / CELL) * CELL : place);
+      paths[level] += `M${at(x)} ${at(y)}h1`;
+    }
     const strokes = paths.map((d, index): Stroke => ({ d, width: 50, opacity: DENSE[index]?.opacity as number }));
     return { strokes: strokes.reverse() };
   },

@@ -94,6 +94,9 @@ export const stateTimeline: ChartMark = {
     return others === 0 ? named : [...named, ['·', `${others} other states`, OTHERS]];
   },
   say: ({ states, values }, index) => states?.[values[index] as number] ?? '',
+  tint(series, { states, values }, index) {
+    return colorsOf(series).colors.get(states?.[values[index] as number] ?? '') ?? 'muted';
+  },
   speak({ states, timestamps, values }, end) {
     const last = values[upperBound(timestamps, end) - 1];
     return `${states?.length} states, at last ${states?.[last as number] ?? 'unknown'}`;
@@ -152,8 +155,9 @@ function colorsOf(series: readonly ChartSeries[]): StateColors {
   const lines = series.filter(({ states, absent }) => (states ?? absent) === undefined).length;
   const room = Math.max(4, COLORS - lines);
   const longest = [...lengths.keys()].sort((one, two) => (lengths.get(two) as number) - (lengths.get(one) as number));
-  const chosen = longest.slice(0, longest.length > room ? room - 1 : room).sort();
-  // By name: what is running has the same colour today and tomorrow. States take the colours that lines leave.
+  const byName = new Intl.Collator('en', { numeric: true });
+  const chosen = longest.slice(0, longest.length > room ? room - 1 : room).sort(byName.compare);
+  // By name, and the same everywhere: what is running has the same colour today and tomorrow. States take the colours that lines leave.
   const colors = new Map(chosen.map((state, index) => [state, (lines + index) % COLORS]));
   const found = { colors, others: longest.length - chosen.length, lengths };
   known.set(series, found);

@@ -9,7 +9,7 @@ import { below, pick, randomOf } from '../../../../tooling/lying-server/random.j
 import { canonical } from './canonical.js';
 import { OPERATIONS, type Operation } from './operations.js';
 import { accountProblems, deliveryProblems } from './round.js';
-import { startWorld, type World } from './world.js';
+import { startWorkshop, type World } from './world.js';
 
 const isLong = process.env.CDF_TEST_LONG === '1';
 const seed = isLong ? Number(process.env.CDF_TEST_SEED) : 17;
@@ -30,7 +30,7 @@ const FAULTS: readonly Fault[] = [
 
 let world: World;
 beforeAll(async () => {
-  world = await startWorld();
+  world = await startWorkshop();
 });
 afterAll(() => world[Symbol.asyncDispose]());
 
@@ -148,7 +148,7 @@ async function problemsOf({ write }: Operation, input: unknown, error: unknown):
   if (!CdfError.isInstance(error)) return [`threw ${String(error)}`];
   return write.nameOf === undefined
     ? deliveryProblems(error, stored)
-    : accountProblems(error, stored, write.nameOf, []);
+    : accountProblems(error, stored, write.nameOf, [], write.isCounted);
 }
 
 /** What is held or open that was not before; `undefined`: nothing. Timers of connections may need a moment to go. */

@@ -58,7 +58,11 @@ async function clientWithout({ path, text, without }: Check): Promise<ClientModu
   const outfile = join(tmpdir(), `cdf-without-${process.pid}-${Math.random()}.mjs`);
   await build({
     stdin: {
-      contents: "export { CdfClient } from '@cdf/sdk-core'; export { compression, Token } from '@cdf/core';",
+      contents: [
+        "export { CdfClient } from '@cdf/sdk-core';",
+        "export { compression, Token } from '@cdf/core';",
+        "export { edges, graph, nodes, runGraph } from '@cdf/data-modeling';",
+      ].join('\n'),
       resolveDir: HERE,
     },
     ...{ bundle: true, outfile, platform: 'node', format: 'esm', target: 'es2022', conditions: ['@cdf/source'] },

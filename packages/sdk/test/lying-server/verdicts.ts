@@ -27,6 +27,10 @@ export type Shape =
   /** Raw data points in protobuf, aggregates, and the same in JSON. */
   | 'points'
   | 'aggregates'
+  /** Several aggregates of each bucket. */
+  | 'buckets'
+  /** A series that is asked for twice, where unknown ones may be left out. */
+  | 'twins'
   | 'jsonPoints'
   | 'latest'
   | 'synthetic'
@@ -42,7 +46,30 @@ export type Shape =
   /** Idempotent, and needs nothing of its answer. */
   | 'insert'
   /** An answer that is handed to the caller as it is. */
-  | 'raw';
+  | 'raw'
+  /** The schema of a graph: pages, one by its name, several, a write, and a deletion that says what was deleted. */
+  | 'schemaPage'
+  | 'schemaOne'
+  | 'schemaSome'
+  | 'schemaWrite'
+  | 'namedDelete'
+  | 'statistics'
+  /** Instances read through a view: pages, one by its name, several, a search, groups, all as one, steps, changes. */
+  | 'nodes'
+  | 'named'
+  | 'byNames'
+  | 'matches'
+  | 'groups'
+  | 'total'
+  | 'steps'
+  | 'sync'
+  /** Instances that are written: again after a lost answer, or once. */
+  | 'apply'
+  | 'applyNew'
+  /** Instances in the form of the API: a page, the steps of a query, a write. */
+  | 'wirePage'
+  | 'wireSteps'
+  | 'wireWrite';
 
 /** The verdict when a lie is told once, and when it is told always. */
 export interface Cell {
@@ -53,8 +80,16 @@ export interface Cell {
 }
 
 const PAGED: readonly Shape[] = ['list', 'first', 'parts'];
-const POINTS: readonly Shape[] = ['points', 'aggregates', 'jsonPoints', 'synthetic'];
-const SERIES: readonly Shape[] = ['points', 'aggregates', 'jsonPoints', 'latest'];
+const POINTS: readonly Shape[] = ['points', 'aggregates', 'buckets', 'jsonPoints', 'synthetic'];
+const SERIES: readonly Shape[] = ['points', 'aggregates', 'buckets', 'twins', 'jsonPoints', 'latest'];
+/** What is read of a graph: lists, steps. */
+const WIRE: readonly Shape[] = ['wirePage', 'wireSteps', 'wireWrite'];
+const STEPS: readonly Shape[] = ['steps', 'sync'];
+const TYPED: readonly Shape[] = ['nodes', 'named', 'byNames', 'matches', ...STEPS];
+const SCHEMA: readonly Shape[] = ['schemaPage', 'schemaOne', 'schemaSome'];
+const GROUPED: readonly Shape[] = ['groups', 'total'];
+const APPLIED: readonly Shape[] = ['apply', 'applyNew', 'schemaWrite'];
+const GRAPH: readonly Shape[] = [...TYPED, ...SCHEMA, ...GROUPED, ...APPLIED, ...WIRE, 'namedDelete'];
 const READS: readonly Shape[] = [
   ...[...PAGED, ...SERIES, 'search', 'byIds', 'one', 'values', 'count'],
   ...(['inspect', 'consume', 'synthetic', 'links'] as const),
@@ -62,16 +97,24 @@ const READS: readonly Shape[] = [
 const WRITTEN: readonly Shape[] = ['create', 'update', 'hierarchy'];
 /** Nothing of the answer is needed. */
 const NOTHING: readonly Shape[] = ['delete', 'insert'];
-const REPEATED: readonly Shape[] = [...READS, 'update', 'insert', 'raw'];
-const ALL: readonly Shape[] = [...READS, ...WRITTEN, ...NOTHING, 'createFile', 'raw'];
+const REPEATED: readonly Shape[] = [
+  ...([...READS, 'update', 'insert', 'raw', 'statistics'] as Shape[]),
+  ...GRAPH.filter((shape) => shape !== 'applyNew'),
+];
+const ALL: readonly Shape[] = [...READS, ...WRITTEN, ...NOTHING, ...GRAPH, 'createFile', 'raw', 'statistics'];
 /** Answers in JSON with a list. */
 const LISTS: readonly Shape[] = [
   ...[...PAGED, ...WRITTEN],
   ...(['search', 'byIds', 'one', 'values', 'count', 'inspect', 'consume', 'links'] as const),
+  ...GRAPH,
 ];
 const JSON_SERIES: readonly Shape[] = ['jsonPoints', 'latest', 'synthetic'];
 
-type Word = Verdict | 'retried';
+/**
+ * Two words stand for two verdicts: `retried` is harmless once and told always; `caught` is told once, by the honest server that comes next,
+ * and invisible always.
+ */
+type Word = Verdict | 'retried' | 'caught';
 type Rule = readonly [shapes: readonly Shape[], verdict: Word, reason?: string];
 
 const LEFT_OUT = 'an item that is left out of an answer looks like one that does not exist';
@@ -81,6 +124,7 @@ const EARLY = 'a list that ends early looks like a shorter list';
 const ORDER = 'the order is the service’s, and the API accepts another one';
 const NAMELESS = 'an item does not have to repeat the identity that was asked for';
 const RAW = 'the caller reads the answer, whatever it is';
+const TWICE = 'a change may be said twice';
 const ROWS = 'the rows of the answer have no identity that was asked for';
 
 /**
@@ -119,6 +163,7 @@ const TABLE: Readonly<Record<string, readonly Rule[]>> = {
   'items an object': [
     [[...LISTS, ...JSON_SERIES], 'told'],
     [['raw'], 'invisible', RAW],
+    [['wireSteps'], 'invisible', RAW],
   ],
   'JSON null': [
     [ALL, 'told'],
@@ -182,6 +227,15 @@ const TABLE: Readonly<Record<string, readonly Rule[]>> = {
     [['first'], 'harmless'],
     [['count', 'links', ...WRITTEN], 'told'],
     [['raw'], 'invisible', RAW],
+    [
+      ['nodes', 'schemaPage', 'named', 'byNames', 'schemaOne', 'schemaSome', 'matches', ...STEPS],
+      'invisible',
+      LEFT_OUT,
+    ],
+    [['namedDelete'], 'invisible', LEFT_OUT],
+    [['groups'], 'invisible', ROWS],
+    [['total', ...APPLIED], 'told'],
+    [WIRE, 'invisible', RAW],
   ],
   'item doubled': [
     [['list', 'first', 'parts', 'search', 'count'], 'harmless'],
@@ -189,17 +243,27 @@ const TABLE: Readonly<Record<string, readonly Rule[]>> = {
     [['byIds', 'one', 'links', ...WRITTEN], 'told'],
     [['hierarchy'], 'harmless'],
     [['raw'], 'invisible', RAW],
+    [['nodes', 'schemaPage', 'matches', 'groups', 'steps', 'namedDelete'], 'harmless'],
+    [['named', 'byNames', 'schemaOne', 'schemaSome', 'total', ...APPLIED], 'told'],
+    [['sync'], 'invisible', TWICE],
+    [WIRE, 'invisible', RAW],
   ],
   'items swapped': [
     [['list', 'search', 'values', 'inspect', 'consume'], 'invisible', ORDER],
     [['first', 'parts', 'byIds', 'links', ...WRITTEN], 'harmless'],
     [['raw'], 'invisible', RAW],
+    [['nodes', 'schemaPage', 'matches', 'groups', ...STEPS], 'invisible', ORDER],
+    [['byNames', 'schemaSome', 'namedDelete', ...APPLIED], 'harmless'],
+    [WIRE, 'invisible', RAW],
   ],
   'item foreign': [
     [['list', 'parts', 'search'], 'invisible', FILTERED],
     [['first'], 'harmless'],
     [['byIds', 'one', 'links', ...WRITTEN], 'told'],
     [['raw'], 'invisible', RAW],
+    [['nodes', 'schemaPage', 'matches', ...STEPS], 'invisible', FILTERED],
+    [['named', 'byNames', 'schemaOne', 'schemaSome', 'namedDelete', ...APPLIED], 'told'],
+    [WIRE, 'invisible', RAW],
   ],
   'foreign item added': [
     [['list', 'parts', 'search'], 'invisible', FILTERED],
@@ -207,6 +271,9 @@ const TABLE: Readonly<Record<string, readonly Rule[]>> = {
     [['byIds', 'one', 'links', ...WRITTEN], 'told'],
     [['hierarchy'], 'harmless'],
     [['raw'], 'invisible', RAW],
+    [['nodes', 'schemaPage', 'matches', ...STEPS], 'invisible', FILTERED],
+    [['named', 'byNames', 'schemaOne', 'schemaSome', 'namedDelete', ...APPLIED], 'told'],
+    [WIRE, 'invisible', RAW],
   ],
   'item emptied': [
     [['list', 'parts', 'search'], 'invisible', NAMELESS],
@@ -214,11 +281,15 @@ const TABLE: Readonly<Record<string, readonly Rule[]>> = {
     [['first'], 'harmless'],
     [['values', 'count', 'links', 'consume', 'inspect'], 'told'],
     [['raw'], 'invisible', RAW],
+    [GRAPH, 'told'],
+    [WIRE, 'invisible', RAW],
   ],
   'value changed': [
-    [LISTS, 'invisible', AS_SAID],
+    [LISTS.filter((shape) => !GRAPH.includes(shape)), 'invisible', AS_SAID],
     [['first'], 'harmless'],
     [['raw'], 'invisible', RAW],
+    [[...TYPED, ...SCHEMA, ...GROUPED, 'schemaWrite'], 'invisible', AS_SAID],
+    [['wirePage', 'wireSteps'], 'invisible', RAW],
   ],
   'element null': [
     [[...LISTS, ...JSON_SERIES], 'told'],
@@ -241,20 +312,75 @@ const TABLE: Readonly<Record<string, readonly Rule[]>> = {
   'cursor null': [
     [['list', 'first', 'parts', 'points', 'jsonPoints', 'aggregates'], 'invisible', EARLY],
     [['consume'], 'told'],
+    [['nodes', 'schemaPage', 'steps'], 'invisible', EARLY],
+    [['sync'], 'told'],
+    [['wirePage', 'wireSteps'], 'invisible', RAW],
   ],
   'cursor empty': [
     [['list', 'first', 'parts', 'points', 'jsonPoints', 'aggregates'], 'invisible', EARLY],
     [['consume'], 'told'],
+    [['nodes', 'schemaPage', 'steps'], 'invisible', EARLY],
+    [['sync'], 'told'],
+    [['wirePage', 'wireSteps'], 'invisible', RAW],
   ],
-  'cursor number': [[['list', 'first', 'parts', 'jsonPoints', 'consume'], 'told']],
-  'cursor repeated': [[['list', 'parts', 'points', 'jsonPoints', 'aggregates'], 'told']],
-  'cursors alternating': [[['list', 'parts', 'points', 'jsonPoints', 'aggregates'], 'told']],
-  'cursor unknown': [[['list', 'parts', 'points', 'jsonPoints', 'aggregates', 'consume'], 'told']],
+  'cursor number': [
+    [['list', 'first', 'parts', 'jsonPoints', 'consume'], 'told'],
+    [['nodes', 'schemaPage', 'wirePage', ...STEPS], 'told'],
+    [['wireSteps'], 'invisible', RAW],
+  ],
+  'cursor repeated': [
+    [['list', 'parts', 'points', 'jsonPoints', 'aggregates'], 'told'],
+    [['nodes', 'schemaPage', 'steps'], 'told'],
+    [['sync'], 'harmless'],
+  ],
+  'cursors alternating': [
+    [['list', 'parts', 'points', 'jsonPoints', 'aggregates'], 'told'],
+    [['nodes', 'schemaPage', 'steps'], 'told'],
+  ],
+  'cursor unknown': [
+    [['list', 'parts', 'points', 'jsonPoints', 'aggregates', 'consume'], 'told'],
+    [['nodes', 'schemaPage', ...STEPS], 'told'],
+    [['wirePage', 'wireSteps'], 'invisible', RAW],
+  ],
   'empty page': [
     [['list', 'parts'], 'invisible', LEFT_OUT],
     [['first'], 'harmless'],
+    [['nodes', 'schemaPage', ...STEPS], 'invisible', LEFT_OUT],
+    [['wirePage', 'wireSteps'], 'invisible', RAW],
   ],
-  'endless empty pages': [[['list', 'parts'], 'told']],
+  'endless empty pages': [
+    [['list', 'parts'], 'told'],
+    [['nodes', 'schemaPage', 'steps', 'points', 'jsonPoints'], 'told'],
+    [['sync'], 'caught', EARLY],
+  ],
+
+  'property of another type': [
+    [TYPED, 'told'],
+    [['wirePage', 'wireSteps'], 'invisible', RAW],
+  ],
+  'property missing': [
+    [TYPED, 'told'],
+    [['wirePage', 'wireSteps'], 'invisible', RAW],
+  ],
+  'edge for a node': [
+    [TYPED, 'told'],
+    [['wirePage', 'wireSteps'], 'invisible', RAW],
+  ],
+  'version missing': [
+    [TYPED, 'told'],
+    [['wirePage', 'wireSteps'], 'invisible', RAW],
+  ],
+  'step missing': [
+    [STEPS, 'told'],
+    [['wireSteps'], 'invisible', RAW],
+  ],
+  'step added': [
+    [STEPS, 'harmless'],
+    [['wireSteps'], 'invisible', RAW],
+  ],
+  'number a string': [[GROUPED, 'told']],
+  'group missing': [[['groups'], 'told']],
+  'counts missing': [[['statistics'], 'told']],
 
   'point dropped': [[[...SERIES, 'synthetic'], 'invisible', LEFT_OUT]],
   'point doubled': [[[...SERIES, 'synthetic'], 'told']],
@@ -267,6 +393,7 @@ const TABLE: Readonly<Record<string, readonly Rule[]>> = {
     [['points', 'aggregates'], 'invisible', 'protobuf does not write zeros, and an empty bucket has no average'],
     [JSON_SERIES, 'told'],
   ],
+  'aggregate missing': [[['buckets'], 'told']],
   'series dropped': [[[...SERIES, 'synthetic'], 'told']],
   'series doubled': [[[...SERIES, 'synthetic'], 'told']],
   'series swapped': [
@@ -326,7 +453,9 @@ export function verdictOf(lie: string, shape: Shape, operation: string): Cell | 
 }
 
 function toCell(word: Word, reason?: string): Cell {
-  return word === 'retried' ? { once: 'harmless', always: 'told' } : { once: word, always: word, reason };
+  if (word === 'retried') return { once: 'harmless', always: 'told' };
+  if (word === 'caught') return { once: 'told', always: 'invisible', reason };
+  return { once: word, always: word, reason };
 }
 
 /** Every cell in words, for the test that reasons are given. */

@@ -1,7 +1,9 @@
 import { compression, Token } from '@cdf/core';
+import { edges, graph, nodes, runGraph } from '@cdf/data-modeling';
 import { type Emulator, startEmulator } from '@cdf/emulator';
 import { CdfClient } from '@cdf/sdk-core';
 import { startLyingServer } from '../../../../tooling/lying-server/server.js';
+import { fillGraph, pushViews } from './models.js';
 import type { Lane } from './round.js';
 
 /** Times of the points that are there. */
@@ -10,7 +12,7 @@ export const END = START + 30 * 60_000;
 /** Bytes that a lied-to client reads of an answer. */
 const MAX_RESPONSE_BYTES = 256 * 1024;
 /** How long silence is borne. @unit milliseconds */
-const SILENCE_MS = 4000;
+export const SILENCE_MS = 1500;
 
 /** An honest server, and a client that nothing comes between. */
 export interface World extends AsyncDisposable {
@@ -39,6 +41,18 @@ export interface ClientModule {
   readonly CdfClient: typeof CdfClient;
   readonly Token: typeof Token;
   readonly compression: typeof compression;
+  readonly nodes: typeof nodes;
+  readonly edges: typeof edges;
+  readonly graph: typeof graph;
+  readonly runGraph: typeof runGraph;
+}
+
+const MODULE: ClientModule = { CdfClient, Token, compression, nodes, edges, graph, runGraph };
+const modules = new WeakMap<CdfClient, ClientModule>();
+
+/** What made a client: the functions that take one are of the same copy. */
+export function moduleOf(client: CdfClient): ClientModule {
+  return modules.get(client) ?? MODULE;
 }
 
 /** A client that asks at an address, with limits that make lies quick to tell. */
@@ -47,9 +61,9 @@ function connect(
   baseUrl: string,
   token: string,
   limits: { readonly timeoutMs?: number; readonly maxResponseBytes?: number } = {},
-  made: ClientModule = { CdfClient, Token, compression },
+  made: ClientModule = MODULE,
 ): CdfClient {
-  return new made.CdfClient({
+  const client = new made.CdfClient({
     clientName: 'lying-server',
     project,
     baseUrl,
@@ -58,6 +72,8 @@ function connect(
     retry: { limit: 2, backoffLimitMs: 5 },
     ...limits,
   });
+  modules.set(client, made);
+  return client;
 }
 
 /** A lying server before a world, and clients of it. */
@@ -66,19 +82,28 @@ export async function startLane(world: World, seed: number, made?: ClientModule)
   const limits = { maxResponseBytes: MAX_RESPONSE_BYTES };
   const client = connect(world.emulator, liar.url, world.token, limits, made);
   const impatient = connect(world.emulator, liar.url, world.token, { ...limits, timeoutMs: SILENCE_MS }, made);
+  const trusting = connect(world.emulator, liar.url, world.token, { maxResponseBytes: 2 ** 31 - 1 }, made);
   return {
-    ...{ world, liar, client, impatient },
+    ...{ world, liar, client, impatient, trusting },
     async [Symbol.asyncDispose]() {
       await client.close();
       await impatient.close();
+      await trusting.close();
       await liar[Symbol.asyncDispose]();
     },
   };
 }
 
+/** What is written: nothing but the schema of the graph is there. */
+export async function startWorkshop(): Promise<World> {
+  const world = await startWorld();
+  await pushViews(world.honest);
+  return world;
+}
+
 const UNITS = 12;
 const named = (externalId: string): { externalId: string } => ({ externalId });
-export const SERIES = 6;
+export const SERIES = 7;
 
 /** What is read: small, and with several of everything. Nothing changes it. */
 export async function startLibrary(): Promise<World> {
@@ -110,7 +135,7 @@ export async function startLibrary(): Promise<World> {
   );
   await honest.timeSeries.create({ externalId: 'texts', name: 'Texts', isString: true, assetId: idOf('unit-0') });
   const times = Array.from({ length: 30 }, (_, index) => START + index * 60_000);
-  for (let index = 0; index < 5; index++)
+  for (let index = 0; index < 7; index++)
     await honest.timeSeries.subscriptions.create({
       externalId: `subscription-${index}`,
       name: `Subscription ${index}`,
@@ -144,5 +169,6 @@ export async function startLibrary(): Promise<World> {
       source: `source ${index % 2}`,
       assetIds: [idOf(`unit-${index}`)],
     });
+  await fillGraph(honest);
   return world;
 }

@@ -1,5 +1,5 @@
 import { openScope, untilAborted } from '../../async/scope.js';
-import { ApiError, CdfError, TimeoutError } from '../../errors.js';
+import { CdfError, TimeoutError } from '../../errors.js';
 import { readText } from '../../transport/body/response.js';
 import { toNetworkError } from '../../transport/failure/network-error.js';
 import type { SignInFailure } from '../../transport/failure/sign-in-failure.js';
@@ -14,8 +14,6 @@ const TIMEOUT = 30_000;
 /** A request to an identity provider, and how its answer is read. */
 export interface TokenExchange<T> {
   readonly url: string;
-  /** The URL for messages. @default `url` */
-  readonly name?: string | undefined;
   /** Makes the form of a POST, and may add headers. @default a GET without one */
   form?(headers: Headers): Promise<URLSearchParams>;
   /** Secrets that errors must not show, even if the provider repeats them. */
@@ -33,8 +31,8 @@ export interface TokenExchange<T> {
  * secret in them, and never counted as something that reached CDF.
  */
 export async function exchangeToken<T>(context: TokenContext, exchange: TokenExchange<T>): Promise<T> {
-  const { url, name = url, secrets = [] } = exchange;
-  const label = `signing in at ${shownUrl(name)}`;
+  const { url, secrets = [] } = exchange;
+  const label = `signing in at ${shownUrl(url)}`;
   const timeoutMs = Math.min(TIMEOUT, context.timeoutMs ?? TIMEOUT);
   const scope = openScope(
     [context.signal],
@@ -56,7 +54,11 @@ export async function exchangeToken<T>(context: TokenContext, exchange: TokenExc
       signal,
     );
     exchange.received(response);
-    if (response.status === 429 || response.status >= 500) throw await overloaded(response, label);
+    if (response.status === 429 || response.status >= 500) {
+      await untilAborted(readText(response, 65_536), signal);
+      status = response.status;
+      throw response;
+    }
     const answer = await untilAborted(answerInMemory(response, exchange.ignored), signal);
     status = answer.status;
     return await exchange.read(answer);
@@ -69,27 +71,17 @@ export async function exchangeToken<T>(context: TokenContext, exchange: TokenExc
     const { signInFailure } = await import('../../transport/failure/api-error.js').catch(() => ({
       signInFailure: plainFailure,
     }));
-    const { message, ...details } = signInFailure(error, status, label, secrets);
-    throw new SignInError(message, details);
+    const failure = signInFailure(error, status, label, secrets);
+    throw CdfError.isInstance(failure) ? failure : new SignInError(failure.message, failure);
   } finally {
     scope.end();
   }
 }
 
 /** The details of a failure where the part that reads errors cannot be loaded. */
-function plainFailure(error: unknown, status = 401, label: string, secrets: readonly string[]): SignInFailure {
-  const { error: reason } = Object(error) as Record<string, unknown>;
-  const isCode = typeof reason === 'string' && /^[a-z_]{1,40}$/.test(reason) && !secrets.includes(reason);
-  return { message: `${label}: not accepted`, ...(isCode ? { status, reason } : { status: 401 }) };
-}
-
-async function overloaded(response: Response, label: string): Promise<CdfError> {
-  await readText(response, 65_536);
-  const { status } = response;
-  try {
-    const { overloadedProvider } = await import('../../transport/failure/api-error.js');
-    return overloadedProvider(response, label);
-  } catch {
-    return new ApiError(`${label}: ${status}`, { status, delivery: 'none' });
-  }
+function plainFailure(thrown: unknown, _: unknown, label: string, secrets: readonly string[]): SignInFailure {
+  const { error, status = 401 } = Object(thrown) as { readonly error?: unknown; readonly status?: number };
+  // The code decides on what is done next.
+  const isCode = typeof error === 'string' && /^[a-z_]{1,40}$/.test(error) && !secrets.includes(error);
+  return { message: `${label}: not accepted`, status, reason: isCode ? error : undefined };
 }

@@ -25,20 +25,13 @@ export interface OAuthRequest<T> {
 export class OAuthServer {
   readonly #address: ProviderAddress;
   #metadata: oauth.AuthorizationServer | undefined;
-  #clockSkew = 0;
   /** Signs and checks by the provider's clock. */
-  readonly client: oauth.Client;
+  readonly client: oauth.Client & { [oauth.clockSkew]: number };
 
   constructor(address: ProviderAddress, clientId: string) {
     this.#address = address;
     this.#metadata = address.metadata;
-    const skew = (): number => this.#clockSkew;
-    this.client = {
-      client_id: clientId,
-      get [oauth.clockSkew]() {
-        return skew();
-      },
-    };
+    this.client = { client_id: clientId, [oauth.clockSkew]: 0 };
   }
 
   /** True if the provider's own name is known, so that its metadata can be checked. */
@@ -53,7 +46,7 @@ export class OAuthServer {
 
   /** How far the provider's clock is ahead of ours, as its last answer told. @unit seconds */
   get clockSkew(): number {
-    return this.#clockSkew;
+    return this.client[oauth.clockSkew];
   }
 
   async metadata(context: TokenContext): Promise<oauth.AuthorizationServer> {
@@ -63,7 +56,6 @@ export class OAuthServer {
     url.pathname = url.pathname.replace(/\/?$/, '/.well-known/openid-configuration');
     this.#metadata = await exchangeToken(context, {
       url: url.href,
-      name: issuer.href,
       received: this.#received,
       read: (response) => oauth.processDiscoveryResponse(issuer, response),
     });
@@ -119,6 +111,6 @@ export class OAuthServer {
 
   readonly #received = ({ headers }: Response): void => {
     const theirs = Date.parse(headers.get('date') ?? '');
-    if (!Number.isNaN(theirs)) this.#clockSkew = Math.floor((theirs - Date.now()) / 1000);
+    if (!Number.isNaN(theirs)) this.client[oauth.clockSkew] = Math.floor((theirs - Date.now()) / 1000);
   };
 }

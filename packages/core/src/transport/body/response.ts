@@ -1,7 +1,8 @@
+import { contentType, eachPiece } from '#platform';
 import { CdfError, DecodeError } from '../../errors.js';
 import { isFormat } from '../headers.js';
-import type { HttpAnswer, TakePiece } from '../http-answer.js';
-import type { BodyDecoder, RequestSpec } from '../transport.js';
+import type { HttpAnswer } from '../http-answer.js';
+import type { RequestSpec } from '../transport.js';
 
 /**
  * Decodes an answer: as JSON, bytes, or with the decoder of the request.
@@ -19,13 +20,34 @@ export async function decodeBody(
   label: string,
   mostOfAny: number = Infinity,
 ): Promise<unknown> {
-  const most: Bound =
-    maxResponseBytes < mostOfAny
-      ? { bytes: maxResponseBytes, hint: ', the maxResponseBytes of this request: what was asked for takes less' }
-      : { bytes: mostOfAny, hint: '; ask for less, or raise maxResponseBytes' };
-  const empty = response.status === 204 || response.status === 205;
+  const { status } = response;
+  const failed = (what: string, details?: { readonly cause: unknown }): DecodeError =>
+    new DecodeError(`${label}: the answer ${what}`, { delivery: 'unknown', ...details });
+  const notAsked = (what: string): DecodeError => failed(`(${status}) is ${what}, not the expected format`);
+  const most = Math.min(maxResponseBytes, mostOfAny);
+  const readPieces = (take: (piece: Piece) => void): Promise<void> => {
+    let size = 0;
+    return eachPiece(response, (piece) => {
+      size += piece.length;
+      if (size > most) {
+        const hint =
+          most < mostOfAny
+            ? ', the maxResponseBytes of this request: what was asked for takes less'
+            : '; ask for less, or raise maxResponseBytes';
+        throw failed(`exceeds ${most} bytes${hint}`);
+      }
+      take(piece);
+      return true;
+    });
+  };
+  const readBytes = async (): Promise<Piece> => {
+    const pieces: Piece[] = [];
+    await readPieces((piece) => pieces.push(piece));
+    return joined(pieces);
+  };
+  const empty = status === 204 || status === 205;
   // Read to its end, so that a body that breaks off or stalls is an error of this attempt.
-  if (/^response/.test(accept)) return new Response(empty ? null : await readBytes(response, label, most), response);
+  if (/^response/.test(accept)) return new Response(empty ? null : await readBytes(), response);
   if (empty) return undefined;
   const type = contentType(response);
   // A server, or a gateway before it, may speak JSON only: it says the same.
@@ -33,63 +55,36 @@ export async function decodeBody(
   if (!isJson) {
     if (isFormat(accept) && /html/.test(type)) {
       void response.body?.cancel();
-      throw notAsked(response, label, `not ${accept}`);
+      throw notAsked(`not ${accept}`);
     }
-    if (decoder !== undefined) return decodePieces(response, decoder(), label, most);
-    return readBytes(response, label, most);
+    if (decoder === undefined) return readBytes();
+    const decode = <T>(step: () => T): T => {
+      try {
+        return step();
+      } catch (cause) {
+        // The transport takes any other exception for a lost connection, worth another try.
+        throw CdfError.isInstance(cause) ? cause : failed(`(${status}) could not be decoded`, { cause });
+      }
+    };
+    const own = decoder();
+    await readPieces((piece) => decode(() => own.push(piece)));
+    return decode(() => own.end());
   }
-  const text = new TextDecoder().decode(await readBytes(response, label, most));
-  // Whoever needs something of it finds it missing.
+  const text = new TextDecoder().decode(await readBytes());
+  // Code that needs something of it finds it missing.
   if (text === '') return undefined;
   try {
     return JSON.parse(text);
   } catch {
     // The parser's own message repeats the body.
-    const what = /^\s*</.test(text) ? 'HTML, probably of a proxy in between,' : 'not valid JSON';
-    throw notAsked(response, label, what);
+    throw notAsked(/^\s*</.test(text) ? 'HTML, probably of a proxy in between,' : 'not valid JSON');
   }
 }
 
-/** Bytes of an answer after inflation. */
-interface Bound {
-  readonly bytes: number;
-  /** For the message. */
-  readonly hint: string;
-}
+type Piece = Uint8Array<ArrayBuffer>;
 
-/** Takes the pieces of a body as they come. */
-async function eachPiece(response: HttpAnswer, take: TakePiece): Promise<void> {
-  if (response.eachPiece !== undefined) return response.eachPiece(take);
-  const reader = response.body?.getReader();
-  try {
-    for (let piece = await reader?.read(); piece?.value !== undefined; piece = await reader?.read())
-      if (piece.value.length > 0 && !take(piece.value as Uint8Array<ArrayBuffer>)) break;
-  } finally {
-    // Nothing is left of one that was read to its end.
-    void reader?.cancel().catch(() => {});
-  }
-}
-
-/** @throws {DecodeError} beyond the bound; the rest is not downloaded. */
-async function readPieces(
-  response: HttpAnswer,
-  label: string,
-  most: Bound,
-  take: (piece: Uint8Array<ArrayBuffer>) => void,
-): Promise<void> {
-  let size = 0;
-  await eachPiece(response, (piece) => {
-    size += piece.length;
-    if (size > most.bytes)
-      throw new DecodeError(`${label}: the answer exceeds ${most.bytes} bytes${most.hint}`, { delivery: 'unknown' });
-    take(piece);
-    return true;
-  });
-}
-
-async function readBytes(response: HttpAnswer, label: string, most: Bound): Promise<Uint8Array<ArrayBuffer>> {
-  const pieces: Uint8Array<ArrayBuffer>[] = [];
-  await readPieces(response, label, most, (piece) => pieces.push(piece));
+/** One array of several pieces. */
+function joined(pieces: readonly Piece[]): Piece {
   const [only] = pieces;
   // A piece may be a part of the runtime's memory: the caller gets all of what it is in.
   if (only !== undefined && pieces.length === 1 && only.length === only.buffer.byteLength) return only;
@@ -100,29 +95,6 @@ async function readBytes(response: HttpAnswer, label: string, most: Bound): Prom
     end += piece.length;
   }
   return bytes;
-}
-
-async function decodePieces(response: HttpAnswer, decoder: BodyDecoder, label: string, most: Bound): Promise<unknown> {
-  const decode = <T>(step: () => T): T => {
-    try {
-      return step();
-    } catch (cause) {
-      // To the transport, what is not ours is a lost connection, and worth another try.
-      if (CdfError.isInstance(cause)) throw cause;
-      throw new DecodeError(`${label}: the answer (${response.status}) could not be decoded`, {
-        cause,
-        delivery: 'unknown',
-      });
-    }
-  };
-  await readPieces(response, label, most, (piece) => decode(() => decoder.push(piece)));
-  return decode(() => decoder.end());
-}
-
-function notAsked({ status }: HttpAnswer, label: string, what: string): DecodeError {
-  return new DecodeError(`${label}: the answer (${status}) is ${what}, not the expected format`, {
-    delivery: 'unknown',
-  });
 }
 
 /** The longest JSON error: one that names each of 1,000 items is far below. The beginning of an HTML page is enough. */
@@ -143,8 +115,4 @@ export async function readText(response: HttpAnswer, longest: number = longestEr
 
 function longestError(response: HttpAnswer): number {
   return contentType(response).includes('json') ? LONGEST_ERROR.json : LONGEST_ERROR.other;
-}
-
-function contentType(response: HttpAnswer): string {
-  return response.contentType ?? response.headers.get('content-type') ?? '';
 }

@@ -1,12 +1,5 @@
-import {
-  ApiError,
-  type ApiErrorDetails,
-  AuthError,
-  DuplicatedError,
-  NotFoundError,
-  RateLimitError,
-  ServerError,
-} from '../../errors.js';
+import { ApiError, type ApiErrorDetails, AuthError, DuplicatedError, NotFoundError } from '../../errors.js';
+import { RateLimitError, ServerError } from '../../server-errors.js';
 import { describeIdentifier } from '../../values/describe-identifier.js';
 import type { ResourceName } from '../../values/resource-name.js';
 import { NOT_ACCEPTED } from './no-access.js';
@@ -16,7 +9,7 @@ import { dataWithoutSecrets, secretFilter } from './secrets.js';
 
 // One part that is loaded late.
 export { explainRefusal } from './no-access.js';
-export { overloadedProvider, signInFailure } from './sign-in-failure.js';
+export { signInFailure } from './sign-in-failure.js';
 
 /** An answer that is an error, read as far as it is of use. */
 export interface ErrorAnswer {

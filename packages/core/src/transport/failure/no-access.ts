@@ -1,5 +1,6 @@
 import { type AuthError, type CdfError, copyOf } from '../../errors.js';
 import { quoted } from '../../values/text.js';
+import type { ResolvedConfig } from '../config.js';
 import type { RequestSpec } from '../transport.js';
 import { isFromRoot } from '../url.js';
 import { safeText } from './redact.js';
@@ -22,17 +23,19 @@ const INSPECT: RequestSpec = { method: 'GET', path: '/api/v1/token/inspect', ide
  * Adds the projects of a token to the error of a call for which it was not accepted: CDF refuses a token for a project in the same way
  * as one that has expired, and the inspection of the token tells the two apart.
  *
- * @param call the path of the call, the project, and whether the token is one of OAuth
+ * @param path of the call
  * @param request sends, with the token that was refused
  * @returns the same error where it says something else, where that is not the reason, or where it cannot be known
  */
 export async function explainRefusal(
   error: AuthError,
   refused: RefusedToken,
-  { path, project, scheme }: { readonly path: string; readonly project: string; readonly scheme: string | undefined },
+  path: string,
+  { project, credentials }: Pick<ResolvedConfig, 'project' | 'credentials'>,
   request: (spec: RequestSpec) => Promise<unknown>,
 ): Promise<CdfError> {
-  if (error.status !== 401 || error.delivery !== 'refused' || scheme === 'api-key' || isFromRoot(path)) return error;
+  if (error.status !== 401 || error.delivery !== 'refused' || isFromRoot(path)) return error;
+  if (credentials.scheme === 'api-key') return error;
   refused.advice ??= projectAdvice(project, request, refused.token);
   const advice = await refused.advice;
   if (advice === '') return error;

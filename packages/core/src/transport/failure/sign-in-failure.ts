@@ -1,4 +1,4 @@
-import { RateLimitError, ServerError } from '../../errors.js';
+import { RateLimitError, ServerError } from '../../server-errors.js';
 import { safeText } from './redact.js';
 import { retryAfter } from './retry-after.js';
 import { secretFilter } from './secrets.js';
@@ -12,9 +12,10 @@ export interface SignInFailure {
 }
 
 /**
- * Reads an error of oauth4webapi. Its codes tell the kinds apart, so that this part does not import the library. The error itself is not
+ * Reads an error of oauth4webapi, or the answer of a provider that is overloaded. The codes of the library tell its errors apart, so that this part does not import it. The error itself is not
  * the cause of ours: it holds the whole answer, and with it whatever the provider repeats.
  *
+ * @param error the answer itself where its status is 429 or at least 500
  * @param status that of the answer; absent where the request was not sent
  * @param secrets strings that must not show, even if the provider repeats them
  */
@@ -23,7 +24,8 @@ export function signInFailure(
   status: number | undefined,
   label: string,
   secrets: readonly string[],
-): SignInFailure {
+): SignInFailure | RateLimitError | ServerError {
+  if (status !== undefined && (status === 429 || status >= 500)) return overloadedProvider(error as Response, label);
   const filter = secretFilter(secrets);
   const safe = (text: unknown): string => (typeof text === 'string' ? safeText(filter(text)) : '');
   const { code, error: given, error_description: description, message } = Object(error) as Record<string, unknown>;
@@ -52,7 +54,7 @@ const ADVICE: ReadonlyMap<string, string> = /* @__PURE__ */ new Map([
 ]);
 
 /** The error of an identity provider that is overloaded or has failed. Nothing was sent to CDF. */
-export function overloadedProvider({ status, headers }: Response, label: string): RateLimitError | ServerError {
+function overloadedProvider({ status, headers }: Response, label: string): RateLimitError | ServerError {
   const Class = status === 429 ? RateLimitError : ServerError;
   return new Class(`${label}: the identity provider answered ${status}`, {
     status,

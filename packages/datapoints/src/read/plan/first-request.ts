@@ -15,8 +15,8 @@ export function firstRequest(tasks: readonly SeriesTask[], mostPoints: number): 
     return undefined;
   segment.state = 'flying';
   const limit = Math.min(task.need(segment), segment.mostBuckets(), mostPoints);
-  const parts: Part[] = [{ task, segment, item: segment.wireItem(limit), expected: 0 }];
+  const parts: Part[] = [{ task, segment, item: segment.wireItem(limit) }];
   const outside = task.takeOutsideItem();
-  if (outside !== undefined) parts.push({ task, segment: undefined, item: outside, expected: 0 });
+  if (outside !== undefined) parts.push({ task, segment: undefined, item: outside });
   return parts;
 }

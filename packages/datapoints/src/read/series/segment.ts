@@ -23,6 +23,8 @@ export class Segment {
   density: number | undefined;
   /** The most points that the running request may bring. */
   asked = 0;
+  /** Up to here the last answer has shown that there are no more points: further than `end`, where that has moved since. */
+  emptyTo: number = -Infinity;
   #cursor: string | undefined;
   /** Undefined before there is a cursor. */
   #cursors: PageCursors | undefined;
@@ -61,23 +63,6 @@ export class Segment {
     return rest;
   }
 
-  /** Takes back a part that was cut off, if it is not requested yet. */
-  join(rest: Segment): boolean {
-    if (!this.canJoin(rest)) return false;
-    this.end = rest.end;
-    this.#restart();
-    return true;
-  }
-
-  canJoin(rest: Segment): boolean {
-    return rest.asked === 0 && this.#restartable;
-  }
-
-  /** Points of the next page that are not the query's: an empty first bucket. */
-  get foreign(): number {
-    return this.received === 0 && this.state !== 'done' && this.#needsCount() ? 1 : 0;
-  }
-
   /** The last place at or before a time where the segment can be cut. */
   cutBefore(time: number): number | undefined {
     const cut = this.request.grid === undefined ? Math.floor(time) : this.request.grid.cutBefore(time);
@@ -108,6 +93,7 @@ export class Segment {
     }
     this.#restartable = count > 0 && this.#next() !== undefined;
     this.#cursor = cursor;
+    if (cursor === undefined && !reachedEnd) this.emptyTo = this.#wireEnd;
     this.state = cursor === undefined || reachedEnd || this.start >= this.end ? 'done' : 'waiting';
     if (this.state === 'waiting' && this.end !== this.#wireEnd) this.#restart();
     if (this.state === 'waiting' && this.#cursor !== undefined) {

@@ -15,21 +15,13 @@ function typeOf({ isString }: SeriesInfo): string {
 /** How much of a page is counted on. */
 const FULL = 0.99;
 
-/** The open work of some series, for the worst case. */
-export interface Exposure {
-  /** Parts that have to be asked for. */
-  waiting: number;
-  /** Parts on their way that may have more: the points they bring then, 0 where those may be of no use. */
-  readonly flying: number[];
-  /** Points that may come in vain. */
-  uncounted: number;
-}
-
 /** Everything about one item of a query while it is fetched: its segments, in the order of time. */
 export class SeriesTask {
   readonly request: SeriesRequest;
   readonly #segments: Segment[];
   #info: SeriesInfo | undefined;
+  /** There were fewer points than their density said: cut by it, an empty year would be asked for minute by minute. */
+  #isUneven = false;
   #outside: { state: 'waiting' | 'flying' | 'done'; before?: Columns; after?: Columns };
 
   constructor(request: SeriesRequest) {
@@ -73,25 +65,6 @@ export class SeriesTask {
     return Math.max(0, need);
   }
 
-  /** Adds what is open, if `asking` is asked for as well. */
-  expose(asking: ReadonlyMap<Segment, number>, exposure: Exposure): void {
-    let before: Segment | undefined;
-    let isFirst = true;
-    for (const segment of this.#segments) {
-      const isOpen = segment.state !== 'done';
-      const asked = segment.state === 'flying' ? segment.asked : asking.get(segment);
-      // Behind what may still fill the limit, points may turn out to be too many.
-      const mayBeUseless = this.request.limit !== Infinity && !isFirst;
-      if (mayBeUseless) exposure.uncounted += segment.received;
-      exposure.uncounted += segment.foreign;
-      if (asked !== undefined) {
-        if (asked < Math.min(this.need(segment), segment.mostBuckets())) exposure.flying.push(mayBeUseless ? 0 : asked);
-      } else if (isOpen && before?.canJoin(segment) !== true) exposure.waiting++;
-      before = isOpen && asked === undefined ? segment : undefined;
-      isFirst &&= !isOpen;
-    }
-  }
-
   /**
    * Takes over what a request brought.
    *
@@ -108,6 +81,7 @@ export class SeriesTask {
     if (segment === undefined) this.#receiveOutside(item);
     else {
       segment.receive(item);
+      this.#passOver(segment);
       this.#settle();
     }
   }
@@ -138,10 +112,13 @@ export class SeriesTask {
   /**
    * Cuts a segment into parts, all of them waiting: of whole pages, so that regular series leave no small rests. Of a limited series single
    * pages are cut off, so that what comes of the later ones is not in vain for long. Gives how many parts there are then.
+   *
+   * @param points that are counted on; the last part has all of the time behind them
    */
-  split(segment: Segment, parts: number, mostPoints: number): number {
-    const end = this.#horizon(segment);
+  split(segment: Segment, parts: number, points: number, mostPoints: number): number {
+    if (this.#isUneven) return 1;
     const from = segment.start;
+    const end = Math.min(this.#horizon(segment), from + points / (segment.density ?? Infinity));
     const page = (mostPoints * FULL) / (segment.density ?? Infinity);
     const pages = (end - from) / page;
     let made = 1;
@@ -155,26 +132,18 @@ export class SeriesTask {
     return made;
   }
 
-  /** Lets what a limit made sleep ride along, where a request of its own would be one too many. */
-  wake(): void {
-    for (const segment of this.#segments) if (segment.state === 'dormant') segment.state = 'waiting';
-  }
-
-  /** Undoes cuts that came to nothing: neighbours that wait are one again, which one request may settle. */
-  join(): void {
-    for (let index = this.#segments.length - 1; index > 0; index--) {
-      const [before, segment] = [this.#segments[index - 1], this.#segments[index]];
-      if (before?.state === 'waiting' && segment?.state === 'waiting' && before.join(segment))
-        this.#segments.splice(index, 1);
-    }
-  }
-
-  /** Cuts off the second half of what a segment will have left after the request on its way. */
-  splitFlying(segment: Segment, mostPoints: number): boolean {
+  /**
+   * Cuts off the second half of what a segment will have left after the request on its way.
+   *
+   * @param points that are counted on, those on their way included
+   */
+  splitFlying(segment: Segment, points: number, mostPoints: number): boolean {
+    if (this.#isUneven) return false;
     const page = (mostPoints * FULL) / (segment.density ?? Infinity);
     const reach = segment.start + segment.asked / (segment.density ?? Infinity);
-    const half = Math.round((this.#horizon(segment) - reach) / 2 / page);
-    const cut = segment.cutBefore(half > 0 ? reach + half * page : reach + (this.#horizon(segment) - reach) / 2);
+    const end = Math.min(this.#horizon(segment), segment.start + points / (segment.density ?? Infinity));
+    const half = Math.round((end - reach) / 2 / page);
+    const cut = segment.cutBefore(half > 0 ? reach + half * page : reach + (end - reach) / 2);
     if (cut === undefined || cut <= reach) return false;
     this.#insertAfter(segment, segment.cut(cut));
     return true;
@@ -244,6 +213,15 @@ export class SeriesTask {
     return cut;
   }
 
+  /** An answer may show that what was cut off meanwhile is empty. It is not asked for, or not cut further where it is on its way. */
+  #passOver({ end, emptyTo }: Segment): void {
+    for (const segment of this.#segments) {
+      if (segment.start < end || segment.end > emptyTo || segment.received > 0) continue;
+      if (segment.state === 'flying') segment.density = undefined;
+      else segment.state = 'done';
+    }
+  }
+
   /** Ends what a limit makes needless, and wakes what it made sleep when the points before it were not enough. */
   #settle(): void {
     const { limit } = this.request;
@@ -253,7 +231,10 @@ export class SeriesTask {
     for (const segment of this.#segments) {
       if (before + segment.received >= limit && segment.state !== 'flying') segment.state = 'done';
       if (before >= limit) segment.state = 'done';
-      if (segment.state === 'dormant' && complete) segment.state = 'waiting';
+      if (segment.state === 'dormant' && complete) {
+        segment.state = 'waiting';
+        this.#isUneven = true;
+      }
       before += segment.received;
       complete &&= segment.state === 'done';
     }

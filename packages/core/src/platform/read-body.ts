@@ -1,0 +1,17 @@
+import type { HttpAnswer, TakePiece } from '../transport/http-answer.js';
+
+/** Takes the pieces of the body of a `Response` as they come. */
+export async function eachPiece({ body }: HttpAnswer, take: TakePiece): Promise<void> {
+  const reader = body?.getReader();
+  try {
+    for (let piece = await reader?.read(); piece?.value !== undefined; piece = await reader?.read())
+      if (piece.value.length > 0 && !take(piece.value as Uint8Array<ArrayBuffer>)) break;
+  } finally {
+    // Nothing is left of one that was read to its end.
+    void reader?.cancel().catch(() => {});
+  }
+}
+
+export function contentType({ headers }: HttpAnswer): string {
+  return headers.get('content-type') ?? '';
+}

@@ -1,0 +1,93 @@
+import { memoryTransport } from '@cdf/core/testing';
+import { assetsToNodes, graph, nodes, p, push, toDefinitions, view } from '@cdf/data-modeling';
+import { describe, expect, it } from 'vitest';
+
+const Area = view('acme', 'Area', 'v1', { name: p.text() });
+const Pump = view('acme', 'Pump', 'v1', {
+  name: p.text(),
+  power: p.float().optional(),
+  tags: p.text().many().optional(),
+  seen: p.timestamp().optional(),
+  area: p.ref(() => Area),
+});
+const transport = memoryTransport({});
+// As plain JavaScript calls it.
+const pumps = nodes(transport, Pump, { space: 's' }) as unknown as Record<string, (...values: unknown[]) => unknown>;
+
+async function messageOf(run: () => unknown): Promise<string> {
+  try {
+    await run();
+    return 'no error';
+  } catch (error) {
+    expect(error).toMatchObject({ code: 'config' });
+    return (error as Error).message;
+  }
+}
+
+describe('a condition of another query builder is answered by the one here', () => {
+  it.each([
+    [{ name: { equals: 'x' } }, /"equals"; a value by itself means equals/],
+    [{ power: { not: 5 } }, /"not"; negate the condition/],
+    [{ name: { contains: 'x' } }, /"contains"; use prefix, or search/],
+    [{ name: { startsWith: 'x' } }, /"startsWith"; use prefix/],
+    [{ tags: { has: 'x' } }, /"has"; use containsAny/],
+    [{ name: ['a', 'b'] }, /"name" is not a list; for one of several use { in: \[\.\.\.\] }/],
+  ])('%j', async (where, message) => {
+    expect(await messageOf(() => pumps.list?.({ where }))).toMatch(message);
+  });
+});
+
+describe('items that cannot be written are told together', () => {
+  const item = (changes: object) => ({ externalId: 'a', name: 'n', ...changes });
+
+  it('the first five, and how many there are', async () => {
+    const items = [
+      item({}),
+      item({ power: '5' }),
+      item({ nmae: 'x' }),
+      item({ seen: new Date('never') }),
+      { name: 'n' },
+    ];
+    expect(await messageOf(() => pumps.upsert?.(items))).toBe(
+      'upsert nodes: 4 of 5 items cannot be written: item 1: "power": expected a finite number, got the string "5"; ' +
+        'item 2: unknown name "nmae"; did you mean name?; item 3: "seen": expected a time, got an invalid Date; ' +
+        'item 4: externalId must be a string of 1 to 256 characters, got undefined',
+    );
+    const many = Array.from({ length: 9 }, () => item({ power: '5' }));
+    expect(await messageOf(() => pumps.upsert?.(many))).toMatch(/9 of 9 items .* item 4: [^;]*; …$/);
+  });
+
+  it('a name without a space shows what it has', async () => {
+    const message = await messageOf(() => pumps.upsert?.(item({ area: { externalId: 'A' } })));
+    expect(message).toBe('upsert nodes: item 0: "area": expected { space, externalId }, got { externalId }');
+  });
+});
+
+it('upsert takes a single item, as create, update and delete do', async () => {
+  const single = memoryTransport(({ path }) => ({
+    items: path === '/models/instances' ? [{ space: 's', externalId: 'a', version: 1, wasModified: true }] : [],
+  }));
+  expect(await nodes(single, Pump, { space: 's' }).upsert({ externalId: 'a', name: 'n' })).toEqual({
+    ...{ created: 1, updated: 0, unchanged: 0 },
+  });
+});
+
+describe('arguments of the wrong kind are ConfigErrors', () => {
+  const wrongRef = view('acme', 'Wrong', 'v1', { area: p.ref(Area as never) });
+  it.each([
+    ['no view', () => nodes(transport, undefined as never), /nodes: expected a view/],
+    ['an object that is no view', () => nodes(transport, {} as never), /nodes: expected a view/],
+    ['a view in place of an array of them', () => push(transport, Pump as never), /expected an array of views/],
+    ['something else among views', () => toDefinitions([Pump, undefined as never]), /expected an array of views/],
+    ['a graph that picks nothing', () => graph((() => undefined) as never), /expected { name: g\.pick\(step\) }/],
+    ['one asset', () => assetsToNodes({ id: 1 } as never, { space: 's' }), /expected an array of assets, got { id }/],
+    ['no options', () => assetsToNodes([], undefined as never), /space must be a non-empty string/],
+    [
+      'a relation that is no function',
+      () => nodes(transport, wrongRef).find({ with: { area: true } } as never),
+      /takes a function: p\.ref\(\(\) => view\)/,
+    ],
+  ])('%s', async (_, run, message) => {
+    expect(await messageOf(run)).toMatch(message);
+  });
+});
