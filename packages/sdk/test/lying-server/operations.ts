@@ -839,6 +839,10 @@ export const ELSEWHERE: Readonly<Record<string, string>> = {
   'client.close': SENDS_NOTHING,
   'client.composeSeries': SENDS_NOTHING,
   'assetList.tree': SENDS_NOTHING,
+  'assets.asList': SENDS_NOTHING,
+  'timeSeries.asList': SENDS_NOTHING,
+  'events.asList': SENDS_NOTHING,
+  'files.asList': SENDS_NOTHING,
   'assetList.toTable': SENDS_NOTHING,
   'selection.byPage': 'the pages are those of selection.then',
 };
