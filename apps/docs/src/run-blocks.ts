@@ -33,9 +33,7 @@ async function runBlocks(modules: readonly Module[]): Promise<string[]> {
     const printedLines = new Set<number>();
     console.log = (...values: unknown[]) => {
       const line = callerLine(path) - 2;
-      const printed = format(...values)
-        .replace(/\s+/g, ' ')
-        .trim();
+      const printed = normal(format(...values));
       if (promised.has(line) && promised.get(line) !== printed)
         problems.push(`${block.file}:${block.line + line}: prints ${printed}`);
       printedLines.add(line);
@@ -51,13 +49,21 @@ async function runBlocks(modules: readonly Module[]): Promise<string[]> {
   return problems;
 }
 
-/** What each `console.log` is said to print, by the line where its call begins: the comment is behind its end. */
+/**
+ * What each `console.log` is said to print, by the line where its call begins: the comment is behind its end. Further lines of what it prints
+ * stand in comments below it, two columns further to the right.
+ */
 function promisesOf(code: string): Map<number, string> {
   const lines = code.split('\n');
   const promised = new Map<number, string>();
   lines.forEach((text, index) => {
-    const printed = /\/\/ → (.*)$/.exec(text)?.[1];
+    let printed = /\/\/ → (.*)$/.exec(text)?.[1];
     if (printed === undefined) return;
+    for (const more of lines.slice(index + 1)) {
+      const next = /^ *\/\/ {3}(.*)$/.exec(more)?.[1];
+      if (next === undefined) break;
+      printed += ` ${next}`;
+    }
     const start = lines.slice(0, index + 1).findLastIndex((line) => line.includes('console.log('));
     promised.set(start, normal(printed));
   });

@@ -12,6 +12,7 @@ import type {
 import type {
   Asset,
   AssetCreate,
+  AssetData,
   AssetFilter,
   AssetList,
   AssetProperty,
@@ -49,6 +50,12 @@ export interface AssetOperations<R = None> {
    * @see https://api-docs.cognite.com/20230101/tag/Assets/operation/listAssets
    */
   list(query?: AssetQuery, options?: CallOptions): Listing<Asset<R>, AssetList<R>>;
+
+  /**
+   * Assets from elsewhere, such as JSON from disk, as a list with its methods. Sends nothing. The list has copies.
+   * @throws {ConfigError} when one is no object with an id
+   */
+  asList(items: readonly AssetData[]): AssetList<R>;
 
   /** The asset of that identifier, or `undefined`. One request. */
   retrieve(identifier: Identifier, query?: AssetRetrieveOptions, options?: CallOptions): Promise<Asset<R> | undefined>;

@@ -1,4 +1,4 @@
-import { printable } from '@cdf/core/resource';
+import { printable, printed } from '@cdf/core/resource';
 
 /** What a tree needs to know of an asset, read or to be created. */
 export interface TreeAsset {
@@ -33,7 +33,7 @@ export interface TreeViewOptions<T> {
   readonly depth?: number | undefined;
   /**
    * Most assets shown.
-   * @default 1000
+   * @default 100 as text, 1000 as HTML, where they are folded up
    */
   readonly limit?: number | undefined;
   /**
@@ -50,6 +50,9 @@ interface Line<T> {
   /** For each level from the roots down, to the last that is drawn: whether its last line has been shown. */
   readonly isLast: readonly boolean[];
 }
+
+/** Names are shorter: only a hostile one is cut. */
+const LONGEST_LABEL = 500;
 
 /** Levels that text draws lines for. Below them it says which level an asset is on: the text of a chain would grow with its square. */
 const MOST_DRAWN = 100;
@@ -72,21 +75,16 @@ export class AssetTree<T extends TreeAsset> {
     this.size = assets.length;
     const lines = this.#lines({ depth: Infinity, limit: Infinity });
     this.entries = lines.map(({ depth, shown }) => ({ depth, asset: (shown as AssetTreeNode<T>).asset }));
-    // Not methods: declarations cannot hold a name that is computed by a call.
-    const show = (name: string, value: () => unknown): void => {
-      Object.defineProperty(this, Symbol.for(name), { value });
-    };
-    show('Jupyter.display', () => ({ 'text/plain': this.toText(), 'text/html': this.toHtml() }));
-    show('nodejs.util.inspect.custom', () => this.toText());
   }
 
   /** For a terminal: a line per asset. Control characters in names are shown as codes. */
   toText(options: TreeViewOptions<T> = {}): string {
     const { label = defaultLabel } = options;
-    return this.#lines(options)
+    return this.#lines({ limit: 100, ...options })
       .map(({ shown, depth, isLast }) => {
         const level = depth > MOST_DRAWN ? `(level ${depth}) ` : '';
-        const text = typeof shown === 'number' ? `… ${shown} more` : printable(label(shown.asset));
+        const text =
+          typeof shown === 'number' ? `… ${shown} more` : printable(label(shown.asset).slice(0, LONGEST_LABEL));
         // Roots stand at the margin.
         const levels = isLast.slice(1).map((last, level, all) => {
           const isOwn = level === all.length - 1;
@@ -122,10 +120,6 @@ export class AssetTree<T extends TreeAsset> {
   /** A list of `{ depth, asset }`, which JSON can hold however deep the tree is. */
   toJSON(): readonly AssetTreeEntry<T>[] {
     return this.entries;
-  }
-
-  toString(): string {
-    return this.toText();
   }
 
   #lines({ depth = 40, limit = 1000 }: TreeViewOptions<T>): Line<T>[] {
@@ -164,13 +158,15 @@ export class AssetTree<T extends TreeAsset> {
   }
 }
 
+printed(AssetTree.prototype, AssetTree.prototype.toText);
+
 function defaultLabel({ name, externalId }: TreeAsset): string {
   return externalId === undefined || externalId === name ? name : `${name} (${externalId})`;
 }
 
 /** Text from outside in HTML, in an element or a quoted attribute. */
 function escapeHtml(text: string): string {
-  return printable(text).replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+  return printable(text.slice(0, LONGEST_LABEL)).replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 
 /** These and those below them. */

@@ -1,7 +1,7 @@
 import { inspect, isDeepStrictEqual } from 'node:util';
 import { memoryTransport } from '@cdf/core/testing';
 import { describe, expect, it } from 'vitest';
-import { AssetHierarchy, AssetsApi, AssetTree, type TreeAsset } from '../src/index.js';
+import { AssetHierarchy, AssetHierarchyError, AssetsApi, AssetTree, type TreeAsset } from '../src/index.js';
 import { tree } from './shapes.js';
 
 const plant: readonly TreeAsset[] = [
@@ -89,8 +89,32 @@ describe('an asset tree as nested objects and for notebooks', () => {
   it('gives notebooks both forms', () => {
     const view = new AssetTree(plant);
     const shown = Reflect.get(view, Symbol.for('Jupyter.display')) as () => Record<string, string>;
-    expect(shown()).toEqual({ 'text/plain': view.toText(), 'text/html': view.toHtml() });
+    expect(shown.call(view)).toEqual({ 'text/plain': view.toText(), 'text/html': view.toHtml() });
     expect(inspect(view)).toBe(view.toText());
+  });
+});
+
+describe('a hierarchy prints itself', () => {
+  it('as a tree in the console, also before it is created', () => {
+    const hierarchy = new AssetHierarchy([
+      { externalId: 'plant', name: 'Plant' },
+      { externalId: 'pump', name: 'Pump', parentExternalId: 'plant' },
+      null as never,
+    ]);
+    const text = 'Plant (plant)\n└─ Pump (pump)';
+    expect([inspect(hierarchy), String(hierarchy), hierarchy.toText()]).toEqual([text, text, text]);
+    expect(inspect(hierarchy.validate())).toBe(hierarchy.validate().toText());
+    const error = inspect(new AssetHierarchyError(hierarchy.validate()));
+    expect(error.split('item 2')).toHaveLength(2);
+    expect(error).not.toContain('report');
+  });
+
+  it('with a hundred lines at most, unless more are asked for, and names of a megabyte cut', () => {
+    const wide = new AssetTree(Array.from({ length: 5000 }, (_, id) => ({ id: id + 1, name: `asset ${id}` })));
+    expect(inspect(wide).split('\n').slice(-2)).toEqual(['asset 99', '… 4900 more']);
+    const hostile = new AssetTree([{ id: 1, name: 'x\u001b'.repeat(2 ** 19) }]);
+    expect(hostile.toText().length).toBeLessThan(3000);
+    expect(hostile.toText().split('\u001b')).toHaveLength(1);
   });
 });
 

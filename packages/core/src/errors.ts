@@ -1,3 +1,4 @@
+import { hideEmpty } from '#members';
 import type { ResourceName } from './values/resource-name.js';
 
 /** Survives several copies of the package in one process, where `instanceof` does not. */
@@ -53,6 +54,7 @@ export class CdfError<T = unknown> extends Error implements WriteAccount<T> {
     this.errors = details.errors ?? [];
     this.delivery = details.delivery ?? 'none';
     Object.defineProperty(this, BRAND, { value: true });
+    hideEmpty(this);
   }
 
   /** From the code, since a bundler renames classes: `not-found` is a `NotFoundError`. */
@@ -118,6 +120,7 @@ export class ApiError<T = unknown> extends CdfError<T> {
     this.retryAfterMs = details.retryAfterMs;
     this.autoRetryable = details.autoRetryable ?? false;
     this.extra = details.extra;
+    hideEmpty(this);
   }
 
   static override isInstance(error: unknown): error is ApiError {

@@ -50,6 +50,7 @@ export {
   TimeoutError,
   type WriteAccount,
 } from './errors.js';
+export type { Printable, PrintOptions } from './print/printed.js';
 export type {
   AggregateQuery,
   ResourceAggregates,
@@ -57,6 +58,7 @@ export type {
   UniqueValue,
   ValueAggregateQuery,
 } from './resources/aggregates.js';
+export { ItemList, type ListMethods } from './resources/item-list.js';
 export { ResourceList } from './resources/list.js';
 export { Listing } from './resources/listing.js';
 export type { Page } from './resources/listing-source.js';

@@ -1,5 +1,6 @@
 // What authors of packages that add resources need, besides the names of `@cdf/core`.
 
+export { printed } from '#print';
 export { evenChunks } from './async/chunks.js';
 export { type Concurrency, concurrently } from './async/concurrently.js';
 export { loadPart, once } from './async/lazy.js';
@@ -43,13 +44,10 @@ export {
   writeInChunks,
 } from './resources/writes.js';
 export { checkCall, numberProblems } from './transport/check-call.js';
+export { define } from './values/define.js';
+export { describeIdentifier } from './values/describe-identifier.js';
 export { toWireSort } from './values/filters.js';
-export {
-  describeIdentifier,
-  IDENTIFIER_NAMES,
-  identifierKey,
-  toIdentifier,
-} from './values/identifiers.js';
+export { identifierKey } from './values/identifiers.js';
 export { refuseUnknown } from './values/known-names.js';
 export { type LocalTimes, localTimes } from './values/local-time.js';
 export { csvCell, toTable } from './values/table.js';
@@ -66,3 +64,4 @@ export {
   type Zones,
   zoneOffsets,
 } from './values/time-zone.js';
+export { IDENTIFIER_NAMES, toIdentifier } from './values/to-identifier.js';

@@ -128,4 +128,45 @@ describe('a browser bundle', () => {
     const { text } = await bundle(`import { createTransport, OAuthInteractive, Listing } from '@cdf/core';`);
     expect(text).toBe('');
   });
+
+  it('has nothing that prints data, unless it asks for it: then lists print themselves as in Node', async () => {
+    const list = "export const list = ResourceList.from([{ id: 1, name: 'Pump \\u001b[31m' }]);";
+    const plain = await bundle(`import { ResourceList } from '@cdf/core'; ${list}`);
+    const asking = await bundle(
+      `import { ResourceList } from '@cdf/core'; import { installPrinting } from '@cdf/core/print'; installPrinting(); ${list}`,
+    );
+    const code = ['Segmenter', 'not shown', 'inspect.custom', 'Jupyter', 'devtoolsFormatters'];
+    for (const word of code) expect(plain.text).not.toContain(word);
+    console.log(`printing: ${asking.size - plain.size} bytes more`);
+    const run = async ({ text }: typeof plain): Promise<unknown[]> =>
+      ((await import(`data:text/javascript,${encodeURIComponent(text)}`)) as { list: unknown[] }).list;
+    expect(String(await run(plain))).toBe('installPrinting() shows this');
+    const shown = await run(asking);
+    expect(String(shown)).toBe('id  name\n 1  Pump \\u{1b}[31m\n1 item');
+    expect(`${shown.filter(() => false)}`).toBe('0 items');
+  });
+
+  it('shows data as text above its members in consoles that take formatters', async () => {
+    const { text } = await bundle(`
+      import { ResourceList } from '@cdf/core'; import { installPrinting } from '@cdf/core/print';
+      globalThis.document = {};
+      installPrinting();
+      installPrinting();
+      export const [formatter, ...others] = globalThis.devtoolsFormatters;
+      export const list = ResourceList.from([{ id: 1 }]);
+      delete globalThis.document;`);
+    const { formatter, others, list } = (await import(`data:text/javascript,${encodeURIComponent(text)}`)) as {
+      formatter: {
+        header(value: unknown, config?: object): unknown;
+        body(value: unknown): [string, { config: object }];
+      };
+      others: unknown[];
+      list: unknown;
+    };
+    expect(others).toEqual([]);
+    expect(formatter.header(list)).toEqual(['pre', {}, 'id\n 1\n1 item']);
+    const [kind, { config }] = formatter.body(list);
+    expect([kind, formatter.header(list, config)]).toEqual(['object', null]);
+    for (const other of [[1], { toText: () => '' }, null, 'text']) expect(formatter.header(other)).toBeNull();
+  });
 });

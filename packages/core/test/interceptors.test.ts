@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import {
   type CdfError,
   type ClientConfig,
@@ -386,10 +386,41 @@ describe('the log', () => {
     const info = { id: 1, kind: 'api' };
     const durationMs = expect.any(Number);
     expect(lines).toEqual([
-      ['POST /assets/list 503', { ...info, attempt: 1, status: 503, requestId: undefined, durationMs }],
-      ['POST /assets/list: again after ServerError', { ...info, attempt: 1, delayMs: 0 }],
-      ['POST /assets/list 200', { ...info, attempt: 2, status: 200, requestId: 'r-1', durationMs }],
+      [
+        expect.stringMatching(/^POST \/assets\/list 503 in \d+ ms$/),
+        { ...info, attempt: 1, status: 503, requestId: undefined, durationMs },
+      ],
+      ['POST /assets/list: again after ServerError, in 0 ms', { ...info, attempt: 1, delayMs: 0 }],
+      [
+        expect.stringMatching(/^POST \/assets\/list 200 in \d+ ms, attempt 2 \[request r-1\]$/),
+        { ...info, attempt: 2, status: 200, requestId: 'r-1', durationMs },
+      ],
     ]);
+  });
+
+  it('is one line for each request in the console, without token, query or escapes of the server', async () => {
+    await using server = await startServer((_, response, count) =>
+      count === 1
+        ? error(response, 503, 'busy \u001b[31m secret-in-the-answer')
+        : json(response, 200, {}, { 'x-request-id': 'r-1' }),
+    );
+    const printed = vi.spyOn(console, 'debug').mockImplementation(() => {});
+    try {
+      const read = { ...READ, path: '/assets/list', query: { cursor: 'secret-in-the-query' } };
+      await connect(server.baseUrl, { logger: console, interceptors: [tracing()] }).request(read);
+      const lines = printed.mock.calls;
+      // One argument: no object that a console would print over several lines.
+      expect(lines.map(({ length }) => length)).toEqual([1, 1, 1]);
+      expect(lines.map(([line]) => String(line).replace(/\d+ ms/, 'N ms'))).toEqual([
+        'POST /assets/list 503 in N ms',
+        'POST /assets/list: again after ServerError, in N ms',
+        'POST /assets/list 200 in N ms, attempt 2 [request r-1]',
+      ]);
+      expect(lines.join('\n')).not.toMatch(/token|secret/);
+      expect(lines.join('\n')).not.toContain('\u001b');
+    } finally {
+      printed.mockRestore();
+    }
   });
 
   it('does not touch the request when it throws', async () => {

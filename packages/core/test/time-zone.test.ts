@@ -78,11 +78,11 @@ describe('local times and Intl', () => {
     expect(changes.length > 0).toBe(!['Asia/Tokyo', 'UTC'].includes(zone) || from > 1970);
   });
 
-  it.each(zones)('agree in every half hour, or now and then where there is little time: %s', (zone) => {
+  it.each(zones)('agree in every third hour, or now and then where there is little time: %s', (zone) => {
     const offsetAt = zoneOffsets(zone);
     const clock = clockOf(zone);
     let wrong = 0;
-    const step = long ? HOUR / 2 : 37 * HOUR;
+    const step = long ? 3 * HOUR : 37 * HOUR;
     for (let time = Date.UTC(from); time < Date.UTC(to); time += step)
       if (time + offsetAt(time) !== clock(time)) wrong++;
     expect(wrong).toBe(0);

@@ -557,8 +557,8 @@ describe.each(ASSEMBLIES)('hooks and the log (a transport, $assembly)', ({ conne
       ['response', 1, 2, 200, 'r-9'],
     ]);
     expect(server.received[0]?.headers).toMatchObject({ traceparent: '00-abc', authorization: 'Bearer a-token' });
-    expect(lines.filter((line) => line === 'a hook failed')).toHaveLength(2);
-    expect(lines).toContain('POST /assets/list 503');
+    expect(lines.filter((line) => line === 'a hook failed: a hook that fails')).toHaveLength(2);
+    expect(lines).toContainEqual(expect.stringMatching(/^POST \/assets\/list 503 in \d+ ms$/));
   });
 });
 

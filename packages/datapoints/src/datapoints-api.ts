@@ -31,7 +31,7 @@ import type { DatapointsInput, SeriesInput } from './write/points.js';
 import type { InsertOptions } from './write/writer.js';
 
 /** Points of several series, in the order that was asked for. A real array; `get` and `getAll` find by identifier. */
-export type DatapointsList<D extends AnyDatapoints = Datapoints, R = None> = DatapointsArray<D> & Bound<R>;
+export type DatapointsList<D extends AnyDatapoints = Datapoints, R = None> = DatapointsArray<D, R> & Bound<R>;
 
 /**
  * Reads and writes data points. Any number of points in one call: requests are split, packed and run in parallel as far as the

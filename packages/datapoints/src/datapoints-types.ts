@@ -1,4 +1,4 @@
-import type { Bound, Identified } from '@cdf/core';
+import type { Bound, Identified, None, Printable } from '@cdf/core';
 import type { Aggregate, PointAggregate } from './aggregates.js';
 import type { DatapointsTable } from './table/datapoints-table.js';
 
@@ -86,7 +86,9 @@ export interface SeriesInfo extends Identified {
 }
 
 /** What every `Datapoints` has, whatever was asked for. */
-export interface DatapointsBase<A extends Aggregate, V extends RawValue = RawValue> extends SeriesInfo {
+export interface DatapointsBase<A extends Aggregate, V extends RawValue = RawValue, R = None>
+  extends SeriesInfo,
+    Printable {
   /** Ascending. @unit milliseconds since the epoch */
   readonly timestamps: Float64Array;
   /** The aggregates that were asked for. Absent for raw points. */
@@ -115,8 +117,8 @@ export interface DatapointsBase<A extends Aggregate, V extends RawValue = RawVal
   isNull(index: number): boolean;
   /** The status of a point; undefined when good, or when statuses were not asked for. */
   statusAt(index: number): Status | undefined;
-  /** The points as a table: for CSV, Arrow, Parquet, summaries and resampling. */
-  toTable(options?: TableOptions): DatapointsTable;
+  /** The points as a table: for CSV, Arrow, Parquet, summaries, charts and resampling. */
+  toTable(options?: TableOptions): DatapointsTable & Bound<R>;
   /** Plain data, rows included: what `JSON.stringify` writes. */
   toJSON(): Record<string, unknown>;
 }
@@ -135,7 +137,7 @@ export type Datapoints<
   A extends Aggregate = never,
   R = Record<never, never>,
   V extends RawValue = RawValue,
-> = DatapointsBase<A, V> & ResultColumns<A, V> & Bound<R>;
+> = DatapointsBase<A, V, R> & ResultColumns<A, V> & Bound<R>;
 
 /** The columns that points have: their values, or one for each aggregate. */
 export type ResultColumns<A extends Aggregate = never, V extends RawValue = RawValue> = [A] extends [never]
@@ -143,14 +145,14 @@ export type ResultColumns<A extends Aggregate = never, V extends RawValue = RawV
   : ColumnsOf<A>;
 
 /** Where items asked for different aggregates: which series has which column is known at run time only. */
-export type MixedDatapoints<A extends Aggregate, R = Record<never, never>> = DatapointsBase<A> & {
+export type MixedDatapoints<A extends Aggregate, R = Record<never, never>> = DatapointsBase<A, RawValue, R> & {
   readonly values?: Float64Array | readonly string[];
 } & { readonly [K in A]?: Column<K> } & Bound<R>;
 
 /** Points of one series, whatever was asked for: what a chart or a table takes. */
 export type AnyDatapoints = Omit<
   DatapointsBase<Aggregate>,
-  'at' | 'toArray' | 'slice' | 'between' | typeof Symbol.iterator
+  'at' | 'toArray' | 'slice' | 'between' | keyof Printable | typeof Symbol.iterator
 > & {
   readonly values?: Float64Array | readonly string[];
 } & { readonly [K in Aggregate]?: Column<K> };

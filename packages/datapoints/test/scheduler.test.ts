@@ -32,11 +32,8 @@ function report(what: string, usage: readonly Usage[]): void {
   }
 }
 
-/**
- * Also against series that are made for the worst, a call comes to its end: what it has learnt is wrong again and again, but each time only for as
- * many requests as there are slots.
- */
-const mostOfWorst = ({ fewest }: Usage): number => 4 * fewest + 40;
+/** Also against series that are made for the worst, a call comes to its end: there are no more cuts where too many were in vain. */
+const mostOfWorst = ({ fewest }: Usage): number => 6 * fewest + 60;
 
 /** Room for at least a point of each of a hundred series. */
 const MOST_OF_MANY = { raw: 400, aggregates: 200 };

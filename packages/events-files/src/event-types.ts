@@ -170,6 +170,12 @@ export interface EventOperations {
    */
   listByAssets(scope: AssetScope, query?: AssetEventQuery, options?: CallOptions): Listing<CdfEvent, EventList>;
 
+  /**
+   * Events from elsewhere, such as JSON from disk, as a list with its methods. Sends nothing. The list has copies.
+   * @throws {ConfigError} when one is no object with an id
+   */
+  asList(items: readonly CdfEvent[]): EventList;
+
   /** The event of that identifier, or `undefined`. One request. */
   retrieve(identifier: Identifier, options?: CallOptions): Promise<CdfEvent | undefined>;
 

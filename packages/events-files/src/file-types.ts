@@ -182,6 +182,12 @@ export interface FileOperations {
    */
   listByAssets(scope: AssetScope, query?: AssetFileQuery, options?: CallOptions): Listing<CdfFile, FileList>;
 
+  /**
+   * Files from elsewhere, such as JSON from disk, as a list with its methods. Sends nothing. The list has copies.
+   * @throws {ConfigError} when one is no object with an id
+   */
+  asList(items: readonly CdfFile[]): FileList;
+
   /** The entry of that identifier, or `undefined`. One request. */
   retrieve(identifier: Identifier, options?: CallOptions): Promise<CdfFile | undefined>;
 

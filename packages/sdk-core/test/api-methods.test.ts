@@ -18,7 +18,7 @@ function methodsOf(api: object): string[] {
 
 type MethodsOf<T> = { [K in keyof T]: T[K] extends (...args: never[]) => unknown ? K : never }[keyof T];
 
-const READS = ['list', 'retrieve', 'retrieveMultiple', 'search'] as const;
+const READS = ['list', 'asList', 'retrieve', 'retrieveMultiple', 'search'] as const;
 const WRITES = ['create', 'update', 'delete'] as const;
 
 describe('an API object has the methods of its API, and no others', () => {

@@ -52,6 +52,18 @@ function found<T>(item: T | undefined): T {
   return item;
 }
 
+describe('a table of data points', () => {
+  it('has plot, as the points have: a line for each column, also after resample', async () => {
+    const points = await client.datapoints.retrieve({ items: [{ externalId: 'pressure' }], start: '2d-ago' });
+    const table = points.toTable();
+    const chart: Chart = table.plot({ title: 'From a table' });
+    expect(chart.toSvg()).toContain('From a table');
+    expect(chart.toText()).toContain('bar');
+    expect(table.resample('1d', ['max']).plot().toSvg()).toContain('pressure|max');
+    expect(table.toText({ rows: 2 })).toMatch(/^timestamp +pressure\n +bar\n/);
+  });
+});
+
 describe('the full client', () => {
   it('is full when it is set up from the environment, too', () => {
     vi.stubEnv('FULL_CDF_PROJECT', 'from-env');

@@ -227,6 +227,12 @@ export interface TimeSeriesOperations<R = None, L = None> {
     options?: CallOptions,
   ): Listing<TimeSeries<R>, TimeSeriesList<R, L>>;
 
+  /**
+   * Time series from elsewhere, such as JSON from disk, as a list with its methods. Sends nothing. The list has copies.
+   * @throws {ConfigError} when one is no object with an id
+   */
+  asList(items: readonly TimeSeriesData[]): TimeSeriesList<R, L>;
+
   /** The series of that identifier, or `undefined`. One request. */
   retrieve(identifier: Identifier, options?: CallOptions): Promise<TimeSeries<R> | undefined>;
 

@@ -1,4 +1,6 @@
 import { CdfError, type CdfErrorDetails, ConfigError } from '@cdf/core';
+import { printed } from '@cdf/core/resource';
+import { AssetTree, type TreeViewOptions } from '../asset-tree.js';
 import type { AssetCreate } from '../asset-types.js';
 import { inspectAssets } from './inspect.js';
 import type { HierarchyLinks } from './links.js';
@@ -44,6 +46,12 @@ export class AssetHierarchy {
     if (!report.isValid) throw new AssetHierarchyError(report, { failed: this.assets, notAttempted: this.assets });
   }
 
+  /** The assets as a tree, for a terminal: a line per asset. An asset whose parent is not among them is a root. */
+  toText(options?: TreeViewOptions<AssetCreate>): string {
+    // What is no asset has no place in a tree; `validate` tells of it.
+    return new AssetTree(this.assets.filter((asset) => typeof asset?.name === 'string')).toText(options);
+  }
+
   /**
    * The requests that `createHierarchy` sends. Sends nothing.
    * @throws {AssetHierarchyError} when there is an issue other than orphans
@@ -53,17 +61,20 @@ export class AssetHierarchy {
   }
 }
 
+printed(AssetHierarchy.prototype, AssetHierarchy.prototype.toText);
+
 /** A hierarchy cannot be created as it is. Nothing was sent. `report` has every issue. */
 export class AssetHierarchyError extends CdfError<AssetCreate> {
   override readonly code = 'asset-hierarchy';
-  readonly report: HierarchyReport;
+  declare readonly report: HierarchyReport;
 
   constructor(report: HierarchyReport, details: CdfErrorDetails<AssetCreate> = {}) {
     super(
       `the hierarchy has ${report.issueCount} ${report.issueCount === 1 ? 'issue' : 'issues'}\n${report.toText({ limit: 5 })}`,
       details,
     );
-    this.report = report;
+    // Read as a member, and not printed again: the message has it.
+    Object.defineProperty(this, 'report', { value: report });
   }
 
   static override isInstance(error: unknown): error is AssetHierarchyError {

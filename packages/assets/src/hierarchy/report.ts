@@ -1,4 +1,4 @@
-import { quoted } from '@cdf/core/resource';
+import { printed, quoted } from '@cdf/core/resource';
 import type { AssetCreate } from '../asset-types.js';
 
 /** An asset that cannot be created by itself. */
@@ -46,12 +46,9 @@ export interface HierarchyReport extends HierarchyIssues {
 export function hierarchyReport(issues: HierarchyIssues, ignoreOrphans: boolean): HierarchyReport {
   const counted = ignoreOrphans ? { ...issues, orphans: [] } : issues;
   const issueCount = Object.values(counted).reduce((sum: number, group: readonly unknown[]) => sum + group.length, 0);
-  return {
-    ...issues,
-    isValid: issueCount === 0,
-    issueCount,
-    toText: ({ limit = 20 } = {}) => toText(issues, limit),
-  };
+  const report = { ...issues, isValid: issueCount === 0, issueCount };
+  printed(report, ({ limit = 20 }: { readonly limit?: number | undefined } = {}) => toText(issues, limit));
+  return report as HierarchyReport;
 }
 
 function toText(issues: HierarchyIssues, limit: number): string {

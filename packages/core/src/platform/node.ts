@@ -2,6 +2,9 @@
 
 import { gzip as gzipCallback } from 'node:zlib';
 import { onAbort } from '../async/scope.js';
+import { CdfError } from '../errors.js';
+import { inspectError } from '../print/inspect-error.js';
+import { inspectable } from '../print/inspectable.js';
 import type { HttpAnswer, HttpSend, TakePiece } from '../transport/http-answer.js';
 import { isPlainFetch } from './node-http/choose.js';
 import type { NodeHttp } from './node-http/send.js';
@@ -9,6 +12,9 @@ import { isUsual } from './node-http/usual.js';
 import * as web from './read-body.js';
 
 export { explainNetworkFailure } from './node-network-failure.js';
+
+// Here, not in the class: what browsers load has nothing of it.
+inspectable(CdfError.prototype, inspectError);
 
 /** Level 1: six times faster than the default, and nearly as small on JSON. */
 export function gzip(data: string | Uint8Array): Promise<Uint8Array<ArrayBuffer>> {

@@ -1,3 +1,5 @@
+import { define } from '../values/define.js';
+
 /**
  * Makes the methods of an API object work detached from it: `const { list } = client.assets`. Call it once, in the constructor. Each
  * method becomes a property of the object, bound to it; loops over the object and consoles do not show them.
@@ -30,8 +32,4 @@ export function attachMethods<Api extends object>(
       return (methods[name] as (typeof methods)[string]).apply(methods, values);
     });
   return api;
-}
-
-function define(api: object, name: string, value: unknown): void {
-  Object.defineProperty(api, name, { value, writable: true, configurable: true });
 }

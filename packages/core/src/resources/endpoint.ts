@@ -1,4 +1,5 @@
 import { loadPart, once } from '../async/lazy.js';
+import { ConfigError } from '../errors.js';
 import type { CallOptions, Transport } from '../transport/transport.js';
 import type { Identified } from '../values/identifiers.js';
 import { isObject, readPage } from './answers.js';
@@ -55,6 +56,18 @@ export class ResourceEndpoint<T extends Identified, L extends T[]> implements Li
     const names = items.flatMap(({ id }) => (typeof id === 'number' ? [{ id }] : []));
     return (await this.operations()).retrieveMultiple(names, { ignoreUnknownIds: true }, options);
   };
+
+  /**
+   * Items from elsewhere as a list of this resource: of copies, which have its methods.
+   *
+   * @throws {ConfigError} when one has no id.
+   */
+  asList(items: readonly Identified[]): L {
+    const { noun } = this.#definition;
+    if (!Array.isArray(items) || items.some((item) => typeof item?.id !== 'number'))
+      throw new ConfigError(`asList: expected an array of ${noun}, each with its id`);
+    return this.#objects.toList(items.map((item) => this.#objects.adopt({ ...item })));
+  }
 
   /** A listing over `source`. */
   list(query: QueryBody, options?: CallOptions): Listing<T, L> {

@@ -1,15 +1,21 @@
 import { type Identified, type Identifier, identifierKey } from '../values/identifiers.js';
 import { type Table, toTable } from '../values/table.js';
+import { ItemList } from './item-list.js';
 
-/** A real array of resources; `map`, `filter`, `slice` give plain arrays. */
-export class ResourceList<T extends Identified> extends Array<T> {
-  static override get [Symbol.species](): ArrayConstructor {
-    return Array;
-  }
-
+/** A list of resources. What gives some of them, such as `filter`, gives a list again. */
+export class ResourceList<T extends Identified> extends ItemList<T> {
   /** The item of that identifier, or `undefined`. The first call over 16 items or more builds an index. */
   get(identifier: Identifier): T | undefined {
-    return indexOf(this).get(identifierKey(identifier));
+    let known = indexes.get(this);
+    if (known?.length !== this.length) {
+      known = { length: this.length, index: new Map() };
+      indexes.set(this, known);
+      // The first of equal ones stays.
+      for (const item of [...this].reverse())
+        for (const name of ['id', 'externalId', 'instanceId'] as const)
+          if (item[name] !== undefined) known.index.set(identifierKey({ [name]: item[name] } as never), item);
+    }
+    return known.index.get(identifierKey(identifier)) as T | undefined;
   }
 
   /** One row per item, one column per property that any of them has; metadata as `metadata.key` columns. */
@@ -20,20 +26,3 @@ export class ResourceList<T extends Identified> extends Array<T> {
 
 /** Outside of the array, so that neither JSON nor a spread sees it. Rebuilt when the length has changed. */
 const indexes = /* @__PURE__ */ new WeakMap<object, { length: number; index: Map<string, unknown> }>();
-
-function indexOf<T extends Identified>(list: readonly T[]): Map<string, T> {
-  const known = indexes.get(list);
-  if (known !== undefined && known.length === list.length) return known.index as Map<string, T>;
-  const index = new Map<string, T>();
-  for (const item of list) {
-    remember(index, `id:${item.id}`, item);
-    if (item.externalId !== undefined) remember(index, identifierKey({ externalId: item.externalId }), item);
-    if (item.instanceId !== undefined) remember(index, identifierKey({ instanceId: item.instanceId }), item);
-  }
-  indexes.set(list, { length: list.length, index });
-  return index;
-}
-
-function remember<T>(index: Map<string, T>, key: string, item: T): void {
-  if (!index.has(key)) index.set(key, item);
-}

@@ -2,13 +2,9 @@ import { evenChunks, MAX_ITEMS } from '../async/chunks.js';
 import { callProgress } from '../async/progress.js';
 import { ConfigError, NotFoundError } from '../errors.js';
 import type { CallOptions, Transport } from '../transport/transport.js';
-import {
-  describeIdentifier,
-  type Identified,
-  type Identifier,
-  identifierKey,
-  toIdentifier,
-} from '../values/identifiers.js';
+import { describeIdentifier } from '../values/describe-identifier.js';
+import { type Identified, type Identifier, identifierKey } from '../values/identifiers.js';
+import { toIdentifier } from '../values/to-identifier.js';
 import { Aggregates } from './aggregates.js';
 import { readPage } from './answers.js';
 import { checkQuery } from './check-query.js';

@@ -1,7 +1,8 @@
 import { evenChunks, MAX_ITEMS } from '../async/chunks.js';
 import { ConfigError } from '../errors.js';
 import type { CallOptions, Transport } from '../transport/transport.js';
-import { describeIdentifier, type Identified } from '../values/identifiers.js';
+import { describeIdentifier } from '../values/describe-identifier.js';
+import type { Identified } from '../values/identifiers.js';
 import { readPage } from './answers.js';
 
 /** The names of the parent that an item may have. */

@@ -1,5 +1,6 @@
 import { ConfigError } from '../errors.js';
-import { type Identified, type Identifier, type Metadata, toIdentifier } from '../values/identifiers.js';
+import type { Identified, Identifier, Metadata } from '../values/identifiers.js';
+import { toIdentifier } from '../values/to-identifier.js';
 import type { FieldKind, UpdatableFields } from './definition.js';
 
 /** A change of one field: a new value, or none. */

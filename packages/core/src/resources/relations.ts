@@ -1,4 +1,5 @@
 import { ConfigError } from '../errors.js';
+import { define } from '../values/define.js';
 import type { Identifier } from '../values/identifiers.js';
 
 /** From a subject to a method. It has closed over the API object it needs, so the method may be generic or overloaded. */
@@ -37,12 +38,8 @@ export function bindPrototype<Self, Subject>(
   const prototype = Object.create(base) as object;
   for (const [name, relation] of Object.entries(relations) as [string, Relation<Subject>][]) {
     if (name in base) throw new ConfigError(`relation "${name}" has the name of an existing member`);
-    Object.defineProperty(prototype, name, {
-      value(this: Self, ...args: never[]) {
-        return relation(subjectOf(this))(...args);
-      },
-      writable: true,
-      configurable: true,
+    define(prototype, name, function (this: Self, ...args: never[]) {
+      return relation(subjectOf(this))(...args);
     });
   }
   return prototype;

@@ -134,6 +134,14 @@ export class ResourceApi<T extends ResourceTypes> {
     return listInScope(this.#endpoint, scope, query as QueryBody, this.#assets, options);
   }
 
+  /**
+   * Items from elsewhere, such as JSON from disk, as a list with its methods. Sends nothing. The list has copies.
+   * @throws {ConfigError} when one is no object with an id
+   */
+  asList(items: readonly Identified[]): T['list'] {
+    return this.#endpoint.asList(items);
+  }
+
   /** The item of that identifier, or `undefined`. One request. */
   async retrieve(identifier: Identifier, options?: CallOptions): Promise<T['item'] | undefined> {
     return (await this.#endpoint.operations()).retrieve(identifier, {}, options);

@@ -1,6 +1,7 @@
 import { ApiError, ConfigError } from '../errors.js';
 import type { CallOptions } from '../transport/transport.js';
-import { type Identified, type Identifier, identifierKey, toIdentifier } from '../values/identifiers.js';
+import { type Identified, type Identifier, identifierKey } from '../values/identifiers.js';
+import { toIdentifier } from '../values/to-identifier.js';
 import type { ListEndpoint, Page, PageRequest } from './listing-source.js';
 import type { AssetScope } from './relations.js';
 import type { listMerged } from './several-filters.js';

@@ -2,7 +2,8 @@ import { evenChunks } from '../async/chunks.js';
 import { concurrently } from '../async/concurrently.js';
 import { ApiError, ConfigError, DuplicatedError } from '../errors.js';
 import type { CallOptions, Transport } from '../transport/transport.js';
-import { describeIdentifier, identifierKey } from '../values/identifiers.js';
+import { describeIdentifier } from '../values/describe-identifier.js';
+import { identifierKey } from '../values/identifiers.js';
 import type { ResourceName } from '../values/resource-name.js';
 import {
   accountedError,

@@ -1,7 +1,8 @@
 import { MAX_ITEMS } from '../async/chunks.js';
 import { ConfigError } from '../errors.js';
 import type { CallOptions, Transport } from '../transport/transport.js';
-import { type Identified, type Identifier, toIdentifier } from '../values/identifiers.js';
+import type { Identified, Identifier } from '../values/identifiers.js';
+import { toIdentifier } from '../values/to-identifier.js';
 import { readNothing } from './answers.js';
 import type { ResourceDefinition, ResourceObjects, UpdatableFields } from './definition.js';
 import { checkParentNames, withOneParent } from './parent-names.js';

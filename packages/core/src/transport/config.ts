@@ -5,7 +5,10 @@ import type { Interceptor } from './interceptor.js';
 import type { RetrySettings } from './retry.js';
 import { isLoopback } from './url.js';
 
-/** Where a debug trace goes. `console` fits. No header, body, query or token is ever passed to it. */
+/**
+ * Where a debug trace goes. The global `console` gets the message, which is one line with all of the fields that people read; any other
+ * logger gets the fields too. No header, body, query or token is ever passed to it.
+ */
 export interface Logger {
   debug?(message: string, fields?: Readonly<Record<string, unknown>>): void;
 }

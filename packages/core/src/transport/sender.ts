@@ -2,7 +2,7 @@ import { sendWithoutFetch } from '#platform';
 import { loadPart, once } from '../async/lazy.js';
 import { sendOnce } from './attempt.js';
 import { type Attempt, CLOSED, runCall } from './call.js';
-import type { ResolvedConfig } from './config.js';
+import type { Logger, ResolvedConfig } from './config.js';
 import type { Exchange, Outgoing, OutgoingCall } from './exchange.js';
 import { mergeHeaders } from './headers.js';
 import type { HttpSend } from './http-answer.js';
@@ -28,7 +28,9 @@ export class Sender {
         ? noLog
         : (message, fields) => {
             try {
-              logger.debug?.(message, fields);
+              // A console would print the fields over several lines; the message has them.
+              if (logger === (console as Logger)) logger.debug?.(message);
+              else logger.debug?.(message, fields);
             } catch {
               // A logger must not break a request.
             }
@@ -56,7 +58,7 @@ export class Sender {
         ...call,
         info: { ...call.info, id: ++this.#calls },
         onRetry: ({ method, path, ...info }, { error, delayMs }) =>
-          this.#log(`${method} ${path}: again after ${error.name}`, { ...info, delayMs }),
+          this.#log(`${method} ${path}: again after ${error.name}, in ${Math.round(delayMs)} ms`, { ...info, delayMs }),
         signal,
         closing: this.closing,
       },

@@ -1,5 +1,8 @@
+import { printed } from '#print';
+import type { Printable } from '../print/printed.js';
+
 /** Resources as rows and columns: what notebooks print and spreadsheets read. */
-export interface Table {
+export interface Table extends Printable {
   readonly columns: readonly string[];
   /** One array per row, in the order of `columns`. A missing value is `undefined`. */
   readonly rows: readonly (readonly unknown[])[];
@@ -26,13 +29,15 @@ export function toTable(items: readonly object[]): Table {
   for (const row of flat) for (const name of row.keys()) if (!columns.has(name)) columns.set(name, columns.size);
   const names = [...columns.keys()];
   const rows = flat.map((row) => names.map((name) => row.get(name)));
-  return {
+  const table: Omit<Table, keyof Printable> = {
     columns: names,
     rows,
     toObjects: () => flat.map((row) => Object.fromEntries(row)),
     toCsv: ({ guard } = {}) =>
       [names, ...rows].map((row) => `${row.map((cell) => csvCell(cell, guard)).join(',')}\r\n`).join(''),
   };
+  printed(table);
+  return table as Table;
 }
 
 function flatten(item: object): Map<string, unknown> {

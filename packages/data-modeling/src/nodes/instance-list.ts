@@ -1,12 +1,8 @@
-import type { Table } from '@cdf/core';
+import { ItemList, type Table } from '@cdf/core';
 import { toTable } from '@cdf/core/resource';
 
-/** A real array of nodes or edges; `map`, `filter`, `slice` give plain arrays. */
-export class InstanceList<T extends object> extends Array<T> {
-  static override get [Symbol.species](): ArrayConstructor {
-    return Array;
-  }
-
+/** A list of nodes or edges. What gives some of them, such as `filter`, gives a list again. */
+export class InstanceList<T extends object> extends ItemList<T> {
   /** One row per item, one column per member that any of them has. */
   toTable(): Table {
     return toTable(this);

@@ -142,6 +142,33 @@ export function toList<T extends object>(items: T[]): InstanceList<T> {
   return withPrototype(items, InstanceList.prototype);
 }
 
+/**
+ * Copies of instances from elsewhere as a list. Where times are dates, strings of JSON become dates.
+ *
+ * @throws {ConfigError} when one has no externalId
+ */
+export function asList(
+  { view, times, instance, prototype }: InstanceScope,
+  items: readonly unknown[],
+): InstanceList<object> {
+  if (!Array.isArray(items) || items.some((item) => typeof item?.externalId !== 'string'))
+    throw new ConfigError(`asList: expected an array of ${instance}s, each with its externalId`);
+  const properties = propertiesOf(view);
+  return toList(
+    items.map((item) => {
+      const copy = withPrototype<Record<string, unknown>>({ ...item }, prototype);
+      for (const name in item)
+        if (times === 'date' && properties.get(name)?.kind === 'timestamp') copy[name] = toDate(item[name]);
+      return copy;
+    }),
+  );
+}
+
+function toDate(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(toDate);
+  return typeof value === 'string' ? new Date(value) : value;
+}
+
 type FetchPage = (
   request: { readonly cursor?: string | undefined; readonly limit: number },
   options: CallOptions,

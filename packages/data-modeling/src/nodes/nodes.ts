@@ -20,7 +20,7 @@ import { referenceKey } from '../wire/references.js';
 import { type Connection, transportOf } from '../wire/send.js';
 import type { InstanceList } from './instance-list.js';
 import type { InstanceScope, InstanceSettings } from './instance-scope.js';
-import { followChanges, listInstances, openInstances, ownCopy, toList } from './instances.js';
+import { asList, followChanges, listInstances, openInstances, ownCopy, toList } from './instances.js';
 
 /** Which nodes a list has, and in which order. */
 export interface NodeQuery<V> {
@@ -242,6 +242,15 @@ export class Nodes<V extends AnyView, T extends Times = 'date', D extends boolea
       ReadWith<V, T, R>,
       InstanceList<ReadWith<V, T, R>>
     >;
+  }
+
+  /**
+   * Nodes from elsewhere, such as JSON from disk, as a list with their methods. Sends nothing. The list has copies, with times as they are
+   * read.
+   * @throws {ConfigError} when one has no externalId
+   */
+  asList(items: readonly Read<V, Times>[]): InstanceList<ReadWith<V, T, R>> {
+    return asList(this.#scope, items) as InstanceList<ReadWith<V, T, R>>;
   }
 
   /**

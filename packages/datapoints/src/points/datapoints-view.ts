@@ -1,5 +1,6 @@
-import type { Identifier } from '@cdf/core';
+import { type Bound, type Identifier, ItemList, type None } from '@cdf/core';
 import { toIdentifier } from '@cdf/core/resource';
+import { printed } from '#print';
 import type { Aggregate } from '../aggregates.js';
 import type { AnyDatapoints, PointColumn, SparseStatuses, Status, TableOptions } from '../datapoints-types.js';
 import type { DatapointsTable } from '../table/datapoints-table.js';
@@ -73,25 +74,23 @@ export class DatapointsView {
   }
 }
 
-/** A real array of points; `map`, `filter`, `slice` give plain arrays. */
-export class DatapointsArray<D extends AnyDatapoints> extends Array<D> {
-  static override get [Symbol.species](): ArrayConstructor {
-    return Array;
-  }
+printed(DatapointsView.prototype);
 
+/** Points of several series. What gives some of them, such as `filter`, gives a list again. */
+export class DatapointsArray<D extends AnyDatapoints, R = None> extends ItemList<D> {
   /** The first item of that identifier, or undefined. */
   get(identifier: Identifier): D | undefined {
     return this.find(named(identifier));
   }
 
   /** Every item of that identifier: a query may ask for a series more than once. */
-  getAll(identifier: Identifier): D[] {
+  getAll(identifier: Identifier): this {
     return this.filter(named(identifier));
   }
 
   /** All series on one time index: one row per time, one column per series and aggregate. */
-  toTable(options?: TableOptions): DatapointsTable {
-    return makeTable(this, options);
+  toTable(options?: TableOptions): DatapointsTable & Bound<R> {
+    return makeTable(this, options) as DatapointsTable & Bound<R>;
   }
 }
 

@@ -1,3 +1,6 @@
+import type { Printable } from '@cdf/core';
+import { withPrototype } from '@cdf/core/resource';
+import { printed } from '#print';
 import type { Granularity } from '../granularity.js';
 import { type ArrowLibrary, type ArrowOptions, makeArrowTable } from './arrow.js';
 import { csvChunks } from './csv.js';
@@ -25,6 +28,12 @@ export class DatapointsTable {
   readonly columns: ReadonlyMap<string, TableColumn>;
   /** Where each column comes from, by its name. */
   readonly origins: ReadonlyMap<string, ColumnOrigin>;
+  /**
+   * The first and the last rows as a data frame: names, units, times in a zone, counts. In browsers call `installPrinting()` of
+   * `@cdf/datapoints/print` first.
+   * @throws {ConfigError} for an unknown option or time zone
+   */
+  declare readonly toText: Printable['toText'];
 
   constructor(
     timestamps: Float64Array,
@@ -67,9 +76,9 @@ export class DatapointsTable {
   }
 
   /** The first rows. */
-  head(rows: number = 5): DatapointsTable {
+  head(rows: number = 5): this {
     const columns = new Map([...this.columns].map(([name, column]) => [name, column.slice(0, rows)]));
-    return new DatapointsTable(this.timestamps.slice(0, rows), columns, this.origins);
+    return this.#like(this.timestamps.slice(0, rows), columns, this.origins);
   }
 
   /** Count, mean, deviation, extremes and quartiles of each column. */
@@ -88,7 +97,7 @@ export class DatapointsTable {
     granularity: Granularity,
     functions: readonly ResampleFunction[] = ['mean'],
     options?: ResampleOptions,
-  ): DatapointsTable {
+  ): this {
     const { timestamps, columns, sources } = resampleColumns(
       this.timestamps,
       this.columns,
@@ -99,9 +108,9 @@ export class DatapointsTable {
     const origins = new Map<string, ColumnOrigin>();
     for (const [name, source] of sources) {
       const origin = this.origins.get(source);
-      if (origin !== undefined) origins.set(name, origin);
+      if (origin !== undefined) origins.set(name, { ...origin, resampledTo: granularity });
     }
-    return new DatapointsTable(timestamps, columns, origins);
+    return this.#like(timestamps, columns, origins);
   }
 
   /**
@@ -111,4 +120,11 @@ export class DatapointsTable {
   toArrow<T>(arrow: ArrowLibrary<T>, options?: ArrowOptions): T {
     return makeArrowTable(arrow, this.timestamps, this.columns, options);
   }
+
+  /** Another table, with all methods that this one has. */
+  #like(...parts: ConstructorParameters<typeof DatapointsTable>): this {
+    return withPrototype(new DatapointsTable(...parts), Object.getPrototypeOf(this));
+  }
 }
+
+printed(DatapointsTable.prototype);

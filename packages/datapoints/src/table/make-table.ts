@@ -40,10 +40,10 @@ export function makeTable(series: readonly AnyDatapoints[], options: TableOption
   for (const points of series) {
     const found = join === 'asOf' ? asOfRows(rows, points.timestamps, toleranceMs) : exactRows(rows, points.timestamps);
     const base = baseName(points, options.columnNames);
-    const add = (aggregate: Aggregate | undefined, suffix: string, column: TableColumn): void => {
+    const add: AddColumn = (aggregate, suffix, column, content) => {
       const name = freeName(columns, nameOf(base, aggregate, points.granularity, options) + suffix, points.granularity);
       columns.set(name, pick(column, found, rows.length));
-      origins.set(name, originOf(points, aggregate));
+      origins.set(name, { ...originOf(points, aggregate), ...(content && { content }) });
     };
     if (points.values !== undefined) {
       add(undefined, '', withoutNulls(points.values, points.nulls));
@@ -55,12 +55,19 @@ export function makeTable(series: readonly AnyDatapoints[], options: TableOption
       if (!isPointAggregate(aggregate)) add(aggregate, '', column as Float64Array);
       else {
         add(aggregate, '', (column as PointColumn).values);
-        add(aggregate, '|timestamp', (column as PointColumn).timestamps);
+        add(aggregate, '|timestamp', (column as PointColumn).timestamps, 'timestamp');
       }
     }
   }
   return new DatapointsTable(rows, columns, origins);
 }
+
+type AddColumn = (
+  aggregate: Aggregate | undefined,
+  suffix: string,
+  column: TableColumn,
+  content?: ColumnOrigin['content'],
+) => void;
 
 function rowsOf(series: readonly AnyDatapoints[], { join, uniformIndex = false }: TableOptions): Float64Array {
   const all = series.map(({ timestamps }) => timestamps);
@@ -80,20 +87,17 @@ function rowsOf(series: readonly AnyDatapoints[], { join, uniformIndex = false }
   return uniformBetween(rows, count * step);
 }
 
-function addStatus(
-  statuses: SparseStatuses,
-  length: number,
-  add: (aggregate: undefined, suffix: string, column: TableColumn) => void,
-): void {
+function addStatus(statuses: SparseStatuses, length: number, add: AddColumn): void {
   const codes = new Float64Array(length);
   statuses.indexes.forEach((index, position) => {
     codes[index] = statuses.codes[position] as number;
   });
-  add(undefined, '|status_code', codes);
+  add(undefined, '|status_code', codes, 'status');
   add(
     undefined,
     '|status_symbol',
     Array.from({ length }, (_, index) => statusAt(statuses, index)?.symbol ?? 'Good'),
+    'status',
   );
 }
 
@@ -142,6 +146,6 @@ function freeName(columns: ReadonlyMap<string, unknown>, name: string, granulari
 }
 
 function originOf(points: AnyDatapoints, aggregate: string | undefined): ColumnOrigin {
-  const { id, externalId, granularity, unit, unitExternalId } = points;
-  return { id, externalId, aggregate, granularity: aggregate && granularity, unit: unit ?? unitExternalId };
+  const { id, externalId, granularity, unit, unitExternalId, isStep } = points;
+  return { id, externalId, aggregate, granularity: aggregate && granularity, unit: unit ?? unitExternalId, isStep };
 }

@@ -15,6 +15,12 @@ export interface ColumnOrigin {
   readonly granularity?: string | undefined;
   /** The unit of the values, else its external id in CDF's unit catalogue. */
   readonly unit?: string | undefined;
+  /** Whether a value of the series holds until the next one. */
+  readonly isStep?: boolean | undefined;
+  /** Present where the column does not have values: the times of points that are extremes, or statuses. */
+  readonly content?: 'timestamp' | 'status' | undefined;
+  /** The buckets that `resample` has put rows together in, such as `'1h'`. */
+  readonly resampledTo?: string | undefined;
 }
 
 /** How a table is written as CSV. */

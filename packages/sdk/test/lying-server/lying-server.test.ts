@@ -66,9 +66,17 @@ function methodsOf(api: object): string[] {
   const found = [...names].filter(
     (name) => name !== 'constructor' && name !== 'walk' && typeof (api as Record<string, unknown>)[name] === 'function',
   );
-  return found.filter(
-    (name) => !['get', 'getAll', 'toJSON', 'toString', 'toText', 'toHtml'].includes(name) || !Array.isArray(api),
-  );
+  // A list has the methods of an array, some of which give a list.
+  const ofLists = [
+    'get',
+    'getAll',
+    'toJSON',
+    'toString',
+    'toText',
+    'toHtml',
+    ...Object.getOwnPropertyNames(Array.prototype),
+  ];
+  return found.filter((name) => !ofLists.includes(name) || !Array.isArray(api));
 }
 
 async function pairOf(): Promise<Pair> {

@@ -46,7 +46,7 @@ export interface Write<Input> {
   /** What was to be written, by name, and whether it is. */
   stored(honest: CdfClient, input: Input): Promise<ReadonlyMap<string, boolean>>;
   /** How an error's account names an item; absent where an error has no account, since one item was written. */
-  nameOf?(item: unknown): string;
+  nameOf?(item: unknown): string | readonly string[];
   /** Whether an account counts what was written in place of listing it. */
   readonly isCounted?: boolean;
   /** Removes what a project may only have few of. */
@@ -676,12 +676,15 @@ interface Points {
   readonly timestamps: readonly number[];
 }
 
+/** Of the points that are written to a series. */
+const TIMES = [START, START + 1000, START + 2000];
+
 function pointWrites(): Operation[] {
   const prepare =
     (count: number, isFilled: boolean) =>
     async (honest: CdfClient, key: string): Promise<Points> => {
       const series = Array.from({ length: count }, (_, index) => `sink-${key}-${index}`);
-      const timestamps = [START, START + 1000, START + 2000];
+      const timestamps = TIMES;
       await honest.timeSeries.create(series.map(named));
       if (isFilled) await honest.datapoints.insertMany(inputOf({ series, timestamps }));
       return { series, timestamps };
@@ -689,13 +692,32 @@ function pointWrites(): Operation[] {
   const inputOf = ({ series, timestamps }: Points) =>
     series.map((externalId) => ({ externalId, datapoints: timestamps.map((timestamp) => ({ timestamp, value: 1 })) }));
   const rangesOf = ({ series }: Points) => series.map((externalId) => ({ externalId, ...window }));
+  const nameOfPoint = (externalId: string, timestamp: number): string => `${externalId} ${timestamp}`;
+  /** Of each point: a refusal may split those of a series. */
   const stored =
-    (wanted: number) =>
-    async (honest: CdfClient, { series }: Points) => {
+    (isWanted: boolean) =>
+    async (honest: CdfClient, { series, timestamps }: Points) => {
       const found = await honest.datapoints.retrieve({ items: series.map(named), ...window });
-      return new Map(series.map((externalId, index) => [externalId, found[index]?.length === wanted] as const));
+      const there = new Set(
+        series.flatMap((externalId, index) =>
+          (rows(found[index] as never) as { timestamp: number }[]).map((row) => nameOfPoint(externalId, row.timestamp)),
+        ),
+      );
+      const names = series.flatMap((externalId) => timestamps.map((each) => nameOfPoint(externalId, each)));
+      return new Map(names.map((name) => [name, there.has(name) === isWanted] as const));
     };
-  const nameOf = (range: unknown): string => String((range as { externalId: string }).externalId);
+  const nameOf = (range: unknown): string[] => {
+    const {
+      externalId,
+      first = -Infinity,
+      last = Infinity,
+    } = range as {
+      externalId: string;
+      first?: number;
+      last?: number;
+    };
+    return TIMES.filter((time) => time >= first && time <= last).map((time) => nameOfPoint(externalId, time));
+  };
   const write = (
     method: string,
     count: number,
@@ -707,7 +729,7 @@ function pointWrites(): Operation[] {
     shape: 'insert',
     isTarget: at(isDeletion ? '/timeseries/data/delete' : '/timeseries/data'),
     run: async (client, points, options) => void (await run(client, points, options)),
-    write: { prepare: prepare(count, isDeletion), stored: stored(isDeletion ? 0 : 3), nameOf },
+    write: { prepare: prepare(count, isDeletion), stored: stored(!isDeletion), nameOf },
   });
   return [
     write('insert', 1, false, (client, points, options) =>
@@ -817,6 +839,10 @@ export const ELSEWHERE: Readonly<Record<string, string>> = {
   'client.close': SENDS_NOTHING,
   'client.composeSeries': SENDS_NOTHING,
   'assetList.tree': SENDS_NOTHING,
+  'assets.asList': SENDS_NOTHING,
+  'timeSeries.asList': SENDS_NOTHING,
+  'events.asList': SENDS_NOTHING,
+  'files.asList': SENDS_NOTHING,
   'assetList.toTable': SENDS_NOTHING,
   'selection.byPage': 'the pages are those of selection.then',
 };

@@ -177,12 +177,12 @@ async function writeProblems(
 export function accountProblems(
   error: CdfError,
   stored: ReadonlyMap<string, boolean>,
-  nameOf: (item: unknown) => string,
+  nameOf: (item: unknown) => string | readonly string[],
   said: Said,
   isCounted: boolean = false,
 ): string[] {
   const [successful, unknown, failed] = [error.successful, error.unknown, error.failed].map((items) =>
-    items.map(nameOf),
+    items.flatMap(nameOf),
   );
   const all = [...(successful ?? []), ...(unknown ?? []), ...(failed ?? [])];
   const wrongs: string[] = [];

@@ -14,7 +14,10 @@ const LISTS = ['updates', 'projects', 'items'];
 /** Names by which results have what answers call otherwise. */
 const RENAMED: Readonly<Record<string, string>> = { average: 'value', values: 'value' };
 /** Protobuf does not write a zero or an empty string, an empty bucket has no average, and nothing is counted as 0. */
-const UNSPOKEN: Leaves = new Set(['value=0', 'value=""', 'value=null', '=0']);
+const UNSPOKEN: Leaves = new Set([
+  ...['value=0', 'value=""', 'value=null', '=0'],
+  ...['max=0', 'min=0', 'count=0', 'sum=0'],
+]);
 /** What names an item: one that is said on two pages is in the result once. */
 const IDENTITIES = ['id=', 'externalId=', 'space='];
 /** What an answer says of itself, of a series beside its points, or of an instance beside its properties. */

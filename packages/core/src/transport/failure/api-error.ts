@@ -1,6 +1,6 @@
 import { ApiError, type ApiErrorDetails, AuthError, DuplicatedError, NotFoundError } from '../../errors.js';
 import { RateLimitError, ServerError } from '../../server-errors.js';
-import { describeIdentifier } from '../../values/identifiers.js';
+import { describeIdentifier } from '../../values/describe-identifier.js';
 import type { ResourceName } from '../../values/resource-name.js';
 import { NOT_ACCEPTED } from './no-access.js';
 import { safeText } from './redact.js';

@@ -1,3 +1,4 @@
+import { saidBy } from '../failure/redact.js';
 import type { Interceptor, RequestInfo } from '../interceptor.js';
 import { observe } from './outcome.js';
 
@@ -44,7 +45,7 @@ export function hooks(callbacks: RequestHooks): Interceptor {
       try {
         hook?.call(callbacks, event);
       } catch (error) {
-        log('a hook failed', { error });
+        log(`a hook failed${saidBy(error)}`, { error });
       }
     };
     // The event belongs to the attempt that failed.

@@ -12,6 +12,8 @@ const MARGIN = 1.1;
 const GROWTH = { scarce: 4, free: 10 };
 /** Series in a request of which nothing is known, at least: small ones need no request each. */
 const TOGETHER = 10;
+/** Parts that were cut off and turned out to be empty, beyond those that were not: after so many there are no more cuts. */
+const MOST_LOST = 20;
 /** The share of a request that is worth one of its own; less waits for more while others are on their way. */
 const WORTH_A_REQUEST = 0.5;
 
@@ -37,6 +39,8 @@ export class Planner {
   /** Series that are not done. */
   #open: readonly SeriesTask[];
   #flying = 0;
+  /** Parts that were cut off and empty, less those that were not. */
+  #lost = 0;
   #onlyUnmet = false;
 
   /** @param mostPoints in one request */
@@ -62,7 +66,16 @@ export class Planner {
 
   /** Takes in what a request brought, part by part; undefined for a series that does not exist. */
   receive(parts: readonly Part[], items: readonly (AnswerItem | undefined)[]): void {
-    for (const [index, { task, segment }] of parts.entries()) task.receive(segment, items[index]);
+    for (const [index, { task, segment }] of parts.entries()) {
+      const isCutOff = segment !== undefined && segment.received === 0 && segment !== task.segments[0];
+      task.receive(segment, items[index]);
+      if (isCutOff) this.#lost += segment.received > 0 ? -1 : 1;
+    }
+  }
+
+  /** Series may be such that their density says nothing. */
+  get #mayCut(): boolean {
+    return this.#lost < MOST_LOST;
   }
 
   /** A request has ended, well or not. */
@@ -124,7 +137,7 @@ export class Planner {
       pages: this.#countedOn(task, segment) / mostPoints,
     }));
     let needed = sized.reduce((sum, { pages }) => sum + Math.min(1, pages), 0);
-    if (needed >= slots) return waiting;
+    if (needed >= slots || !this.#mayCut) return waiting;
     sized.sort((left, right) => right.pages - left.pages);
     const before = needed;
     for (const { task, segment, pages } of sized) {
@@ -137,6 +150,7 @@ export class Planner {
 
   /** Nothing is waiting but there is room: takes over half of the segment that has most left. */
   #splitFlying(): boolean {
+    if (!this.#mayCut) return false;
     let best: { task: SeriesTask; segment: Segment; points: number; left: number } | undefined;
     for (const task of this.#open)
       for (const segment of task.segments) {

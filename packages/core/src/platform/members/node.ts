@@ -1,0 +1,9 @@
+/**
+ * Hides the members of an error that are empty from loops and consoles, where they would be most of what is printed. They are read as
+ * before. Node asks errors that nobody catches for no text of their own.
+ */
+export function hideEmpty(error: object): void {
+  for (const [name, value] of Object.entries(error))
+    if (value === undefined || value === false || (Array.isArray(value) && value.length === 0))
+      Object.defineProperty(error, name, { enumerable: false });
+}

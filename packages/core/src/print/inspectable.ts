@@ -1,0 +1,34 @@
+import { define } from '../values/define.js';
+
+/** How a console prints values in a value. */
+export type Inspect = (value: unknown, options?: object) => string;
+
+/** What a console tells of its own settings. */
+export interface InspectOptions {
+  /** Levels that are shown below the value. Absent: all of them, or not known. */
+  readonly depth?: number | null | undefined;
+  /** Whether it is a value in a value. */
+  readonly isNested?: boolean | undefined;
+}
+
+/** Lets Node, Bun and Deno print the objects of a prototype as `show` says. */
+export function inspectable(
+  prototype: object,
+  show: (data: never, inspect: Inspect | undefined, options: InspectOptions) => string,
+): void {
+  define(
+    prototype,
+    Symbol.for('nodejs.util.inspect.custom'),
+    function (this: never, depth?: number, options?: InspectOptions, inspect?: Inspect) {
+      const isNested = typeof depth === 'number' && depth < (options?.depth ?? depth);
+      return show(this, inspect, { ...options, depth, isNested });
+    },
+  );
+  define(
+    prototype,
+    Symbol.for('Deno.customInspect'),
+    function (this: never, inspect?: Inspect, options?: InspectOptions) {
+      return show(this, inspect, { ...options });
+    },
+  );
+}

@@ -1,0 +1,1 @@
+export { printed } from './printed.js';

@@ -1,0 +1,76 @@
+import { inspect } from 'node:util';
+import { memoryTransport } from '@cdf/core/testing';
+import { describe, expect, expectTypeOf, it } from 'vitest';
+import { type InstanceList, nodes, p, view } from '../src/index.js';
+
+const Pump = view('acme', 'Pump', 'v1', {
+  name: p.text(),
+  installed: p.timestamp().optional(),
+  checks: p.timestamp().many().optional(),
+});
+const pumps = nodes(memoryTransport({}), Pump, {
+  space: 'plant',
+  relations: { shout: (pump: { readonly name: string }) => (): string => pump.name.toUpperCase() },
+});
+const TIME = Date.UTC(2024, 6, 1);
+const saved = JSON.parse(
+  JSON.stringify([
+    {
+      space: 'plant',
+      externalId: 'P-1',
+      version: 1,
+      createdTime: TIME,
+      lastUpdatedTime: TIME,
+      name: 'a',
+      installed: new Date(TIME),
+    },
+    {
+      space: 'plant',
+      externalId: 'P-2',
+      version: 1,
+      createdTime: TIME,
+      lastUpdatedTime: TIME,
+      name: 'b',
+      checks: [new Date(TIME)],
+    },
+  ]),
+) as Parameters<typeof pumps.asList>[0];
+
+describe('a list of nodes', () => {
+  const list = pumps.asList(saved);
+
+  it('is made of what came from elsewhere, with times as they are read', () => {
+    expect(list[0]?.installed).toEqual(new Date(TIME));
+    expect(list[1]?.checks).toEqual([new Date(TIME)]);
+    expect(list[0]?.shout()).toBe('A');
+    expect(JSON.parse(JSON.stringify(list))).toEqual(saved);
+    const epoch = nodes(memoryTransport({}), Pump, { times: 'epoch' }).asList([
+      { ...saved[0], installed: TIME },
+    ] as never);
+    expect(epoch[0]?.installed).toBe(TIME);
+  });
+
+  it('rejects what is no node', () => {
+    for (const value of [null, { items: [] }, [null], [{ space: 'plant' }], [{ id: 1 }]])
+      expect(() => pumps.asList(value as never)).toThrow(
+        'asList: expected an array of nodes, each with its externalId',
+      );
+  });
+
+  it('keeps its methods in what gives items of it', () => {
+    const taken = list.filter(({ name }) => name === 'b').concat(list);
+    expectTypeOf(taken).toEqualTypeOf<typeof list>();
+    expectTypeOf(list.toReversed()).toExtend<InstanceList<(typeof list)[number]>>();
+    expect(taken.toTable().rows).toHaveLength(3);
+    expect(Object.getPrototypeOf(taken)).toBe(Object.getPrototypeOf(list));
+    expect(Object.getPrototypeOf(taken.map(({ name }) => name))).toBe(Array.prototype);
+  });
+
+  it('prints itself', () => {
+    expect(inspect(list)).toBe(`\
+space  externalId  name  installed             checks                      version
+plant  P-1         a     2024-07-01T00:00:00Z  –                                 1
+plant  P-2         b     –                     [2024-07-01T00:00:00.000Z]        1
+2 nodes, 2 columns not shown: createdTime, lastUpdatedTime`);
+  });
+});

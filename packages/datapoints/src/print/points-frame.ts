@@ -1,0 +1,110 @@
+import { counted, type Frame, type FrameColumn, type PrintSettings, shownRows } from '@cdf/core/print';
+import type { AnyDatapoints } from '../datapoints-types.js';
+import type { DatapointsTable } from '../table/datapoints-table.js';
+import { unionOf } from '../table/index-times.js';
+import { makeTable } from '../table/make-table.js';
+
+/** Points that are put in one order for their number of rows alone. */
+const MOST_MERGED = 5_000_000;
+
+type Points = AnyDatapoints & { slice(start?: number, end?: number): Points };
+
+/** Data points of one series or several, and tables of them. Only the rows that are shown are made. */
+export function pointsFrame(data: object, settings: PrintSettings): Frame | undefined {
+  if (Array.isArray(data))
+    return data.length > 0 && data.every(isPoints) ? seriesFrame(data as readonly Points[], settings) : undefined;
+  const { timestamps, columns } = data as Partial<DatapointsTable>;
+  if (timestamps instanceof Float64Array && columns instanceof Map)
+    return tableFrame(data as DatapointsTable, settings);
+  return isPoints(data) ? oneFrame(data, settings) : undefined;
+}
+
+function isPoints(data: unknown): data is Points {
+  const { timestamps, slice } = Object(data) as Partial<Points>;
+  return timestamps instanceof Float64Array && typeof slice === 'function';
+}
+
+/** One series: its name above the columns. */
+function oneFrame(points: Points, { rows }: PrintSettings): Frame {
+  const { head, tail, isCut } = shownRows(points.length, rows);
+  const parts = [points.slice(0, head), points.slice(points.length - tail)];
+  const tables = parts.map((part) => makeTable([part], { columnNames: () => '' }));
+  const columns = joined(tables, [head, tail])
+    .filter(({ name }) => name !== '|status_code')
+    .map(({ name, values, isTime }) => ({ name: nameInSeries(name), values, isTime }));
+  const { granularity } = points;
+  const unit = unitOf(points);
+  const title = `${labelOf(points)}${unit === undefined ? '' : ` [${unit}]`}${granularity === undefined ? '' : `, ${granularity}`}`;
+  const count = counted(points.length, points.aggregates === undefined ? 'data point' : 'row');
+  const summary = points.aggregates === undefined ? count : `${count} × ${counted(columns.length - 1, 'column')}`;
+  return { title, columns, summary, ...(isCut && { head }) };
+}
+
+/** Several series: a column for each, or for each of its aggregates. */
+function seriesFrame(series: readonly Points[], { rows }: PrintSettings): Frame {
+  const points = series.reduce((sum, { length }) => sum + length, 0);
+  const isMerged = points <= MOST_MERGED;
+  const length = isMerged ? unionOf(series.map(({ timestamps }) => timestamps)).length : points;
+  const { head, tail, isCut } = shownRows(length, rows);
+  // The first rows of all are among the first of each.
+  const parts = [
+    series.map((each) => each.slice(0, head)),
+    series.map((each) => each.slice(Math.max(0, each.length - tail))),
+  ];
+  const tables = parts.map((part) => makeTable(part, { columnNames: labelOf }));
+  const columns = joined(tables, [head, tail]);
+  const several = counted(columns.length - 1, 'column');
+  const summary = isMerged ? `${counted(length, 'row')} × ${several}` : `${counted(points, 'data point')}, ${several}`;
+  return { columns, summary, ...(isCut && { head }) };
+}
+
+function tableFrame(table: DatapointsTable, { rows }: PrintSettings): Frame {
+  const { head, tail, isCut } = shownRows(table.length, rows);
+  const columns = joined([table, table], [head, tail]);
+  const summary = `${counted(table.length, 'row')} × ${counted(columns.length - 1, 'column')}`;
+  return { columns, summary, ...(isCut && { head }) };
+}
+
+/** The first rows of one table and the last of another. */
+function joined([first, last]: readonly DatapointsTable[], [head = 0, tail = 0]: readonly number[]): FrameColumn[] {
+  const shown = <T>(one: ArrayLike<T> | undefined, other: ArrayLike<T> | undefined): (T | undefined)[] => [
+    ...Array.from({ length: head }, (_, row) => one?.[row]),
+    ...Array.from({ length: tail }, (_, row) => other?.[other.length - tail + row]),
+  ];
+  const origins = new Map([...(last?.origins ?? []), ...(first?.origins ?? [])]);
+  const names = new Set([...(first?.columns.keys() ?? []), ...(last?.columns.keys() ?? [])]);
+  return [
+    { name: 'timestamp', values: shown(first?.timestamps, last?.timestamps), isTime: true },
+    ...[...names].map((name) => ({
+      name,
+      unit: unitOf(origins.get(name) ?? {}),
+      values: shown<unknown>(first?.columns.get(name), last?.columns.get(name)),
+      isTime: origins.get(name)?.content === 'timestamp',
+    })),
+  ];
+}
+
+/** Names of columns without the name of their series. */
+function nameInSeries(name: string): string {
+  if (name === '') return 'value';
+  return name === '|status_symbol' ? 'status' : name.replace(/^\|/, '');
+}
+
+function labelOf({ name, externalId, instanceId, id }: AnyDatapoints): string {
+  return name ?? externalId ?? instanceId?.externalId ?? `id ${id}`;
+}
+
+interface Measured {
+  readonly unit?: string | undefined;
+  readonly unitExternalId?: string | undefined;
+  readonly aggregate?: string | undefined;
+  readonly content?: string | undefined;
+}
+
+/** The unit of values; that of a catalogue without its quantity. */
+function unitOf({ unit, unitExternalId, aggregate = '', content }: Measured): string | undefined {
+  if (content !== undefined || aggregate.startsWith('count')) return undefined;
+  if (aggregate.startsWith('duration')) return 'ms';
+  const name = unit ?? unitExternalId?.replace(/^.*:/, '');
+  return name && aggregate.endsWith('Variance') ? `(${name})²` : name || undefined;
+}

@@ -1,0 +1,1 @@
+export { installPrinting } from '@cdf/sdk-core/print';
