@@ -61,7 +61,7 @@ const scenario = fc.record({
   items: fc.uniqueArray(item, { minLength: 1, maxLength: 30, selector: ({ externalId }) => externalId }),
   // Several transactions at the same time, now and then.
   fillers: isLong
-    ? fc.oneof({ weight: 49, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: fc.constant(2_300) })
+    ? fc.oneof({ weight: 199, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: fc.constant(2_300) })
     : fc.constant(0),
   fault: fc.option(fc.record({ fault: fc.constantFrom(...FAULTS), skip: fc.nat(6) }), { nil: undefined }),
   isStream: fc.boolean(),
