@@ -17,7 +17,9 @@ export type {
   Status,
   TableOptions,
 } from './datapoints-types.js';
-export { type Granularity, type GranularityUnit, granularity } from './granularity.js';
+export { granularity } from './granularity.js';
+export type { Granularity, GranularityUnit } from './granularity-text.js';
+export type { PointTime } from './points/point-time.js';
 export type {
   AggregateRange,
   AggregatesOfItems,
@@ -63,7 +65,6 @@ export type {
   DatapointRow,
   DatapointsInput,
   DatapointTuple,
-  PointTime,
   ReadColumns,
   SeriesInput,
 } from './write/points.js';

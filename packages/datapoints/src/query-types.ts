@@ -1,7 +1,7 @@
 import type { Disambiguation, Identifier, TimeArgument } from '@cdf/core';
 import type { Aggregate } from './aggregates.js';
 import type { Datapoints, MixedDatapoints, RawValue } from './datapoints-types.js';
-import type { Granularity } from './granularity.js';
+import type { Granularity } from './granularity-text.js';
 
 /** Which points of a series, and in which form. `S`: whether the values are strings. `B`: whether bad points are left out. */
 export interface PointsRange<S extends boolean = boolean, B extends boolean = boolean> {

@@ -1,12 +1,10 @@
-import type { SeriesSpec } from './chart-spec.js';
-import type { PanelDraft } from './layout.js';
-import type { Layout, LegendEntry, Panel, Scale, Stroke, Swatch } from './layout-types.js';
+import type { ChartEvent, ChartThreshold, DrawOptions } from './draw-options.js';
+import type { Layout, LegendEntry, Panel, PanelDraft, Scale, SeriesPaths, Stroke, Swatch } from './layout-types.js';
 import type { LinePoints } from './m4.js';
-import type { DrawOptions, PlotOptions } from './options.js';
 import type { ColorName, Palette } from './palette.js';
-import type { SeriesPaths } from './paths.js';
+import type { SeriesSpec } from './series-spec.js';
 import type { ChartSeries, ChartSource } from './source.js';
-import type { TextPanel } from './terminal.js';
+import type { TextPanel } from './terminal-canvas.js';
 import type { Zone } from './time-zone.js';
 import type { valueAxis } from './value-axis.js';
 import type { View } from './view.js';
@@ -77,7 +75,7 @@ export interface ChartMark extends ChartPart {
   /** What a screen reader calls the chart. */
   readonly noun?: string;
   /** @throws {ConfigError} for an option that has no place beside it. @internal */
-  check?(options: Pick<PlotOptions, 'events' | 'thresholds' | 'valueScale'>): void;
+  check?(options: BesideMark): void;
   /** Data and channels: what becomes of all lines together, and what stands on the horizontal axis then. @default lines over time @internal */
   data?(lines: readonly ChartSeries[], options: DrawOptions): MadeSeries | undefined;
   /** The same axis of series that were made before. @internal */
@@ -108,6 +106,13 @@ export interface ChartMark extends ChartPart {
   spec?(series: ChartSeries): Partial<SeriesSpec>;
   /** Layers of Vega-Lite, where they are others than lines. @internal */
   vega?(model: ChartModel, series: ChartSeries): object;
+}
+
+/** Options that not every mark can be drawn with. */
+export interface BesideMark {
+  readonly events?: readonly ChartEvent[] | undefined;
+  readonly thresholds?: readonly ChartThreshold[] | undefined;
+  readonly valueScale?: 'linear' | 'log' | undefined;
 }
 
 /** What a mark makes of all lines. */

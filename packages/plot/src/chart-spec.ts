@@ -1,6 +1,7 @@
 import { type ChartMark, markOf } from './chart-model.js';
-import type { ChartEvent, ChartThreshold } from './options.js';
+import type { ChartEvent, ChartThreshold } from './draw-options.js';
 import type { FullModel } from './parts/all-parts.js';
+import type { SeriesSpec } from './series-spec.js';
 import type { ChartSeries } from './source.js';
 
 /** A chart as plain data. `version` changes when a reader would have to. */
@@ -19,34 +20,6 @@ export interface ChartSpec {
   readonly events: readonly ChartEvent[];
   /** Lines across. */
   readonly thresholds: readonly ChartThreshold[];
-}
-
-/** One line of a chart as plain data. */
-export interface SeriesSpec {
-  /** The id or external id in CDF. */
-  readonly key: string;
-  /** What the legend says. */
-  readonly label: string;
-  /** '' when there is none. */
-  readonly unit: string;
-  /** A value holds until the next one. */
-  readonly isStep: boolean;
-  /** @unit milliseconds since the epoch */
-  readonly timestamps: readonly number[];
-  /** null where there is no value. */
-  readonly values: readonly (number | null)[];
-  /** Lower edge of a band around the line. */
-  readonly low?: readonly (number | null)[];
-  /** Upper edge of the band. */
-  readonly high?: readonly (number | null)[];
-  /** How it is drawn. Absent: a line. */
-  readonly mark?: string;
-  /** Of a scatter, for each value: the value of the first series at that time. */
-  readonly x?: readonly number[];
-  /** Of a histogram: where its bars begin, and where the last one ends. Its values are the number of points in each; it has no times. */
-  readonly edges?: readonly number[];
-  /** Of a state timeline, for each time: the state that begins. It has no values. */
-  readonly states?: readonly (string | null)[];
 }
 
 /** Every point, not only those that the picture shows. */

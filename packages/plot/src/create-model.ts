@@ -1,8 +1,8 @@
 import { ConfigError, EmptyDataError } from '@cdf/core';
 import type { ChartMark, ChartModel } from './chart-model.js';
+import { checkOptions, type DrawOptions, LATEST } from './draw-options.js';
 import { inOrder } from './in-order.js';
 import { lowerBound, upperBound, usualGap } from './m4.js';
-import { checkOptions, type DrawOptions, LATEST } from './options.js';
 import { type ChartSeries, type ChartSource, keyOf, rawLine } from './source.js';
 import { plainText } from './text.js';
 import { utcZone } from './time-zone.js';

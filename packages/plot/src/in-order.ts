@@ -1,6 +1,6 @@
 import { ConfigError } from '@cdf/core';
 import type { ChartPart } from './chart-model.js';
-import { LATEST } from './options.js';
+import { LATEST } from './draw-options.js';
 import type { ChartSeries } from './source.js';
 
 /**

@@ -81,3 +81,28 @@ export interface Scale {
   x(time: number): number;
   y(value: number): number;
 }
+
+/** A panel before it has a place. */
+export type PanelDraft = Omit<Panel, 'top' | 'height' | 'y'>;
+
+/** The outlines of one series, in tenths of a pixel: whole numbers are short, and fine enough. */
+export interface SeriesPaths {
+  /** Index of the series. */
+  readonly index: number;
+  readonly panel: Panel;
+  /** Drawn inside the panel, as the line is. */
+  readonly area: string;
+  /** How much the area covers. @default 0.2 */
+  readonly opacity?: string;
+  readonly line: string;
+  /** Drawn whole, also on the edge. */
+  readonly strokes: readonly Stroke[];
+}
+
+/** A tick of the horizontal axis. */
+export interface TimeTick {
+  readonly time: number;
+  readonly label: string;
+  /** What the label leaves out, such as the date of an hour, where it changes. */
+  readonly context?: string | undefined;
+}

@@ -1,5 +1,5 @@
 import type { ChartModel } from './chart-model.js';
-import type { Layout, Panel } from './layout-types.js';
+import type { Layout, PanelDraft } from './layout-types.js';
 import { layoutLegend } from './legend.js';
 import type { ChartSeries } from './source.js';
 import { FONT_TICK, plainText, textWidth } from './text.js';
@@ -51,8 +51,6 @@ export function layoutChart(model: ChartModel, view: View): Layout {
     x: (time) => left + share(start, end, time) * plotWidth,
   };
 }
-
-export type PanelDraft = Omit<Panel, 'top' | 'height' | 'y'>;
 
 /** The panels before they have a place. `ticksOf` says how many ticks suit each axis when there are so many panels. */
 export function draftPanels(

@@ -1,30 +1,6 @@
-import { ConfigError, type Disambiguation, type TimeArgument } from '@cdf/core';
+import type { Disambiguation, TimeArgument } from '@cdf/core';
 import type { ChartMark } from './chart-model.js';
-import type { Theme } from './palette.js';
-
-/** Something that lasted for a while, drawn as a band behind the lines: a CDF event as it comes from the API. */
-export interface ChartEvent {
-  /** Absent: from the beginning. @unit milliseconds since the epoch */
-  readonly startTime?: number | undefined;
-  /** Absent: to the end of the chart, as for an event that is still going on. @unit milliseconds since the epoch */
-  readonly endTime?: number | undefined;
-  /** Names the band in the legend. One colour for each type. */
-  readonly type?: string | undefined;
-  /** In the tooltip, after the type. */
-  readonly subtype?: string | undefined;
-  /** In the tooltip, after the subtype. */
-  readonly description?: string | undefined;
-}
-
-/** A value worth a line of its own, such as an alarm limit. */
-export interface ChartThreshold {
-  /** Where the line is, in the unit of its axis. */
-  readonly value: number;
-  /** Stands at its right end. @default none */
-  readonly label?: string | undefined;
-  /** The axis that it belongs to. Absent: the first. */
-  readonly unit?: string | undefined;
-}
+import type { ChartEvent, ChartThreshold, DrawOptions } from './draw-options.js';
 
 /** How a chart looks. Everything has a default. */
 export interface PlotOptions extends Omit<DrawOptions, 'start' | 'end' | 'maxGap'> {
@@ -63,64 +39,3 @@ export interface PlotOptions extends Omit<DrawOptions, 'start' | 'end' | 'maxGap
   /** Right edge. @default the last point */
   end?: TimeArgument | undefined;
 }
-
-/** How a chart of `@cdf/plot/svg` looks. Everything has a default. */
-export interface DrawOptions {
-  /** @default the series' name when there is one series, else none */
-  title?: string | undefined;
-  /** What a screen reader says of the chart. @default a sentence with the window, the range and the series */
-  description?: string | undefined;
-  /** Left edge. @default the first point @unit milliseconds since the epoch */
-  start?: number | undefined;
-  /** Right edge. @default the last point @unit milliseconds since the epoch */
-  end?: number | undefined;
-  /** @default 900 @unit pixels */
-  width?: number | undefined;
-  /** @default 420, more where several panels or a long legend need it @unit pixels */
-  height?: number | undefined;
-  /** @default 'auto' */
-  theme?: Theme | undefined;
-  /** Language and number format. @default 'en-GB' */
-  locale?: string | undefined;
-  /** Name of the value axis. @default the unit */
-  valueLabel?: string | undefined;
-  /** Lowest and highest value of the axis. @default what the visible points need */
-  valueRange?: readonly [number, number] | undefined;
-  /**
-   * Breaks a line where points are further apart.
-   * @default one and a half granularities for aggregates; for raw points ten times their median distance, and no gap in step series
-   * @unit milliseconds
-   */
-  maxGap?: number | undefined;
-  /** One colour per series, as CSS writes it in hexadecimal: `#rrggbb`. @default a palette that colour-blind readers can tell apart */
-  colors?: readonly string[] | undefined;
-  /** Draws what the pixels can show instead of every point: the picture is the same. @default true */
-  downsample?: boolean | undefined;
-}
-
-/** @throws {ConfigError} when an option cannot work, naming it. */
-export function checkOptions({
-  width = 900,
-  height = 420,
-  theme = 'auto',
-  maxGap = 1,
-  start = -LATEST,
-  end = LATEST,
-  valueRange = [0, 1],
-  colors = [],
-}: DrawOptions): void {
-  const rules = {
-    'width must be 200 to 10000': width >= 200 && width <= 10_000,
-    'height must be 120 to 10000': height >= 120 && height <= 10_000,
-    'start must be before end': start >= -LATEST && start < end && end <= LATEST,
-    'theme must be light, dark or auto': /^(light|dark|auto)$/.test(theme),
-    'valueRange must be [lowest, highest]': valueRange.every(Number.isFinite) && valueRange[0] < valueRange[1],
-    'maxGap must be above 0': maxGap > 0,
-    // A colour becomes part of markup and of styles: nothing but a colour may get there.
-    'colors must be like #0072b2': colors.every((color) => /^#[\da-f]{6}$/i.test(color)),
-  };
-  for (const [rule, holds] of Object.entries(rules)) if (!holds) throw new ConfigError(`plot: ${rule}`);
-}
-
-/** The last date there is; the first is as far before 1970. */
-export const LATEST = 8.64e15;

@@ -1,21 +1,7 @@
 import { type ChartModel, markOf } from './chart-model.js';
-import type { Layout, Panel, Scale, Stroke } from './layout-types.js';
+import type { Layout, Panel, Scale, SeriesPaths } from './layout-types.js';
 import { linePaths } from './marks/line.js';
 import type { ChartSeries } from './source.js';
-
-/** The outlines of one series, in tenths of a pixel: whole numbers are short, and fine enough. */
-export interface SeriesPaths {
-  /** Index of the series. */
-  readonly index: number;
-  readonly panel: Panel;
-  /** Drawn inside the panel, as the line is. */
-  readonly area: string;
-  /** How much the area covers. @default 0.2 */
-  readonly opacity?: string;
-  readonly line: string;
-  /** Drawn whole, also on the edge. */
-  readonly strokes: readonly Stroke[];
-}
 
 /** Every series that is switched on, in the order of the model. */
 export function seriesPaths(model: ChartModel, layout: Layout): SeriesPaths[] {

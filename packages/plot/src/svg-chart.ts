@@ -1,16 +1,16 @@
 import type { ChartModel, ChartPart } from './chart-model.js';
 import { createModel } from './create-model.js';
+import type { DrawOptions } from './draw-options.js';
 import type { LiveView } from './live.js';
-import type { DrawOptions } from './options.js';
 import type { ChartSource } from './source.js';
 import { renderSvg } from './svg.js';
 
 export type { ChartMark, ChartPart } from './chart-model.js';
+export type { ChartEvent, ChartThreshold, DrawOptions } from './draw-options.js';
 export { eventBands } from './marks/event-bands.js';
 export { histogram } from './marks/histogram.js';
 export { scatter } from './marks/scatter.js';
 export { stateTimeline } from './marks/state-timeline.js';
-export type { ChartEvent, ChartThreshold, DrawOptions } from './options.js';
 export { aggregateLines } from './parts/aggregate-lines.js';
 export { logAxis } from './parts/log-axis.js';
 export { sharedAxis } from './parts/shared-axis.js';

@@ -1,10 +1,10 @@
 import type { ChartModel } from './chart-model.js';
 import { MARGIN } from './layout.js';
-import type { Layout } from './layout-types.js';
+import type { Layout, TimeTick } from './layout-types.js';
 import { tenth, textElement } from './markup.js';
 import { type Palette, tone } from './palette.js';
 import { FONT_SMALL, FONT_TICK, fitText, textWidth } from './text.js';
-import { type TimeTick, timeTicks } from './time-ticks.js';
+import { timeTicks } from './time-ticks.js';
 import type { Zone } from './time-zone.js';
 
 /** The horizontal axis: its line, its ticks with their labels, and what of the date and the zone they leave out. */

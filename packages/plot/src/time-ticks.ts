@@ -1,11 +1,5 @@
+import type { TimeTick } from './layout-types.js';
 import type { Zone } from './time-zone.js';
-
-export interface TimeTick {
-  readonly time: number;
-  readonly label: string;
-  /** What the label leaves out, such as the date of an hour, where it changes. */
-  readonly context?: string | undefined;
-}
 
 const DAY = 86_400_000;
 

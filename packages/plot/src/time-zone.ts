@@ -1,5 +1,5 @@
 import { ConfigError } from '@cdf/core';
-import type { TimeTick } from './time-ticks.js';
+import type { TimeTick } from './layout-types.js';
 
 /**
  * What the horizontal axis is written in: a time zone and a language, with what a time axis asks of them; or, for a mark that has values across, those,

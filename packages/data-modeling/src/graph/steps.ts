@@ -1,6 +1,6 @@
 import type { CallOptions, Transport } from '@cdf/core';
 import { Cursors, readObject, readPage, unexpected } from '@cdf/core/resource';
-import { checkView, isChecked } from '../nodes/instances.js';
+import { checkView, isChecked } from '../nodes/checked-views.js';
 import type { AnyView } from '../view/definition.js';
 import { toSource } from '../view/properties.js';
 import { readName, type WireInstance } from '../wire/reader.js';

@@ -7,9 +7,10 @@ import { type InstanceReader, readName, type WireInstance } from '../wire/reader
 import { send } from '../wire/send.js';
 import { allOf, hasData } from '../wire/where.js';
 import { checkOptions } from './check-options.js';
+import { checkView, isChecked } from './checked-views.js';
 import { ExpiredCursorError } from './expired-cursor-error.js';
 import type { InstanceScope } from './instance-scope.js';
-import { checkView, isChecked, readerOf } from './instances.js';
+import { readerOf } from './instance-scope.js';
 import { scopedFilter } from './query.js';
 
 /** The one step of the query. */

@@ -3,8 +3,8 @@ import { readPage, untilAborted } from '@cdf/core/resource';
 import type { AnyView, ViewReference } from '../view/definition.js';
 import { send } from '../wire/send.js';
 import { checkProperties } from '../wire/typing.js';
+import { isChecked, setChecked } from './checked-views.js';
 import type { InstanceScope } from './instance-scope.js';
-import { isChecked, setChecked } from './instances.js';
 
 // Answers to reads describe the view that was read. Those to writes and aggregates do not: the project is asked for the view.
 

@@ -2,6 +2,7 @@ import type { Transport } from '@cdf/core';
 import type { AnyView } from '../view/definition.js';
 import type { OrderBy, Times } from '../view/types.js';
 import type { ReadEnds } from '../wire/reader.js';
+import { InstanceReader } from '../wire/reader.js';
 import type { WireFilter } from '../wire/where.js';
 
 /** How a set of nodes or edges is read and written. */
@@ -42,4 +43,9 @@ export interface WireQuery {
 /** The filter of the space that reads look at. */
 export function inSpace({ instance, space }: InstanceScope): WireFilter | undefined {
   return space === undefined ? undefined : { equals: { property: [instance, 'space'], value: space } };
+}
+
+/** Reads the instances of a scope. */
+export function readerOf({ view, times, readEnds, prototype }: InstanceScope): InstanceReader {
+  return new InstanceReader(view, times, readEnds, undefined, prototype);
 }

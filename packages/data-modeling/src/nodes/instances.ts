@@ -2,16 +2,16 @@ import { ApiError, type CallOptions, ConfigError, Listing, type Page, type Trans
 import { bindPrototype, loadPart, quoted, readPage, withPrototype } from '@cdf/core/resource';
 import type { AnyView, NodeReference } from '../view/definition.js';
 import { propertiesOf, toSource } from '../view/properties.js';
-import { InstanceReader } from '../wire/reader.js';
 import { referenceKey } from '../wire/references.js';
 import { send } from '../wire/send.js';
-import { checkTyping } from '../wire/typing.js';
+import { checkView, isChecked } from './checked-views.js';
 import { InstanceList } from './instance-list.js';
 import {
   type InstanceQuery,
   type InstanceScope,
   type InstanceSettings,
   inSpace,
+  readerOf,
   type WireQuery,
 } from './instance-scope.js';
 
@@ -132,11 +132,6 @@ function isLiteral(value: unknown): value is object {
   return value !== null && (prototype === null || prototype === Object.prototype);
 }
 
-/** Reads the instances of a scope. */
-export function readerOf({ view, times, readEnds, prototype }: InstanceScope): InstanceReader {
-  return new InstanceReader(view, times, readEnds, undefined, prototype);
-}
-
 /** Some instances, in an array that is a table too. */
 export function toList<T extends object>(items: T[]): InstanceList<T> {
   return withPrototype(items, InstanceList.prototype);
@@ -194,33 +189,4 @@ export function halvingOn408(
       return fetch(request, options);
     }
   };
-}
-
-/** The views that are like those of the project, for each transport. */
-const checked = /* @__PURE__ */ new WeakMap<Transport, WeakSet<AnyView>>();
-
-/** Tells whether the view is known to be like the one in the project. */
-export function isChecked({ transport, view }: Pick<InstanceScope, 'transport' | 'view'>): boolean {
-  return checked.get(transport)?.has(view) === true;
-}
-
-/**
- * Compares the view with the project's, once.
- *
- * @param answer has `typing`
- * @throws {ConfigError} that names the properties which differ
- */
-export function checkView(
-  scope: Pick<InstanceScope, 'transport' | 'view'>,
-  answer: unknown,
-  typing: unknown = (answer as { typing?: unknown }).typing,
-): void {
-  if (isChecked(scope)) return;
-  if (checkTyping(scope.view, typing)) setChecked(scope);
-}
-
-/** Notes that the view is like the one in the project. */
-export function setChecked({ transport, view }: Pick<InstanceScope, 'transport' | 'view'>): void {
-  const views = checked.get(transport) ?? new WeakSet();
-  checked.set(transport, views.add(view));
 }

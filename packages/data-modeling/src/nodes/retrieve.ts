@@ -7,10 +7,12 @@ import { readName } from '../wire/reader.js';
 import { referenceKey } from '../wire/references.js';
 import { send } from '../wire/send.js';
 import { checkOptions } from './check-options.js';
+import { checkView, isChecked } from './checked-views.js';
 import { describeNames } from './describe-names.js';
 import type { InstanceList } from './instance-list.js';
 import type { InstanceScope } from './instance-scope.js';
-import { checkView, isChecked, readerOf, toList } from './instances.js';
+import { readerOf } from './instance-scope.js';
+import { toList } from './instances.js';
 import { toNames } from './names.js';
 
 const MOST_PER_REQUEST = 1_000;

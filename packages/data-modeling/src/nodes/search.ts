@@ -6,9 +6,11 @@ import { readName } from '../wire/reader.js';
 import { referenceKey } from '../wire/references.js';
 import { send } from '../wire/send.js';
 import { checkOptions } from './check-options.js';
+import { checkView, isChecked } from './checked-views.js';
 import { checkFirstUse } from './first-use.js';
 import type { InstanceScope } from './instance-scope.js';
-import { checkView, isChecked, readerOf, toList } from './instances.js';
+import { readerOf } from './instance-scope.js';
+import { toList } from './instances.js';
 import { scopedFilter, toSort } from './query.js';
 
 const MOST = 1_000;

@@ -1,7 +1,7 @@
 import { type CallOptions, ConfigError } from '@cdf/core';
 import { DataModelingApi } from '../api/data-modeling-api.js';
 import { checkOptions } from '../nodes/check-options.js';
-import { setChecked } from '../nodes/instances.js';
+import { setChecked } from '../nodes/checked-views.js';
 import type { AnyView } from '../view/definition.js';
 import { viewKey } from '../view/properties.js';
 import { type Connection, transportOf } from '../wire/send.js';

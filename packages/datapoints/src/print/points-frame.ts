@@ -1,8 +1,8 @@
 import { counted, type Frame, type FrameColumn, type PrintSettings, shownRows } from '@cdf/core/print';
 import type { AnyDatapoints } from '../datapoints-types.js';
-import type { DatapointsTable } from '../table/datapoints-table.js';
 import { unionOf } from '../table/index-times.js';
-import { makeTable } from '../table/make-table.js';
+import { tableParts } from '../table/table-parts.js';
+import type { TableParts } from '../table/types.js';
 
 /** Points that are put in one order for their number of rows alone. */
 const MOST_MERGED = 5_000_000;
@@ -13,9 +13,8 @@ type Points = AnyDatapoints & { slice(start?: number, end?: number): Points };
 export function pointsFrame(data: object, settings: PrintSettings): Frame | undefined {
   if (Array.isArray(data))
     return data.length > 0 && data.every(isPoints) ? seriesFrame(data as readonly Points[], settings) : undefined;
-  const { timestamps, columns } = data as Partial<DatapointsTable>;
-  if (timestamps instanceof Float64Array && columns instanceof Map)
-    return tableFrame(data as DatapointsTable, settings);
+  const { timestamps, columns } = data as Partial<TableParts>;
+  if (timestamps instanceof Float64Array && columns instanceof Map) return tableFrame(data as TableParts, settings);
   return isPoints(data) ? oneFrame(data, settings) : undefined;
 }
 
@@ -28,7 +27,7 @@ function isPoints(data: unknown): data is Points {
 function oneFrame(points: Points, { rows }: PrintSettings): Frame {
   const { head, tail, isCut } = shownRows(points.length, rows);
   const parts = [points.slice(0, head), points.slice(points.length - tail)];
-  const tables = parts.map((part) => makeTable([part], { columnNames: () => '' }));
+  const tables = parts.map((part) => tableParts([part], { columnNames: () => '' }));
   const columns = joined(tables, [head, tail])
     .filter(({ name }) => name !== '|status_code')
     .map(({ name, values, isTime }) => ({ name: nameInSeries(name), values, isTime }));
@@ -51,22 +50,22 @@ function seriesFrame(series: readonly Points[], { rows }: PrintSettings): Frame 
     series.map((each) => each.slice(0, head)),
     series.map((each) => each.slice(Math.max(0, each.length - tail))),
   ];
-  const tables = parts.map((part) => makeTable(part, { columnNames: labelOf }));
+  const tables = parts.map((part) => tableParts(part, { columnNames: labelOf }));
   const columns = joined(tables, [head, tail]);
   const several = counted(columns.length - 1, 'column');
   const summary = isMerged ? `${counted(length, 'row')} × ${several}` : `${counted(points, 'data point')}, ${several}`;
   return { columns, summary, ...(isCut && { head }) };
 }
 
-function tableFrame(table: DatapointsTable, { rows }: PrintSettings): Frame {
-  const { head, tail, isCut } = shownRows(table.length, rows);
+function tableFrame(table: TableParts, { rows }: PrintSettings): Frame {
+  const { head, tail, isCut } = shownRows(table.timestamps.length, rows);
   const columns = joined([table, table], [head, tail]);
-  const summary = `${counted(table.length, 'row')} × ${counted(columns.length - 1, 'column')}`;
+  const summary = `${counted(table.timestamps.length, 'row')} × ${counted(columns.length - 1, 'column')}`;
   return { columns, summary, ...(isCut && { head }) };
 }
 
 /** The first rows of one table and the last of another. */
-function joined([first, last]: readonly DatapointsTable[], [head = 0, tail = 0]: readonly number[]): FrameColumn[] {
+function joined([first, last]: readonly TableParts[], [head = 0, tail = 0]: readonly number[]): FrameColumn[] {
   const shown = <T>(one: ArrayLike<T> | undefined, other: ArrayLike<T> | undefined): (T | undefined)[] => [
     ...Array.from({ length: head }, (_, row) => one?.[row]),
     ...Array.from({ length: tail }, (_, row) => other?.[other.length - tail + row]),

@@ -1,6 +1,6 @@
 import { ConfigError, type Identifier } from '@cdf/core';
 import { toIdentifier } from '@cdf/core/resource';
-import type { Granularity } from '../granularity.js';
+import type { Granularity } from '../granularity-text.js';
 import { parseGranularity } from '../read/series/granularity.js';
 
 /** The way a series is read inside an expression. */

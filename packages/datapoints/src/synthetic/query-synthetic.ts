@@ -38,7 +38,7 @@ export async function querySynthetic(
   refuseUnknown(Object.keys(query), NAMES, 'synthetic.query');
   const wanted = expressions ?? [expression as Expression | string];
   const hasZones = mayBeLocal([query.start, query.end], query.timeZone);
-  const readerOf = hasZones ? await (await loadPart(import('../read/local-times.js'))).loadReader() : undefined;
+  const readerOf = hasZones ? await (await loadPart(import('../read/local-reader.js'))).loadReader() : undefined;
   const pending = toPending(wanted, query, readerOf?.(query));
   const groups = Array.from({ length: Math.ceil(pending.length / MOST_EXPRESSIONS) }, (_, index) =>
     pending.slice(index * MOST_EXPRESSIONS, (index + 1) * MOST_EXPRESSIONS),

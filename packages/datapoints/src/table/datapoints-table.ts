@@ -1,7 +1,6 @@
 import type { Printable } from '@cdf/core';
 import { withPrototype } from '@cdf/core/resource';
-import { printed } from '#print';
-import type { Granularity } from '../granularity.js';
+import type { Granularity } from '../granularity-text.js';
 import { type ArrowLibrary, type ArrowOptions, makeArrowTable } from './arrow.js';
 import { csvChunks } from './csv.js';
 import { describeColumn } from './describe.js';
@@ -126,5 +125,3 @@ export class DatapointsTable {
     return withPrototype(new DatapointsTable(...parts), Object.getPrototypeOf(this));
   }
 }
-
-printed(DatapointsTable.prototype);

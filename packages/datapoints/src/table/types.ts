@@ -1,4 +1,11 @@
-import type { PointTime } from '../write/points.js';
+import type { PointTime } from '../points/point-time.js';
+
+/** A table, without its methods. */
+export interface TableParts {
+  readonly timestamps: Float64Array;
+  readonly columns: ReadonlyMap<string, TableColumn>;
+  readonly origins: ReadonlyMap<string, ColumnOrigin>;
+}
 
 /** One value per row. NaN, undefined: the series has none at that time. */
 export type TableColumn = Float64Array | readonly (string | undefined)[];

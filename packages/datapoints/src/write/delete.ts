@@ -42,7 +42,7 @@ export async function deleteRanges(
   if (!Array.isArray(ranges)) throw new ConfigError('ranges must be an array of { id, start, end }');
   const now = Date.now();
   const hasZones = ranges.some((range) => range && mayBeLocal([range.start, range.end], range.timeZone));
-  const readerOf = hasZones ? await (await loadPart(import('../read/local-times.js'))).loadReader() : undefined;
+  const readerOf = hasZones ? await (await loadPart(import('../read/local-reader.js'))).loadReader() : undefined;
   const items = (ranges as readonly DeleteRange[]).map((range, index) => {
     const what = ranges.length === 1 ? 'range' : `ranges[${index}]`;
     const identifier = toIdentifier(range, what);

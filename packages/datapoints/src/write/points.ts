@@ -2,11 +2,9 @@ import { ConfigError, type Identifier } from '@cdf/core';
 import { describeIdentifier, IDENTIFIER_NAMES, refuseUnknown, toEpoch, toIdentifier } from '@cdf/core/resource';
 import type { SparseStatuses } from '../datapoints-types.js';
 import type { Columns } from '../points/columns.js';
+import type { PointTime } from '../points/point-time.js';
 import { StatusBuilder } from '../points/sparse.js';
 import { codeOfSymbol, type StatusInput } from './status.js';
-
-/** A point in time that points are written for: epoch milliseconds, a Date or a Temporal instant. */
-export type PointTime = number | Date | { readonly epochMilliseconds: number };
 
 /** A point as a row. Only a bad point may be without a value, NaN or infinite. */
 export interface DatapointRow {

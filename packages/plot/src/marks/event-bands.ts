@@ -1,6 +1,6 @@
 import type { ChartMark, ChartModel } from '../chart-model.js';
+import type { ChartEvent } from '../draw-options.js';
 import { tenth } from '../markup.js';
-import type { ChartEvent } from '../options.js';
 import { seriesTone } from '../palette.js';
 import { escapeMarkup, plainTexts } from '../text.js';
 

@@ -1,9 +1,8 @@
 import type { ChartModel } from '../chart-model.js';
-import type { Layout, Panel, Scale } from '../layout-types.js';
+import type { Layout, Panel, Scale, SeriesPaths } from '../layout-types.js';
 import type { LinePoints } from '../m4.js';
-import type { SeriesPaths } from '../paths.js';
 import type { ChartSeries } from '../source.js';
-import type { TextPanel } from '../terminal.js';
+import type { TextPanel } from '../terminal-canvas.js';
 import { visiblePoints } from '../view.js';
 
 // The first mark, which draws what no other does. Its functions are apart, since a page needs no characters.

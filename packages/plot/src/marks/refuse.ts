@@ -1,9 +1,9 @@
 import { ConfigError } from '@cdf/core';
-import type { PlotOptions } from '../options.js';
+import type { BesideMark } from '../chart-model.js';
 
 /** Rejects options that mean nothing to a mark: they would be ignored silently. */
 export function refuse(mark: string, ...names: readonly ('events' | 'thresholds' | 'valueScale')[]) {
-  return (options: Pick<PlotOptions, 'events' | 'thresholds' | 'valueScale'>): void => {
+  return (options: BesideMark): void => {
     const { events = [], thresholds = [], valueScale } = options;
     const given = { events: events.length > 0, thresholds: thresholds.length > 0, valueScale: valueScale === 'log' };
     const odd = names.find((name) => given[name]);

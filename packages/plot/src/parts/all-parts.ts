@@ -1,6 +1,6 @@
 import type { ChartMark, ChartModel, ChartPart } from '../chart-model.js';
+import type { ChartEvent, ChartThreshold } from '../draw-options.js';
 import { eventBands } from '../marks/event-bands.js';
-import type { ChartEvent, ChartThreshold } from '../options.js';
 import { aggregateLines } from './aggregate-lines.js';
 import { logAxis } from './log-axis.js';
 import { sharedAxis } from './shared-axis.js';

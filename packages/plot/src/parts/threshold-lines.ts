@@ -1,8 +1,8 @@
 import { ConfigError } from '@cdf/core';
 import type { ChartPart } from '../chart-model.js';
+import type { ChartThreshold } from '../draw-options.js';
 import type { Panel } from '../layout-types.js';
 import { tenth, textElement } from '../markup.js';
-import type { ChartThreshold } from '../options.js';
 import { tone } from '../palette.js';
 import { FONT_SMALL, fitText, plainTexts, textWidth } from '../text.js';
 import type { View } from '../view.js';

@@ -1,5 +1,5 @@
 import { ConfigError } from '@cdf/core';
-import type { Granularity } from '../../granularity.js';
+import type { Granularity } from '../../granularity-text.js';
 
 /** A granularity as CDF knows it. */
 export interface ParsedGranularity {

@@ -1,0 +1,27 @@
+/** One line of a chart as plain data. */
+export interface SeriesSpec {
+  /** The id or external id in CDF. */
+  readonly key: string;
+  /** What the legend says. */
+  readonly label: string;
+  /** '' when there is none. */
+  readonly unit: string;
+  /** A value holds until the next one. */
+  readonly isStep: boolean;
+  /** @unit milliseconds since the epoch */
+  readonly timestamps: readonly number[];
+  /** null where there is no value. */
+  readonly values: readonly (number | null)[];
+  /** Lower edge of a band around the line. */
+  readonly low?: readonly (number | null)[];
+  /** Upper edge of the band. */
+  readonly high?: readonly (number | null)[];
+  /** How it is drawn. Absent: a line. */
+  readonly mark?: string;
+  /** Of a scatter, for each value: the value of the first series at that time. */
+  readonly x?: readonly number[];
+  /** Of a histogram: where its bars begin, and where the last one ends. Its values are the number of points in each; it has no times. */
+  readonly edges?: readonly number[];
+  /** Of a state timeline, for each time: the state that begins. It has no values. */
+  readonly states?: readonly (string | null)[];
+}
