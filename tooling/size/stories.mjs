@@ -61,7 +61,7 @@ export const stories = [
   {
     name: 'list assets with `AssetsApi`',
     goal: 13_800,
-    limit: 14_950,
+    limit: 15_200,
     absent: [KY, '/events', '/timeseries', '/files', 'authorization_code', 'client_credentials', '<svg'],
     ours: `import { AssetsApi } from '@cdf/assets'; import { createTransport, Token } from '@cdf/core';
 export const run = () => new AssetsApi(createTransport(${CONFIG})).list();`,
@@ -79,7 +79,7 @@ export const run = () => new EventsApi(createTransport(${CONFIG})).list({ filter
   {
     name: 'events of a subtree by selection, with `AssetsApi`',
     goal: 15_500,
-    limit: 16_100,
+    limit: 16_300,
     absent: [KY, '/timeseries', 'initmultipartupload', 'authorization_code', '<svg'],
     ours: `import { AssetsApi } from '@cdf/assets'; import { createTransport, Token } from '@cdf/core'; import { assetEvents, EventsApi } from '@cdf/events-files/events';
 const transport = createTransport(${CONFIG});
@@ -88,7 +88,7 @@ export const run = () => new AssetsApi(transport, { events: assetEvents(new Even
   {
     name: 'data points of one series with `DatapointsApi`',
     goal: 25_000,
-    limit: 27_650,
+    limit: 29_400,
     absent: [KY, '/assets/list', '/events', '/files', 'authorization_code', '<svg'],
     ours: `import { createTransport, Token } from '@cdf/core'; import { DatapointsApi } from '@cdf/datapoints';
 export const run = async () => {
@@ -117,7 +117,7 @@ export const run = () => new AssetsApi(createTransport({ ${CONNECTION}, credenti
   {
     name: 'read one view with `nodes`',
     goal: 14_500,
-    limit: 15_000,
+    limit: 15_800,
     absent: [
       KY,
       '/assets/list',
@@ -141,7 +141,7 @@ export const run = async () => {
   {
     name: 'read one view of the core model',
     goal: 14_600,
-    limit: 15_000,
+    limit: 16_500,
     absent: [
       KY,
       '/assets/list',
@@ -177,7 +177,7 @@ export const run = async () => {
   {
     name: 'a static chart',
     goal: 8_000,
-    limit: 8_800,
+    limit: 9_050,
     absent: [KY, 'data-event', 'longOffset', 'aria-live', 'resvg'],
     ours: `import { lineChart } from '@cdf/plot/svg';
 ${CHART}
@@ -186,7 +186,7 @@ export const run = (element) => { element.innerHTML = lineChart(data).toSvg(); }
   {
     name: 'an interactive chart',
     goal: 12_000,
-    limit: 12_900,
+    limit: 14_100,
     absent: [KY, 'data-event', 'longOffset', 'resvg'],
     ours: `import { mountChart } from '@cdf/plot/browser';
 import { lineChart } from '@cdf/plot/svg';
@@ -196,7 +196,7 @@ export const run = (element) => { mountChart(lineChart(data))(element); };`,
   {
     name: 'plot with the full client',
     goal: 54_000,
-    limit: 58_800,
+    limit: 60_700,
     absent: [KY, 'resvg'],
     ours: `import { CdfClient, Token } from '@cdf/sdk';
 export const run = async (element) => {
