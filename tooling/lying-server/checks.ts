@@ -344,14 +344,14 @@ export const CHECKS: readonly Check[] = [
   {
     name: 'a property has the type of the view',
     path: 'packages/data-modeling/src/wire/reader.ts',
-    text: 'if (decoded instanceof Problem)',
-    without: 'if (decoded === null)',
+    text: 'const decoded = decode(value);\n      if (decoded instanceof Problem)',
+    without: 'const decoded = decode(value);\n      if (decoded === null)',
     only: '(nodes|edges|runGraph).* \\| property of another type',
   },
   {
     name: 'a node is no edge',
     path: 'packages/data-modeling/src/wire/reader.ts',
-    text: 'if (item.instanceType !== this.#instance)',
+    text: 'if (item.instanceType !== expected)',
     without: "if (item.instanceType === '')",
     only: '(nodes|edges|runGraph).* \\| edge for a node',
   },

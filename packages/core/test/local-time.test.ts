@@ -244,8 +244,8 @@ describe('a column of local times', () => {
   it('has a zone, and options that there are', () => {
     const untyped = (options: object) => () => localTimeReader(options as never);
     expect(message(untyped({}))).toBe('localTimeReader: timeZone is missing');
-    expect(message(untyped({ timeZone, order: 'dmy' }))).toContain('there is no "order"; did you mean dateOrder?');
-    expect(message(untyped({ timeZone, rows: 'down' }))).toContain('there is no "down"; there are rising, falling');
-    expect(message(untyped({ timeZone, dateOrder: 'ymd' }))).toContain('there is no "ymd"; there are dmy, mdy');
+    expect(message(untyped({ timeZone, order: 'dmy' }))).toContain('unknown name "order"; did you mean dateOrder?');
+    expect(message(untyped({ timeZone, rows: 'down' }))).toContain('unknown name "down"; known names: rising, falling');
+    expect(message(untyped({ timeZone, dateOrder: 'ymd' }))).toContain('unknown name "ymd"; known names: dmy, mdy');
   });
 });

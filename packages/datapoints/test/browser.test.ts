@@ -19,6 +19,7 @@ const NODE_ONLY = [
   'insert-accounts.test.ts',
   'insert-source.test.ts',
   'memory.test.ts',
+  'print.test.ts',
   'signals.test.ts',
 ];
 /** What is the same in every engine, and takes long: in the long suite only. */
@@ -27,11 +28,13 @@ const LONG_ONLY =
     ? []
     : [
         'granularity.test.ts',
+        'local-times.test.ts',
         'insert-continue.test.ts',
         'misspelt.test.ts',
         'point-account.test.ts',
         'progress.test.ts',
         'scheduler.test.ts',
+        'table-zones.test.ts',
         'trust-answers.test.ts',
         'trust-times.test.ts',
       ];

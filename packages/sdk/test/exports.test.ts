@@ -30,6 +30,8 @@ const VARIANTS: Readonly<Record<string, readonly string[]>> = {
   saveChart: ['@cdf/plot/node', '@cdf/plot/browser'],
   // The browser of this machine, or a new tab.
   showChart: ['@cdf/plot/node', '@cdf/plot/browser'],
+  // What the package has: its lists, or points and tables as well.
+  installPrinting: ['@cdf/core/print', '@cdf/datapoints/print'],
   // A renderer with fonts from files, or the canvas of the page.
   pngChart: ['@cdf/plot/png', '@cdf/plot/browser'],
   PngOptions: ['@cdf/plot/png', '@cdf/plot/browser'],

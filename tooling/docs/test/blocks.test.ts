@@ -28,7 +28,7 @@ const PLANTED: Readonly<Record<string, string>> = {
   'prints.md': page('ts run', 'console.log(1 + 1); // → 3'),
   'silent.md': page('ts run', 'if (Number.isNaN(1)) console.log(1); // → 1'),
   'later.md': page('ts run', 'for (const turn of [1, 2])', '  console.log(turn); // → 1'),
-  'right.md': page('ts run', 'console.log(', '  await client.assets.aggregate.count(),', '); // → 4'),
+  'right.md': page('ts run', 'console.log(', '  await client.assets.aggregate.count(),', '); // → 6'),
   'imports.md': `${page('ts', "import { AssetsApi } from '@cdf/assets';")}${page('ts', 'new AssetsApi(transport);')}`,
   'others.md': page('ts', 'new AssetsApi(transport);'),
   'page.md': page('ts browser', "document.querySelector<HTMLElement>('#none')!.click();"),

@@ -52,7 +52,7 @@ export const raw = (client: Client) => client.datapoints.retrieve({ id: 1 });
 export const hourly = (client: Client) =>
   client.datapoints.retrieve({ id: 1, aggregates: ['average', 'max'], granularity: '1h' });
 export const several = (client: Client) =>
-  client.datapoints.retrieve({ items: [{ id: 1 }, { id: 2, aggregates: ['min'] }], granularity: '1d' });
+  client.datapoints.retrieve({ items: [{ id: 1 }, { id: 2, aggregates: ['min'], granularity: '1d' }] });
 export const rows = async (client: Client) => [...(await hourly(client))];
 export const columnsOf = async (client: Client) => ({ ...(await hourly(client)) });
 export const long = async (client: Client) => (await several(client)).filter(({ length }) => length > 10);

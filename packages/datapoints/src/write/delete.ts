@@ -48,7 +48,7 @@ export async function deleteRanges(
     const identifier = toIdentifier(range, what);
     refuseUnknown(Object.keys(range), RANGE_NAMES, what);
     if (range.start === undefined || range.end === undefined)
-      throw new ConfigError(`${what}: deleting needs both start and end`);
+      throw new ConfigError(`${what}: start and end are required`);
     const { start, end } = toEpochRange(range.start, range.end, now, what, readerOf?.(range));
     return { ...identifier, inclusiveBegin: start, exclusiveEnd: end };
   });

@@ -54,6 +54,15 @@ function pickApis(client: object): Record<string, object> {
   return found;
 }
 
+/** A listing that is not awaited rejects the members of a list. */
+function isMethod(api: object, name: string): boolean {
+  try {
+    return typeof (api as Record<string, unknown>)[name] === 'function';
+  } catch {
+    return false;
+  }
+}
+
 /** The methods that an object shows: its own, and those that it inherits, arrays and promises apart. */
 function methodsOf(api: object): string[] {
   const names = new Set<string>();
@@ -63,9 +72,7 @@ function methodsOf(api: object): string[] {
     level = Object.getPrototypeOf(level)
   )
     for (const name of Object.getOwnPropertyNames(level)) names.add(name);
-  const found = [...names].filter(
-    (name) => name !== 'constructor' && name !== 'walk' && typeof (api as Record<string, unknown>)[name] === 'function',
-  );
+  const found = [...names].filter((name) => name !== 'constructor' && name !== 'walk' && isMethod(api, name));
   // A list has the methods of an array, some of which give a list.
   const ofLists = [
     'get',

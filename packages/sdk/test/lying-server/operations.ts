@@ -843,6 +843,7 @@ export const ELSEWHERE: Readonly<Record<string, string>> = {
   'timeSeries.asList': SENDS_NOTHING,
   'events.asList': SENDS_NOTHING,
   'files.asList': SENDS_NOTHING,
+  'nodes.asList': SENDS_NOTHING,
   'assetList.toTable': SENDS_NOTHING,
   'selection.byPage': 'the pages are those of selection.then',
 };

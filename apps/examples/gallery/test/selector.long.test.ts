@@ -8,7 +8,6 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { hasBrowser, launchChromium } from '../../../../tooling/browser/launch.mjs';
 
-const long = process.env.CDF_TEST_LONG === '1';
 const HOUR = 3_600_000;
 const START = Date.UTC(2026, 0, 1);
 const timestamps = Float64Array.from({ length: 241 }, (_, index) => START + index * 0.1 * HOUR);
@@ -38,7 +37,7 @@ interface Live {
   abort(): void;
 }
 
-describe.runIf(hasBrowser && long)('in Chromium', () => {
+describe.runIf(hasBrowser)('in Chromium', () => {
   let browser: Browser;
   let folder: string;
   beforeAll(async () => {
