@@ -24,13 +24,13 @@ export function addFrames(maker: FrameMaker): void {
 }
 
 /** The data as text. */
-export function printText(data: object, options: PrintOptions = {}): string {
+function printText(data: object, options: PrintOptions = {}): string {
   const settings = checkPrint(options);
   return textOfFrame(frameOf(data, settings), settings);
 }
 
 /** The data as a table of HTML. */
-export function printHtml(data: object, options: PrintOptions = {}): string {
+function printHtml(data: object, options: PrintOptions = {}): string {
   const settings = checkPrint(options);
   return htmlOfFrame(frameOf(data, settings), settings);
 }

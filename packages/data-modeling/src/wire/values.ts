@@ -12,7 +12,7 @@ const DAY = /^\d{4}-\d{2}-\d{2}$/;
 /** Names a value in messages; a function where most values are right, so that no text is made for them. */
 export type Label = string | (() => string);
 
-export function labelText(label: Label): string {
+function labelText(label: Label): string {
   return typeof label === 'string' ? label : label();
 }
 

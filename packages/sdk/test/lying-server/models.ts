@@ -29,7 +29,7 @@ export const Machine = view(SPACE, 'Machine', 'v1', {
   },
 });
 
-export const Order = view(SPACE, 'Order', 'v1', { name: p.text(), machines: p.ref(() => Machine).many() });
+const Order = view(SPACE, 'Order', 'v1', { name: p.text(), machines: p.ref(() => Machine).many() });
 
 export const Feed = view(SPACE, 'Feed', 'v1', { name: p.text(), flow: p.float() }, { usedFor: 'edge' });
 
@@ -48,7 +48,7 @@ export async function pushViews(honest: CdfClient): Promise<void> {
 }
 
 export const at = (externalId: string): { space: string; externalId: string } => ({ space: SPACE, externalId });
-export const MACHINES = 7;
+const MACHINES = 7;
 const node = (externalId: string, model: { externalId: string; version: string }, properties: object): object => ({
   ...{ instanceType: 'node', ...at(externalId) },
   sources: [

@@ -21,7 +21,7 @@ export interface World extends AsyncDisposable {
   readonly token: string;
 }
 
-export async function startWorld(): Promise<World> {
+async function startWorld(): Promise<World> {
   const emulator = await startEmulator({ logCapacity: 10 });
   const token = await emulator.issueToken({ lifetimeSeconds: 86_400 });
   const honest = connect(emulator, emulator.url, token);
