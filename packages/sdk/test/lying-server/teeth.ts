@@ -46,7 +46,8 @@ export async function violationWithout(check: Check, worlds: Worlds, rounds: num
     const { operation, lie } = pick(random, cells);
     const { violation } = await play(operation.write === undefined ? library : workshop, {
       ...{ operation, lie, times: random() < 0.5 ? 1 : Infinity, withhold: random() < 0.5 },
-      key: `${check.name.replaceAll(/\W/g, '')}-${round}`,
+      // A space has at most 43 characters.
+      key: `${check.name.replaceAll(/\W/g, '').slice(-16)}-${round}`,
     });
     if (violation !== undefined) return `${operation.name} | ${lie.name}: ${violation}`;
   }
