@@ -131,7 +131,7 @@ describe('a secret that is repeated', () => {
           expect(secretFilter([text])(`${around} ${spell(text)} ${around}`)).toContain('***');
         },
       ),
-      { numRuns: LONG ? 2000 : 40 },
+      { numRuns: LONG ? 2000 : 20 },
     );
   });
 });
@@ -496,7 +496,7 @@ it('text from outside at random is inert in every message', async () => {
       }
       expect([String(error), error.reason ?? ''].join('')).not.toMatch(ACTIVE);
     }),
-    { numRuns: LONG ? 10_000 : 300 },
+    { numRuns: LONG ? 10_000 : 150 },
   );
 });
 

@@ -30,6 +30,7 @@ const LONG_ONLY =
         'granularity.test.ts',
         'local-times.test.ts',
         'insert-continue.test.ts',
+        'insert-from.test.ts',
         'misspelt.test.ts',
         'point-account.test.ts',
         'progress.test.ts',
