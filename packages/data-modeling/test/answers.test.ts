@@ -1,4 +1,4 @@
-import { CdfError } from '@cdf/core';
+import { ApiError, CdfError } from '@cdf/core';
 import { type MemoryTransport, memoryTransport } from '@cdf/core/testing';
 import { DataModelingApi, ExpiredCursorError, graph, nodes, p, runGraph, view } from '@cdf/data-modeling';
 import { describe, expect, it } from 'vitest';
@@ -394,5 +394,26 @@ describe('graphs and changes', () => {
         .changes(query as never)
         .next(),
     ).rejects.toMatchObject({ code: 'config' });
+  });
+});
+
+describe('a transaction that is refused after an attempt without an answer', () => {
+  // The lost attempt may have stored every item; the refusals of its halves cannot tell.
+  const refused = (delivery: 'unknown' | 'refused'): ApiError => new ApiError('400 refused', { status: 400, delivery });
+
+  it.each([
+    ['unknown', { unknown: 3, failed: 0 }],
+    ['refused', { unknown: 0, failed: 3 }],
+  ] as const)('%s: the account says so', async (delivery, account) => {
+    const transport = memoryTransport(({ body, path }) => {
+      if (!path.endsWith('/instances')) return {};
+      const { items } = body as { items: readonly object[] };
+      throw refused(items.length === 3 ? delivery : 'refused');
+    });
+    const error = await nodes(transport, Pump, { space: 's' })
+      .upsert(['a', 'b', 'c'].map((externalId) => ({ externalId, name: 'n' })))
+      .catch((each: unknown) => each);
+    const { unknown, failed } = error as CdfError;
+    expect({ unknown: unknown.length, failed: failed.length }).toEqual(account);
   });
 });

@@ -45,6 +45,8 @@ export interface Entry {
   readonly item: unknown;
   readonly wire: WireWrite;
   outcome: Outcome;
+  /** An earlier transaction with it has no certain outcome. */
+  isUncertain?: boolean;
 }
 
 /** What an answer says of an item that was written. */
@@ -138,15 +140,18 @@ export class Transactions {
       this.#done += entries.length;
     } catch (error) {
       if (isCulprit(error) && !concernsAll(error) && entries.length > 1) {
+        // An attempt before the refusal may have stored the items: a refusal of a part cannot tell.
+        if (error.delivery === 'unknown') for (const entry of entries) entry.isUncertain = true;
         const middle = Math.ceil(entries.length / 2);
         await this.write(entries.slice(0, middle));
         if (!this.#isEnough) return this.write(entries.slice(middle));
+        settle(entries.slice(middle), 'notAttempted');
         this.#done += entries.length - middle;
         return;
       }
       const failure = classifyFailure(this.#named(error, entries), attempted, this.#options.signal);
       this.failures.push(failure);
-      for (const entry of entries) if (entry.outcome !== 'successful') entry.outcome = failure.outcome;
+      settle(entries, failure.outcome);
       this.#done += entries.length;
     }
   }
@@ -199,6 +204,12 @@ export class Transactions {
     if (isNew && error.status === 409) return alreadyThere([entry.wire], what, error);
     return new ApiError(`${what}: ${describeNames([entry.wire])}: ${error.message}`, { ...error, cause: error });
   }
+}
+
+/** Notes what became of items that are not confirmed. */
+function settle(entries: readonly Entry[], outcome: Outcome): void {
+  for (const entry of entries)
+    if (entry.outcome !== 'successful') entry.outcome = entry.isUncertain ? 'unknown' : outcome;
 }
 
 /** Tells whether an error would be the same for every item of the view. */
