@@ -1,4 +1,4 @@
-import { type ApiError, AuthError, DecodeError, NotFoundError, ServerError } from '@cdf/core';
+import { ApiError, AuthError, DecodeError, NotFoundError, ServerError } from '@cdf/core';
 import { memoryTransport } from '@cdf/core/testing';
 import { describe, expect, it } from 'vitest';
 import { DatapointsApi, type PointRange, type SeriesInput } from '../src/index.js';
@@ -216,5 +216,30 @@ describe('an answer to a write of points', () => {
       expect(DecodeError.isInstance(error)).toBe(true);
       expect([error.successful.length, error.unknown.length, error.failed.length]).toEqual([0, 1, 0]);
     }
+  });
+});
+
+describe('a request that is refused after an attempt without an answer', () => {
+  // The lost attempt may have stored every point; the refusals of its halves cannot tell.
+  it.each([
+    ['unknown', { unknown: 4, failed: 0 }],
+    ['refused', { unknown: 0, failed: 4 }],
+  ] as const)('%s: the account says so', async (delivery, account) => {
+    const timestamps = [1, 2, 3, 4].map((hour) => Date.UTC(2024, 0, 1, hour));
+    let sent = 0;
+    const transport = memoryTransport(() => {
+      throw new ApiError('400 refused', {
+        status: 400,
+        delivery: ++sent === 1 ? delivery : 'refused',
+      });
+    });
+    const error = await failure(
+      new DatapointsApi(transport).insertMany([{ id: 1, datapoints: { timestamps, values: [1, 2, 3, 4] } }], {
+        continueOnError: true,
+      }),
+    );
+    const points = (ranges: readonly PointRange[]): number => ranges.reduce((sum, { count }) => sum + count, 0);
+    expect({ unknown: points(error.unknown), failed: points(error.failed) }).toEqual(account);
+    expect(sent).toBeGreaterThan(1);
   });
 });

@@ -84,7 +84,7 @@ export async function sendAround(parts: readonly InsertionPart[], first: Refusal
     if (delivery.isOver()) delivery.settle(next.parts, next.refusal);
     else if (next.isCulprit && next.points > 1) split(next.parts, next.refusal);
     else {
-      const failure = await delivery.send(next.parts);
+      const failure = inherited(await delivery.send(next.parts), next.refusal);
       if (isRefusal(failure)) split(next.parts, failure);
       else delivery.settle(next.parts, failure);
       if (failure !== undefined) continue;
@@ -92,6 +92,14 @@ export async function sendAround(parts: readonly InsertionPart[], first: Refusal
       if (next.sibling !== undefined) next.sibling.isCulprit = true;
     }
   }
+}
+
+/**
+ * An attempt before the refusal of the whole may have stored its points: what its parts answer
+ * cannot tell.
+ */
+function inherited(failure: ChunkFailure | undefined, { outcome }: Refusal): ChunkFailure | undefined {
+  return failure && outcome === 'unknown' ? { ...failure, outcome } : failure;
 }
 
 function suspect(parts: readonly InsertionPart[], refusal: Refusal): Suspect {
