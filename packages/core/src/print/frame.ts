@@ -54,10 +54,11 @@ export interface ShownRows {
   readonly head: number;
   /** The last so many. */
   readonly tail: number;
-  /** Whether rows between them are left out. */
+  /** True if rows between them are omitted. */
   readonly isCut: boolean;
 }
 
+/** How many of the first and of the last rows show where at most `rows` do. */
 export function shownRows(length: number, rows: number): ShownRows {
   if (length <= rows) return { head: length, tail: 0, isCut: false };
   return { head: Math.ceil(rows / 2), tail: Math.floor(rows / 2), isCut: true };
