@@ -132,6 +132,7 @@ id  space  externalId  installed                  power  model
   it.each([
     [{ row: 3 }, /toText: .*did you mean rows/],
     [{ rows: 0 }, 'toText: rows must be a whole number of at least 1, or Infinity; got 0'],
+    [{ rows: '3' as never }, 'toText: rows must be a whole number of at least 1, or Infinity; got the string "3"'],
     [{ columns: 3 }, 'toText: columns must be a whole number of at least 20, or Infinity; got 3'],
     [{ timeZone: 'Europe/Olso' }, 'toText: unknown time zone "Europe/Olso"; use an IANA name such as "Europe/Oslo"'],
   ])('rejects the options %j', (options, message) => {

@@ -1,5 +1,6 @@
 import { ConfigError } from '../errors.js';
 import { refuseUnknown } from '../values/known-names.js';
+import { quoted } from '../values/text.js';
 import type { PrintOptions } from './printed.js';
 import { zoneName } from './zoned-time.js';
 
@@ -44,7 +45,9 @@ export function checkPrint(options: PrintOptions): PrintSettings {
     ['columns', columns, 20],
   ] as const)
     if (value !== Infinity && !(Number.isInteger(value) && value >= least))
-      throw new ConfigError(`toText: ${name} must be a whole number of at least ${least}, or Infinity; got ${value}`);
+      throw new ConfigError(
+        `toText: ${name} must be a whole number of at least ${least}, or Infinity; got ${typeof value === 'string' ? `the string ${quoted(value)}` : value}`,
+      );
   return { rows, columns, timeZone: zoneName(timeZone) };
 }
 

@@ -7,8 +7,7 @@ import { safeText } from './redact.js';
 import { secretFilter } from './secrets.js';
 
 /** The advice where nothing more is known. */
-export const NOT_ACCEPTED =
-  'the token was rejected; check that it has not expired and that it belongs to this cluster and project';
+export const NOT_ACCEPTED = 'check that the token has not expired and belongs to this cluster and project';
 
 /** A token that was not accepted though it had just been renewed. */
 export interface RefusedToken {
