@@ -179,20 +179,22 @@ function encodeAll(
   encode: (item: unknown, index: number) => WireWrite,
   what: string,
 ): WireWrite[] {
+  // The first ones only: a million items may all have the same fault.
   const problems: Error[] = [];
+  let count = 0;
   const wires: WireWrite[] = [];
   for (const [index, item] of items.entries())
     try {
       wires.push(encode(item, index));
     } catch (error) {
-      problems.push(error as Error);
+      if (count++ < MOST_TOLD) problems.push(error as Error);
     }
   const [first] = problems;
   if (first === undefined) return wires;
-  if (problems.length === 1) throw first;
-  const texts = problems.slice(0, MOST_TOLD).map(({ message }) => message.replace(`${what}: `, ''));
-  const more = problems.length > MOST_TOLD ? '; …' : '';
-  const counts = `${problems.length} of ${items.length} items cannot be written`;
+  if (count === 1) throw first;
+  const texts = problems.map(({ message }) => message.replace(`${what}: `, ''));
+  const more = count > MOST_TOLD ? '; …' : '';
+  const counts = `${count} of ${items.length} items cannot be written`;
   throw new ConfigError(`${what}: ${counts}: ${texts.join('; ')}${more}`, { cause: first });
 }
 
