@@ -74,7 +74,7 @@ describe('a belief about files: a name tells them apart', () => {
 
   it('is not needed: other content is refused, of the same size too, unless overwrite', async () => {
     const { fake, files } = setUp();
-    await uploadDirectory(files, folder);
+    await uploadDirectory(files, folder, { parallelFiles: 1 });
     await writeFile(join(folder, 'a.txt'), 'x');
     const error = await failing(uploadDirectory(files, folder));
     expect(error.message).toContain('exists with other content; pass overwrite');
@@ -87,7 +87,7 @@ describe('a belief about files: a name tells them apart', () => {
 
   it('is false: a file that lost its stored bytes is not skipped, nor one without a checksum', async () => {
     const { fake, files } = setUp();
-    await uploadDirectory(files, folder);
+    await uploadDirectory(files, folder, { parallelFiles: 1 });
     Object.assign(fake.files.get(1) ?? {}, { bytes: new Uint8Array(0) });
     expect((await failing(uploadDirectory(files, folder))).failed).toEqual(['a.txt']);
     fake.add({ name: 'b.txt', externalId: '/b.txt' }, new TextEncoder().encode('b'));
